@@ -1,0 +1,1 @@
+//! The wire wing: implements the cloud port over HTTP.

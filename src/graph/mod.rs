@@ -1,0 +1,1 @@
+//! Dependency order. `petgraph` is private here.

@@ -1,0 +1,1 @@
+//! The kinds of resources: everything the tool knows about each, one file per kind.

@@ -1,0 +1,1 @@
+//! YAML manifests: files to entries with places. Knows YAML, not AWS.

@@ -1,0 +1,119 @@
+//! How resources and their fields are named in plans, messages and files.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// The name of a resource within a stack: `Role/s3access`, `InstanceAssociation/web[i-0abc]`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct Address {
+    /// The kind, as in the manifest.
+    pub kind: String,
+    /// `metadata.name` of the document.
+    pub name: String,
+    /// Which one of several that a document stands for (the instance of an association).
+    pub member: Option<String>,
+}
+
+impl Address {
+    /// The resource that a document of a kind declares.
+    pub fn new(kind: &str, name: &str) -> Self {
+        Self {
+            kind: kind.to_owned(),
+            name: name.to_owned(),
+            member: None,
+        }
+    }
+
+    /// One of several resources that a document stands for.
+    #[must_use]
+    pub fn member(mut self, member: &str) -> Self {
+        self.member = Some(member.to_owned());
+        self
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { kind, name, member } = self;
+        match member {
+            Some(member) => write!(out, "{kind}/{name}[{member}]"),
+            None => write!(out, "{kind}/{name}"),
+        }
+    }
+}
+
+impl From<Address> for String {
+    fn from(address: Address) -> Self {
+        address.to_string()
+    }
+}
+
+impl TryFrom<String> for Address {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let (kind, rest) = text
+            .split_once('/')
+            .ok_or_else(|| format!("`{text}` is not of the form KIND/NAME"))?;
+        match rest.strip_suffix(']').and_then(|rest| rest.split_once('[')) {
+            Some((name, member)) => Ok(Self::new(kind, name).member(member)),
+            None => Ok(Self::new(kind, rest)),
+        }
+    }
+}
+
+/// The name of a field within a resource: `path`, or one member of a collection: `inlinePolicies.S3-Permissions`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct FieldPath {
+    /// The field, as in `spec`.
+    pub field: String,
+    /// The member, when the field is a collection (a policy's name or ARN, a tag's key).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub member: Option<String>,
+}
+
+impl FieldPath {
+    /// A plain field.
+    pub fn new(field: &str) -> Self {
+        Self {
+            field: field.to_owned(),
+            member: None,
+        }
+    }
+
+    /// One member of a collection.
+    pub fn member(field: &str, member: &str) -> Self {
+        Self {
+            field: field.to_owned(),
+            member: Some(member.to_owned()),
+        }
+    }
+}
+
+impl fmt::Display for FieldPath {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { field, member } = self;
+        match member {
+            Some(member) => write!(out, "{field}.{member}"),
+            None => write!(out, "{field}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_read_back_as_they_were_written() {
+        for text in ["Role/s3access", "InstanceAssociation/web[i-0abc]"] {
+            assert_eq!(
+                Address::try_from(text.to_owned()).unwrap().to_string(),
+                text
+            );
+        }
+        assert!(Address::try_from("s3access".to_owned()).is_err());
+    }
+}

@@ -1,0 +1,106 @@
+//! What should be: the stack and its resources with every expression evaluated and every reference resolved.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Address, Attributes, FieldPath};
+use crate::diagnostic::Place;
+
+/// The whole declaration of a run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Desired {
+    /// The stack.
+    pub stack: Stack,
+    /// Its resources.
+    pub resources: BTreeMap<Address, Resource>,
+}
+
+/// The owner of everything declared in a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stack {
+    /// The value of the ownership tag.
+    pub name: String,
+    /// The only account the stack may be applied to, when it says one.
+    pub account_id: Option<String>,
+    /// The region of the stack, when it says one.
+    pub region: Option<String>,
+    /// Whether owned resources that are no longer declared are deleted.
+    pub prune: bool,
+    /// Where the stack is declared; `None` when its name came from the command line.
+    pub place: Option<Place>,
+}
+
+/// Whether a resource shall be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Ensure {
+    /// It shall be there, as declared.
+    #[default]
+    Present,
+    /// It shall not be there.
+    Absent,
+}
+
+/// Whether an existing resource without an owner may be taken over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Adopt {
+    /// An existing resource of the name is an error.
+    #[default]
+    Refuse,
+    /// It is tagged as ours; nothing else changes in that run.
+    Allow,
+}
+
+/// What happens to members of a collection that AWS has and the manifest does not declare.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// They are removed.
+    #[default]
+    Exclusive,
+    /// They stay, and are shown.
+    Additive,
+    /// The collection is not managed at all; what is there is shown.
+    Ignore,
+}
+
+/// One resource as it should be.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Resource {
+    /// Its name within the stack.
+    pub address: Address,
+    /// Where it is declared.
+    pub place: Place,
+    /// Its name in AWS (a role name, an instance id).
+    pub live_name: String,
+    /// Its region, for regional kinds; `None` means the run's own.
+    pub region: Option<String>,
+    /// Its fields. Ownership and stack tags are already among the tags.
+    pub attributes: Attributes,
+    /// Where single fields are declared.
+    pub places: BTreeMap<FieldPath, Place>,
+    /// The resources it names, by fields or expressions.
+    pub references: BTreeSet<Reference>,
+    /// How undeclared members of its collections are treated, by field; exclusive when not listed.
+    pub modes: BTreeMap<String, Mode>,
+    /// Whether it shall be there.
+    pub ensure: Ensure,
+    /// Whether plans that delete or replace it are refused.
+    pub protect: bool,
+    /// Whether an existing, unowned resource of this name may be taken over.
+    pub adopt: Adopt,
+}
+
+/// That one resource names another.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Reference {
+    /// What is named.
+    pub target: Address,
+    /// Whether AWS needs the target to exist first. An ARN inside an identity policy is just text to AWS,
+    /// so such a reference orders where it can and gives way where it would close a circle.
+    pub required: bool,
+}

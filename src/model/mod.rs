@@ -1,0 +1,19 @@
+//! The nouns that every stage shares: plain data in ordered maps. What is done with them lives in the stages.
+
+mod address;
+mod arn;
+mod desired;
+mod observed;
+mod value;
+
+pub use address::{Address, FieldPath};
+pub use arn::{Partition, Setting};
+pub use desired::{Adopt, Desired, Ensure, Mode, Reference, Resource, Stack};
+pub use observed::{Caller, Instance, Live, Observed, Quotas};
+pub use value::{Attributes, Link, Value};
+
+/// The tag that says which stack a resource belongs to.
+pub const STACK_TAG: &str = "rolewright:stack";
+
+/// The inline policy that the IAM console writes to revoke sessions; never pruned.
+pub const REVOCATION_POLICY: &str = "AWSRevokeOlderSessions";

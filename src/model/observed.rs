@@ -1,0 +1,67 @@
+//! What is: live AWS as far as a run looked at it, and what it looked at.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Address, Attributes, Reference, Setting};
+
+/// Who we are to AWS.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Caller {
+    /// The ARN that `GetCallerIdentity` gave.
+    pub arn: String,
+    /// The account it belongs to.
+    pub account: String,
+}
+
+/// One resource as it is.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Observed {
+    /// Its fields, all of them, declared or not.
+    pub attributes: Attributes,
+    /// Its unique id (AROA…, AIPA…, iip-assoc-…).
+    pub id: Option<String>,
+    /// The stack that its ownership tag names. Kinds without tags leave it out.
+    pub owner: Option<String>,
+    /// Whether it belongs to AWS itself and cannot be changed (a service-linked role).
+    pub service_linked: bool,
+    /// When it was made, where AWS says so.
+    pub created: Option<Timestamp>,
+    /// What else steps need to know, by names that are the kind's own (an instance's state).
+    pub facts: BTreeMap<String, String>,
+    /// The live resources it names.
+    pub references: BTreeSet<Reference>,
+}
+
+/// The account's limits and use, by the keys of `GetAccountSummary` (`RolesQuota`, `Roles`).
+pub type Quotas = BTreeMap<String, u64>;
+
+/// An instance as far as profiles are concerned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Instance {
+    /// Its id.
+    pub id: String,
+    /// Its state (`running`), where it was looked up.
+    pub state: Option<String>,
+}
+
+/// Everything a run saw.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Live {
+    /// The account and region looked at.
+    pub setting: Setting,
+    /// Who looked.
+    pub caller: Caller,
+    /// Declared resources that exist, resources owned by the stack, and others that hang on them.
+    pub resources: BTreeMap<Address, Observed>,
+    /// Every name in use by kind, where the survey lists them all: names clash ignoring letter case.
+    pub names: BTreeMap<String, BTreeSet<String>>,
+    /// The instances that use a profile, by the profile's address.
+    pub users: BTreeMap<Address, Vec<Instance>>,
+    /// Limits and use of the account.
+    pub quotas: Quotas,
+    /// What the survey could not look at, one sentence each.
+    pub blind: Vec<String>,
+}

@@ -1,0 +1,132 @@
+//! The plan as data: what changes, field by field, and what is worth knowing beside it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::Step;
+use crate::diagnostic::Place;
+use crate::model::{Address, Caller, FieldPath, Instance, Setting, Value};
+
+/// What happens to a resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Action {
+    /// It is made.
+    Create,
+    /// It changes in place.
+    Update,
+    /// It is deleted and made anew.
+    Replace,
+    /// It is deleted.
+    Delete,
+    /// It is tagged as ours and nothing else.
+    Adopt,
+    /// An instance loses its profile.
+    Detach,
+    /// It is as declared, or is left alone.
+    Keep,
+}
+
+/// One field's change.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Edit {
+    /// Which field.
+    pub path: FieldPath,
+    /// The live value; `None` when there is none.
+    pub before: Option<Value>,
+    /// The declared value; `None` when it goes.
+    pub after: Option<Value>,
+    /// Whether this edit is why the resource is replaced.
+    pub forces_replacement: bool,
+    /// Where the field is declared, when it is.
+    pub place: Option<Place>,
+}
+
+/// What happens to one resource, and why.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    /// Which resource.
+    pub address: Address,
+    /// What happens to it.
+    pub action: Action,
+    /// Where it is declared; `None` for one that no longer is.
+    pub place: Option<Place>,
+    /// Why, where the edits do not say it: one sentence each.
+    pub reasons: Vec<String>,
+    /// The fields that change, in the order of the kind's fields.
+    pub edits: Vec<Edit>,
+    /// The instances whose credentials it changes.
+    pub instances: Vec<Instance>,
+}
+
+/// What a note is about: decides how it is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NoteKind {
+    /// A policy on one of our roles that the manifests do not declare, and that stays.
+    Undeclared,
+    /// A resource we own and no longer declare, and that stays.
+    Orphan,
+    /// Something the survey could not see.
+    Blind,
+    /// Anything else worth a look.
+    Warning,
+}
+
+/// Something a reviewer should know that changes nothing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Note {
+    /// What it is about.
+    pub kind: NoteKind,
+    /// Which resource, when it is one.
+    pub address: Option<Address>,
+    /// One sentence.
+    pub message: String,
+    /// The content in question, by field (an undeclared policy's document).
+    pub content: BTreeMap<String, Value>,
+}
+
+/// The whole plan.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[must_use]
+pub struct Plan {
+    /// The stack it is for.
+    pub stack: String,
+    /// Account, partition and region.
+    pub setting: Setting,
+    /// Who looked, and would apply.
+    pub caller: Caller,
+    /// What happens, resource by resource, kept ones included, in the order of the graph.
+    pub changes: Vec<Change>,
+    /// What else to know.
+    pub notes: Vec<Note>,
+    /// The calls that do it. Nothing is left to decide.
+    pub steps: Vec<Step>,
+}
+
+/// How many resources a plan treats in which way.
+pub type Counts = BTreeMap<Action, usize>;
+
+impl Plan {
+    /// The changes that are not [`Action::Keep`].
+    pub fn effective(&self) -> impl Iterator<Item = &Change> {
+        self.changes
+            .iter()
+            .filter(|change| change.action != Action::Keep)
+    }
+
+    /// Whether nothing is to be done.
+    pub fn is_empty(&self) -> bool {
+        self.effective().next().is_none()
+    }
+
+    /// How many resources by action.
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::new();
+        for change in &self.changes {
+            *counts.entry(change.action).or_default() += 1;
+        }
+        counts
+    }
+}

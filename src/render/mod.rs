@@ -1,0 +1,1 @@
+//! Draws plans, reports, progress and problems. Computes nothing.

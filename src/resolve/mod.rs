@@ -1,0 +1,1 @@
+//! From manifest entries to what should be: names, references, rules that span resources.

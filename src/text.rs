@@ -1,0 +1,73 @@
+//! Words: plurals, lists, quoting. Nothing here knows what the words are about.
+
+/// `1 role`, `2 roles`: a count with its noun, for nouns whose plural ends in `s`.
+pub fn count(number: usize, noun: &str) -> String {
+    if number == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{number} {}", plural(noun))
+    }
+}
+
+fn plural(noun: &str) -> String {
+    match noun.strip_suffix('y') {
+        Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{stem}ies"),
+        _ => format!("{noun}s"),
+    }
+}
+
+/// `a`, `a and b`, `a, b and c`: a list as a person would say it. Empty input gives an empty text.
+pub fn and_list<S: AsRef<str>>(items: &[S]) -> String {
+    joined(items, "and")
+}
+
+/// The same with `or`, for choices.
+pub fn or_list<S: AsRef<str>>(items: &[S]) -> String {
+    joined(items, "or")
+}
+
+fn joined<S: AsRef<str>>(items: &[S], word: &str) -> String {
+    match items {
+        [] => String::new(),
+        [only] => only.as_ref().to_owned(),
+        [head @ .., last] => {
+            let head: Vec<&str> = head.iter().map(AsRef::as_ref).collect();
+            format!("{} {word} {}", head.join(", "), last.as_ref())
+        }
+    }
+}
+
+/// Puts `prefix` before every line of `block`; a final line break is neither needed nor added.
+pub fn indent(block: &str, prefix: &str) -> String {
+    let lines: Vec<String> = block
+        .lines()
+        .map(|line| format!("{prefix}{line}").trim_end().to_owned())
+        .collect();
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_agree_with_their_noun() {
+        assert_eq!(count(1, "role"), "1 role");
+        assert_eq!(count(0, "role"), "0 roles");
+        assert_eq!(count(3, "policy"), "3 policies");
+        assert_eq!(count(2, "key"), "2 keys");
+    }
+
+    #[test]
+    fn lists_read_like_sentences() {
+        assert_eq!(and_list::<&str>(&[]), "");
+        assert_eq!(and_list(&["a"]), "a");
+        assert_eq!(or_list(&["a", "b"]), "a or b");
+        assert_eq!(and_list(&["a", "b", "c"]), "a, b and c");
+    }
+
+    #[test]
+    fn indenting_leaves_no_trailing_blanks() {
+        assert_eq!(indent("a\n\nb", "  "), "  a\n\n  b");
+    }
+}
