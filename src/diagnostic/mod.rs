@@ -1,10 +1,12 @@
 //! What a stage says when its input is wrong: one [`Diagnostic`] per fault, gathered in [`Problems`].
 //! Wording of the faults lives with whoever finds them; drawing them lives in `render`.
 
+mod sources;
 mod suggest;
 
 use serde::{Deserialize, Serialize};
 
+pub use sources::Sources;
 pub use suggest::{did_you_mean, nearest};
 
 /// A spot in a source file: what a person needs to open an editor there.

@@ -1,8 +1,26 @@
 //! IAM policy documents: parsing, canonical form, equality of meaning, statement-level differences, size and
 //! grammar checks. All pure. What a difference means for access is not decided here.
 
-use serde::{Deserialize, Serialize};
+mod check;
+mod diff;
+mod document;
+mod normal;
+mod parse;
+mod part;
+mod problem;
+#[cfg(test)]
+mod properties;
+mod same;
+mod size;
+mod spot;
+mod statement;
+mod unique;
 
-/// Placeholder until the module proper lands.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Document(serde_json::Value);
+pub use check::{Usage, check};
+pub use diff::{DocumentDiff, StatementEdit, ValueEdit, diff};
+pub use document::Document;
+pub use part::{Element, Mark, Member, Part, Test};
+pub use problem::PolicyProblem;
+pub use same::same;
+pub use size::{ROLE_INLINE_LIMIT, TEXT_LIMIT, TRUST_LIMIT, USER_INLINE_LIMIT};
+pub use statement::{Condition, Principals, Statement};

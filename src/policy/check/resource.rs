@@ -1,0 +1,35 @@
+//! The shape of resources: `*` or an ARN. Wildcards stand anywhere but in the service segment.
+
+use super::Found;
+use crate::policy::spot::Spot;
+
+const SHAPE: &str = "resources are `*` or `arn:partition:service:region:account:resource`";
+
+pub(super) fn check(element: &Spot<'_>, found: &mut Found) {
+    for (spot, resource) in element.texts() {
+        if let Some(message) = fault(resource) {
+            found.push(spot.error("policy-resource", message).hint(SHAPE));
+        }
+    }
+}
+
+fn fault(resource: &str) -> Option<String> {
+    if resource == "*" {
+        return None;
+    }
+    let parts: Vec<&str> = resource.splitn(6, ':').collect();
+    let ["arn", partition, service, _region, _account, name] = parts[..] else {
+        return Some(format!("the resource `{resource}` is not an ARN"));
+    };
+    if partition.is_empty() || service.is_empty() || name.is_empty() {
+        Some(format!(
+            "the ARN `{resource}` lacks its partition, service or resource"
+        ))
+    } else if service.contains(['*', '?']) {
+        Some(format!(
+            "the ARN `{resource}` has a wildcard where its service stands"
+        ))
+    } else {
+        None
+    }
+}
