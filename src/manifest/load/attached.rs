@@ -1,0 +1,141 @@
+//! The files that manifests refer to, such as policy documents.
+
+use std::collections::BTreeMap;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use crate::diagnostic::{Diagnostic, did_you_mean};
+
+use super::{STDIN, folder, text, unreadable, with_slashes};
+
+/// Where the files come from that manifests refer to.
+pub trait Files {
+    /// Reads the file at `path`, which is relative to the folder of `manifest` (to the current folder, for
+    /// standard input) unless it is absolute. Gives the name to show, and the text. The fault has no place:
+    /// the caller knows where the path was written.
+    fn read(&self, manifest: &str, path: &str) -> Result<(String, String), Diagnostic>;
+}
+
+/// Files on disk.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct DiskFiles;
+
+impl Files for DiskFiles {
+    fn read(&self, manifest: &str, path: &str) -> Result<(String, String), Diagnostic> {
+        let name = beside(manifest, path);
+        let file = PathBuf::from(&name);
+        let bytes = std::fs::read(&file).map_err(|error| match error.kind() {
+            ErrorKind::NotFound => {
+                let names = folder::beside(&file);
+                missing(&name, names.iter().map(String::as_str))
+            }
+            _ => unreadable(&name, &error),
+        })?;
+        let text = text(&name, bytes)?;
+        Ok((name, text))
+    }
+}
+
+/// Files in memory, by the name to show: for tests, and for previews of files that are not written yet.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryFiles(pub BTreeMap<String, String>);
+
+impl Files for MemoryFiles {
+    fn read(&self, manifest: &str, path: &str) -> Result<(String, String), Diagnostic> {
+        let name = beside(manifest, path);
+        if let Some(text) = self.0.get(&name) {
+            return Ok((name, text.clone()));
+        }
+        let names = self
+            .0
+            .keys()
+            .filter_map(|name| Path::new(name).file_name()?.to_str());
+        Err(missing(&name, names))
+    }
+}
+
+fn missing<'a>(name: &str, beside: impl Iterator<Item = &'a str>) -> Diagnostic {
+    let typed = name.rsplit('/').next().unwrap_or(name);
+    Diagnostic::error("no-such-file", format!("{name} does not exist"))
+        .maybe_hint(did_you_mean(typed, beside))
+        .hint("paths are relative to the manifest's folder")
+}
+
+/// `path` seen from the folder of `manifest`, with `.` and `..` worked out as far as the text allows.
+fn beside(manifest: &str, path: &str) -> String {
+    let path = with_slashes(path);
+    let folder = match manifest.rsplit_once('/') {
+        _ if Path::new(&path).is_absolute() || manifest == STDIN => "",
+        Some(("", _)) => "/",
+        Some((folder, _)) => folder,
+        None => "",
+    };
+    let joined = match folder {
+        "" => path,
+        "/" => format!("/{path}"),
+        folder => format!("{folder}/{path}"),
+    };
+    tidy(&joined)
+}
+
+fn tidy(path: &str) -> String {
+    let is_absolute = path.starts_with('/');
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    let path = parts.join("/");
+    if is_absolute {
+        format!("/{path}")
+    } else {
+        path
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_start_at_the_manifests_folder() {
+        for (manifest, path, name) in [
+            ("role.yaml", "trust.json", "trust.json"),
+            (
+                "examples/s3/role.yaml",
+                "trust.json",
+                "examples/s3/trust.json",
+            ),
+            (
+                "examples/s3/role.yaml",
+                "./a/../trust.json",
+                "examples/s3/trust.json",
+            ),
+            (
+                "examples/s3/role.yaml",
+                "../trust.json",
+                "examples/trust.json",
+            ),
+            ("role.yaml", "../../trust.json", "../../trust.json"),
+            ("../a/role.yaml", "../../trust.json", "../../trust.json"),
+            ("a/role.yaml", "/etc/trust.json", "/etc/trust.json"),
+            ("/role.yaml", "trust.json", "/trust.json"),
+            (STDIN, "policies/trust.json", "policies/trust.json"),
+        ] {
+            assert_eq!(beside(manifest, path), name, "{path} from {manifest}");
+        }
+    }
+
+    #[test]
+    fn a_missing_file_offers_its_neighbour() {
+        let files = MemoryFiles([("s3/trust.json".to_owned(), "{}".to_owned())].into());
+        let found = files.read("s3/role.yaml", "trust.json");
+        assert_eq!(found, Ok(("s3/trust.json".to_owned(), "{}".to_owned())));
+        let fault = files.read("s3/role.yaml", "trusts.json").unwrap_err();
+        assert_eq!(fault.message, "s3/trusts.json does not exist");
+        assert_eq!(fault.hints[0], "did you mean `trust.json`?");
+    }
+}

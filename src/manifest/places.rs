@@ -1,0 +1,148 @@
+//! From a JSON pointer to the line and column where a value was written. Knows neither YAML nor what
+//! the values mean: `yaml` fills it, whoever finds a fault asks it.
+
+use std::sync::Arc;
+
+use crate::diagnostic::Place;
+
+/// Where text was written: line and column from 1, length in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Spot {
+    pub(super) line: u32,
+    pub(super) column: u32,
+    pub(super) length: u32,
+}
+
+/// One value of a document. Children follow their parent in document order, so a subtree is a slice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Node {
+    /// The key it stands under; empty for list items and for the document itself.
+    pub(super) name: Box<str>,
+    /// Where that key is; the value's own spot for list items and for the document itself.
+    pub(super) key: Spot,
+    pub(super) value: Spot,
+    pub(super) is_list: bool,
+    /// Nodes in this subtree, this one included.
+    pub(super) size: usize,
+}
+
+/// Where each value and key of one document stands. A flat arena, because ten thousand roles have
+/// half a million values and owned pointers would cost more memory than the manifests themselves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Places {
+    file: Arc<str>,
+    nodes: Vec<Node>,
+}
+
+impl Places {
+    /// For values that were written nowhere; every question is answered with `None`.
+    pub fn none() -> Self {
+        Self::new("".into(), Vec::new())
+    }
+
+    pub(super) fn new(file: Arc<str>, nodes: Vec<Node>) -> Self {
+        Self { file, nodes }
+    }
+
+    /// Where the value at an RFC 6901 pointer begins, or its nearest parent that was written.
+    pub fn at(&self, pointer: &str) -> Option<Place> {
+        self.nearest(pointer).map(|node| self.place(node.value))
+    }
+
+    /// Where the key of the value at an RFC 6901 pointer stands (for a list item or the document
+    /// itself: the value), or that of its nearest parent that was written.
+    pub fn key(&self, pointer: &str) -> Option<Place> {
+        self.nearest(pointer).map(|node| self.place(node.key))
+    }
+
+    fn nearest(&self, pointer: &str) -> Option<&Node> {
+        let mut index = 0;
+        for token in pointer.split('/').skip(1) {
+            match self.child(index, token) {
+                Some(child) => index = child,
+                None => break,
+            }
+        }
+        self.nodes.get(index)
+    }
+
+    fn child(&self, parent: usize, token: &str) -> Option<usize> {
+        let node = self.nodes.get(parent)?;
+        let end = parent + node.size;
+        let mut children = std::iter::successors(Some(parent + 1), |&index| {
+            Some(index + self.nodes.get(index)?.size)
+        })
+        .take_while(|&index| index < end);
+        if node.is_list {
+            children.nth(token.parse().ok()?)
+        } else {
+            let name = unescape(token);
+            children.find(|&index| *self.nodes[index].name == *name)
+        }
+    }
+
+    fn place(&self, spot: Spot) -> Place {
+        place(&self.file, spot)
+    }
+}
+
+/// A spot with its file's name.
+pub(super) fn place(file: &str, spot: Spot) -> Place {
+    Place {
+        file: file.to_owned(),
+        line: spot.line as usize,
+        column: spot.column as usize,
+        length: spot.length.max(1) as usize,
+    }
+}
+
+/// One reference token of an RFC 6901 pointer, from a key as it is written.
+pub fn escape(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
+/// The key that a reference token of an RFC 6901 pointer stands for.
+pub(super) fn unescape(token: &str) -> String {
+    token.replace("~1", "/").replace("~0", "~")
+}
+
+/// A pointer as people write paths: `spec.tags."a b"`, `spec.ids[0]`. The empty pointer gives an empty text.
+pub fn readable(pointer: &str) -> String {
+    let mut path = String::new();
+    for token in pointer.split('/').skip(1) {
+        let key = unescape(token);
+        if !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_digit()) {
+            path.extend(["[", &key, "]"]);
+            continue;
+        }
+        if !path.is_empty() {
+            path.push('.');
+        }
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-:".contains(&byte);
+        if !key.is_empty() && key.bytes().all(is_plain) {
+            path.push_str(&key);
+        } else {
+            path.extend([format!("{key:?}")]);
+        }
+    }
+    path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pointers_read_like_paths() {
+        assert_eq!(readable(""), "");
+        assert_eq!(readable("/spec/ids/0"), "spec.ids[0]");
+        assert_eq!(readable("/spec/tags/a~1b c"), "spec.tags.\"a/b c\"");
+        assert_eq!(unescape(&escape("a~/b")), "a~/b");
+    }
+
+    #[test]
+    fn values_written_nowhere_have_no_place() {
+        assert_eq!(Places::none().at("/spec"), None);
+        assert_eq!(Places::none().key(""), None);
+    }
+}

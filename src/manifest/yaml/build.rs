@@ -1,0 +1,358 @@
+//! Parser events to values and places, and the faults of meaning: duplicate keys, keys that are not
+//! text, tags, merges, runaway aliases. Faults of syntax are told by `fault`.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use saphyr_parser::{Event, ScalarStyle, ScanError, Span, Tag};
+use serde_json::{Map, Value};
+
+use crate::diagnostic::{Diagnostic, Problems};
+
+use super::Document;
+use super::fault::{self, Opened};
+use super::lines::Lines;
+use super::scalar;
+use super::shape::{self, Shape};
+use crate::manifest::places::{self, Node, Places, Spot};
+
+/// Values that aliases may add to one file: far above real use, far below what fills memory.
+const MOST_ALIASED: usize = 100_000;
+
+/// Collects the documents of one file.
+pub(super) struct Builder<'t> {
+    file: Arc<str>,
+    lines: &'t Lines<'t>,
+    skipped_lines: usize,
+    open: Vec<Open>,
+    nodes: Vec<Node>,
+    anchors: BTreeMap<usize, (Value, Vec<Node>)>,
+    aliased: usize,
+    /// Nesting inside a key that is no scalar and is read past.
+    key_depth: usize,
+    documents: Vec<Document>,
+    problems: Problems,
+}
+
+/// A list or mapping whose end has not come yet.
+struct Open {
+    shape: Shape,
+    anchor: usize,
+    node: usize,
+    /// The bracket that opened it, when it was written with one.
+    bracket: Option<Spot>,
+}
+
+impl<'t> Builder<'t> {
+    pub(super) fn new(file: Arc<str>, lines: &'t Lines<'t>) -> Self {
+        Self {
+            file,
+            lines,
+            skipped_lines: 0,
+            open: Vec::new(),
+            nodes: Vec::new(),
+            anchors: BTreeMap::new(),
+            aliased: 0,
+            key_depth: 0,
+            documents: Vec::new(),
+            problems: Problems::none(),
+        }
+    }
+
+    /// Events that follow count their lines from here.
+    pub(super) fn start_at(&mut self, skipped_lines: usize) {
+        self.skipped_lines = skipped_lines;
+    }
+
+    /// Drops the document that was being read, because of this fault.
+    pub(super) fn give_up(&mut self, fault: Diagnostic) {
+        self.problems.push(fault);
+        self.reset();
+    }
+
+    pub(super) fn finish(self) -> (Vec<Document>, Problems) {
+        (self.documents, self.problems)
+    }
+
+    pub(super) fn explain(&self, error: &ScanError) -> Diagnostic {
+        let mark = error.marker();
+        let opened = self.open.last().and_then(|open| {
+            open.bracket.map(|bracket| Opened {
+                spot: bracket,
+                is_list: matches!(open.shape, Shape::List(_)),
+            })
+        });
+        let seen = fault::Seen {
+            info: error.info(),
+            line: mark.line() + self.skipped_lines,
+            column: mark.col() + 1,
+            opened,
+        };
+        fault::explain(&seen, self.lines, &self.file)
+    }
+
+    /// Takes one event. `Err` ends the reading of this document.
+    pub(super) fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), Diagnostic> {
+        let spot = self.spot(span);
+        if self.key_depth > 0 {
+            self.pass_key(&event);
+            return Ok(());
+        }
+        match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                self.refuse_tag(tag.as_deref(), spot);
+                self.scalar(&text, style, anchor, spot);
+            }
+            Event::SequenceStart(anchor, tag) => {
+                self.start(Shape::List(Vec::new()), anchor, tag.as_deref(), spot, span)?;
+            }
+            Event::MappingStart(anchor, tag) => {
+                let shape = Shape::Mapping(Map::new(), None);
+                self.start(shape, anchor, tag.as_deref(), spot, span)?;
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.end(),
+            Event::Alias(anchor) => self.alias(anchor, spot)?,
+            Event::DocumentEnd => self.reset(),
+            Event::DocumentStart(_) | Event::StreamStart | Event::StreamEnd | Event::Nothing => {}
+        }
+        Ok(())
+    }
+
+    fn reset(&mut self) {
+        self.open.clear();
+        self.nodes.clear();
+        self.anchors.clear();
+        self.key_depth = 0;
+    }
+
+    /// Reads past a key that is a list or a mapping; it was complained about at its start.
+    fn pass_key(&mut self, event: &Event<'_>) {
+        match event {
+            Event::SequenceStart(..) | Event::MappingStart(..) => self.key_depth += 1,
+            Event::SequenceEnd | Event::MappingEnd => self.key_depth -= 1,
+            _ => {}
+        }
+    }
+
+    fn awaits_key(&self) -> bool {
+        matches!(self.open.last(), Some(open) if matches!(open.shape, Shape::Mapping(_, None)))
+    }
+
+    fn scalar(&mut self, text: &str, style: ScalarStyle, anchor: usize, spot: Spot) {
+        if self.awaits_key() {
+            if anchor != 0 {
+                let value = Value::String(text.to_owned());
+                let node = shape::node("", spot, spot, false);
+                self.anchors.insert(anchor, (value, vec![node]));
+            }
+            return self.key(text, style, spot);
+        }
+        let is_plain = style == ScalarStyle::Plain;
+        if self.open.is_empty() && is_plain && text.is_empty() {
+            return;
+        }
+        let node = self.begin(spot, false);
+        let value = if is_plain {
+            self.plain(text, spot)
+        } else {
+            Value::String(text.to_owned())
+        };
+        self.complete(value, node, anchor);
+    }
+
+    fn plain(&mut self, text: &str, spot: Spot) -> Value {
+        scalar::plain(text).unwrap_or_else(|reason| {
+            let fault = shape::unusable_number(text, reason);
+            self.fault(fault, spot);
+            Value::String(text.to_owned())
+        })
+    }
+
+    fn key(&mut self, text: &str, style: ScalarStyle, spot: Spot) {
+        let is_plain = style == ScalarStyle::Plain;
+        let fault = if is_plain {
+            shape::key_fault(text)
+        } else {
+            None
+        };
+        let earlier = self.key_spot(text);
+        let Some(open) = self.open.last_mut() else {
+            return;
+        };
+        if let Some(node) = self.nodes.get_mut(open.node)
+            && node.value.length == 0
+        {
+            node.value.length = spot.length;
+        }
+        let fault = match (fault, earlier) {
+            (Some(fault), _) => Some(fault),
+            (None, Some(earlier)) => {
+                let earlier = places::place(&self.file, earlier);
+                Some(shape::duplicate_key(text).and_at(Some(earlier), "first written here"))
+            }
+            (None, None) => None,
+        };
+        open.shape.expect_value(text, spot, fault.is_none());
+        if let Some(fault) = fault {
+            self.fault(fault, spot);
+        }
+    }
+
+    /// Where the innermost mapping already has this key.
+    fn key_spot(&self, text: &str) -> Option<Spot> {
+        let open = self.open.last()?;
+        if !open.shape.has(text) {
+            return None;
+        }
+        let mut index = open.node + 1;
+        while let Some(node) = self.nodes.get(index) {
+            if *node.name == *text {
+                return Some(node.key);
+            }
+            index += node.size;
+        }
+        None
+    }
+
+    fn start(
+        &mut self,
+        shape: Shape,
+        anchor: usize,
+        tag: Option<&Tag>,
+        spot: Spot,
+        span: Span,
+    ) -> Result<(), Diagnostic> {
+        self.refuse_tag(tag, spot);
+        if self.awaits_key() {
+            let fault = shape::collection_as_key(self.rest_of_line(spot));
+            self.fault(fault, spot);
+            if let Some(open) = self.open.last_mut() {
+                open.shape.expect_value("", spot, false);
+            }
+            self.key_depth = 1;
+            return Ok(());
+        }
+        if self.open.len() == shape::DEEPEST {
+            return Err(shape::too_deep().at(Some(places::place(&self.file, spot))));
+        }
+        let is_list = matches!(shape, Shape::List(_));
+        let node = self.begin(spot, is_list);
+        // A span of one character is a bracket; a longer one holds an anchor, and maybe a bracket.
+        let is_bracket = match span.len() {
+            0 => false,
+            1 => true,
+            _ => self.rest_of_line(spot).contains(['[', '{']),
+        };
+        let bracket = is_bracket.then_some(spot);
+        self.open.push(Open {
+            shape,
+            anchor,
+            node,
+            bracket,
+        });
+        Ok(())
+    }
+
+    fn end(&mut self) {
+        if let Some(open) = self.open.pop() {
+            self.complete(open.shape.into_value(), open.node, open.anchor);
+        }
+    }
+
+    fn alias(&mut self, anchor: usize, spot: Spot) -> Result<(), Diagnostic> {
+        let here = Some(places::place(&self.file, spot));
+        let Some((value, nodes)) = self.anchors.get(&anchor).cloned() else {
+            return Err(shape::unfinished_anchor(self.rest_of_line(spot)).at(here));
+        };
+        self.aliased += nodes.len();
+        if self.aliased > MOST_ALIASED {
+            return Err(shape::alias_bomb(MOST_ALIASED).at(here));
+        }
+        if self.awaits_key() {
+            let fault = shape::alias_as_key();
+            self.fault(fault, spot);
+            if let Some(open) = self.open.last_mut() {
+                open.shape.expect_value("", spot, false);
+            }
+            return Ok(());
+        }
+        let node = self.begin(spot, false);
+        let fresh = self.nodes.pop();
+        self.nodes.extend(nodes);
+        if let (Some(fresh), Some(root)) = (fresh, self.nodes.get_mut(node)) {
+            root.name = fresh.name;
+            root.key = fresh.key;
+        }
+        self.attach(value, node);
+        Ok(())
+    }
+
+    /// Opens the node of a value under the pending key.
+    fn begin(&mut self, spot: Spot, is_list: bool) -> usize {
+        let (name, key) = match self.open.last().and_then(|open| open.shape.pending()) {
+            Some((name, key)) => (name, key),
+            None => ("", spot),
+        };
+        self.nodes.push(shape::node(name, key, spot, is_list));
+        self.nodes.len() - 1
+    }
+
+    /// Closes the node of a value and puts the value where it belongs.
+    fn complete(&mut self, value: Value, node: usize, anchor: usize) {
+        let size = self.nodes.len() - node;
+        self.nodes[node].size = size;
+        if anchor != 0 {
+            let nodes = self.nodes[node..].to_vec();
+            self.anchors.insert(anchor, (value.clone(), nodes));
+        }
+        self.attach(value, node);
+    }
+
+    fn attach(&mut self, value: Value, node: usize) {
+        let Some(open) = self.open.last_mut() else {
+            let nodes = std::mem::take(&mut self.nodes);
+            let places = Places::new(Arc::clone(&self.file), nodes);
+            return self.documents.push(Document { value, places });
+        };
+        if !open.shape.put(value) {
+            self.nodes.truncate(node);
+        }
+    }
+
+    fn refuse_tag(&mut self, tag: Option<&Tag>, spot: Spot) {
+        if tag.is_some() {
+            let fault = shape::tag(self.rest_of_line(spot));
+            self.fault(fault, spot);
+        }
+    }
+
+    fn fault(&mut self, fault: Diagnostic, spot: Spot) {
+        let place = places::place(&self.file, spot);
+        self.problems.push(fault.at(Some(place)));
+    }
+
+    fn rest_of_line(&self, spot: Spot) -> &'t str {
+        let line = self.lines.get(spot.line as usize);
+        let skipped = line.char_indices().nth(spot.column as usize - 1);
+        skipped.map_or("", |(index, _)| &line[index..])
+    }
+
+    /// The first line of a span; a span without an end of its own (a block mapping) has length 0.
+    fn spot(&self, span: Span) -> Spot {
+        let line = span.start.line() + self.skipped_lines;
+        let mut spot = Spot {
+            line: small(line),
+            column: small(span.start.col() + 1),
+            length: small(span.len()),
+        };
+        if span.end.line() != span.start.line() {
+            spot.length = small(self.rest_of_line(spot).trim_end().chars().count());
+        }
+        spot
+    }
+}
+
+/// Lines and columns beyond four thousand million are shown as the last one.
+fn small(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
