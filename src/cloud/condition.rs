@@ -20,6 +20,13 @@ pub enum Expect {
         /// The texts that are fine.
         values: Vec<String>,
     },
+    /// The text at a path ends like this.
+    EndsWith {
+        /// Where.
+        path: Vec<String>,
+        /// The end.
+        value: String,
+    },
     /// Some item of the list at a path is as expected.
     Any {
         /// Where the list is.
@@ -36,6 +43,8 @@ pub enum Expect {
     },
     /// All of these hold.
     All(Vec<Expect>),
+    /// This does not hold of what was found.
+    Not(Box<Expect>),
 }
 
 impl Expect {
@@ -49,6 +58,14 @@ impl Expect {
         Expect::OneOf {
             path: owned(path),
             values: owned(values),
+        }
+    }
+
+    /// The text at a path ends like this.
+    pub fn ends_with(path: &[&str], value: &str) -> Self {
+        Expect::EndsWith {
+            path: owned(path),
+            value: value.to_owned(),
         }
     }
 
@@ -68,6 +85,12 @@ impl Expect {
         }
     }
 
+    /// This does not hold of what was found.
+    #[must_use]
+    pub fn negated(self) -> Self {
+        Expect::Not(Box::new(self))
+    }
+
     /// Whether the outcome of the read is as expected. `None` when the read failed for a reason that
     /// says neither yes nor no.
     pub fn holds(&self, outcome: &Result<Answer, Fault>) -> Option<bool> {
@@ -85,6 +108,9 @@ impl Expect {
             Expect::OneOf { path, values } => node
                 .text(&borrowed(path))
                 .is_some_and(|text| values.iter().any(|value| value == text)),
+            Expect::EndsWith { path, value } => node
+                .text(&borrowed(path))
+                .is_some_and(|text| text.ends_with(value.as_str())),
             Expect::Any { list, item } => node
                 .list(&borrowed(list))
                 .iter()
@@ -94,6 +120,7 @@ impl Expect {
                 .iter()
                 .any(|node| item.holds_for(node)),
             Expect::All(all) => all.iter().all(|expect| expect.holds_for(node)),
+            Expect::Not(expect) => !expect.holds_for(node),
         }
     }
 }
@@ -127,6 +154,16 @@ pub enum WhenNone {
     /// The step has nothing to do any more.
     Done,
     /// The step cannot be done.
+    Fail,
+}
+
+/// What it means that the thing a call names does not exist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OnMissing {
+    /// The call's purpose is reached (deleting, removing).
+    Done,
+    /// It is a fault, unless the thing was made in this run and is not visible yet.
     Fail,
 }
 
@@ -239,5 +276,18 @@ mod tests {
             Expect::no_item(&["set"], Expect::is(&["state"], "disassociating")),
         ]);
         assert_eq!(settled.holds(&Ok(swap())), Some(false));
+    }
+
+    #[test]
+    fn a_negation_speaks_of_what_was_found() {
+        let other = Expect::is(&["associationId"], "old").negated();
+        let associated = Expect::is(&["state"], "associated");
+        let is_other = Expect::any(&["set"], Expect::All(vec![associated, other.clone()]));
+        assert_eq!(is_other.holds(&Ok(swap())), Some(true));
+        let going = Expect::is(&["state"], "disassociating");
+        let is_other = Expect::any(&["set"], Expect::All(vec![going, other.clone()]));
+        assert_eq!(is_other.holds(&Ok(swap())), Some(false));
+        let missing = Fault::new(Class::Missing, Service::Ec2, "GetRole", "NoSuchEntity", "");
+        assert_eq!(other.holds(&Err(missing)), Some(false));
     }
 }

@@ -49,6 +49,7 @@ pub enum Class {
 
 /// One failed call.
 #[derive(Debug, Clone, PartialEq, Eq, Error, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[error("{}: {code}: {message}", .call)]
 pub struct Fault {
     /// What kind of trouble.

@@ -11,7 +11,7 @@ use futures::future::BoxFuture;
 
 pub use answer::{Answer, Node};
 pub use call::{Call, Parameter, ReadCall, Service, WriteCall};
-pub use condition::{Condition, Expect, Lookup, WhenNone};
+pub use condition::{Condition, Expect, Lookup, OnMissing, WhenNone};
 pub use fault::{Class, Fault};
 
 /// Something that can ask AWS questions. Holding one gives no way to change anything.

@@ -32,7 +32,9 @@ pub struct Stack {
 }
 
 /// Whether a resource shall be there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Ensure {
     /// It shall be there, as declared.

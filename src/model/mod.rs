@@ -1,11 +1,13 @@
 //! The nouns that every stage shares: plain data in ordered maps. What is done with them lives in the stages.
 
+mod action;
 mod address;
 mod arn;
 mod desired;
 mod observed;
 mod value;
 
+pub use action::Action;
 pub use address::{Address, FieldPath};
 pub use arn::{Partition, Setting};
 pub use desired::{Adopt, Desired, Ensure, Mode, Reference, Resource, Stack};

@@ -60,6 +60,8 @@ pub struct Live {
     pub names: BTreeMap<String, BTreeSet<String>>,
     /// The instances that use a profile, by the profile's address.
     pub users: BTreeMap<Address, Vec<Instance>>,
+    /// Why it is not known which instances use the profiles; `None` when the region was looked at.
+    pub unseen_users: Option<String>,
     /// Limits and use of the account.
     pub quotas: Quotas,
     /// What the survey could not look at, one sentence each.
