@@ -1,1 +1,25 @@
-//! The wire wing: implements the cloud port over HTTP.
+//! The wire wing: implements the cloud port over HTTP. Knows protocols, credentials and AWS's error codes;
+//! knows no resource kinds and decides nothing about plans.
+
+mod client;
+pub mod clock;
+pub mod credentials;
+pub mod endpoint;
+mod fault;
+mod http;
+mod limit;
+mod page;
+mod query;
+mod request;
+mod response;
+mod retry;
+mod sign;
+mod stats;
+#[cfg(test)]
+mod testing;
+pub mod transport;
+mod xml;
+
+pub use client::{Client, ClientConfig};
+pub use http::HttpTransport;
+pub use stats::Stats;

@@ -1,0 +1,285 @@
+//! The client: carries reads and writes to AWS. Pages, retries and remedies are put together here; what each of
+//! them is stands in its own file. Knows no resource kinds.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use aws_credential_types::Credentials;
+use futures::future::BoxFuture;
+use tokio::sync::Semaphore;
+
+use super::clock::{Chance, Clock, SystemClock};
+use super::credentials::{CredentialSource, CredentialsError};
+use super::endpoint::Endpoints;
+use super::http::HttpTransport;
+use super::limit::Limiter;
+use super::page::Pages;
+use super::retry::{self, Remedies, Remedy};
+use super::stats::{Recorder, Stats};
+use super::transport::{HttpResponse, Transport};
+use super::{fault, request, response};
+use crate::cloud::{
+    Answer, Call, Class, Fault, Parameter, ReadCall, Reads, Service, WriteCall, Writes,
+};
+
+#[cfg(test)]
+mod tests;
+
+/// Requests under way at the same time, whoever asks for them.
+const MOST_AT_ONCE: usize = 16;
+/// How often a read is sent before its trouble is told.
+const READ_ATTEMPTS: u32 = 6;
+
+/// Everything a client needs.
+pub struct ClientConfig {
+    /// Where the services are.
+    pub endpoints: Endpoints,
+    /// The run's own region.
+    pub region: String,
+    /// Who we are.
+    pub credentials: Arc<dyn CredentialSource>,
+    /// What carries requests.
+    pub transport: Arc<dyn Transport>,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// What jitter is drawn from.
+    pub chance: Chance,
+    /// How often a read is sent before its trouble is told, at least 1.
+    pub max_attempts: u32,
+}
+
+impl ClientConfig {
+    /// The real network and the real clock.
+    pub fn live(
+        endpoints: Endpoints,
+        region: &str,
+        credentials: Arc<dyn CredentialSource>,
+    ) -> Self {
+        let clock = Arc::new(SystemClock::default());
+        Self {
+            endpoints,
+            region: region.to_owned(),
+            credentials,
+            transport: Arc::new(HttpTransport::new()),
+            chance: Chance::from_clock(&*clock),
+            clock,
+            max_attempts: READ_ATTEMPTS,
+        }
+    }
+}
+
+/// Speaks to IAM, STS and EC2.
+pub struct Client {
+    config: ClientConfig,
+    limiters: Mutex<BTreeMap<Service, Limiter>>,
+    slots: Semaphore,
+    /// How far AWS's clock is ahead of ours, in milliseconds, once we had reason to look.
+    ahead: AtomicI64,
+    recorder: Recorder,
+}
+
+/// A request that was answered, or lost.
+struct Sent {
+    result: Result<Answer, Fault>,
+    credentials: Credentials,
+    signed_at: SystemTime,
+    answered_at: Option<SystemTime>,
+}
+
+impl Client {
+    /// A client that has sent nothing yet.
+    pub fn new(config: ClientConfig) -> Self {
+        Self {
+            config,
+            limiters: Mutex::default(),
+            slots: Semaphore::new(MOST_AT_ONCE),
+            ahead: AtomicI64::new(0),
+            recorder: Recorder::default(),
+        }
+    }
+
+    /// What was sent so far, counted.
+    pub fn stats(&self) -> Stats {
+        self.recorder.stats()
+    }
+
+    /// The names of all requests so far (`iam:GetRole`), in the order they left.
+    pub fn sent(&self) -> Vec<String> {
+        self.recorder.in_order()
+    }
+
+    async fn all_pages(&self, call: &Call) -> Result<Answer, Fault> {
+        let mut call = call.clone();
+        let mut pages = Pages::new(call.service);
+        loop {
+            let page = self.patiently(&call).await?;
+            match pages.add(page) {
+                Ok(Some((name, token))) => {
+                    call.parameters
+                        .insert(name.to_owned(), Parameter::Text(token));
+                }
+                Ok(None) => return Ok(pages.finish()),
+                Err(error) => {
+                    let hint = "the endpoint does not page as AWS does: try another one";
+                    let (class, code) = (Class::Unexpected, "EndlessPages");
+                    return Err(fault::local(&call, class, code, &error.to_string(), hint));
+                }
+            }
+        }
+    }
+
+    /// One page, tried again while time may heal.
+    async fn patiently(&self, call: &Call) -> Result<Answer, Fault> {
+        let mut attempts = 0;
+        loop {
+            let fault = match self.settled(call).await {
+                Ok(answer) => return Ok(answer),
+                Err(fault) => fault,
+            };
+            attempts += 1;
+            let Some(backoff) = retry::backoff(fault.class, attempts, self.config.max_attempts)
+            else {
+                return Err(fault);
+            };
+            let delay = backoff.delay(attempts, self.config.chance.draw());
+            tracing::debug!(call = %fault.call, code = %fault.code, ?delay, "trying again");
+            self.config.clock.sleep(delay).await;
+            self.recorder.retried();
+        }
+    }
+
+    /// One request; another one only after a remedy for a signature that AWS refused.
+    async fn settled(&self, call: &Call) -> Result<Answer, Fault> {
+        let mut remedies = Remedies::default();
+        loop {
+            let sent = self.send(call).await?;
+            let fault = match sent.result {
+                Ok(answer) => return Ok(answer),
+                Err(fault) => fault,
+            };
+            match remedies.choose(&fault, sent.signed_at, sent.answered_at) {
+                Some(Remedy::Clock) => self.trust_clock_of_aws(sent.answered_at),
+                Some(Remedy::Renew) => self.renew(call, &sent.credentials, fault).await?,
+                None => return Err(fault),
+            }
+            self.recorder.retried();
+        }
+    }
+
+    fn trust_clock_of_aws(&self, answered_at: Option<SystemTime>) {
+        let Some(theirs) = answered_at else { return };
+        let ours = self.config.clock.now();
+        let ahead = match theirs.duration_since(ours) {
+            Ok(ahead) => milliseconds(ahead),
+            Err(behind) => -milliseconds(behind.duration()),
+        };
+        tracing::warn!(
+            ahead,
+            "signing by AWS's clock, which is this many milliseconds ahead"
+        );
+        self.ahead.store(ahead, Ordering::Relaxed);
+    }
+
+    /// New credentials; the fault itself when there are none.
+    async fn renew(&self, call: &Call, expired: &Credentials, fault: Fault) -> Result<(), Fault> {
+        match self.config.credentials.refresh(expired).await {
+            Ok(renewed) if renewed == *expired => Err(fault),
+            Ok(_) => Ok(()),
+            Err(error) => Err(no_credentials(call, &error)),
+        }
+    }
+
+    /// Exactly one request, or a fault because it could not even be written.
+    async fn send(&self, call: &Call) -> Result<Sent, Fault> {
+        let region = call.region.as_deref().unwrap_or(&self.config.region);
+        let prepared = request::prepare(call, &self.config.endpoints, region)
+            .map_err(|reason| reason.fault(call))?;
+        let wait = self.with_limiter(call.service, Limiter::reserve);
+        if !wait.is_zero() {
+            self.config.clock.sleep(wait).await;
+        }
+        let _slot = self.slots.acquire().await;
+        let credentials = self.config.credentials.current().await;
+        let credentials = credentials.map_err(|error| no_credentials(call, &error))?;
+        let signed_at = self.time();
+        let request = prepared
+            .signed(&credentials, signed_at)
+            .map_err(|reason| reason.fault(call))?;
+        self.recorder.sent(call.full_name());
+        let response = self.config.transport.send(request).await;
+        let answered_at = response.as_ref().ok().and_then(date);
+        let result = match response {
+            Ok(response) => {
+                response::read(call, &response).map_err(|answer| fault::of_answer(call, answer))
+            }
+            Err(error) => Err(fault::of_transport(call, &error)),
+        };
+        self.learn(call, &result);
+        Ok(Sent {
+            result,
+            credentials,
+            signed_at,
+            answered_at,
+        })
+    }
+
+    fn learn(&self, call: &Call, result: &Result<Answer, Fault>) {
+        match result {
+            Err(fault) if fault.class == Class::Throttled => {
+                self.recorder.throttled();
+                self.with_limiter(call.service, Limiter::throttled);
+            }
+            Err(fault) if fault.status.is_none() => {}
+            Ok(_) | Err(_) => self.with_limiter(call.service, Limiter::answered),
+        }
+        let code = result.as_ref().err().map(|fault| fault.code.as_str());
+        tracing::debug!(call = %call.full_name(), code, "answered");
+    }
+
+    fn with_limiter<T>(
+        &self,
+        service: Service,
+        act: impl FnOnce(&mut Limiter, Duration) -> T,
+    ) -> T {
+        let now = self.config.clock.elapsed();
+        let mut limiters = self.limiters.lock().unwrap_or_else(PoisonError::into_inner);
+        act(limiters.entry(service).or_default(), now)
+    }
+
+    /// The time to sign with: ours, or AWS's once we know that ours is off.
+    fn time(&self) -> SystemTime {
+        let now = self.config.clock.now();
+        let ahead = self.ahead.load(Ordering::Relaxed);
+        let by = Duration::from_millis(ahead.unsigned_abs());
+        if ahead < 0 { now - by } else { now + by }
+    }
+}
+
+impl Reads for Client {
+    fn ask<'a>(&'a self, call: &'a ReadCall) -> BoxFuture<'a, Result<Answer, Fault>> {
+        Box::pin(self.all_pages(call.call()))
+    }
+}
+
+impl Writes for Client {
+    fn tell<'a>(&'a self, call: &'a WriteCall) -> BoxFuture<'a, Result<Answer, Fault>> {
+        Box::pin(self.settled(call.call()))
+    }
+}
+
+fn no_credentials(call: &Call, error: &CredentialsError) -> Fault {
+    let CredentialsError { message, hint } = error;
+    fault::local(call, Class::Credentials, "NoCredentials", message, hint)
+}
+
+/// AWS's time of day when it answered.
+fn date(response: &HttpResponse) -> Option<SystemTime> {
+    let zoned = jiff::fmt::rfc2822::parse(response.header("date")?).ok()?;
+    Some(zoned.timestamp().into())
+}
+
+fn milliseconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,68 @@
+//! Who we are to AWS: the seam that credentials come through, and the simplest source behind it. Keeping
+//! credentials fresh is `cache`'s, finding them on this machine `chain`'s.
+
+mod cache;
+mod chain;
+
+use aws_credential_types::Credentials;
+use futures::future::BoxFuture;
+use thiserror::Error;
+
+pub use cache::CachedSource;
+pub use chain::{default_source, region};
+
+/// Why there are no credentials.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{message}")]
+pub struct CredentialsError {
+    /// What was tried and what came of it. Never holds a secret.
+    pub message: String,
+    /// What to do next.
+    pub hint: String,
+}
+
+/// Where credentials come from. [`Credentials`] hide their secrets when shown.
+pub trait CredentialSource: Send + Sync {
+    /// Credentials that are good for now.
+    fn current(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>>;
+
+    /// Credentials after AWS has called these ones expired: new ones if there are any, the same otherwise.
+    fn refresh<'a>(
+        &'a self,
+        expired: &'a Credentials,
+    ) -> BoxFuture<'a, Result<Credentials, CredentialsError>>;
+}
+
+/// Credentials that never change: the sandbox's, or assumed ones.
+#[derive(Debug, Clone)]
+pub struct StaticSource(Credentials);
+
+impl StaticSource {
+    /// A source of just these.
+    pub fn new(
+        access_key_id: &str,
+        secret_access_key: &str,
+        session_token: Option<String>,
+    ) -> Self {
+        Self(Credentials::new(
+            access_key_id,
+            secret_access_key,
+            session_token,
+            None,
+            "static",
+        ))
+    }
+}
+
+impl CredentialSource for StaticSource {
+    fn current(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+        Box::pin(async { Ok(self.0.clone()) })
+    }
+
+    fn refresh<'a>(
+        &'a self,
+        _expired: &'a Credentials,
+    ) -> BoxFuture<'a, Result<Credentials, CredentialsError>> {
+        self.current()
+    }
+}

@@ -1,0 +1,124 @@
+//! From an error answer, or none, to a classified fault with a hint. The knowledge stands in `table`; whether to try
+//! again is decided elsewhere.
+
+mod table;
+#[cfg(test)]
+mod tests;
+
+use crate::cloud::{Call, Class, Fault, Service};
+
+use super::response::FOREIGN;
+use super::transport::TransportError;
+use table::{Row, TABLE};
+
+/// An error as AWS answered it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ErrorAnswer {
+    /// AWS's code; ours, in the same style, when the body was none of AWS's.
+    pub(super) code: String,
+    /// AWS's message.
+    pub(super) message: String,
+    /// The HTTP status.
+    pub(super) status: u16,
+    /// AWS's request id.
+    pub(super) request_id: Option<String>,
+}
+
+/// The fault that an error answer to a call is.
+pub(super) fn of_answer(call: &Call, answer: ErrorAnswer) -> Fault {
+    let ErrorAnswer {
+        code,
+        message,
+        status,
+        request_id,
+    } = answer;
+    let (class, hint) = classify(call.service, &code, &message, status);
+    Fault {
+        status: Some(status),
+        request_id,
+        hint: Some(hint.to_owned()).filter(|hint| !hint.is_empty()),
+        ..Fault::new(class, call.service, &call.action, &code, &message)
+    }
+}
+
+/// The fault that a failed request is.
+pub(super) fn of_transport(call: &Call, error: &TransportError) -> Fault {
+    let (class, trouble) = match error {
+        TransportError::Unreachable { trouble, .. } => (Class::Unreachable, trouble),
+        TransportError::Lost { trouble, .. } => (Class::Transient, trouble),
+    };
+    local(
+        call,
+        class,
+        trouble.code(),
+        &error.to_string(),
+        trouble.hint(),
+    )
+}
+
+/// A fault of our own making, in the style of AWS's.
+pub(super) fn local(call: &Call, class: Class, code: &str, message: &str, hint: &str) -> Fault {
+    Fault {
+        hint: Some(hint.to_owned()),
+        ..Fault::new(class, call.service, &call.action, code, message)
+    }
+}
+
+/// Whether AWS refused a signature for its time, so that its own clock tells us the right one.
+pub(super) fn is_about_time(fault: &Fault) -> bool {
+    match fault.code.as_str() {
+        "RequestTimeTooSkewed" | "RequestInTheFuture" => true,
+        "SignatureDoesNotMatch" => {
+            fault.message.contains("Signature expired")
+                || fault.message.contains("Signature not yet current")
+        }
+        _ => false,
+    }
+}
+
+/// What an answer that AWS did not write is, unless its status says more.
+const FOREIGN_HINT: &str =
+    "is the endpoint an AWS endpoint? A proxy may have answered in its place";
+
+fn classify(service: Service, code: &str, message: &str, status: u16) -> (Class, &'static str) {
+    match TABLE.iter().find(|row| row.fits(service, code, message)) {
+        Some(row) => (row.class, row.hint),
+        None if code == FOREIGN && status < 429 => (Class::Unexpected, FOREIGN_HINT),
+        None => by_status(status),
+    }
+}
+
+/// Codes that nobody wrote down are judged by their status.
+fn by_status(status: u16) -> (Class, &'static str) {
+    match status {
+        429 => (Class::Throttled, "too many calls: run again later"),
+        500..=599 => (
+            Class::Transient,
+            "AWS, or a proxy on the way to it, has trouble: run again",
+        ),
+        401 | 403 => (Class::Denied, "check the caller's permissions"),
+        _ => (Class::Unexpected, ""),
+    }
+}
+
+impl Row {
+    fn fits(&self, service: Service, code: &str, message: &str) -> bool {
+        let Self {
+            service: wanted,
+            codes,
+            message: part,
+            class: _,
+            hint: _,
+        } = self;
+        wanted.is_none_or(|wanted| wanted == service)
+            && codes.iter().any(|pattern| matches(pattern, code))
+            && message.contains(part)
+    }
+}
+
+fn matches(pattern: &str, code: &str) -> bool {
+    match pattern.strip_prefix('*') {
+        Some(end) => code.ends_with(end),
+        None => pattern == code,
+    }
+}

@@ -1,0 +1,448 @@
+//! The one table from AWS's error codes and messages to classes, with what to do next. Rows are tried from
+//! top to bottom, so special messages stand above the rest of their code. Sources: the error lists of the IAM and STS
+//! API references, the EC2 API's page on error codes, the user guides' troubleshooting chapters.
+
+use crate::cloud::{Class, Service};
+
+/// What a row says of an error.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Row {
+    /// The service it is about; `None` is any.
+    pub(super) service: Option<Service>,
+    /// The codes. `*` at the start stands for any beginning.
+    pub(super) codes: &'static [&'static str],
+    /// A part of the message that must be there; empty is always there.
+    pub(super) message: &'static str,
+    /// What it is.
+    pub(super) class: Class,
+    /// What to do next; empty when the message says it all.
+    pub(super) hint: &'static str,
+}
+
+const IAM: Option<Service> = Some(Service::Iam);
+const STS: Option<Service> = Some(Service::Sts);
+const EC2: Option<Service> = Some(Service::Ec2);
+
+const fn row(
+    service: Option<Service>,
+    codes: &'static [&'static str],
+    message: &'static str,
+    class: Class,
+    hint: &'static str,
+) -> Row {
+    Row {
+        service,
+        codes,
+        message,
+        class,
+        hint,
+    }
+}
+
+/// What AWS limits by time.
+const THROTTLING: &[&str] = &[
+    "Throttling",
+    "ThrottlingException",
+    "ThrottledException",
+    "Throttled",
+    "RequestLimitExceeded",
+    "RequestThrottled",
+    "RequestThrottledException",
+    "TooManyRequestsException",
+    "BandwidthLimitExceeded",
+    "SlowDown",
+    "EC2ThrottledException",
+];
+
+/// AWS's own trouble.
+const TROUBLE: &[&str] = &[
+    "ServiceFailure",
+    "InternalFailure",
+    "InternalError",
+    "InternalServerError",
+    "ServiceUnavailable",
+    "Unavailable",
+    "RequestTimeout",
+    "RequestTimeoutException",
+    "PriorRequestNotComplete",
+    "IDPCommunicationError",
+];
+
+const WRONG_REQUEST: &[&str] = &[
+    "InvalidInput",
+    "InvalidParameterValue",
+    "InvalidParameterCombination",
+    "InvalidParameter",
+    "InvalidRequest",
+    "InvalidAction",
+    "InvalidQueryParameter",
+    "MalformedQueryString",
+    "MissingAction",
+    "MissingParameter",
+    "UnknownParameter",
+    "ValidationError",
+    "ValidationException",
+    "PolicyEvaluation",
+    "*.Malformed",
+];
+
+const WRONG_CREDENTIALS: &[&str] = &[
+    "InvalidClientTokenId",
+    "UnrecognizedClientException",
+    "MissingAuthenticationToken",
+    "MissingAuthenticationTokenException",
+];
+
+const CLOCK_HINT: &str = "set this machine's clock: it differs from AWS's";
+const PROPAGATION_HINT: &str = "a new instance profile takes some seconds to reach EC2; if it stays so, check the name and the role inside it";
+
+pub(super) const TABLE: &[Row] = &[
+    // Names that the service cannot see yet, or never will.
+    row(
+        EC2,
+        &["InvalidParameterValue"],
+        "Invalid IAM Instance Profile",
+        Class::NotYet,
+        PROPAGATION_HINT,
+    ),
+    row(
+        EC2,
+        &["InvalidParameterValue"],
+        "has no associated IAM Roles",
+        Class::NotYet,
+        "put a role into the instance profile; a new one takes some seconds to be seen",
+    ),
+    // Emulators answer EC2 calls with IAM's own code.
+    row(EC2, &["NoSuchEntity"], "", Class::NotYet, PROPAGATION_HINT),
+    row(
+        IAM,
+        &["MalformedPolicyDocument"],
+        "Invalid principal in policy",
+        Class::NotYet,
+        "a principal of the policy does not exist, or is too new: check its ARN",
+    ),
+    row(
+        None,
+        &["MalformedPolicyDocument"],
+        "",
+        Class::Invalid,
+        "check the policy's grammar: AWS's message names the element",
+    ),
+    // Things that are not there, or there already.
+    row(
+        EC2,
+        &["InvalidAssociationID.NotFound"],
+        "",
+        Class::Missing,
+        "association ids change with every Replace: plan again",
+    ),
+    row(
+        EC2,
+        &["InvalidInstanceID.NotFound"],
+        "",
+        Class::Missing,
+        "check the instance id, the region and the account",
+    ),
+    // Neither the role nor anything that this run makes: no wait brings a policy into being.
+    row(
+        IAM,
+        &["NoSuchEntity"],
+        "does not exist or is not attachable",
+        Class::Invalid,
+        "check the managed policy's ARN: AWS's own are arn:aws:iam::aws:policy/NAME, some with a path before the name",
+    ),
+    row(
+        None,
+        &["NoSuchEntity", "*.NotFound"],
+        "",
+        Class::Missing,
+        "",
+    ),
+    row(
+        IAM,
+        &["EntityAlreadyExists"],
+        "",
+        Class::Exists,
+        "names are unique per account, ignoring letter case and path: adopt it, or choose another name",
+    ),
+    row(
+        IAM,
+        &["DeleteConflict"],
+        "",
+        Class::Children,
+        "remove what AWS's message names, then delete again",
+    ),
+    // Somebody else is writing.
+    row(
+        IAM,
+        &["ConcurrentModification"],
+        "",
+        Class::Busy,
+        "another writer is at work on the same resource: run again in a few minutes",
+    ),
+    row(
+        IAM,
+        &["EntityTemporarilyUnmodifiable"],
+        "",
+        Class::Busy,
+        "the name was deleted and created again just now: run again in a few minutes",
+    ),
+    row(
+        EC2,
+        &["ConcurrentTagAccess"],
+        "",
+        Class::Busy,
+        "another writer changes the same tags: run again",
+    ),
+    // States.
+    row(
+        EC2,
+        &["IncorrectState"],
+        "existing association",
+        Class::State,
+        "the instance has an association already: replace it, or wait until the old one is gone",
+    ),
+    row(
+        EC2,
+        &["IncorrectState"],
+        "not the active association",
+        Class::State,
+        "the association is stale or its instance is stopped: plan again",
+    ),
+    row(
+        EC2,
+        &["IncorrectState", "IncorrectInstanceState"],
+        "",
+        Class::State,
+        "wait until the instance is running or stopped, then run again",
+    ),
+    row(
+        EC2,
+        &["IdempotentInstanceTerminated"],
+        "",
+        Class::State,
+        "the instance of that launch is terminated already: run again",
+    ),
+    row(
+        EC2,
+        &["OperationNotPermitted", "UnsupportedOperation"],
+        "",
+        Class::State,
+        "check the instance's state and its termination and stop protection",
+    ),
+    // Limits. LimitExceeded is never about the rate of calls.
+    row(
+        IAM,
+        &["LimitExceeded"],
+        "InstanceSessionsPerInstanceProfile",
+        Class::Occupied,
+        "an instance profile holds one role: remove the other one first",
+    ),
+    row(
+        IAM,
+        &["LimitExceeded"],
+        "ACLSizePerRole",
+        Class::Quota,
+        "shorten the trust policy, or ask AWS for a higher quota of its length",
+    ),
+    row(
+        IAM,
+        &["LimitExceeded"],
+        "Maximum policy size",
+        Class::Quota,
+        "all inline policies of a role share 10,240 characters without white space: shorten them, or move statements to a managed policy",
+    ),
+    row(
+        IAM,
+        &["LimitExceeded"],
+        "PoliciesPerRole",
+        Class::Quota,
+        "detach a managed policy, or ask AWS for a higher quota",
+    ),
+    row(
+        None,
+        &["LimitExceeded"],
+        "",
+        Class::Quota,
+        "delete what is not needed, or ask AWS for a higher quota",
+    ),
+    row(
+        EC2,
+        &["InstanceLimitExceeded", "VcpuLimitExceeded"],
+        "",
+        Class::Quota,
+        "terminate what is not needed, or ask AWS for a higher quota",
+    ),
+    row(
+        EC2,
+        &["InsufficientInstanceCapacity"],
+        "",
+        Class::Quota,
+        "AWS has too few such instances there now: try another zone or type, or later",
+    ),
+    row(
+        None,
+        THROTTLING,
+        "",
+        Class::Throttled,
+        "the account sends too many calls: run again later, or with less parallelism",
+    ),
+    row(
+        None,
+        TROUBLE,
+        "",
+        Class::Transient,
+        "AWS has trouble of its own: run again, and look at the AWS Health Dashboard if it stays",
+    ),
+    // Who we are. Clocks come first, since their codes also mean other things.
+    row(
+        None,
+        &["SignatureDoesNotMatch"],
+        "Signature expired",
+        Class::Credentials,
+        CLOCK_HINT,
+    ),
+    row(
+        None,
+        &["SignatureDoesNotMatch"],
+        "Signature not yet current",
+        Class::Credentials,
+        CLOCK_HINT,
+    ),
+    row(
+        None,
+        &["RequestTimeTooSkewed", "RequestInTheFuture"],
+        "",
+        Class::Credentials,
+        CLOCK_HINT,
+    ),
+    row(
+        None,
+        &["SignatureDoesNotMatch"],
+        "Credential should be scoped",
+        Class::Credentials,
+        "the endpoint is of another region or service than the signature: check --region and --endpoint-url",
+    ),
+    row(
+        None,
+        &["SignatureDoesNotMatch", "IncompleteSignature"],
+        "",
+        Class::Credentials,
+        "check the secret access key",
+    ),
+    row(
+        IAM,
+        WRONG_CREDENTIALS,
+        "",
+        Class::Credentials,
+        "check the access key and that it is of this partition; IAM also refuses credentials of GetFederationToken, and of GetSessionToken without MFA",
+    ),
+    row(
+        None,
+        WRONG_CREDENTIALS,
+        "",
+        Class::Credentials,
+        "check the access key and that it is of this partition, and that the region is enabled for the account",
+    ),
+    row(
+        EC2,
+        &["AuthFailure"],
+        "",
+        Class::Credentials,
+        "check the access key, the clock, and that the region is enabled for the account",
+    ),
+    row(
+        EC2,
+        &["RequestExpired"],
+        "",
+        Class::Expired,
+        "get new credentials, and check this machine's clock",
+    ),
+    row(
+        None,
+        &["ExpiredToken", "ExpiredTokenException"],
+        "",
+        Class::Expired,
+        "get new credentials, then run again",
+    ),
+    // What we may.
+    row(
+        STS,
+        &["AccessDenied"],
+        "sts:AssumeRole",
+        Class::Denied,
+        "check the role's trust policy, the external id, MFA, and the caller's sts:AssumeRole permission",
+    ),
+    row(
+        EC2,
+        &["UnauthorizedOperation"],
+        "Encoded authorization failure message",
+        Class::Denied,
+        "read the reason with: aws sts decode-authorization-message --encoded-message …",
+    ),
+    row(
+        EC2,
+        &["UnauthorizedOperation"],
+        "",
+        Class::Denied,
+        "give the caller the permission; attaching a profile also needs iam:PassRole on its role",
+    ),
+    row(
+        None,
+        &["AccessDenied", "AccessDeniedException"],
+        "",
+        Class::Denied,
+        "give the caller the permission that AWS's message names",
+    ),
+    row(
+        STS,
+        &["RegionDisabledException"],
+        "",
+        Class::Denied,
+        "activate STS in this region in the account's settings, or choose another region",
+    ),
+    row(
+        EC2,
+        &["OptInRequired", "PendingVerification", "Blocked"],
+        "",
+        Class::Denied,
+        "the account is not ready for EC2 there: check its subscription and the region's opt-in",
+    ),
+    row(
+        IAM,
+        &["UnmodifiableEntity"],
+        "",
+        Class::Unmodifiable,
+        "service-linked roles belong to AWS: take it out of the manifest",
+    ),
+    // Wrong requests.
+    row(
+        EC2,
+        &["InvalidIamInstanceProfileArn.Malformed"],
+        "",
+        Class::Invalid,
+        "give the ARN of the instance profile, not of its role",
+    ),
+    row(
+        EC2,
+        &["IdempotentParameterMismatch"],
+        "",
+        Class::Invalid,
+        "the client token belongs to a launch with other parameters: run again with the same ones, or rename the instance",
+    ),
+    row(
+        IAM,
+        &["PolicyNotAttachable"],
+        "",
+        Class::Invalid,
+        "AWS reserves this policy for its own roles: attach another one",
+    ),
+    row(
+        STS,
+        &["PackedPolicyTooLarge"],
+        "",
+        Class::Invalid,
+        "shorten the session policy or its tags",
+    ),
+    row(None, WRONG_REQUEST, "", Class::Invalid, ""),
+];
