@@ -1,1 +1,69 @@
-//! An AWS look-alike in the process. Shares no code with the client.
+//! An AWS look-alike in the process: IAM, STS and EC2 over their real wire protocols, with propagation delay, the
+//! association state machine, quotas, conflicts, and weather. It is an independent witness: it shares no code with the client.
+//!
+//! [`Sandbox::handle`] is synchronous and takes the time as an argument; [`start`] serves it on loopback.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), rolewright::sandbox::SandboxError> {
+//! use std::{net::TcpListener, path::Path, sync::Arc};
+//! use rolewright::sandbox::{Sandbox, SandboxError, Weather, start};
+//!
+//! let sandbox = Arc::new(Sandbox::open(Some(Path::new("sandbox")), Weather::default())?);
+//! let listener = TcpListener::bind("127.0.0.1:0").map_err(SandboxError::Listen)?;
+//! let running = start(Arc::clone(&sandbox), listener).await?;
+//! println!("export AWS_ENDPOINT_URL={}", running.url);
+//! running.stop().await;
+//! sandbox.close()
+//! # }
+//! ```
+//!
+//! What happens to a call: `server` -> `signature` -> `route` -> `sky` (weather) -> `iam`, `sts` or `ec2` over `world` ->
+//! `store` -> `answer`.
+//!
+//! Where AWS documents nothing, the sandbox decides: IAM finds names in any letter case; an association that is being
+//! taken back can be taken back again; a launch's association is in effect at once; a profile that was deleted and made
+//! again is unknown to EC2 until the new one has propagated.
+
+mod answer;
+mod caller;
+mod catalogue;
+mod ec2;
+mod error;
+mod fault;
+mod form;
+mod hex;
+mod http;
+mod iam;
+mod ids;
+mod moment;
+mod page;
+mod past;
+mod pipeline;
+mod policy;
+mod random;
+mod refusal;
+mod route;
+mod rule;
+mod seed;
+mod server;
+mod signature;
+mod simulator;
+mod sky;
+mod store;
+mod sts;
+#[cfg(test)]
+mod tests;
+mod weather;
+mod world;
+mod xml;
+
+pub use caller::{ACCESS_KEY_ID, ACCOUNT, EXPIRED_ACCESS_KEY_ID, SECRET_ACCESS_KEY, USER};
+pub use error::SandboxError;
+pub use http::{Delivery, Request, Response};
+pub use server::{Running, start};
+pub use simulator::Sandbox;
+pub use weather::{Rate, Throttle, Weather};
+pub use world::{
+    Association, AssociationState, Iam, Instance, InstanceProfile, InstanceState, MetadataOptions,
+    Region, Role, Tags, User, World,
+};

@@ -1,0 +1,160 @@
+//! Tags of instances, the one kind of resource here that has any.
+
+use super::filter::Filters;
+use super::{Call, find_instance, page};
+use crate::sandbox::fault::{Fault, Outcome};
+use crate::sandbox::form::Form;
+use crate::sandbox::world::{Region, Tags};
+use crate::sandbox::xml::Fields;
+
+/// Tags on one resource (EC2 user guide, tag restrictions).
+const QUOTA: usize = 50;
+
+/// Overwrites key by key.
+pub(super) fn create(region: &mut Region, call: &Call) -> Outcome {
+    let asked = asked(call.form, "Tag")?;
+    for id in resources(region, call)? {
+        let Some(instance) = region.instances.get_mut(&id) else {
+            continue;
+        };
+        put(&mut instance.tags, &asked)?;
+    }
+    Ok(done())
+}
+
+/// Without any tag: all of them. With a value: only if it is the one there is.
+pub(super) fn delete(region: &mut Region, call: &Call) -> Outcome {
+    let members = call.form.members("Tag");
+    let field = |member: &String, name: &str| call.form.get(&format!("{member}.{name}"));
+    let goes = |key: &str, value: &str| {
+        let named = |member: &String| {
+            field(member, "Key") == Some(key)
+                && field(member, "Value").is_none_or(|asked| asked == value)
+        };
+        members.is_empty() || members.iter().any(named)
+    };
+    for id in resources(region, call)? {
+        let Some(instance) = region.instances.get_mut(&id) else {
+            continue;
+        };
+        instance.tags.retain(|key, value| !goes(key, value));
+    }
+    Ok(done())
+}
+
+pub(super) fn describe(region: &Region, call: &Call) -> Outcome {
+    let filters = Filters::of(call.form, |name| {
+        matches!(name, "key" | "resource-id" | "resource-type" | "value")
+            || name.starts_with("tag:")
+    })?;
+    let all = region.instances.values().flat_map(|instance| {
+        instance
+            .tags
+            .iter()
+            .map(|(key, value)| (format!("{}/{key}", instance.id), [&instance.id, key, value]))
+    });
+    let wanted = |[id, key, value]: &[&String; 3]| {
+        filters.match_all(|name| match name {
+            "key" => vec![(*key).clone()],
+            "resource-id" => vec![(*id).clone()],
+            "resource-type" => vec!["instance".to_owned()],
+            "value" => vec![(*value).clone()],
+            tag => {
+                if tag.strip_prefix("tag:") == Some(key.as_str()) {
+                    vec![(*value).clone()]
+                } else {
+                    Vec::new()
+                }
+            }
+        })
+    };
+    let rows: Vec<(String, [&String; 3])> = all.filter(|(_, row)| wanted(row)).collect();
+    let page = page::cut(
+        call.form,
+        rows.iter().map(|(key, row)| (key.as_str(), row)),
+        true,
+    )?;
+    let shown = page.items.into_iter().map(|[id, key, value]| {
+        Fields::new()
+            .text("resourceId", *id)
+            .text("resourceType", "instance")
+            .text("key", *key)
+            .text("value", *value)
+    });
+    Ok(page::items("tagSet", shown, page.next))
+}
+
+/// The tags a launch puts on its instances.
+pub(super) fn on_launch(form: &Form) -> Result<Tags, Fault> {
+    let mut tags = Tags::new();
+    for member in form.members("TagSpecification") {
+        let kind = form
+            .get(&format!("{member}.ResourceType"))
+            .unwrap_or_default();
+        if kind == "instance" {
+            put(&mut tags, &asked(form, &format!("{member}.Tag"))?)?;
+        }
+    }
+    Ok(tags)
+}
+
+fn asked(form: &Form, list: &str) -> Result<Vec<(String, String)>, Fault> {
+    let tag = |member: String| {
+        let key = form.get(&format!("{member}.Key")).unwrap_or_default();
+        let value = form.get(&format!("{member}.Value")).unwrap_or_default();
+        if key.is_empty() || key.chars().count() > 127 {
+            return Err(Fault::invalid_value(
+                "Tag key cannot be null, empty, or longer than 127 characters.",
+            ));
+        }
+        if value.chars().count() > 256 {
+            return Err(Fault::invalid_value(
+                "Tag value exceeds the maximum length of 256 characters",
+            ));
+        }
+        if key.starts_with("aws:") {
+            return Err(Fault::invalid_value(
+                "Tag keys starting with 'aws:' are reserved for internal use",
+            ));
+        }
+        Ok((key.to_owned(), value.to_owned()))
+    };
+    form.members(list).into_iter().map(tag).collect()
+}
+
+fn put(tags: &mut Tags, asked: &[(String, String)]) -> Result<(), Fault> {
+    tags.extend(asked.iter().cloned());
+    if tags.len() > QUOTA {
+        Err(Fault::new(
+            "TagLimitExceeded",
+            format!("The maximum number of Tags for a resource has been reached: {QUOTA}"),
+        ))
+    } else {
+        Ok(())
+    }
+}
+
+fn resources(region: &Region, call: &Call) -> Result<Vec<String>, Fault> {
+    let ids = call.form.list("ResourceId");
+    if ids.is_empty() {
+        return Err(Fault::new(
+            "MissingParameter",
+            "The request must contain the parameter resourceIdSet",
+        ));
+    }
+    let known = |id: &str| {
+        if id.starts_with("i-") {
+            find_instance(region, id).map(|instance| instance.id.clone())
+        } else {
+            Err(Fault::new(
+                "InvalidID",
+                format!("The ID '{id}' is not valid"),
+            ))
+        }
+    };
+    ids.into_iter().map(known).collect()
+}
+
+fn done() -> Fields {
+    Fields::new().text("return", true)
+}

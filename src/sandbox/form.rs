@@ -1,0 +1,161 @@
+//! Request parameters: `application/x-www-form-urlencoded` from the body and the query string, flattened lists included.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use percent_encoding::percent_decode_str;
+
+use super::fault::Fault;
+use super::http::Request;
+use super::rule::{Rule, lower_camel};
+
+/// The parameters of one call, by wire name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Form {
+    values: BTreeMap<String, String>,
+}
+
+impl Form {
+    pub(crate) fn of(request: &Request) -> Form {
+        let body = String::from_utf8_lossy(&request.body);
+        let pairs = request.query.split('&').chain(body.split('&'));
+        let values = pairs.filter(|pair| !pair.is_empty()).map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decode(name), decode(value))
+        });
+        Form {
+            values: values.collect(),
+        }
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.values.get(name).map(String::as_str)
+    }
+
+    /// Every parameter, sorted by name.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.values
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// A value that must be there and keep its rule.
+    pub(crate) fn required(&self, rule: &Rule) -> Result<&str, Fault> {
+        self.optional(rule)?.ok_or_else(|| rule.missing())
+    }
+
+    /// A value that must keep its rule if it is there.
+    pub(crate) fn optional(&self, rule: &Rule) -> Result<Option<&str>, Fault> {
+        let value = self.get(rule.parameter);
+        value.map_or(Ok(None), |value| rule.check(value).map(|()| Some(value)))
+    }
+
+    /// The prefixes of a list's members in their numbers' order: `Tags.member.1`, `Tags.member.2`.
+    pub(crate) fn members(&self, list: &str) -> Vec<String> {
+        let numbers: BTreeSet<u32> = self
+            .values
+            .keys()
+            .filter_map(|name| number(name, list))
+            .collect();
+        numbers
+            .into_iter()
+            .map(|number| format!("{list}.{number}"))
+            .collect()
+    }
+
+    /// The values of a list of leaves.
+    pub(crate) fn list(&self, list: &str) -> Vec<&str> {
+        self.members(list)
+            .iter()
+            .filter_map(|member| self.get(member))
+            .collect()
+    }
+
+    /// A whole number within bounds.
+    pub(crate) fn number(&self, name: &str, least: u32, most: u32) -> Result<Option<u32>, Fault> {
+        let Some(text) = self.get(name) else {
+            return Ok(None);
+        };
+        let number: u32 = text
+            .parse()
+            .map_err(|_| Fault::new("MalformedInput", format!("{name}: {text} is not a number")))?;
+        let complain = |bound: String| {
+            let member = lower_camel(name);
+            Fault::new(
+                "ValidationError",
+                format!(
+                    "1 validation error detected: Value '{number}' at '{member}' failed to satisfy constraint: Member must have value {bound}"
+                ),
+            )
+        };
+        if number < least {
+            return Err(complain(format!("greater than or equal to {least}")));
+        }
+        if number > most {
+            return Err(complain(format!("less than or equal to {most}")));
+        }
+        Ok(Some(number))
+    }
+
+    pub(crate) fn is_true(&self, name: &str) -> bool {
+        self.get(name) == Some("true")
+    }
+}
+
+/// The number of a list's member, from the name of the member or of one of its fields.
+fn number(name: &str, list: &str) -> Option<u32> {
+    let rest = name.strip_prefix(list)?.strip_prefix('.')?;
+    rest.split('.').next()?.parse().ok()
+}
+
+fn decode(text: &str) -> String {
+    let spaced = text.replace('+', " ");
+    percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Form, Request};
+
+    fn form(body: &str) -> Form {
+        let (method, path) = ("POST".to_owned(), "/".to_owned());
+        let (query, headers, host) = (String::new(), Vec::new(), "localhost".to_owned());
+        Form::of(&Request {
+            method,
+            path,
+            query,
+            headers,
+            host,
+            body: body.as_bytes().to_vec(),
+        })
+    }
+
+    #[test]
+    fn values_are_decoded_once() {
+        let form = form("Description=a+b%2Bc%2520&Empty=&Flag=true");
+        assert_eq!(form.get("Description"), Some("a b+c%20"));
+        assert_eq!(form.get("Empty"), Some(""));
+        assert!(form.is_true("Flag"));
+    }
+
+    #[test]
+    fn members_keep_their_numbers_order() {
+        let form = form(
+            "Tags.member.10.Key=j&Tags.member.2.Key=b&Tags.member.2.Value=x&TagsKeys.member.1=no",
+        );
+        assert_eq!(
+            form.members("Tags.member"),
+            ["Tags.member.2", "Tags.member.10"]
+        );
+    }
+
+    #[test]
+    fn numbers_are_bounded_in_the_words_of_aws() {
+        let fault = form("MaxItems=1001")
+            .number("MaxItems", 1, 1000)
+            .unwrap_err();
+        assert_eq!(
+            fault.message,
+            "1 validation error detected: Value '1001' at 'maxItems' failed to satisfy constraint: Member must have value less than or equal to 1000"
+        );
+    }
+}

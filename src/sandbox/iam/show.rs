@@ -1,0 +1,131 @@
+//! Shapes of IAM's answers, and which of them leave what out.
+
+use crate::sandbox::moment;
+use crate::sandbox::policy;
+use crate::sandbox::world::{Iam, InstanceProfile, Role, Tags, User};
+use crate::sandbox::xml::Fields;
+
+/// A role as every answer has it.
+fn role_base(iam: &Iam, role: &Role) -> Fields {
+    Fields::new()
+        .text("Path", &role.path)
+        .text("RoleName", &role.name)
+        .text("RoleId", &role.id)
+        .text("Arn", iam.role_arn(role))
+        .text("CreateDate", moment::iam(role.created))
+        .text(
+            "AssumeRolePolicyDocument",
+            policy::encoded(&policy::shown(&role.trust_policy, iam)),
+        )
+}
+
+/// `CreateRole` echoes neither description nor session length.
+pub(super) fn role_created(iam: &Iam, role: &Role) -> Fields {
+    role_base(iam, role)
+        .and(boundary(role))
+        .and(tags_if_any(&role.tags))
+}
+
+/// `ListRoles` leaves out tags, boundary and last use.
+pub(super) fn role_listed(iam: &Iam, role: &Role) -> Fields {
+    role_base(iam, role)
+        .maybe("Description", role.description.as_ref())
+        .text("MaxSessionDuration", role.max_session_duration)
+}
+
+/// `GetRole` shows everything.
+pub(super) fn role(iam: &Iam, role: &Role) -> Fields {
+    role_listed(iam, role)
+        .and(boundary(role))
+        .and(tags_if_any(&role.tags))
+        .within("RoleLastUsed", Fields::new())
+}
+
+/// `GetAccountAuthorizationDetails` adds policies and profiles, and lacks description and session length.
+pub(super) fn role_detail(iam: &Iam, role: &Role) -> Fields {
+    let inline = role.inline_policies.iter().map(|(name, document)| {
+        Fields::new()
+            .text("PolicyName", name)
+            .text("PolicyDocument", policy::encoded(document))
+    });
+    let profiles = iam
+        .profiles_of(&role.name)
+        .map(|holder| profile(iam, holder));
+    role_base(iam, role)
+        .list("InstanceProfileList", "member", profiles)
+        .list("RolePolicyList", "member", inline)
+        .list(
+            "AttachedManagedPolicies",
+            "member",
+            role.attached_policies.iter().map(|arn| attached(arn)),
+        )
+        .and(boundary(role))
+        .and(tags(&role.tags))
+        .within("RoleLastUsed", Fields::new())
+}
+
+fn boundary(role: &Role) -> Fields {
+    let shape = |arn: &String| {
+        Fields::new()
+            .text("PermissionsBoundaryType", "Policy")
+            .text("PermissionsBoundaryArn", arn)
+    };
+    role.permissions_boundary
+        .as_ref()
+        .map_or_else(Fields::new, |arn| {
+            Fields::new().within("PermissionsBoundary", shape(arn))
+        })
+}
+
+/// An attached managed policy. Its name is what follows the last slash of its ARN.
+pub(super) fn attached(arn: &str) -> Fields {
+    Fields::new()
+        .text("PolicyName", policy_name(arn))
+        .text("PolicyArn", arn)
+}
+
+pub(super) fn policy_name(arn: &str) -> &str {
+    arn.rsplit('/').next().unwrap_or(arn)
+}
+
+/// A profile as listings have it: with its role, without tags.
+pub(super) fn profile(iam: &Iam, profile: &InstanceProfile) -> Fields {
+    let held = profile.role.as_deref().and_then(|name| iam.role(name));
+    Fields::new()
+        .text("Path", &profile.path)
+        .text("InstanceProfileName", &profile.name)
+        .text("InstanceProfileId", &profile.id)
+        .text("Arn", iam.profile_arn(profile))
+        .text("CreateDate", moment::iam(profile.created))
+        .list("Roles", "member", held.map(|held| role_base(iam, held)))
+}
+
+/// A user with its tags.
+pub(super) fn user(iam: &Iam, user: &User) -> Fields {
+    Fields::new()
+        .text("Path", &user.path)
+        .text("UserName", &user.name)
+        .text("UserId", &user.id)
+        .text("Arn", iam.user_arn(user))
+        .text("CreateDate", moment::iam(user.created))
+        .and(tags_if_any(&user.tags))
+}
+
+/// Tags as a list, also when there are none.
+pub(super) fn tags(tags: &Tags) -> Fields {
+    let members = tags.iter().map(|(key, value)| tag(key, value));
+    Fields::new().list("Tags", "member", members)
+}
+
+pub(super) fn tag(key: &str, value: &str) -> Fields {
+    Fields::new().text("Key", key).text("Value", value)
+}
+
+/// Tags as a list, or nothing at all.
+pub(super) fn tags_if_any(set: &Tags) -> Fields {
+    if set.is_empty() {
+        Fields::new()
+    } else {
+        tags(set)
+    }
+}

@@ -1,0 +1,50 @@
+//! Users, as far as they matter to roles: principals that exist or do not.
+
+use super::{Call, find_user, show, tags};
+use crate::sandbox::caller;
+use crate::sandbox::fault::{Fault, Outcome};
+use crate::sandbox::moment;
+use crate::sandbox::rule::Rule;
+use crate::sandbox::world::{Iam, User};
+use crate::sandbox::xml::Fields;
+
+pub(super) fn create(iam: &mut Iam, call: &Call) -> Outcome {
+    let user = User {
+        name: call.form.required(&Rule::NEW_USER_NAME)?.to_owned(),
+        path: call.form.optional(&Rule::PATH)?.unwrap_or("/").to_owned(),
+        id: call.entropy.unique_id("AIDA"),
+        created: moment::to_second(call.now),
+        tags: tags::on_creation(call.form, tags::Keys::IgnoreCase)?,
+    };
+    if iam.user(&user.name).is_some() {
+        return Err(Fault::new(
+            "EntityAlreadyExists",
+            format!("User with name {} already exists.", user.name),
+        ));
+    }
+    let shown = show::user(iam, &user);
+    iam.users.insert(Iam::key(&user.name), user);
+    Ok(Fields::new().within("User", shown))
+}
+
+/// Without a name: the caller.
+pub(super) fn get(iam: &Iam, call: &Call) -> Outcome {
+    let name = call
+        .form
+        .optional(&Rule::USER_NAME)?
+        .unwrap_or(caller::USER);
+    Ok(Fields::new().within("User", show::user(iam, find_user(iam, name)?)))
+}
+
+/// The caller cannot be deleted: its access key would have to go first.
+pub(super) fn delete(iam: &mut Iam, call: &Call) -> Outcome {
+    let name = call.form.required(&Rule::USER_NAME)?;
+    if find_user(iam, name)?.name == caller::USER {
+        return Err(Fault::new(
+            "DeleteConflict",
+            "Cannot delete entity, must delete access keys first.",
+        ));
+    }
+    iam.users.remove(&Iam::key(name));
+    Ok(Fields::new())
+}

@@ -1,0 +1,292 @@
+//! What IAM refuses in a document, in IAM's words (texts from the IAM user guide's policy grammar and from reports).
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use super::json;
+use crate::sandbox::fault::Fault;
+
+type Object = Map<String, Value>;
+
+const SYNTAX: &str = "Syntax errors in policy.";
+const BASE_OPERATORS: &[&str] = &[
+    "ArnEquals",
+    "ArnLike",
+    "ArnNotEquals",
+    "ArnNotLike",
+    "BinaryEquals",
+    "Bool",
+    "DateEquals",
+    "DateGreaterThan",
+    "DateGreaterThanEquals",
+    "DateLessThan",
+    "DateLessThanEquals",
+    "DateNotEquals",
+    "IpAddress",
+    "NotIpAddress",
+    "Null",
+    "NumericEquals",
+    "NumericGreaterThan",
+    "NumericGreaterThanEquals",
+    "NumericLessThan",
+    "NumericLessThanEquals",
+    "NumericNotEquals",
+    "StringEquals",
+    "StringEqualsIgnoreCase",
+    "StringLike",
+    "StringNotEquals",
+    "StringNotEqualsIgnoreCase",
+    "StringNotLike",
+];
+
+/// Checks an inline policy of a role.
+pub(crate) fn identity(document: &str) -> Result<(), Fault> {
+    let root = parsed(document)?;
+    for statement in statements(&root)? {
+        common(statement)?;
+        if statement.contains_key("Principal") || statement.contains_key("NotPrincipal") {
+            return Err(Fault::malformed_policy(
+                "Policy document should not specify a principal.",
+            ));
+        }
+        let actions = one_of(
+            statement,
+            "Action",
+            "NotAction",
+            "Policy statement must contain actions.",
+        )?;
+        actions
+            .iter()
+            .try_for_each(|action| vendor(action).map(drop))?;
+        let resources = one_of(
+            statement,
+            "Resource",
+            "NotResource",
+            "Policy statement must contain resources.",
+        )?;
+        resources
+            .iter()
+            .try_for_each(|resource| is_resource(resource))?;
+    }
+    Ok(())
+}
+
+/// Checks a trust policy, all but whether its principals exist, and gives it back parsed.
+pub(super) fn trust(document: &str) -> Result<Value, Fault> {
+    let root = parsed(document)?;
+    for statement in statements(&root)? {
+        common(statement)?;
+        for field in ["Resource", "NotResource", "NotPrincipal"] {
+            if statement.contains_key(field) {
+                return Err(Fault::malformed_policy(format!(
+                    "Has prohibited field {field}"
+                )));
+            }
+        }
+        if !statement.contains_key("Principal") {
+            return Err(Fault::malformed_policy("Missing required field Principal"));
+        }
+        let actions = one_of(
+            statement,
+            "Action",
+            "NotAction",
+            "Missing required field Action",
+        )?;
+        for action in actions {
+            if vendor(action)? != "sts" {
+                return Err(Fault::malformed_policy(
+                    "AssumeRole policy may only specify STS AssumeRole actions.",
+                ));
+            }
+        }
+    }
+    Ok(Value::Object(root))
+}
+
+fn parsed(document: &str) -> Result<Object, Fault> {
+    match json::parse(document) {
+        Some(Value::Object(root)) => Ok(root),
+        Some(_) => Err(Fault::malformed_policy(SYNTAX)),
+        None => Err(Fault::malformed_policy("This policy contains invalid Json")),
+    }
+}
+
+/// The statements, whether listed or alone, once the document around them is sound.
+fn statements(root: &Object) -> Result<Vec<&Object>, Fault> {
+    only(root, &["Version", "Id", "Statement"])?;
+    let version = root
+        .get("Version")
+        .map(|version| version.as_str().unwrap_or_default());
+    if version.is_some_and(|version| version != "2012-10-17" && version != "2008-10-17") {
+        return Err(Fault::malformed_policy(SYNTAX));
+    }
+    let statements = match root.get("Statement") {
+        Some(Value::Object(statement)) => vec![statement],
+        Some(Value::Array(list)) if !list.is_empty() => {
+            let objects: Option<Vec<&Object>> = list.iter().map(Value::as_object).collect();
+            objects.ok_or_else(|| Fault::malformed_policy(SYNTAX))?
+        }
+        None => return Err(Fault::malformed_policy("Missing required field Statement")),
+        Some(_) => return Err(Fault::malformed_policy(SYNTAX)),
+    };
+    let mut seen = BTreeSet::new();
+    let sids = statements
+        .iter()
+        .filter_map(|statement| statement.get("Sid").and_then(Value::as_str));
+    if sids
+        .filter(|sid| !sid.is_empty())
+        .all(|sid| seen.insert(sid))
+    {
+        Ok(statements)
+    } else {
+        Err(Fault::malformed_policy(
+            "Statement IDs (SID) in a single policy must be unique.",
+        ))
+    }
+}
+
+/// What holds for every statement of any policy.
+fn common(statement: &Object) -> Result<(), Fault> {
+    only(
+        statement,
+        &[
+            "Sid",
+            "Effect",
+            "Action",
+            "NotAction",
+            "Resource",
+            "NotResource",
+            "Principal",
+            "NotPrincipal",
+            "Condition",
+        ],
+    )?;
+    match statement
+        .get("Effect")
+        .map(|effect| effect.as_str().unwrap_or_default())
+    {
+        Some("Allow" | "Deny") => {}
+        Some(other) => return Err(Fault::malformed_policy(format!("Invalid effect: {other}"))),
+        None => return Err(Fault::malformed_policy("Missing required field Effect")),
+    }
+    let sid = statement
+        .get("Sid")
+        .map_or(Some(""), Value::as_str)
+        .ok_or_else(|| Fault::malformed_policy(SYNTAX))?;
+    if !sid.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return Err(Fault::malformed_policy(
+            "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*",
+        ));
+    }
+    statement.get("Condition").map_or(Ok(()), conditions)
+}
+
+fn conditions(condition: &Value) -> Result<(), Fault> {
+    let operators = condition
+        .as_object()
+        .ok_or_else(|| Fault::malformed_policy(SYNTAX))?;
+    for (operator, keys) in operators {
+        let plain = operator
+            .strip_prefix("ForAnyValue:")
+            .or_else(|| operator.strip_prefix("ForAllValues:"))
+            .unwrap_or(operator);
+        let base = plain
+            .strip_suffix("IfExists")
+            .filter(|base| *base != "Null")
+            .unwrap_or(plain);
+        if !BASE_OPERATORS.contains(&base) {
+            return Err(Fault::malformed_policy(format!(
+                "Invalid Condition type : {operator}."
+            )));
+        }
+        let keys = keys
+            .as_object()
+            .ok_or_else(|| Fault::malformed_policy(SYNTAX))?;
+        if keys.values().any(|value| scalars(value).is_none()) {
+            return Err(Fault::malformed_policy(SYNTAX));
+        }
+    }
+    Ok(())
+}
+
+fn only(object: &Object, known: &[&str]) -> Result<(), Fault> {
+    if object.keys().all(|key| known.contains(&key.as_str())) {
+        Ok(())
+    } else {
+        Err(Fault::malformed_policy(SYNTAX))
+    }
+}
+
+/// The texts of exactly one of two fields.
+fn one_of<'a>(
+    statement: &'a Object,
+    field: &str,
+    opposite: &str,
+    missing: &str,
+) -> Result<Vec<&'a str>, Fault> {
+    let value = match (statement.get(field), statement.get(opposite)) {
+        (Some(value), None) | (None, Some(value)) => value,
+        (None, None) => return Err(Fault::malformed_policy(missing)),
+        (Some(_), Some(_)) => return Err(Fault::malformed_policy(SYNTAX)),
+    };
+    let texts = texts(value).ok_or_else(|| Fault::malformed_policy(SYNTAX))?;
+    if texts.is_empty() {
+        Err(Fault::malformed_policy(missing))
+    } else {
+        Ok(texts)
+    }
+}
+
+/// A text or a list of texts.
+pub(super) fn texts(value: &Value) -> Option<Vec<&str>> {
+    match value {
+        Value::String(text) => Some(vec![text]),
+        Value::Array(list) => list.iter().map(Value::as_str).collect(),
+        _ => None,
+    }
+}
+
+fn scalars(value: &Value) -> Option<()> {
+    let scalar =
+        |value: &Value| matches!(value, Value::String(_) | Value::Number(_) | Value::Bool(_));
+    match value {
+        Value::Array(list) => list.iter().all(scalar).then_some(()),
+        single => scalar(single).then_some(()),
+    }
+}
+
+/// The lower-case service prefix of an action; `*` for all services.
+fn vendor(action: &str) -> Result<String, Fault> {
+    if action == "*" {
+        return Ok(action.to_owned());
+    }
+    let Some((vendor, name)) = action.split_once(':').filter(|(_, name)| !name.is_empty()) else {
+        let text = "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.";
+        return Err(Fault::malformed_policy(text));
+    };
+    if vendor.is_empty()
+        || !vendor
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    {
+        return Err(Fault::malformed_policy(format!(
+            "Vendor {vendor} is not valid"
+        )));
+    }
+    if name.contains(char::is_whitespace) {
+        return Err(Fault::malformed_policy(SYNTAX));
+    }
+    Ok(vendor.to_ascii_lowercase())
+}
+
+fn is_resource(resource: &str) -> Result<(), Fault> {
+    let is_arn = resource.starts_with("arn:") && resource.splitn(6, ':').count() == 6;
+    if resource == "*" || is_arn {
+        Ok(())
+    } else {
+        Err(Fault::malformed_policy(format!(
+            "Resource {resource} must be in ARN format or \"*\"."
+        )))
+    }
+}

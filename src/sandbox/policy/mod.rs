@@ -1,0 +1,30 @@
+//! The sandbox's own reading of policy documents: only what IAM refuses, and what IAM changes in a trust policy.
+
+mod grammar;
+mod json;
+mod principal;
+
+pub(crate) use grammar::identity;
+pub(crate) use principal::{shown, stored};
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// What RFC 3986 leaves as it is.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~');
+
+/// A document as IAM puts it into answers.
+pub(crate) fn encoded(document: &str) -> String {
+    utf8_percent_encode(document, RESERVED).to_string()
+}
+
+/// A document's size as IAM counts it: without white space.
+pub(crate) fn size(document: &str) -> usize {
+    document
+        .chars()
+        .filter(|letter| !letter.is_whitespace())
+        .count()
+}

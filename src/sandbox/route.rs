@@ -1,0 +1,95 @@
+//! Which service and action a request is for. The signature's scope names the service, because all share one address.
+
+use super::ec2;
+use super::fault::Fault;
+use super::form::Form;
+use super::http::Request;
+use super::iam;
+use super::signature;
+
+/// The services of the sandbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Service {
+    /// Identity and Access Management.
+    Iam,
+    /// Security Token Service.
+    Sts,
+    /// Elastic Compute Cloud.
+    Ec2,
+}
+
+/// What is to be done.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Action {
+    Iam(iam::Action),
+    /// `GetCallerIdentity`.
+    Identity,
+    Ec2(ec2::Action),
+}
+
+impl Service {
+    const ALL: [Service; 3] = [Service::Iam, Service::Sts, Service::Ec2];
+
+    /// The name it is signed for, and the prefix of its actions.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Service::Iam => "iam",
+            Service::Sts => "sts",
+            Service::Ec2 => "ec2",
+        }
+    }
+
+    /// The version of its API.
+    pub(crate) fn version(self) -> &'static str {
+        match self {
+            Service::Iam => "2010-05-08",
+            Service::Sts => "2011-06-15",
+            Service::Ec2 => "2016-11-15",
+        }
+    }
+
+    fn named(name: &str) -> Option<Service> {
+        Service::ALL
+            .into_iter()
+            .find(|service| service.name() == name)
+    }
+
+    /// The service a request means, by its scope, or by its version when it is not signed: the answer's shape depends on it.
+    pub(crate) fn of(request: &Request, form: &Form) -> Option<Service> {
+        let by_version = || {
+            Service::ALL
+                .into_iter()
+                .find(|service| form.get("Version") == Some(service.version()))
+        };
+        match signature::scope(request) {
+            Some(scope) => Service::named(&scope.service),
+            None => by_version(),
+        }
+    }
+}
+
+/// The action a service is asked for.
+pub(crate) fn action(service: Service, form: &Form) -> Result<Action, Fault> {
+    let name = form
+        .get("Action")
+        .ok_or_else(|| Fault::new("MissingAction", "Missing Action"))?;
+    let version = form.get("Version").unwrap_or_default();
+    let found = match service {
+        Service::Iam => iam::action(name).map(Action::Iam),
+        Service::Sts => (name == "GetCallerIdentity").then_some(Action::Identity),
+        Service::Ec2 => ec2::action(name).map(Action::Ec2),
+    };
+    found
+        .filter(|_| version == service.version())
+        .ok_or_else(|| unknown(service, name, version))
+}
+
+fn unknown(service: Service, name: &str, version: &str) -> Fault {
+    let text = match service {
+        Service::Ec2 => format!("The action {name} is not valid for this web service."),
+        Service::Iam | Service::Sts => {
+            format!("Could not find operation {name} for version {version}")
+        }
+    };
+    Fault::new("InvalidAction", text)
+}

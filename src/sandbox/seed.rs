@@ -1,0 +1,308 @@
+//! Starting worlds from YAML: what a test or a tour wants to find in the account.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::error::SandboxError;
+use super::ids::Entropy;
+use super::world::{
+    Association, AssociationState, EPOCH, Iam, Instance, InstanceProfile, InstanceState,
+    MetadataOptions, Role, Tags, User, World, ec2_trust,
+};
+use super::{caller, catalogue, policy};
+
+/// A whole seed file. Everything may be left out.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+struct Seed {
+    account: String,
+    /// ARNs of the account's own managed policies.
+    policies: BTreeSet<String>,
+    users: Vec<SeedUser>,
+    roles: Vec<SeedRole>,
+    instance_profiles: Vec<SeedProfile>,
+    instances: Vec<SeedInstance>,
+}
+
+impl Default for Seed {
+    fn default() -> Seed {
+        let (users, roles, instance_profiles, instances) =
+            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Seed {
+            account: caller::ACCOUNT.to_owned(),
+            policies: BTreeSet::new(),
+            users,
+            roles,
+            instance_profiles,
+            instances,
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct SeedUser {
+    name: String,
+    #[serde(default = "root")]
+    path: String,
+    #[serde(default)]
+    tags: Tags,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct SeedRole {
+    name: String,
+    #[serde(default = "root")]
+    path: String,
+    id: Option<String>,
+    description: Option<String>,
+    #[serde(default = "hour")]
+    max_session_duration: u32,
+    /// The EC2 trust policy if left out.
+    trust_policy: Option<Value>,
+    #[serde(default)]
+    inline_policies: BTreeMap<String, Value>,
+    #[serde(default)]
+    managed_policies: BTreeSet<String>,
+    permissions_boundary: Option<String>,
+    #[serde(default)]
+    tags: Tags,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct SeedProfile {
+    name: String,
+    #[serde(default = "root")]
+    path: String,
+    id: Option<String>,
+    role: Option<String>,
+    #[serde(default)]
+    tags: Tags,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct SeedInstance {
+    id: String,
+    #[serde(default = "region")]
+    region: String,
+    #[serde(default = "running")]
+    state: InstanceState,
+    #[serde(default = "small")]
+    instance_type: String,
+    #[serde(default)]
+    tags: Tags,
+    association: Option<SeedAssociation>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct SeedAssociation {
+    /// Derived from the instance's id if left out.
+    id: Option<String>,
+    /// The name of a profile of this file.
+    instance_profile: String,
+}
+
+fn root() -> String {
+    "/".to_owned()
+}
+
+fn hour() -> u32 {
+    3600
+}
+
+fn region() -> String {
+    "us-east-1".to_owned()
+}
+
+fn running() -> InstanceState {
+    InstanceState::Running
+}
+
+fn small() -> String {
+    "t3.micro".to_owned()
+}
+
+/// The world that a seed file describes.
+pub(crate) fn read(text: &str) -> Result<World, SandboxError> {
+    let seed: Seed = serde_yaml::from_str(text).map_err(SandboxError::SeedSyntax)?;
+    let mut world = World::empty(&seed.account);
+    world.iam.policies = seed.policies;
+    for user in seed.users {
+        world.iam.users.insert(Iam::key(&user.name), user.planted());
+    }
+    let mut trusts = Vec::new();
+    for role in seed.roles {
+        let (trust, role) = role.planted();
+        trusts.push((Iam::key(&role.name), trust));
+        insert(&mut world.iam.roles, &role.name.clone(), role)?;
+    }
+    settle_trust(&mut world.iam, trusts)?;
+    for profile in seed.instance_profiles {
+        if let Some(role) = profile
+            .role
+            .as_ref()
+            .filter(|role| world.iam.role(role).is_none())
+        {
+            return Err(SandboxError::Seed(format!(
+                "instance profile {} holds role {role}, which is not there",
+                profile.name
+            )));
+        }
+        let profile = profile.planted();
+        insert(
+            &mut world.iam.instance_profiles,
+            &profile.name.clone(),
+            profile,
+        )?;
+    }
+    seed.instances
+        .into_iter()
+        .try_for_each(|instance| instance.plant(&mut world))?;
+    Ok(world)
+}
+
+fn insert<T>(map: &mut BTreeMap<String, T>, name: &str, value: T) -> Result<(), SandboxError> {
+    match map.insert(Iam::key(name), value) {
+        None => Ok(()),
+        Some(_) => Err(SandboxError::Seed(format!("{name} is there twice"))),
+    }
+}
+
+/// Trust policies come last: they may name any role of the file.
+fn settle_trust(iam: &mut Iam, trusts: Vec<(String, String)>) -> Result<(), SandboxError> {
+    for (key, document) in trusts {
+        let stored = policy::stored(&document, iam).map_err(|fault| {
+            SandboxError::Seed(format!("the trust policy of role {key}: {}", fault.message))
+        })?;
+        if let Some(role) = iam.roles.get_mut(&key) {
+            role.trust_policy = stored;
+        }
+    }
+    Ok(())
+}
+
+impl SeedUser {
+    fn planted(self) -> User {
+        let id = Entropy::of(&format!("user/{}", self.name)).unique_id("AIDA");
+        User {
+            name: self.name,
+            path: self.path,
+            id,
+            created: EPOCH,
+            tags: self.tags,
+        }
+    }
+}
+
+impl SeedRole {
+    fn planted(self) -> (String, Role) {
+        let id = self
+            .id
+            .unwrap_or_else(|| Entropy::of(&format!("role/{}", self.name)).unique_id("AROA"));
+        let trust = self
+            .trust_policy
+            .map_or_else(ec2_trust, |document| document.to_string());
+        let inline = self
+            .inline_policies
+            .into_iter()
+            .map(|(name, document)| (name, document.to_string()));
+        let role = Role {
+            name: self.name,
+            path: self.path,
+            id,
+            created: EPOCH,
+            description: self.description,
+            max_session_duration: self.max_session_duration,
+            trust_policy: String::new(),
+            inline_policies: inline.collect(),
+            attached_policies: self.managed_policies,
+            permissions_boundary: self.permissions_boundary,
+            tags: self.tags,
+        };
+        (trust, role)
+    }
+}
+
+impl SeedProfile {
+    fn planted(self) -> InstanceProfile {
+        let id = self
+            .id
+            .unwrap_or_else(|| Entropy::of(&format!("profile/{}", self.name)).unique_id("AIPA"));
+        InstanceProfile {
+            name: self.name,
+            path: self.path,
+            id,
+            created: EPOCH,
+            role: self.role,
+            tags: self.tags,
+        }
+    }
+}
+
+impl SeedInstance {
+    fn plant(self, world: &mut World) -> Result<(), SandboxError> {
+        let association = self
+            .association
+            .as_ref()
+            .map(|asked| asked.planted(&self.id, &world.iam))
+            .transpose()?;
+        let region = world.regions.entry(self.region).or_default();
+        if let Some(association) = association {
+            region
+                .associations
+                .insert(association.id.clone(), association);
+        }
+        let instance = Instance {
+            reservation: Entropy::of(&self.id).resource_id("r-"),
+            id: self.id,
+            state: self.state,
+            changes_at: None,
+            image_id: catalogue::IMAGE.to_owned(),
+            instance_type: self.instance_type,
+            launched: EPOCH,
+            key_name: None,
+            subnet_id: catalogue::SUBNET.to_owned(),
+            security_groups: vec![catalogue::SECURITY_GROUP_ID.to_owned()],
+            user_data: None,
+            metadata_options: MetadataOptions::default(),
+            client_token: None,
+            launch_fingerprint: None,
+            tags: self.tags,
+        };
+        let id = instance.id.clone();
+        match region.instances.insert(id.clone(), instance) {
+            None => Ok(()),
+            Some(_) => Err(SandboxError::Seed(format!("instance {id} is there twice"))),
+        }
+    }
+}
+
+impl SeedAssociation {
+    fn planted(&self, instance: &str, iam: &Iam) -> Result<Association, SandboxError> {
+        let missing = || {
+            SandboxError::Seed(format!(
+                "instance {instance} uses {}, which is not there",
+                self.instance_profile
+            ))
+        };
+        let profile = iam.profile(&self.instance_profile).ok_or_else(missing)?;
+        Ok(Association {
+            id: self
+                .id
+                .clone()
+                .unwrap_or_else(|| Entropy::of(instance).nth(1).resource_id("iip-assoc-")),
+            instance: instance.to_owned(),
+            profile_arn: iam.profile_arn(profile),
+            profile_id: profile.id.clone(),
+            state: AssociationState::Associated,
+            changes_at: None,
+            made: EPOCH,
+        })
+    }
+}

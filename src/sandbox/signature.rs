@@ -1,0 +1,237 @@
+//! Signature Version 4, verified: an independent witness of the client's signing (IAM user guide, "Signing AWS API requests").
+
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest, Sha256};
+
+use super::caller::{ACCESS_KEY_ID, EXPIRED_ACCESS_KEY_ID, SECRET_ACCESS_KEY};
+use super::hex::hex;
+use super::http::Request;
+
+/// What STS and IAM say about a key they do not know.
+pub(crate) const INVALID_TOKEN: &str = "The security token included in the request is invalid.";
+
+/// How far the client's clock may be off.
+const SKEW: SignedDuration = SignedDuration::from_mins(15);
+
+/// What is wrong with a signature. Each service words it differently.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Flaw {
+    /// There is none.
+    Missing,
+    /// It lacks a part.
+    Incomplete,
+    /// The access key is not the sandbox's.
+    UnknownKey,
+    /// The session behind the access key is over.
+    Expired,
+    /// The clocks are too far apart. The texts are the request's time and the service's.
+    Skewed(String, String),
+    /// The scope's region is none.
+    Region,
+    /// It was made from something else, or with another secret.
+    Mismatch,
+}
+
+/// What a signature is made for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Scope {
+    pub(crate) access_key_id: String,
+    pub(crate) date: String,
+    pub(crate) region: String,
+    pub(crate) service: String,
+}
+
+#[derive(Debug)]
+struct Authorization {
+    scope: Scope,
+    signed_headers: Vec<String>,
+    signature: String,
+}
+
+/// The scope a request claims to be signed for, verified or not.
+pub(crate) fn scope(request: &Request) -> Option<Scope> {
+    authorization(request).map(|authorization| authorization.scope)
+}
+
+/// Checks the signature as of `now`.
+pub(crate) fn verify(request: &Request, now: Timestamp) -> Result<Scope, Flaw> {
+    request.header("authorization").ok_or(Flaw::Missing)?;
+    let authorization = authorization(request).ok_or(Flaw::Incomplete)?;
+    let date = request.header("x-amz-date").ok_or(Flaw::Incomplete)?;
+    let scope = &authorization.scope;
+    match scope.access_key_id.as_str() {
+        ACCESS_KEY_ID => {}
+        EXPIRED_ACCESS_KEY_ID => return Err(Flaw::Expired),
+        _ => return Err(Flaw::UnknownKey),
+    }
+    let signed = DateTime::strptime("%Y%m%dT%H%M%SZ", date)
+        .ok()
+        .and_then(|moment| moment.to_zoned(TimeZone::UTC).ok());
+    let signed = signed.ok_or(Flaw::Incomplete)?.timestamp();
+    if signed.duration_since(now).abs() > SKEW {
+        return Err(Flaw::Skewed(
+            date.to_owned(),
+            now.strftime("%Y%m%dT%H%M%SZ").to_string(),
+        ));
+    }
+    if !is_region(&scope.region) {
+        return Err(Flaw::Region);
+    }
+    let expected = signature(request, &authorization, date);
+    if date.get(..8) != Some(scope.date.as_str()) || expected != authorization.signature {
+        return Err(Flaw::Mismatch);
+    }
+    Ok(authorization.scope)
+}
+
+fn authorization(request: &Request) -> Option<Authorization> {
+    let text = request
+        .header("authorization")?
+        .strip_prefix("AWS4-HMAC-SHA256")?;
+    let part = |name: &str| {
+        text.split(',')
+            .find_map(|part| part.trim().strip_prefix(name)?.strip_prefix('='))
+    };
+    let credential: Vec<&str> = part("Credential")?.split('/').collect();
+    let [access_key_id, date, region, service, "aws4_request"] = credential[..] else {
+        return None;
+    };
+    let own = str::to_owned;
+    Some(Authorization {
+        scope: Scope {
+            access_key_id: own(access_key_id),
+            date: own(date),
+            region: own(region),
+            service: own(service),
+        },
+        signed_headers: part("SignedHeaders")?.split(';').map(own).collect(),
+        signature: own(part("Signature")?),
+    })
+}
+
+fn is_region(name: &str) -> bool {
+    let parts: Vec<&str> = name.split('-').collect();
+    let number = parts
+        .last()
+        .is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit()) && !last.is_empty());
+    parts.len() >= 3 && number && parts.iter().all(|part| !part.is_empty())
+}
+
+fn signature(request: &Request, authorization: &Authorization, date: &str) -> String {
+    let scope = &authorization.scope;
+    let place = format!(
+        "{}/{}/{}/aws4_request",
+        scope.date, scope.region, scope.service
+    );
+    let canonical = hex(&Sha256::digest(canonical(request, authorization)));
+    let to_sign = format!("AWS4-HMAC-SHA256\n{date}\n{place}\n{canonical}");
+    let secret = format!("AWS4{SECRET_ACCESS_KEY}").into_bytes();
+    let parts = [
+        scope.date.as_str(),
+        &scope.region,
+        &scope.service,
+        "aws4_request",
+    ];
+    let key = parts
+        .into_iter()
+        .fold(secret, |key, part| hmac(&key, part.as_bytes()));
+    hex(&hmac(&key, to_sign.as_bytes()))
+}
+
+/// The canonical request. Paths here are always `/`, so they need no encoding.
+fn canonical(request: &Request, authorization: &Authorization) -> String {
+    let mut query: Vec<&str> = request
+        .query
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .collect();
+    query.sort_unstable();
+    let headers = authorization.signed_headers.iter().map(|name| {
+        let value = if name == "host" {
+            request.host.as_str()
+        } else {
+            request.header(name).unwrap_or_default()
+        };
+        let words: Vec<&str> = value.split_whitespace().collect();
+        format!("{name}:{}\n", words.join(" "))
+    });
+    let headers: String = headers.collect();
+    let signed = authorization.signed_headers.join(";");
+    let body = hex(&Sha256::digest(&request.body));
+    format!(
+        "{}\n{}\n{}\n{headers}\n{signed}\n{body}",
+        request.method,
+        request.path,
+        query.join("&")
+    )
+}
+
+/// HMAC-SHA256 (RFC 2104).
+fn hmac(key: &[u8], message: &[u8]) -> Vec<u8> {
+    const BLOCK: usize = 64;
+    let mut block = if key.len() > BLOCK {
+        Sha256::digest(key).to_vec()
+    } else {
+        key.to_vec()
+    };
+    block.resize(BLOCK, 0);
+    let pad = |mask: u8| block.iter().map(|byte| byte ^ mask).collect::<Vec<u8>>();
+    let inner = Sha256::digest([pad(0x36).as_slice(), message].concat());
+    Sha256::digest([pad(0x5C).as_slice(), &inner].concat()).to_vec()
+}
+
+/// Signs a request as a client would: for tests.
+#[cfg(test)]
+pub(crate) fn sign(
+    request: &mut Request,
+    access_key_id: &str,
+    region: &str,
+    service: &str,
+    now: Timestamp,
+) {
+    let date = now.strftime("%Y%m%dT%H%M%SZ").to_string();
+    request
+        .headers
+        .push(("X-Amz-Date".to_owned(), date.clone()));
+    let (access_key_id, day) = (access_key_id.to_owned(), date[..8].to_owned());
+    let scope = Scope {
+        access_key_id,
+        date: day,
+        region: region.to_owned(),
+        service: service.to_owned(),
+    };
+    let signed_headers = vec!["host".to_owned(), "x-amz-date".to_owned()];
+    let unsigned = Authorization {
+        scope,
+        signed_headers,
+        signature: String::new(),
+    };
+    let signature = signature(request, &unsigned, &date);
+    let Scope {
+        access_key_id,
+        date,
+        region,
+        service,
+    } = unsigned.scope;
+    let value = format!(
+        "AWS4-HMAC-SHA256 Credential={access_key_id}/{date}/{region}/{service}/aws4_request, SignedHeaders=host;x-amz-date, Signature={signature}"
+    );
+    request.headers.push(("Authorization".to_owned(), value));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hmac;
+    use crate::sandbox::hex::hex;
+
+    #[test]
+    fn hmac_agrees_with_rfc_4231() {
+        let expected = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843";
+        assert_eq!(
+            hex(&hmac(b"Jefe", b"what do ya want for nothing?")),
+            expected
+        );
+    }
+}

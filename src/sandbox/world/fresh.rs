@@ -1,0 +1,115 @@
+//! What a new sandbox holds.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+
+use super::{Iam, Instance, InstanceState, MetadataOptions, Region, Role, Tags, User, World};
+use crate::sandbox::catalogue;
+use crate::sandbox::ids::Entropy;
+
+/// When everything that was there from the start was made: 2024-01-01T00:00:00Z.
+pub(crate) const EPOCH: Timestamp = Timestamp::constant(1_704_067_200, 0);
+
+/// The fresh world's regions. The same instances stand in each, so that an example works from either.
+const REGIONS: [&str; 2] = ["eu-central-1", "us-east-1"];
+
+/// The fresh world's instances. The first three are those of the EC2 user guide's examples.
+const INSTANCES: [(&str, InstanceState, &str); 4] = [
+    ("i-1234567890abcdef0", InstanceState::Running, "web-1"),
+    ("i-087711ddaf98f9489", InstanceState::Running, "web-2"),
+    ("i-088ce778fbfeb4361", InstanceState::Running, "worker-1"),
+    ("i-0fedcba9876543210", InstanceState::Stopped, "batch-1"),
+];
+
+pub(super) fn world() -> World {
+    let mut world = empty(super::super::caller::ACCOUNT);
+    let support = service_role();
+    world.iam.roles.insert(Iam::key(&support.name), support);
+    let instances = || {
+        INSTANCES
+            .iter()
+            .map(|(id, state, name)| ((*id).to_owned(), instance(id, *state, name)))
+    };
+    let region = || Region {
+        instances: instances().collect(),
+        associations: BTreeMap::new(),
+    };
+    world.regions = REGIONS
+        .iter()
+        .map(|name| ((*name).to_owned(), region()))
+        .collect();
+    world
+}
+
+pub(super) fn empty(account: &str) -> World {
+    let name = super::super::caller::USER.to_owned();
+    let id = Entropy::of("user/sandbox").unique_id("AIDA");
+    let caller = User {
+        name: name.clone(),
+        path: "/".to_owned(),
+        id,
+        created: EPOCH,
+        tags: Tags::new(),
+    };
+    let iam = Iam {
+        account: account.to_owned(),
+        roles: BTreeMap::new(),
+        instance_profiles: BTreeMap::new(),
+        users: BTreeMap::from([(name, caller)]),
+        policies: BTreeSet::new(),
+    };
+    World {
+        iam,
+        regions: BTreeMap::new(),
+    }
+}
+
+/// The trust policy of the EC2 user guide.
+pub(crate) fn ec2_trust() -> String {
+    trust("ec2.amazonaws.com")
+}
+
+fn trust(service: &str) -> String {
+    let statement = format!(
+        r#"{{"Effect":"Allow","Principal":{{"Service":"{service}"}},"Action":"sts:AssumeRole"}}"#
+    );
+    format!(r#"{{"Version":"2012-10-17","Statement":[{statement}]}}"#)
+}
+
+/// Every account has this role, which nobody but AWS may change.
+fn service_role() -> Role {
+    Role {
+        name: "AWSServiceRoleForSupport".to_owned(),
+        path: "/aws-service-role/support.amazonaws.com/".to_owned(),
+        id: Entropy::of("role/AWSServiceRoleForSupport").unique_id("AROA"),
+        created: EPOCH,
+        description: Some("Enables resource access for AWS to provide billing, administrative and support services".to_owned()),
+        max_session_duration: 3600,
+        trust_policy: trust("support.amazonaws.com"),
+        inline_policies: BTreeMap::new(),
+        attached_policies: BTreeSet::new(),
+        permissions_boundary: None,
+        tags: Tags::new(),
+    }
+}
+
+fn instance(id: &str, state: InstanceState, name: &str) -> Instance {
+    Instance {
+        id: id.to_owned(),
+        reservation: Entropy::of(id).resource_id("r-"),
+        state,
+        changes_at: None,
+        image_id: catalogue::IMAGE.to_owned(),
+        instance_type: "t3.micro".to_owned(),
+        launched: EPOCH,
+        key_name: Some(catalogue::KEY_PAIR.to_owned()),
+        subnet_id: catalogue::SUBNET.to_owned(),
+        security_groups: vec![catalogue::SECURITY_GROUP_ID.to_owned()],
+        user_data: None,
+        metadata_options: MetadataOptions::default(),
+        client_token: None,
+        launch_fingerprint: None,
+        tags: BTreeMap::from([("Name".to_owned(), name.to_owned())]),
+    }
+}

@@ -1,0 +1,185 @@
+//! The sandbox's own XML encoder: ordered fields, nested fields, lists. It knows no service.
+
+/// The children of an element, in order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Fields {
+    children: Vec<(String, Content)>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Content {
+    Text(String),
+    Fields(Fields),
+}
+
+/// A leaf's content.
+pub(crate) struct Text(String);
+
+impl From<String> for Text {
+    fn from(text: String) -> Text {
+        Text(text)
+    }
+}
+
+impl From<&String> for Text {
+    fn from(text: &String) -> Text {
+        Text(text.clone())
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Text {
+        Text(text.to_owned())
+    }
+}
+
+impl From<bool> for Text {
+    fn from(value: bool) -> Text {
+        Text(value.to_string())
+    }
+}
+
+impl From<u8> for Text {
+    fn from(value: u8) -> Text {
+        Text(value.to_string())
+    }
+}
+
+impl From<u32> for Text {
+    fn from(value: u32) -> Text {
+        Text(value.to_string())
+    }
+}
+
+impl From<usize> for Text {
+    fn from(value: usize) -> Text {
+        Text(value.to_string())
+    }
+}
+
+impl Fields {
+    pub(crate) fn new() -> Fields {
+        Fields::default()
+    }
+
+    /// Adds a leaf.
+    pub(crate) fn text(mut self, name: &str, value: impl Into<Text>) -> Fields {
+        let Text(text) = value.into();
+        self.children.push((name.to_owned(), Content::Text(text)));
+        self
+    }
+
+    /// Adds a leaf when there is a value.
+    pub(crate) fn maybe(self, name: &str, value: Option<impl Into<Text>>) -> Fields {
+        match value {
+            Some(value) => self.text(name, value),
+            None => self,
+        }
+    }
+
+    /// Adds an element with children.
+    pub(crate) fn within(mut self, name: &str, fields: Fields) -> Fields {
+        self.children
+            .push((name.to_owned(), Content::Fields(fields)));
+        self
+    }
+
+    /// Adds a list: `<name><item>…</item><item>…</item></name>`.
+    pub(crate) fn list(
+        self,
+        name: &str,
+        item: &str,
+        items: impl IntoIterator<Item = Fields>,
+    ) -> Fields {
+        let items = items
+            .into_iter()
+            .fold(Fields::new(), |list, fields| list.within(item, fields));
+        self.within(name, items)
+    }
+
+    /// Adds a list of leaves.
+    pub(crate) fn texts<T: Into<Text>>(
+        self,
+        name: &str,
+        item: &str,
+        items: impl IntoIterator<Item = T>,
+    ) -> Fields {
+        let items = items
+            .into_iter()
+            .fold(Fields::new(), |list, value| list.text(item, value));
+        self.within(name, items)
+    }
+
+    /// Appends another's children.
+    pub(crate) fn and(mut self, other: Fields) -> Fields {
+        self.children.extend(other.children);
+        self
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.children.is_empty()
+    }
+
+    /// A whole document: the root element with its namespace, if it has one, around these children.
+    pub(crate) fn document(&self, root: &str, namespace: Option<&str>) -> Vec<u8> {
+        let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+        out.push('<');
+        out.push_str(root);
+        if let Some(namespace) = namespace {
+            out.extend([" xmlns=\"", namespace, "\""]);
+        }
+        out.push('>');
+        self.write(&mut out);
+        out.extend(["</", root, ">\n"]);
+        out.into_bytes()
+    }
+
+    fn write(&self, out: &mut String) {
+        for (name, content) in &self.children {
+            out.extend(["<", name.as_str(), ">"]);
+            match content {
+                Content::Text(text) => escape(text, out),
+                Content::Fields(fields) => fields.write(out),
+            }
+            out.extend(["</", name.as_str(), ">"]);
+        }
+    }
+}
+
+/// A carriage return is written as a reference, or parsers would turn it into a line feed (XML 1.0, 2.11).
+fn escape(text: &str, out: &mut String) {
+    for letter in text.chars() {
+        match letter {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\r' => out.push_str("&#xD;"),
+            _ => out.push(letter),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Fields;
+
+    #[test]
+    fn a_document_nests_lists_and_escapes() {
+        let fields = Fields::new()
+            .text("Name", "a<b>&\"c\"\r\n")
+            .maybe("Absent", None::<&str>)
+            .list(
+                "Tags",
+                "member",
+                [Fields::new().text("Key", "k"), Fields::new()],
+            )
+            .texts("Names", "member", ["x", "y"]);
+        let text = String::from_utf8(fields.document("Root", Some("urn:x"))).unwrap();
+        insta::assert_snapshot!(text, @r#"
+        <?xml version="1.0" encoding="UTF-8"?>
+        <Root xmlns="urn:x"><Name>a&lt;b&gt;&amp;&quot;c&quot;&#xD;
+        </Name><Tags><member><Key>k</Key></member><member></member></Tags><Names><member>x</member><member>y</member></Names></Root>
+        "#);
+    }
+}
