@@ -1,1 +1,134 @@
-//! The kinds of resources: everything the tool knows about each, one file per kind.
+//! The kinds of resources: everything the tool knows about each, one kind in one place.
+//! A kind states facts and makes calls as data. Ordering, comparing and running them is done elsewhere.
+
+mod draft;
+mod ec2;
+mod field;
+mod iam;
+mod policy_source;
+mod registry;
+mod spec;
+mod survey;
+pub mod tags;
+
+use futures::future::BoxFuture;
+
+use crate::cloud::{Fault, Reads};
+use crate::model::{Action, FieldPath, Observed, Quotas, Resource, Setting};
+
+pub use draft::{Draft, Drafts};
+pub use field::{Field, FieldChange, Letters};
+pub use policy_source::PolicySource;
+pub use registry::{ALL, find, names};
+pub use spec::{Declared, SpecProblem, Specification, UNREADABLE_SPEC};
+pub use survey::{Breadth, Found, Survey};
+
+/// The fact that holds the state of the instance an observation is about (`running`).
+pub const INSTANCE_STATE: &str = "instance-state";
+
+/// What a kind needs to say which calls a change takes.
+#[derive(Debug, Clone, Copy)]
+pub struct Lowering<'a> {
+    /// What happens to the resource.
+    pub action: Action,
+    /// The resource as declared; `None` for one that is only being removed.
+    pub desired: Option<&'a Resource>,
+    /// The resource as it is.
+    pub observed: Option<&'a Observed>,
+    /// The fields that change.
+    pub changed: &'a [FieldPath],
+    /// Whether what it links to is deleted and made anew under the same name.
+    pub target_is_replaced: bool,
+    /// The name in AWS.
+    pub live_name: &'a str,
+    /// Account, partition, region.
+    pub setting: &'a Setting,
+    /// The account's limits, as far as known.
+    pub quotas: &'a Quotas,
+}
+
+/// A reason why a resource cannot be as declared, known before anything is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Objection {
+    /// Stable kebab-case code.
+    pub code: &'static str,
+    /// One sentence.
+    pub message: String,
+    /// What to do next.
+    pub hint: String,
+}
+
+/// One kind of resource.
+pub trait Kind: Sync {
+    /// The name in `kind:`.
+    fn name(&self) -> &'static str;
+
+    /// What it is, in one sentence, for schemas and help.
+    fn about(&self) -> &'static str;
+
+    /// Its fields, in the order in which they are shown.
+    fn fields(&self) -> &'static [Field];
+
+    /// The JSON Schema of `spec`.
+    fn schema(&self) -> schemars::Schema;
+
+    /// The JSON pointers within `spec` under which policies stand, so that `{file: …}` can be read before.
+    fn policies(&self, spec: &serde_json::Value) -> Vec<String> {
+        let _ = spec;
+        Vec::new()
+    }
+
+    /// What a document of this kind declares. The spec has passed the schema, its expressions are
+    /// evaluated and its policy files read.
+    fn declare(&self, specification: &Specification<'_>)
+    -> Result<Vec<Declared>, Vec<SpecProblem>>;
+
+    /// Reads the live counterparts.
+    fn survey<'a>(
+        &'a self,
+        reads: &'a dyn Reads,
+        survey: &'a Survey<'a>,
+    ) -> BoxFuture<'a, Result<Found, Fault>>;
+
+    /// The action that a difference amounts to; [`Action::Keep`] never reaches this.
+    fn action(&self, usual: Action, desired: &Resource, observed: Option<&Observed>) -> Action {
+        let _ = (desired, observed);
+        usual
+    }
+
+    /// Whether an undeclared member of a collection stays even where undeclared ones are removed.
+    fn spares(&self, path: &FieldPath) -> bool {
+        let _ = path;
+        false
+    }
+
+    /// Why the resource cannot be as declared, from what is known before anything is sent.
+    fn objections(
+        &self,
+        desired: &Resource,
+        observed: Option<&Observed>,
+        quotas: &Quotas,
+    ) -> Vec<Objection> {
+        let _ = (desired, observed, quotas);
+        Vec::new()
+    }
+
+    /// The name of the resource that a caller's ARN says it is using, if it is one of this kind.
+    fn used_by(&self, caller: &str) -> Option<String> {
+        let _ = caller;
+        None
+    }
+
+    /// Whether instances can use it, so that it must not go unseen from under them.
+    fn serves_instances(&self) -> bool {
+        false
+    }
+
+    /// The keys of `GetAccountSummary` that hold how many of these there are and may be.
+    fn quota(&self) -> Option<(&'static str, &'static str)> {
+        None
+    }
+
+    /// The calls of a change.
+    fn drafts(&self, lowering: &Lowering<'_>) -> Drafts;
+}

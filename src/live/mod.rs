@@ -1,1 +1,106 @@
-//! Reads what is: the live counterparts of what is declared, and what the stack owns.
+//! Reads what is: who we are, the live counterparts of what is declared, and what the stack owns.
+//! Holds only [`Reads`]: it cannot change anything, by type.
+
+use std::collections::BTreeMap;
+
+use crate::cloud::{Class, Fault, Node, ReadCall, Reads, Service};
+use crate::kinds::{self, Breadth, Kind, Survey};
+use crate::model::{Address, Caller, Desired, Live, Quotas, Setting};
+
+/// Asks AWS who we are. Works even for callers who may do nothing else (STS API reference, GetCallerIdentity).
+pub async fn caller(reads: &dyn Reads) -> Result<Caller, Fault> {
+    const ACTION: &str = "GetCallerIdentity";
+    let answer = reads.ask(&ReadCall::new(Service::Sts, ACTION)).await?;
+    match (answer.body.text(&["Arn"]), answer.body.text(&["Account"])) {
+        (Some(arn), Some(account)) => Ok(Caller {
+            arn: arn.to_owned(),
+            account: account.to_owned(),
+        }),
+        _ => {
+            let message = "the answer names no account";
+            Err(Fault::new(
+                Class::Unexpected,
+                Service::Sts,
+                ACTION,
+                "MalformedAnswer",
+                message,
+            ))
+        }
+    }
+}
+
+/// Reads everything a plan needs to know.
+pub async fn survey(
+    reads: &dyn Reads,
+    setting: &Setting,
+    caller: &Caller,
+    desired: &Desired,
+    breadth: Breadth,
+) -> Result<Live, Fault> {
+    let mut live = Live {
+        setting: setting.clone(),
+        caller: caller.clone(),
+        resources: BTreeMap::new(),
+        names: BTreeMap::new(),
+        users: BTreeMap::new(),
+        unseen_users: None,
+        quotas: Quotas::new(),
+        blind: Vec::new(),
+    };
+    live.quotas = quotas(reads, &mut live.blind).await?;
+    // One kind after the other: profiles are looked for by the roles found before, instances by the profiles.
+    for kind in kinds::ALL {
+        let named = named(desired, kind);
+        let survey = Survey {
+            setting,
+            stack: &desired.stack.name,
+            breadth,
+            named: &named,
+            quotas: &live.quotas,
+            found: &live.resources,
+        };
+        let found = kind.survey(reads, &survey).await?;
+        live.resources.extend(found.resources);
+        if let Some(names) = found.names {
+            live.names.insert(kind.name().to_owned(), names);
+        }
+        live.users.extend(found.users);
+        live.unseen_users = live.unseen_users.or(found.unseen_users);
+        live.blind.extend(found.blind);
+    }
+    Ok(live)
+}
+
+fn named(desired: &Desired, kind: &dyn Kind) -> BTreeMap<Address, String> {
+    let resources = desired
+        .resources
+        .values()
+        .filter(|resource| resource.address.kind == kind.name());
+    resources
+        .map(|resource| (resource.address.clone(), resource.live_name.clone()))
+        .collect()
+}
+
+/// The account's own limits. A caller who may not ask for them plans without.
+async fn quotas(reads: &dyn Reads, blind: &mut Vec<String>) -> Result<Quotas, Fault> {
+    match reads
+        .ask(&ReadCall::new(Service::Iam, "GetAccountSummary"))
+        .await
+    {
+        Ok(answer) => Ok(match answer.body.at(&["SummaryMap"]) {
+            Some(Node::Map(entries)) => entries
+                .iter()
+                .filter_map(|(key, value)| Some((key.clone(), value.text(&[])?.parse().ok()?)))
+                .collect(),
+            _ => Quotas::new(),
+        }),
+        Err(fault) if fault.class == Class::Denied => {
+            blind.push(format!(
+                "the account's quotas: the caller may not call {}",
+                fault.call
+            ));
+            Ok(Quotas::new())
+        }
+        Err(fault) => Err(fault),
+    }
+}

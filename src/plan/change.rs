@@ -6,27 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Step;
 use crate::diagnostic::Place;
-use crate::model::{Address, Caller, FieldPath, Instance, Setting, Value};
-
-/// What happens to a resource.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Action {
-    /// It is made.
-    Create,
-    /// It changes in place.
-    Update,
-    /// It is deleted and made anew.
-    Replace,
-    /// It is deleted.
-    Delete,
-    /// It is tagged as ours and nothing else.
-    Adopt,
-    /// An instance loses its profile.
-    Detach,
-    /// It is as declared, or is left alone.
-    Keep,
-}
+use crate::model::{Action, Address, Caller, FieldPath, Instance, Setting, Value};
 
 /// One field's change.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

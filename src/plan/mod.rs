@@ -1,8 +1,61 @@
 //! From what should be and what is to what to do: pure, complete, deterministic. No I/O, clock, environment
 //! or randomness in this folder; the plan is plain data that can be shown, saved and run.
 
+mod blast;
 mod change;
+mod check;
+mod compare;
+mod decide;
+mod guard;
+mod lower;
+mod orphan;
+mod quota;
 mod step;
 
-pub use change::{Action, Change, Counts, Edit, Note, NoteKind, Plan};
-pub use step::{OnMissing, Step, StepId};
+use std::collections::BTreeSet;
+
+use crate::diagnostic::Problems;
+use crate::model::{Address, Desired, Live};
+
+pub use change::{Change, Counts, Edit, Note, NoteKind, Plan};
+pub use guard::{Allowances, refusals};
+pub use step::{Step, StepId};
+
+pub use crate::cloud::OnMissing;
+pub use crate::model::Action;
+
+/// What the user asked for beside the manifests.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wishes {
+    /// Delete what the stack owns and no longer declares.
+    pub prune: bool,
+    /// Delete everything declared and owned instead of making it so.
+    pub destroy: bool,
+    /// Take over these resources although nobody owns them.
+    pub adopt: BTreeSet<Address>,
+}
+
+/// Works out what to do. All that makes the declaration impossible is reported together.
+pub fn plan(desired: &Desired, live: &Live, wishes: &Wishes) -> Result<Plan, Problems> {
+    let mut problems = check::before(desired, live, wishes);
+    let uses = blast::Uses::of(live);
+    let decisions = decide::decide(desired, live, &uses, wishes).map_err(|more| {
+        problems.extend(more);
+        problems.clone()
+    })?;
+    problems.extend(quota::problems(desired, live, &decisions));
+    let mut problems = problems.or_value(Problems::none())?;
+    let steps = problems.absorb(lower::steps(&decisions, desired, live, &uses));
+    let mut notes = orphan::notes(live, &decisions);
+    notes.extend(quota::notes(live, &decisions));
+    notes.extend(blast::elsewhere(&decisions.changes, live, &uses));
+    let plan = Plan {
+        stack: desired.stack.name.clone(),
+        setting: live.setting.clone(),
+        caller: live.caller.clone(),
+        notes,
+        changes: decisions.changes,
+        steps: steps.unwrap_or_default(),
+    };
+    problems.or_value(plan)
+}

@@ -4,21 +4,11 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::cloud::{Condition, Lookup, WriteCall};
+use crate::cloud::{Condition, Lookup, OnMissing, WriteCall};
 use crate::model::Address;
 
 /// The position of a step in its plan, counted from 0.
 pub type StepId = usize;
-
-/// What it means that the thing a call names does not exist.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum OnMissing {
-    /// The call's purpose is reached (deleting, removing).
-    Done,
-    /// It is a fault, unless the thing was made in this run and is not visible yet.
-    Fail,
-}
 
 /// One call of a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

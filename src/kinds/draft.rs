@@ -1,0 +1,145 @@
+//! Calls on their way to become steps: with their relations to other resources, but not yet in a graph.
+
+use std::collections::BTreeSet;
+
+use crate::cloud::{Condition, Lookup, OnMissing, WriteCall};
+use crate::model::Address;
+
+/// One call of a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// What it does, as an order: `put inline policy S3-Permissions`.
+    pub title: String,
+    /// The call.
+    pub call: WriteCall,
+    /// Drafts of a resource run after all its drafts of earlier stages; those of one stage are independent.
+    pub stage: u8,
+    /// Resources that must be complete before.
+    pub needs: BTreeSet<Address>,
+    /// Resources that cannot be deleted before this is done.
+    pub releases: BTreeSet<Address>,
+    /// Other resources the call names, which AWS may not see at once.
+    pub subjects: BTreeSet<Address>,
+    /// Values found right before the call.
+    pub lookups: Vec<Lookup>,
+    /// What must be true before the call.
+    pub ready: Option<Condition>,
+    /// What is true when the call has taken effect.
+    pub goal: Option<Condition>,
+    /// What to wait for afterwards.
+    pub settled: Option<Condition>,
+    /// Whether the resource comes into being by this call.
+    pub makes: bool,
+    /// Whether the resource ceases to be by this call.
+    pub removes: bool,
+    /// What it means that the thing named does not exist.
+    pub on_missing: OnMissing,
+}
+
+impl Draft {
+    /// A call of the first stage with no relations.
+    pub fn new(title: impl Into<String>, call: WriteCall) -> Self {
+        Self {
+            title: title.into(),
+            call,
+            stage: 0,
+            needs: BTreeSet::new(),
+            releases: BTreeSet::new(),
+            subjects: BTreeSet::new(),
+            lookups: Vec::new(),
+            ready: None,
+            goal: None,
+            settled: None,
+            makes: false,
+            removes: false,
+            on_missing: OnMissing::Fail,
+        }
+    }
+
+    /// Moves it to a stage.
+    #[must_use]
+    pub fn stage(mut self, stage: u8) -> Self {
+        self.stage = stage;
+        self
+    }
+
+    /// Makes it wait for another resource to be complete, and name it to AWS.
+    #[must_use]
+    pub fn needs(mut self, targets: impl IntoIterator<Item = Address>) -> Self {
+        for target in targets {
+            self.needs.insert(target.clone());
+            self.subjects.insert(target);
+        }
+        self
+    }
+
+    /// Lets another resource be deleted only afterwards.
+    #[must_use]
+    pub fn releases(mut self, targets: impl IntoIterator<Item = Address>) -> Self {
+        for target in targets {
+            self.releases.insert(target.clone());
+            self.subjects.insert(target);
+        }
+        self
+    }
+
+    /// Looks a value up right before.
+    #[must_use]
+    pub fn lookup(mut self, lookup: Lookup) -> Self {
+        self.lookups.push(lookup);
+        self
+    }
+
+    /// Waits for something before.
+    #[must_use]
+    pub fn ready(mut self, condition: Option<Condition>) -> Self {
+        self.ready = condition;
+        self
+    }
+
+    /// Says how to recognise that it has taken effect.
+    #[must_use]
+    pub fn goal(mut self, condition: Condition) -> Self {
+        self.goal = Some(condition);
+        self
+    }
+
+    /// Waits for something afterwards.
+    #[must_use]
+    pub fn settled(mut self, condition: Condition) -> Self {
+        self.settled = Some(condition);
+        self
+    }
+
+    /// The resource comes into being by this call.
+    #[must_use]
+    pub fn makes(mut self) -> Self {
+        self.makes = true;
+        self
+    }
+
+    /// The resource, or a part of it, goes by this call: that it is gone already is fine.
+    #[must_use]
+    pub fn gone_is_done(mut self) -> Self {
+        self.on_missing = OnMissing::Done;
+        self
+    }
+
+    /// The resource ceases to be by this call.
+    #[must_use]
+    pub fn removes(self) -> Self {
+        Self {
+            removes: true,
+            ..self.gone_is_done()
+        }
+    }
+}
+
+/// The calls of one resource's change. Everything torn down goes before anything is built.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Drafts {
+    /// Calls that take away what was.
+    pub tear: Vec<Draft>,
+    /// Calls that make what shall be.
+    pub build: Vec<Draft>,
+}

@@ -1,0 +1,120 @@
+//! The kind InstanceAssociation: which instance profile an EC2 instance has. One document stands for one
+//! association per instance.
+
+mod calls;
+mod declare;
+mod survey;
+
+use futures::future::BoxFuture;
+
+use crate::cloud::{Fault, Reads};
+use crate::kinds::{
+    Declared, Drafts, Field, Found, INSTANCE_STATE, Kind, Lowering, Objection, SpecProblem,
+    Specification, Survey,
+};
+use crate::model::{Action, Attributes, FieldPath, Observed, Quotas, Resource, Value};
+
+/// The name of the kind.
+pub(crate) const KIND: &str = "InstanceAssociation";
+
+const INSTANCE_PROFILE: &str = "instanceProfile";
+
+static FIELDS: [Field; 1] = [Field::in_place(INSTANCE_PROFILE).for_credentials()];
+
+/// The kind.
+#[derive(Debug)]
+pub(crate) struct InstanceAssociation;
+
+impl Kind for InstanceAssociation {
+    fn name(&self) -> &'static str {
+        KIND
+    }
+
+    fn about(&self) -> &'static str {
+        "Which instance profile EC2 instances have."
+    }
+
+    fn fields(&self) -> &'static [Field] {
+        &FIELDS
+    }
+
+    fn schema(&self) -> schemars::Schema {
+        schemars::schema_for!(declare::InstanceAssociationSpec)
+    }
+
+    fn declare(
+        &self,
+        specification: &Specification<'_>,
+    ) -> Result<Vec<Declared>, Vec<SpecProblem>> {
+        declare::declare(specification)
+    }
+
+    fn survey<'a>(
+        &'a self,
+        reads: &'a dyn Reads,
+        survey: &'a Survey<'a>,
+    ) -> BoxFuture<'a, Result<Found, Fault>> {
+        Box::pin(survey::survey(reads, survey))
+    }
+
+    /// What is observed is the instance, which is there before and after.
+    fn action(&self, usual: Action, desired: &Resource, observed: Option<&Observed>) -> Action {
+        let had = observed.and_then(|observed| profile(&observed.attributes));
+        let wanted = profile(&desired.attributes);
+        match (usual, had, wanted) {
+            (Action::Delete, None, _) => Action::Keep,
+            (Action::Delete, Some(had), Some(wanted)) if had != wanted => Action::Keep,
+            (Action::Delete, Some(_), _) if observed.is_some_and(is_gone) => Action::Keep,
+            (Action::Delete, Some(_), _) => Action::Detach,
+            (Action::Update, None, _) => Action::Create,
+            _ => usual,
+        }
+    }
+
+    fn objections(
+        &self,
+        desired: &Resource,
+        observed: Option<&Observed>,
+        _: &Quotas,
+    ) -> Vec<Objection> {
+        let instance = &desired.live_name;
+        let Some(observed) = observed else {
+            return vec![Objection {
+                code: "no-such-instance",
+                message: format!("instance {instance} does not exist"),
+                hint: "check the id and the region".to_owned(),
+            }];
+        };
+        if !is_gone(observed) {
+            return Vec::new();
+        }
+        let state = state(observed);
+        vec![Objection {
+            code: "instance-terminated",
+            message: format!("instance {instance} is {state}: it can never have a profile again"),
+            hint: "remove it from the association".to_owned(),
+        }]
+    }
+
+    fn drafts(&self, lowering: &Lowering<'_>) -> Drafts {
+        calls::drafts(lowering)
+    }
+}
+
+fn profile(attributes: &Attributes) -> Option<&str> {
+    match attributes.get(&FieldPath::new(INSTANCE_PROFILE)) {
+        Some(Value::Link(link)) => Some(&link.name),
+        _ => None,
+    }
+}
+
+fn state(observed: &Observed) -> &str {
+    observed
+        .facts
+        .get(INSTANCE_STATE)
+        .map_or("", String::as_str)
+}
+
+fn is_gone(observed: &Observed) -> bool {
+    matches!(state(observed), "terminated" | "shutting-down")
+}

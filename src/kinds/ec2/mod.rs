@@ -1,0 +1,3 @@
+//! Kinds of EC2.
+
+pub(super) mod instance_association;

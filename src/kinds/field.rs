@@ -1,0 +1,88 @@
+//! What the engine must know about a field to compare it and to show it. The values are the kinds' own.
+
+/// What changing a field takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FieldChange {
+    /// A call changes it.
+    InPlace,
+    /// AWS cannot change it: the resource is deleted and made anew.
+    Replace,
+}
+
+/// Whether the names of a collection's members differ by letter case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Letters {
+    /// `Team` and `team` are two members.
+    Distinct,
+    /// They are one (tag keys of roles, IAM user guide "Tags for IAM resources").
+    Folded,
+}
+
+/// One field of a kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Field {
+    /// Its name in `spec`.
+    pub name: &'static str,
+    /// What changing it takes.
+    pub change: FieldChange,
+    /// For collections: how member names compare.
+    pub letters: Letters,
+    /// Whether changing it changes what the instances that use the resource may do.
+    pub credentials: bool,
+}
+
+impl Field {
+    /// A field that a call can change.
+    pub const fn in_place(name: &'static str) -> Self {
+        Self {
+            name,
+            change: FieldChange::InPlace,
+            letters: Letters::Distinct,
+            credentials: false,
+        }
+    }
+
+    /// A field that only a new resource can change.
+    pub const fn replacing(name: &'static str) -> Self {
+        Self {
+            name,
+            change: FieldChange::Replace,
+            letters: Letters::Distinct,
+            credentials: true,
+        }
+    }
+
+    /// The same field, deciding over what instances may do.
+    #[must_use]
+    pub const fn for_credentials(self) -> Self {
+        let Self {
+            name,
+            change,
+            letters,
+            credentials: _,
+        } = self;
+        Self {
+            name,
+            change,
+            letters,
+            credentials: true,
+        }
+    }
+
+    /// The same collection, with member names that ignore letter case.
+    #[must_use]
+    pub const fn folding_letters(self) -> Self {
+        let Self {
+            name,
+            change,
+            letters: _,
+            credentials,
+        } = self;
+        Self {
+            name,
+            change,
+            letters: Letters::Folded,
+            credentials,
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! The calls that make, change and delete an instance profile. A role is taken out only when the one that comes
+//! instead is complete.
+
+use super::{PATH, ROLE};
+use crate::cloud::{Condition, Expect, ReadCall, Service, WriteCall};
+use crate::kinds::{Draft, Drafts, Lowering, tags};
+use crate::model::{Action, Attributes, FieldPath, Link, STACK_TAG, Value};
+
+pub(super) fn drafts(lowering: &Lowering<'_>) -> Drafts {
+    let calls = Calls {
+        profile: lowering.live_name,
+        lowering,
+    };
+    match lowering.action {
+        Action::Create => Drafts {
+            tear: Vec::new(),
+            build: calls.create(),
+        },
+        Action::Update => Drafts {
+            tear: calls.release(),
+            build: calls.update(),
+        },
+        Action::Replace => Drafts {
+            tear: calls.delete(),
+            build: calls.create(),
+        },
+        Action::Delete => Drafts {
+            tear: calls.delete(),
+            build: Vec::new(),
+        },
+        Action::Adopt => Drafts {
+            tear: Vec::new(),
+            build: calls.adopt(),
+        },
+        Action::Detach | Action::Keep => Drafts::default(),
+    }
+}
+
+struct Calls<'a> {
+    profile: &'a str,
+    lowering: &'a Lowering<'a>,
+}
+
+impl Calls<'_> {
+    fn call(&self, action: &str) -> WriteCall {
+        WriteCall::new(Service::Iam, action).with("InstanceProfileName", self.profile)
+    }
+
+    fn desired(&self) -> Attributes {
+        self.lowering
+            .desired
+            .map(|resource| resource.attributes.clone())
+            .unwrap_or_default()
+    }
+
+    fn create(&self) -> Vec<Draft> {
+        let desired = self.desired();
+        let mut call = self
+            .call("CreateInstanceProfile")
+            .with("Tags", tags::parameter(&desired));
+        if let Some(Value::Text(path)) = desired.get(&FieldPath::new(PATH)) {
+            call = call.with("Path", path.clone());
+        }
+        let create = Draft::new(format!("create instance profile {}", self.profile), call)
+            .goal(self.condition("carry the tag of its stack", self.owner_tag()))
+            .makes();
+        std::iter::once(create).chain(self.add()).collect()
+    }
+
+    fn owner_tag(&self) -> Expect {
+        let owner = self.owner();
+        let tag = Expect::All(vec![
+            Expect::is(&["Key"], STACK_TAG),
+            Expect::is(&["Value"], &owner),
+        ]);
+        let path = match self.desired().remove(&FieldPath::new(PATH)) {
+            Some(Value::Text(path)) => path,
+            _ => "/".to_owned(),
+        };
+        Expect::All(vec![
+            Expect::any(&["InstanceProfile", "Tags"], tag),
+            Expect::is(&["InstanceProfile", "Path"], &path),
+        ])
+    }
+
+    fn owner(&self) -> String {
+        match self
+            .desired()
+            .get(&FieldPath::member(tags::FIELD, STACK_TAG))
+        {
+            Some(Value::Text(owner)) => owner.clone(),
+            _ => String::new(),
+        }
+    }
+
+    fn condition(&self, about: &str, expect: Expect) -> Condition {
+        let read = ReadCall::new(Service::Iam, "GetInstanceProfile")
+            .with("InstanceProfileName", self.profile);
+        Condition {
+            about: format!("instance profile {} to {about}", self.profile),
+            read,
+            expect,
+            hopeless: None,
+        }
+    }
+
+    fn add(&self) -> Option<Draft> {
+        let Some(Value::Link(Link {
+            name,
+            id: _,
+            target,
+        })) = self.desired().remove(&FieldPath::new(ROLE))
+        else {
+            return None;
+        };
+        let call = self
+            .call("AddRoleToInstanceProfile")
+            .with("RoleName", name.clone());
+        let holds = Expect::any(
+            &["InstanceProfile", "Roles"],
+            Expect::is(&["RoleName"], &name),
+        );
+        let draft = Draft::new(
+            format!("add role {name} to instance profile {}", self.profile),
+            call,
+        );
+        Some(
+            draft
+                .stage(1)
+                .needs(target)
+                .goal(self.condition(&format!("hold role {name}"), holds)),
+        )
+    }
+
+    fn remove(&self) -> Option<Draft> {
+        let observed = self.lowering.observed?;
+        let Some(Value::Link(Link {
+            name,
+            id: _,
+            target,
+        })) = observed.attributes.get(&FieldPath::new(ROLE))
+        else {
+            return None;
+        };
+        let call = self
+            .call("RemoveRoleFromInstanceProfile")
+            .with("RoleName", name.clone());
+        let draft = Draft::new(
+            format!("remove role {name} from instance profile {}", self.profile),
+            call,
+        );
+        Some(draft.releases(target.clone()).gone_is_done())
+    }
+
+    /// Takes the old role out when another one comes, or none; not before the new one is complete, so that
+    /// a role that cannot be made leaves the profile as it was.
+    fn release(&self) -> Vec<Draft> {
+        let changes = self.lowering.changed.iter().any(|path| path.field == ROLE);
+        let target = |attributes: &Attributes| match attributes.get(&FieldPath::new(ROLE)) {
+            Some(Value::Link(link)) => link.target.clone(),
+            _ => None,
+        };
+        let old = self
+            .lowering
+            .observed
+            .and_then(|observed| target(&observed.attributes));
+        let new = target(&self.desired()).filter(|new| old.as_ref() != Some(new));
+        self.remove()
+            .filter(|_| changes)
+            .map(|draft| draft.needs(new))
+            .into_iter()
+            .collect()
+    }
+
+    fn update(&self) -> Vec<Draft> {
+        let desired = self.desired();
+        let changed = self.lowering.changed;
+        let add = self
+            .add()
+            .filter(|_| changed.iter().any(|path| path.field == ROLE));
+        let set = tags::changed_parameter(changed, &desired).map(|list| {
+            Draft::new(
+                format!("tag instance profile {}", self.profile),
+                self.call("TagInstanceProfile").with("Tags", list),
+            )
+        });
+        let removed = tags::removed_parameter(changed, &desired).map(|keys| {
+            let call = self.call("UntagInstanceProfile").with("TagKeys", keys);
+            Draft::new(
+                format!("remove tags from instance profile {}", self.profile),
+                call,
+            )
+        });
+        [add.map(|draft| draft.stage(0)), set, removed]
+            .into_iter()
+            .flatten()
+            .collect()
+    }
+
+    fn delete(&self) -> Vec<Draft> {
+        let delete = Draft::new(
+            format!("delete instance profile {}", self.profile),
+            self.call("DeleteInstanceProfile"),
+        );
+        self.remove()
+            .into_iter()
+            .chain(std::iter::once(delete.stage(1).removes()))
+            .collect()
+    }
+
+    fn adopt(&self) -> Vec<Draft> {
+        let owner = self.owner();
+        let call = self
+            .call("TagInstanceProfile")
+            .with("Tags", tags::owner_parameter(&owner));
+        vec![Draft::new(
+            format!(
+                "tag instance profile {} as owned by stack {owner}",
+                self.profile
+            ),
+            call,
+        )]
+    }
+}

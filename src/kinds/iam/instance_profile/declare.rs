@@ -1,0 +1,114 @@
+//! From an InstanceProfile's `spec` to its fields. What AWS has instead is read in `survey`.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{KIND, PATH, ROLE};
+use crate::diagnostic::Severity;
+use crate::kinds::iam::{name, role};
+use crate::kinds::{Declared, Letters, SpecProblem, Specification, tags};
+use crate::model::{Address, Ensure, FieldPath, Link, Value};
+
+/// The container through which EC2 instances get a role. It holds at most one.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct InstanceProfileSpec {
+    /// `absent` deletes the profile.
+    #[serde(default)]
+    ensure: Ensure,
+    /// The path in the profile's ARN, `/` by default. Changing it replaces the profile.
+    path: Option<String>,
+    /// The name of the role it holds: one of this stack, or the ARN of another.
+    role: Option<String>,
+    /// Tags of the profile, over those of the stack.
+    #[serde(default)]
+    tags: BTreeMap<String, String>,
+}
+
+pub(super) fn declare(
+    specification: &Specification<'_>,
+) -> Result<Vec<Declared>, Vec<SpecProblem>> {
+    let spec: InstanceProfileSpec = specification.typed()?;
+    let mut profile = Declared::new(
+        Address::new(KIND, specification.name),
+        specification.name,
+        spec.ensure,
+    );
+    let mut problems = Vec::new();
+    problems.extend(name::check(
+        "instance profile name",
+        specification.name,
+        128,
+        "../metadata/name",
+    ));
+    let path = spec.path.as_deref().unwrap_or(name::ROOT);
+    problems.extend(name::check_path(path, "/path"));
+    profile.set(FieldPath::new(PATH), Value::Text(path.to_owned()), "/path");
+    if let Some(role) = &spec.role {
+        match specification.named(role::KIND, "role", role, "/role") {
+            Ok(link) => hold(&mut profile, link, "/role"),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    let all = specification.tags(&spec.tags);
+    problems.extend(tags::declare(
+        &mut profile,
+        &all,
+        &spec.tags,
+        Letters::Distinct,
+    ));
+    if problems
+        .iter()
+        .any(|problem| problem.severity == Severity::Error)
+    {
+        Err(problems)
+    } else {
+        Ok(vec![profile])
+    }
+}
+
+/// The profile that a role brings along with `instanceProfile: true`.
+pub(in crate::kinds::iam) fn for_role(
+    profile: &str,
+    role: &str,
+    path: &str,
+    ensure: Ensure,
+    all_tags: &BTreeMap<String, String>,
+) -> Declared {
+    const POINTER: &str = "/instanceProfile";
+    let mut declared = Declared::new(Address::new(KIND, profile), profile, ensure);
+    declared
+        .pointers
+        .insert(FieldPath::new(""), POINTER.to_owned());
+    declared.set(FieldPath::new(PATH), Value::Text(path.to_owned()), POINTER);
+    if ensure == Ensure::Present {
+        let target = Some(Address::new(role::KIND, role));
+        hold(
+            &mut declared,
+            Link {
+                name: role.to_owned(),
+                id: None,
+                target,
+            },
+            POINTER,
+        );
+    }
+    for (key, value) in all_tags {
+        declared.set(
+            FieldPath::member(tags::FIELD, key),
+            Value::Text(value.clone()),
+            POINTER,
+        );
+    }
+    declared
+}
+
+/// Puts a role into a declared profile.
+fn hold(profile: &mut Declared, role: Link, pointer: &str) {
+    if let Some(target) = &role.target {
+        profile.link(target.clone());
+    }
+    profile.set(FieldPath::new(ROLE), Value::Link(role), pointer);
+}

@@ -1,0 +1,76 @@
+//! The kind InstanceProfile: the container through which EC2 instances get a role.
+
+mod calls;
+mod declare;
+mod survey;
+
+use futures::future::BoxFuture;
+
+use crate::cloud::{Fault, Reads};
+use crate::kinds::{
+    Declared, Drafts, Field, Found, Kind, Lowering, SpecProblem, Specification, Survey, tags,
+};
+
+pub(super) use declare::for_role;
+
+/// The name of the kind.
+pub(crate) const KIND: &str = "InstanceProfile";
+
+const PATH: &str = "path";
+const ROLE: &str = "role";
+
+/// There is no call that changes a profile's path (IAM API reference).
+static FIELDS: [Field; 3] = [
+    Field::replacing(PATH),
+    Field::in_place(ROLE).for_credentials(),
+    Field::in_place(tags::FIELD),
+];
+
+/// The kind.
+#[derive(Debug)]
+pub(crate) struct InstanceProfile;
+
+impl Kind for InstanceProfile {
+    fn name(&self) -> &'static str {
+        KIND
+    }
+
+    fn about(&self) -> &'static str {
+        "The container through which EC2 instances get a role. It holds at most one."
+    }
+
+    fn fields(&self) -> &'static [Field] {
+        &FIELDS
+    }
+
+    fn schema(&self) -> schemars::Schema {
+        schemars::schema_for!(declare::InstanceProfileSpec)
+    }
+
+    fn declare(
+        &self,
+        specification: &Specification<'_>,
+    ) -> Result<Vec<Declared>, Vec<SpecProblem>> {
+        declare::declare(specification)
+    }
+
+    fn survey<'a>(
+        &'a self,
+        reads: &'a dyn Reads,
+        survey: &'a Survey<'a>,
+    ) -> BoxFuture<'a, Result<Found, Fault>> {
+        Box::pin(survey::survey(reads, survey))
+    }
+
+    fn serves_instances(&self) -> bool {
+        true
+    }
+
+    fn quota(&self) -> Option<(&'static str, &'static str)> {
+        Some(("InstanceProfiles", "InstanceProfilesQuota"))
+    }
+
+    fn drafts(&self, lowering: &Lowering<'_>) -> Drafts {
+        calls::drafts(lowering)
+    }
+}

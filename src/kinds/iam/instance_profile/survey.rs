@@ -1,0 +1,153 @@
+//! Reads instance profiles: which ones concern a stack, and what they hold.
+
+use std::collections::BTreeSet;
+
+use futures::stream::{self, StreamExt, TryStreamExt};
+
+use super::{KIND, PATH, ROLE};
+use crate::cloud::{Class, Fault, Node, ReadCall, Reads, Service};
+use crate::kinds::iam::role;
+use crate::kinds::{Breadth, Found, Survey, tags};
+use crate::model::{Address, FieldPath, Link, Observed, Reference, Value};
+use crate::text;
+
+/// How many profiles are read at a time.
+const AT_ONCE: usize = 8;
+
+/// How many profiles are read on the chance that they are the stack's: so many calls are left of those that a
+/// plan may take beside its pages and one for each profile.
+const CHANCES: usize = 4;
+
+/// Reads the profiles that may concern the stack. A caller who may not list them sees the declared ones.
+pub(super) async fn survey(reads: &dyn Reads, survey: &Survey<'_>) -> Result<Found, Fault> {
+    let declared = || survey.named.values().cloned().collect();
+    if survey.breadth == Breadth::Named {
+        return each(reads, declared()).await;
+    }
+    let list = ReadCall::new(Service::Iam, "ListInstanceProfiles").with("MaxItems", "1000");
+    match reads.ask(&list).await {
+        Ok(answer) => listed(reads, survey, answer.body.list(&["InstanceProfiles"])).await,
+        Err(fault) if fault.class == Class::Denied => {
+            let mut found = each(reads, declared()).await?;
+            found.blind.push(format!(
+                "instance profiles that are not declared: the caller may not call {}",
+                fault.call
+            ));
+            Ok(found)
+        }
+        Err(fault) => Err(fault),
+    }
+}
+
+/// The listing gives names and roles but no tags. Profiles that are declared or hold a role of the stack are
+/// read as well. Any other may be a leftover of the stack, which only its tags tell: a few are read, empty ones
+/// first, and more are told about.
+async fn listed(reads: &dyn Reads, survey: &Survey<'_>, profiles: &[Node]) -> Result<Found, Fault> {
+    let mut all: BTreeSet<String> = names(profiles.iter());
+    let (certain, mut others): (Vec<&Node>, Vec<&Node>) =
+        profiles.iter().partition(|node| concerns(survey, node));
+    // A listing may lag behind: what is declared and not listed is asked for by name.
+    let unlisted = survey.named.values().filter(|name| !all.contains(*name));
+    let wanted = names(certain.into_iter())
+        .into_iter()
+        .chain(unlisted.cloned())
+        .collect();
+    let mut found = each(reads, wanted).await?;
+    others.sort_by_key(|node| (!node.list(&["Roles"]).is_empty(), profile_name(node)));
+    let mut unread = others.len();
+    for name in others.into_iter().take(CHANCES).filter_map(profile_name) {
+        match get(reads, name.to_owned()).await {
+            Err(fault) if fault.class == Class::Denied => continue,
+            profile => found.resources.extend(
+                profile?.filter(|(_, observed)| observed.owner.as_deref() == Some(survey.stack)),
+            ),
+        }
+        unread -= 1;
+    }
+    if unread > 0 {
+        found.blind.push(format!(
+            "the tags of {} without a role of stack {}, which would tell whether it left them behind",
+            text::count(unread, "instance profile"),
+            survey.stack
+        ));
+    }
+    all.extend(found.resources.keys().map(|address| address.name.clone()));
+    found.names = Some(all);
+    Ok(found)
+}
+
+fn names<'a>(nodes: impl Iterator<Item = &'a Node>) -> BTreeSet<String> {
+    nodes.filter_map(profile_name).map(str::to_owned).collect()
+}
+
+async fn each(reads: &dyn Reads, names: Vec<String>) -> Result<Found, Fault> {
+    let reading = names.into_iter().map(|name| get(reads, name));
+    let profiles: Vec<Option<(Address, Observed)>> = stream::iter(reading)
+        .buffered(AT_ONCE)
+        .try_collect()
+        .await?;
+    Ok(Found {
+        resources: profiles.into_iter().flatten().collect(),
+        ..Found::default()
+    })
+}
+
+fn concerns(survey: &Survey<'_>, profile: &Node) -> bool {
+    let declared = profile_name(profile)
+        .is_some_and(|name| survey.named.contains_key(&Address::new(KIND, name)));
+    let roles = profile.list(&["Roles"]);
+    let holds_ours = roles
+        .iter()
+        .filter_map(|role| role.text(&["RoleName"]))
+        .any(|name| survey.found.contains_key(&Address::new(role::KIND, name)));
+    declared || holds_ours
+}
+
+fn profile_name(node: &Node) -> Option<&str> {
+    node.text(&["InstanceProfileName"])
+}
+
+async fn get(reads: &dyn Reads, name: String) -> Result<Option<(Address, Observed)>, Fault> {
+    let call = ReadCall::new(Service::Iam, "GetInstanceProfile").with("InstanceProfileName", name);
+    match reads.ask(&call).await {
+        Err(fault) if fault.is_missing() => Ok(None),
+        Err(fault) => Err(fault),
+        Ok(answer) => Ok(answer.body.at(&["InstanceProfile"]).and_then(observe)),
+    }
+}
+
+fn observe(node: &Node) -> Option<(Address, Observed)> {
+    let name = profile_name(node)?;
+    let mut observed = Observed {
+        id: node.text(&["InstanceProfileId"]).map(str::to_owned),
+        created: node
+            .text(&["CreateDate"])
+            .and_then(|time| time.parse().ok()),
+        ..Observed::default()
+    };
+    let path = node.text(&["Path"]).unwrap_or_default();
+    observed
+        .attributes
+        .insert(FieldPath::new(PATH), Value::Text(path.to_owned()));
+    for role in node.list(&["Roles"]) {
+        let Some(role_name) = role.text(&["RoleName"]) else {
+            continue;
+        };
+        let target = Address::new(role::KIND, role_name);
+        let id = role.text(&["RoleId"]).map(str::to_owned);
+        let link = Link {
+            name: role_name.to_owned(),
+            id,
+            target: Some(target.clone()),
+        };
+        observed
+            .attributes
+            .insert(FieldPath::new(ROLE), Value::Link(link));
+        observed.references.insert(Reference {
+            target,
+            required: true,
+        });
+    }
+    tags::observe(&mut observed, node.list(&["Tags"]));
+    Some((Address::new(KIND, name), observed))
+}

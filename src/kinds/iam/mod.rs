@@ -1,0 +1,5 @@
+//! Kinds of IAM, and what they share.
+
+pub(super) mod instance_profile;
+mod name;
+pub(super) mod role;

@@ -1,0 +1,196 @@
+//! The kind Role: an IAM role with its trust policy, inline policies, attachments, boundary and tags.
+
+mod calls;
+mod declare;
+mod observe;
+mod spec;
+mod survey;
+
+use std::collections::BTreeMap;
+
+use futures::future::BoxFuture;
+
+use super::super::{
+    Declared, Drafts, Field, Found, Kind, Lowering, Objection, SpecProblem, Specification, Survey,
+    tags,
+};
+use crate::cloud::{Fault, Reads};
+use crate::kinds::spec::segment;
+use crate::model::{FieldPath, Mode, Observed, Quotas, REVOCATION_POLICY, Resource, Value};
+
+/// The name of the kind.
+pub(crate) const KIND: &str = "Role";
+
+pub(crate) const PATH: &str = "path";
+const DESCRIPTION: &str = "description";
+const MAX_SESSION_DURATION: &str = "maxSessionDuration";
+pub(crate) const TRUST_POLICY: &str = "trustPolicy";
+pub(crate) const INLINE_POLICIES: &str = "inlinePolicies";
+pub(crate) const MANAGED_POLICIES: &str = "managedPolicies";
+const PERMISSIONS_BOUNDARY: &str = "permissionsBoundary";
+
+/// The keys of `GetAccountSummary` for what a role may have.
+const ATTACHMENTS_QUOTA: &str = "AttachedPoliciesPerRoleQuota";
+const INLINE_QUOTA: &str = "RolePolicySizeQuota";
+
+/// What a role is made of. Which of it can change in place: IAM API reference (there is no call that
+/// changes a role's path).
+static FIELDS: [Field; 8] = [
+    Field::replacing(PATH),
+    Field::in_place(DESCRIPTION),
+    Field::in_place(MAX_SESSION_DURATION),
+    Field::in_place(TRUST_POLICY).for_credentials(),
+    Field::in_place(INLINE_POLICIES).for_credentials(),
+    Field::in_place(MANAGED_POLICIES).for_credentials(),
+    Field::in_place(PERMISSIONS_BOUNDARY).for_credentials(),
+    Field::in_place(tags::FIELD).folding_letters(),
+];
+
+/// The kind.
+#[derive(Debug)]
+pub(crate) struct Role;
+
+impl Kind for Role {
+    fn name(&self) -> &'static str {
+        KIND
+    }
+
+    fn about(&self) -> &'static str {
+        "An IAM role: who may assume it, and what it may do."
+    }
+
+    fn fields(&self) -> &'static [Field] {
+        &FIELDS
+    }
+
+    fn schema(&self) -> schemars::Schema {
+        schemars::schema_for!(spec::RoleSpec)
+    }
+
+    fn policies(&self, spec: &serde_json::Value) -> Vec<String> {
+        let inline = spec
+            .get(INLINE_POLICIES)
+            .and_then(serde_json::Value::as_object);
+        let names = inline.into_iter().flat_map(|policies| policies.keys());
+        std::iter::once(format!("/{TRUST_POLICY}"))
+            .chain(names.map(|name| format!("/{INLINE_POLICIES}/{}", segment(name))))
+            .collect()
+    }
+
+    fn declare(
+        &self,
+        specification: &Specification<'_>,
+    ) -> Result<Vec<Declared>, Vec<SpecProblem>> {
+        declare::declare(specification)
+    }
+
+    fn survey<'a>(
+        &'a self,
+        reads: &'a dyn Reads,
+        survey: &'a Survey<'a>,
+    ) -> BoxFuture<'a, Result<Found, Fault>> {
+        Box::pin(survey::survey(reads, survey))
+    }
+
+    /// The session revocation is how sessions were revoked in the console: taking it away would let them
+    /// back in.
+    fn spares(&self, path: &FieldPath) -> bool {
+        path.field == INLINE_POLICIES && path.member.as_deref() == Some(REVOCATION_POLICY)
+    }
+
+    fn objections(
+        &self,
+        desired: &Resource,
+        observed: Option<&Observed>,
+        quotas: &Quotas,
+    ) -> Vec<Objection> {
+        let service_linked = observed
+            .is_some_and(|observed| observed.service_linked)
+            .then(|| Objection {
+                code: "service-linked",
+                message: "it is a service-linked role, which only AWS can change".to_owned(),
+                hint: "remove it from the manifests".to_owned(),
+            });
+        service_linked
+            .into_iter()
+            .chain(over_quota(desired, observed, quotas))
+            .collect()
+    }
+
+    /// `arn:aws:sts::123456789012:assumed-role/NAME/SESSION`, without the role's path (IAM user guide, "IAM
+    /// identifiers").
+    fn used_by(&self, caller: &str) -> Option<String> {
+        let (_, session) = caller.split_once(":assumed-role/")?;
+        session.split('/').next().map(str::to_owned)
+    }
+
+    fn quota(&self) -> Option<(&'static str, &'static str)> {
+        Some(("Roles", "RolesQuota"))
+    }
+
+    fn drafts(&self, lowering: &Lowering<'_>) -> Drafts {
+        calls::drafts(lowering)
+    }
+}
+
+/// The account's own limits, which can be higher or lower than the published ones.
+fn over_quota(desired: &Resource, observed: Option<&Observed>, quotas: &Quotas) -> Vec<Objection> {
+    let members = |field| members(field, desired, observed);
+    let trust = desired.attributes.get(&FieldPath::new(TRUST_POLICY));
+    let inline = members(INLINE_POLICIES);
+    let limits = [
+        (
+            ATTACHMENTS_QUOTA,
+            members(MANAGED_POLICIES).len(),
+            "managed policies attached",
+        ),
+        (
+            "AssumeRolePolicySizeQuota",
+            trust.map_or(0, size),
+            "characters of trust policy, white space not counted",
+        ),
+        (
+            INLINE_QUOTA,
+            inline.into_values().map(size).sum(),
+            "characters of inline policies, white space not counted",
+        ),
+    ];
+    limits
+        .into_iter()
+        .filter_map(|(key, used, what)| objection(quotas, key, used, what))
+        .collect()
+}
+
+/// The members that a collection will have: those declared, and those that stay.
+fn members<'a>(
+    field: &str,
+    desired: &'a Resource,
+    observed: Option<&'a Observed>,
+) -> BTreeMap<&'a FieldPath, &'a Value> {
+    let exclusive = desired.modes.get(field).copied().unwrap_or_default() == Mode::Exclusive;
+    let there = observed
+        .into_iter()
+        .flat_map(|observed| &observed.attributes);
+    there
+        .filter(|(path, _)| !exclusive || Role.spares(path))
+        .chain(&desired.attributes)
+        .filter(|(path, _)| path.field == field)
+        .collect()
+}
+
+fn objection(quotas: &Quotas, key: &str, used: usize, what: &str) -> Option<Objection> {
+    let quota = *quotas.get(key)?;
+    (used as u64 > quota).then(|| Objection {
+        code: "over-quota",
+        message: format!("it would have {used} {what}; the account allows {quota}"),
+        hint: "shorten or split the policies, or ask AWS for a higher quota where there is one"
+            .to_owned(),
+    })
+}
+
+fn size(value: &Value) -> usize {
+    match value {
+        Value::Policy(document) => document.size(),
+        Value::Text(_) | Value::Number(_) | Value::Present | Value::Link(_) => 0,
+    }
+}

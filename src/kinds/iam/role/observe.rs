@@ -1,0 +1,82 @@
+//! From AWS's answers about roles to fields. Which questions are asked is decided in `survey`.
+
+use super::{
+    DESCRIPTION, INLINE_POLICIES, KIND, MANAGED_POLICIES, MAX_SESSION_DURATION, PATH,
+    PERMISSIONS_BOUNDARY, TRUST_POLICY,
+};
+use crate::cloud::Node;
+use crate::kinds::tags;
+use crate::model::{Address, FieldPath, Observed, Value};
+use crate::policy::Document;
+
+/// The address under which a live role goes: its name is its manifest name.
+pub(super) fn address(role: &Node) -> Option<Address> {
+    role.text(&["RoleName"])
+        .map(|name| Address::new(KIND, name))
+}
+
+/// What `GetRole`, `ListRoles` and the bulk read have in common. Fields that an answer leaves out
+/// (ListRoles: tags, boundary; bulk: description, session) are left out here as well.
+pub(super) fn role(node: &Node) -> Observed {
+    let mut observed = Observed {
+        id: node.text(&["RoleId"]).map(str::to_owned),
+        ..Observed::default()
+    };
+    let path = node.text(&["Path"]).unwrap_or_default();
+    observed.service_linked = path.starts_with("/aws-service-role/");
+    observed.created = node
+        .text(&["CreateDate"])
+        .and_then(|time| time.parse().ok());
+    let attributes = &mut observed.attributes;
+    attributes.insert(FieldPath::new(PATH), Value::Text(path.to_owned()));
+    if let Some(description) = node.text(&["Description"]).filter(|text| !text.is_empty()) {
+        attributes.insert(
+            FieldPath::new(DESCRIPTION),
+            Value::Text(description.to_owned()),
+        );
+    }
+    if let Some(seconds) = node
+        .text(&["MaxSessionDuration"])
+        .and_then(|text| text.parse().ok())
+    {
+        attributes.insert(FieldPath::new(MAX_SESSION_DURATION), Value::Number(seconds));
+    }
+    if let Some(trust) = node.text(&["AssumeRolePolicyDocument"]) {
+        attributes.insert(FieldPath::new(TRUST_POLICY), Value::Policy(document(trust)));
+    }
+    if let Some(arn) = node.text(&["PermissionsBoundary", "PermissionsBoundaryArn"]) {
+        attributes.insert(
+            FieldPath::new(PERMISSIONS_BOUNDARY),
+            Value::Text(arn.to_owned()),
+        );
+    }
+    tags::observe(&mut observed, node.list(&["Tags"]));
+    observed
+}
+
+/// One inline policy: `{PolicyName, PolicyDocument}`.
+pub(super) fn inline(observed: &mut Observed, policy: &Node) {
+    if let (Some(name), Some(text)) = (
+        policy.text(&["PolicyName"]),
+        policy.text(&["PolicyDocument"]),
+    ) {
+        observed.attributes.insert(
+            FieldPath::member(INLINE_POLICIES, name),
+            Value::Policy(document(text)),
+        );
+    }
+}
+
+/// One attachment: `{PolicyName, PolicyArn}`.
+pub(super) fn attached(observed: &mut Observed, policy: &Node) {
+    if let Some(arn) = policy.text(&["PolicyArn"]) {
+        observed
+            .attributes
+            .insert(FieldPath::member(MANAGED_POLICIES, arn), Value::Present);
+    }
+}
+
+/// Policy documents come percent-encoded; `+` stands for itself (IAM API reference, GetRolePolicy: RFC 3986).
+fn document(encoded: &str) -> Document {
+    Document::observed(&percent_encoding::percent_decode_str(encoded).decode_utf8_lossy())
+}

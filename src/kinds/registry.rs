@@ -1,0 +1,19 @@
+//! The one list of kinds. Parsing, schemas, surveys and reference tables all derive from it.
+
+use super::Kind;
+use super::ec2::instance_association::InstanceAssociation;
+use super::iam::instance_profile::InstanceProfile;
+use super::iam::role::Role;
+
+/// Every kind, referenced ones before those that refer to them.
+pub static ALL: [&dyn Kind; 3] = [&Role, &InstanceProfile, &InstanceAssociation];
+
+/// The kind of a name.
+pub fn find(name: &str) -> Option<&'static dyn Kind> {
+    ALL.into_iter().find(|kind| kind.name() == name)
+}
+
+/// The names of all kinds, in registry order.
+pub fn names() -> Vec<&'static str> {
+    ALL.iter().map(|kind| kind.name()).collect()
+}

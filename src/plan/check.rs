@@ -1,0 +1,238 @@
+//! What makes a declaration impossible, known before anything is sent: names, owners, limits, principals.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Wishes;
+use super::decide::may_adopt;
+use crate::diagnostic::{Diagnostic, Problems, did_you_mean};
+use crate::kinds::{self, Objection, tags};
+use crate::model::{Desired, Ensure, FieldPath, Link, Live, Resource, Value};
+
+/// What can be told from the declaration and AWS alone.
+pub(super) fn before(desired: &Desired, live: &Live, wishes: &Wishes) -> Problems {
+    let mut problems = Problems::none();
+    let (names, roles) = (Names::of(live), Roles::of(desired, live));
+    for resource in desired.resources.values().filter(|_| !wishes.destroy) {
+        let error = |code: &str, message: String| {
+            Diagnostic::error(code, message).at(Some(resource.place.clone()))
+        };
+        if let Some(other) = names.clash(resource) {
+            let message = format!(
+                "{} differs only in letter case from `{other}`, which exists",
+                resource.address
+            );
+            problems.push(
+                error("name-clash", message)
+                    .hint("IAM names are unique ignoring case; use the existing spelling"),
+            );
+        }
+        problems.extend(owner(resource, desired, live, wishes).into_iter().collect());
+        if resource.ensure == Ensure::Present {
+            problems.extend(objections(resource, live).into_iter().collect());
+            let wrong = roles.as_ref().map(|roles| principals(resource, roles));
+            problems.extend(wrong.into_iter().flatten().collect());
+            problems.extend(links(resource, live).collect());
+        }
+    }
+    problems
+}
+
+/// Names in use ignoring letter case, by kind.
+struct Names<'a>(BTreeMap<(&'a str, String), &'a str>);
+
+impl<'a> Names<'a> {
+    /// Those that were listed, and those of what was found: a name is found in any spelling.
+    fn of(live: &'a Live) -> Self {
+        let listed = live
+            .names
+            .iter()
+            .flat_map(|(kind, names)| names.iter().map(move |name| (kind.as_str(), name.as_str())));
+        let found = live
+            .resources
+            .keys()
+            .filter(|address| address.member.is_none());
+        let found = found.map(|address| (address.kind.as_str(), address.name.as_str()));
+        let all = listed.chain(found);
+        Self(
+            all.map(|(kind, name)| ((kind, name.to_lowercase()), name))
+                .collect(),
+        )
+    }
+
+    fn clash(&self, resource: &Resource) -> Option<&'a str> {
+        let key = (
+            resource.address.kind.as_str(),
+            resource.live_name.to_lowercase(),
+        );
+        self.0
+            .get(&key)
+            .copied()
+            .filter(|name| *name != resource.live_name)
+    }
+}
+
+/// Nothing foreign is touched: an existing resource must be ours, or be given to us.
+fn owner(
+    resource: &Resource,
+    desired: &Desired,
+    live: &Live,
+    wishes: &Wishes,
+) -> Option<Diagnostic> {
+    let kind = kinds::find(&resource.address.kind)?;
+    let observed = live.resources.get(&resource.address)?;
+    if observed.service_linked || !kind.fields().iter().any(|field| field.name == tags::FIELD) {
+        return None;
+    }
+    let address = &resource.address;
+    let diagnostic = match &observed.owner {
+        Some(owner) if *owner == desired.stack.name => return None,
+        Some(owner) => Diagnostic::error("owned-by-other", format!("{address} belongs to stack `{owner}`"))
+            .hint(format!("remove it there first, or give this one another name than `{}`", resource.live_name)),
+        None if may_adopt(resource, wishes) => return None,
+        None => Diagnostic::error("not-owned", format!("{address} exists already and belongs to no stack"))
+            .hint("to take it over set `metadata.adopt: true` or pass `--adopt KIND/NAME`; the first run then only tags it"),
+    };
+    Some(diagnostic.at(Some(resource.place.clone())))
+}
+
+fn objections(resource: &Resource, live: &Live) -> Vec<Diagnostic> {
+    let Some(kind) = kinds::find(&resource.address.kind) else {
+        return Vec::new();
+    };
+    let objections = kind.objections(
+        resource,
+        live.resources.get(&resource.address),
+        &live.quotas,
+    );
+    objections
+        .into_iter()
+        .map(
+            |Objection {
+                 code,
+                 message,
+                 hint,
+             }| {
+                let message = format!("{}: {message}", resource.address);
+                Diagnostic::error(code, message)
+                    .at(Some(resource.place.clone()))
+                    .hint(hint)
+            },
+        )
+        .collect()
+}
+
+/// The roles of the account that can be named as principals.
+struct Roles<'a> {
+    prefix: String,
+    live: &'a BTreeSet<String>,
+    /// Those that the stack declares, with their ARNs.
+    declared: BTreeMap<&'a str, String>,
+}
+
+impl<'a> Roles<'a> {
+    /// `None` when the survey could not list them: then nothing can be said about a name.
+    fn of(desired: &'a Desired, live: &'a Live) -> Option<Self> {
+        let setting = &live.setting;
+        let declared = desired
+            .resources
+            .values()
+            .filter(|resource| resource.address.kind == ROLE && resource.ensure == Ensure::Present);
+        let with_arn = |role: &'a Resource| {
+            let path = match role.attributes.get(&FieldPath::new(PATH)) {
+                Some(Value::Text(path)) => path,
+                _ => "/",
+            };
+            let name = role.live_name.as_str();
+            (name, setting.iam_arn("role", path, name))
+        };
+        Some(Self {
+            prefix: setting.iam_arn("role", "/", ""),
+            live: live.names.get(ROLE)?,
+            declared: declared.map(with_arn).collect(),
+        })
+    }
+
+    /// What is wrong with a principal of a resource, and what to do next. IAM would refuse the policy, after
+    /// minutes of waiting for a name that never comes.
+    fn fault(&self, principal: &str, resource: &Resource) -> Option<(String, String)> {
+        let name = principal.strip_prefix(&self.prefix)?.rsplit('/').next()?;
+        let (what, hint) = match self.declared.get(name) {
+            Some(arn) if arn != principal => (
+                format!("`{principal}`, but the path of role `{name}` is another one"),
+                format!("did you mean `{arn}`?"),
+            ),
+            Some(_) if name == resource.live_name && !self.live.contains(name) => (
+                "the role itself, which does not exist yet".to_owned(),
+                "create it without; or trust the account on condition of `aws:PrincipalArn`"
+                    .to_owned(),
+            ),
+            None if !self.live.contains(name) => {
+                let live = self.live.iter().map(String::as_str);
+                let near = did_you_mean(name, self.declared.keys().copied().chain(live));
+                (
+                    format!("role `{name}`, which does not exist"),
+                    near.unwrap_or_else(|| "declare the role, or create it first".to_owned()),
+                )
+            }
+            Some(_) | None => return None,
+        };
+        Some((what, hint))
+    }
+}
+
+/// The principals of a resource's policies that cannot be.
+fn principals(resource: &Resource, roles: &Roles<'_>) -> Vec<Diagnostic> {
+    let mut faults = Vec::new();
+    for (path, value) in &resource.attributes {
+        let Value::Policy(document) = value else {
+            continue;
+        };
+        let principals = document.principals().into_iter();
+        for (what, hint) in principals.filter_map(|principal| roles.fault(principal, resource)) {
+            let message = format!("`{path}` of {} names {what}", resource.address);
+            let place = resource.places.get(path).unwrap_or(&resource.place).clone();
+            let fault = Diagnostic::error("unknown-principal", message);
+            faults.push(fault.at(Some(place)).hint(hint));
+        }
+    }
+    faults
+}
+
+/// The links of a resource to others' resources that do not exist. What a resource had before is taken away
+/// first, so that a wrong name found out by AWS would leave it with nothing.
+fn links<'a>(resource: &'a Resource, live: &'a Live) -> impl Iterator<Item = Diagnostic> + 'a {
+    resource.attributes.iter().filter_map(|(path, value)| {
+        let Value::Link(Link {
+            name,
+            id: _,
+            target: None,
+        }) = value
+        else {
+            return None;
+        };
+        let (_, kind) = LINKS.iter().find(|(field, _)| *field == path.field)?;
+        let names = live.names.get(*kind)?;
+        let observed = live.resources.get(&resource.address);
+        let before = observed.and_then(|observed| observed.attributes.get(path));
+        let stays = matches!(before, Some(Value::Link(before)) if before.name == *name);
+        if stays || names.contains(name) {
+            return None;
+        }
+        let message = format!(
+            "`{path}` of {} names {kind} `{name}`, which does not exist",
+            resource.address
+        );
+        let near = did_you_mean(name, names.iter().map(String::as_str));
+        let hint = near.unwrap_or_else(|| "declare it, or create it first".to_owned());
+        let place = resource.places.get(path).unwrap_or(&resource.place).clone();
+        let fault = Diagnostic::error("unknown-resource", message);
+        Some(fault.at(Some(place)).hint(hint))
+    })
+}
+
+/// The fields that may name a resource of somebody else, and the kind of what they name.
+const LINKS: [(&str, &str); 2] = [("role", ROLE), ("instanceProfile", "InstanceProfile")];
+
+/// The kind whose names are looked for among principals, and its field that is part of the ARN.
+const ROLE: &str = "Role";
+const PATH: &str = "path";

@@ -1,0 +1,351 @@
+//! What happens to each resource: the action, its edits and its reasons, in the order of the graph.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::blast::Uses;
+use super::{Action, Change, Note, NoteKind, Wishes, compare, orphan};
+use crate::diagnostic::{Diagnostic, Problems};
+use crate::graph::{Cycle, Graph};
+use crate::kinds::{self, Kind, tags};
+use crate::model::{
+    Address, Adopt, Desired, Ensure, FieldPath, Live, Observed, Resource, STACK_TAG, Value,
+};
+
+/// What was decided.
+#[derive(Debug, Default)]
+pub(super) struct Decisions {
+    /// Every resource, in order.
+    pub changes: Vec<Change>,
+    /// The declared resources that change, with their links resolved.
+    pub resolved: BTreeMap<Address, Resource>,
+    /// Resources with a link to something that is made anew under the same name.
+    pub relinked: BTreeSet<Address>,
+    /// What stays although nobody declares it.
+    pub notes: Vec<Note>,
+}
+
+/// One resource on its way to a decision.
+struct Case<'a> {
+    kind: &'static dyn Kind,
+    desired: Resource,
+    observed: Option<&'a Observed>,
+    uses: &'a Uses<'a>,
+    partition: &'a str,
+    stack: &'a str,
+    wishes: &'a Wishes,
+}
+
+/// Decides about every declared resource and every orphan.
+pub(super) fn decide(
+    desired: &Desired,
+    live: &Live,
+    uses: &Uses<'_>,
+    wishes: &Wishes,
+) -> Result<Decisions, Problems> {
+    let mut decisions = Decisions::default();
+    let mut remade: BTreeSet<Address> = BTreeSet::new();
+    for address in order(desired, live, wishes)? {
+        let Some(resource) = desired.resources.get(&address) else {
+            continue;
+        };
+        let Some(kind) = kinds::find(&address.kind) else {
+            continue;
+        };
+        let observed = live.resources.get(&address);
+        let (resolved, relinked) = resolve_links(resource, observed, live, &remade);
+        let mut case = Case {
+            kind,
+            desired: resolved,
+            observed,
+            uses,
+            partition: live.setting.partition.name(),
+            stack: &desired.stack.name,
+            wishes,
+        };
+        let change = case.decide(&mut decisions.notes);
+        if matches!(change.action, Action::Create | Action::Replace) {
+            remade.insert(address.clone());
+        }
+        if relinked && change.action != Action::Keep {
+            decisions.relinked.insert(address.clone());
+        }
+        if change.action != Action::Keep {
+            decisions.resolved.insert(address, case.desired);
+        }
+        decisions.changes.push(change);
+    }
+    let prune = wishes.prune || wishes.destroy;
+    decisions
+        .changes
+        .extend(orphan::changes(desired, live, uses, prune));
+    Ok(decisions)
+}
+
+/// Resources in the order of what they need. A circle is an error that shows the way round only when none of
+/// it is there: what exists can be named at once, whatever else happens to it.
+fn order(desired: &Desired, live: &Live, wishes: &Wishes) -> Result<Vec<Address>, Problems> {
+    let mut graph = Graph::new(desired.resources.keys().cloned());
+    let pairs = |required: bool| {
+        desired
+            .resources
+            .iter()
+            .flat_map(move |(address, resource)| {
+                let references = resource.references.iter();
+                references
+                    .filter(move |reference| reference.required == required)
+                    .map(move |reference| (address, &reference.target))
+            })
+    };
+    let is_there = |target: &Address| wishes.destroy || live.resources.contains_key(target);
+    pairs(true)
+        .filter(|(_, target)| !is_there(target))
+        .for_each(|(address, target)| graph.need(address, target));
+    pairs(true)
+        .filter(|(_, target)| is_there(target))
+        .for_each(|(address, target)| graph.prefer(address, target));
+    pairs(false).for_each(|(address, target)| graph.prefer(address, target));
+    graph.order().map_err(|cycle| circle(&cycle, desired))
+}
+
+fn circle(cycle: &Cycle<Address>, desired: &Desired) -> Problems {
+    let Cycle(path) = cycle;
+    let mut names: Vec<String> = path.iter().map(ToString::to_string).collect();
+    names.extend(names.first().cloned());
+    let place = |address: &Address| {
+        desired
+            .resources
+            .get(address)
+            .map(|resource| resource.place.clone())
+    };
+    let message = format!(
+        "resources need each other in a circle: {}",
+        names.join(" -> ")
+    );
+    let mut diagnostic = Diagnostic::error("cycle", message)
+        .at(path.first().and_then(place))
+        .hint("take one of the references out; a role cannot be a principal of a role that must exist before it");
+    for address in path.iter().skip(1) {
+        diagnostic = diagnostic.and_at(place(address), "needed here");
+    }
+    diagnostic.into()
+}
+
+/// Gives links the ids of what they name, as far as it exists and stays; tells whether any of them names
+/// what it named before and what is made anew in this plan.
+fn resolve_links(
+    resource: &Resource,
+    observed: Option<&Observed>,
+    live: &Live,
+    remade: &BTreeSet<Address>,
+) -> (Resource, bool) {
+    let mut resolved = resource.clone();
+    let mut relinked = false;
+    for (path, value) in &mut resolved.attributes {
+        let Value::Link(link) = value else { continue };
+        let Some(target) = &link.target else { continue };
+        if remade.contains(target) {
+            let before = observed.and_then(|observed| observed.attributes.get(path));
+            relinked |= matches!(before, Some(Value::Link(before)) if before.name == link.name);
+        } else {
+            link.id = live
+                .resources
+                .get(target)
+                .and_then(|observed| observed.id.clone());
+        }
+    }
+    (resolved, relinked)
+}
+
+impl Case<'_> {
+    fn decide(&mut self, notes: &mut Vec<Note>) -> Change {
+        let ensure = if self.wishes.destroy {
+            Ensure::Absent
+        } else {
+            self.desired.ensure
+        };
+        match (ensure, self.observed) {
+            (Ensure::Absent, None) => self.change(Action::Keep, Vec::new(), Vec::new()),
+            (Ensure::Absent, Some(_)) if self.was_never_made() => {
+                let reason = "the stack declares it absent".to_owned();
+                self.change(Action::Keep, Vec::new(), vec![reason])
+            }
+            (Ensure::Absent, Some(observed)) => self.absent(observed),
+            (Ensure::Present, None) => {
+                let edits = compare::created(self.kind, &self.desired);
+                self.change(Action::Create, edits, Vec::new())
+            }
+            (Ensure::Present, Some(observed)) => self.present(observed, notes),
+        }
+    }
+
+    /// Destroying undoes what the stack made. An association that was only declared absent is not its work.
+    fn was_never_made(&self) -> bool {
+        self.wishes.destroy && self.desired.ensure == Ensure::Absent && !self.is_taggable()
+    }
+
+    fn absent(&self, observed: &Observed) -> Change {
+        let is_given = observed.owner.is_none() && may_adopt(&self.desired, self.wishes);
+        if self.is_taggable() && is_given && !observed.service_linked && !self.wishes.destroy {
+            return self.adopt_to_delete();
+        }
+        if self.is_taggable() && observed.owner.as_deref() != Some(self.stack) {
+            let reason = "it is not owned by this stack".to_owned();
+            return self.change(Action::Keep, Vec::new(), vec![reason]);
+        }
+        let action = self
+            .kind
+            .action(Action::Delete, &self.desired, Some(observed));
+        let edits = if action == Action::Keep {
+            Vec::new()
+        } else {
+            compare::deleted(self.kind, observed)
+        };
+        self.change(action, edits, Vec::new())
+    }
+
+    fn present(&mut self, observed: &Observed, notes: &mut Vec<Note>) -> Change {
+        let mut comparison = compare::compare(self.kind, &self.desired, observed, self.partition);
+        self.force_relinks(observed, &mut comparison);
+        notes.extend(undeclared(&self.desired.address, &comparison.kept));
+        if self.is_taggable() && observed.owner.is_none() {
+            return self.adopt(comparison.edits);
+        }
+        let usual = if comparison.edits.is_empty() {
+            Action::Keep
+        } else if comparison.edits.iter().any(|edit| edit.forces_replacement) {
+            Action::Replace
+        } else {
+            Action::Update
+        };
+        let action = match usual {
+            Action::Keep => Action::Keep,
+            usual => self.kind.action(usual, &self.desired, Some(observed)),
+        };
+        let reasons = match action {
+            Action::Replace => self.take_along(comparison.kept),
+            _ => Vec::new(),
+        };
+        self.change(action, comparison.edits, reasons)
+    }
+
+    /// What is left alone does not outlive the resource it is on: what is made anew gets it back.
+    fn take_along(&mut self, kept: BTreeMap<FieldPath, Value>) -> Vec<String> {
+        if kept.is_empty() {
+            return Vec::new();
+        }
+        let reason = format!(
+            "it is made anew with {}, which the manifests do not declare",
+            members(&kept)
+        );
+        self.desired.attributes.extend(kept);
+        vec![reason]
+    }
+
+    /// A link to something that does not exist yet, or is made anew, always changes, whatever its name says.
+    fn force_relinks(&self, observed: &Observed, comparison: &mut compare::Comparison) {
+        for (path, after) in &self.desired.attributes {
+            let Value::Link(link) = after else { continue };
+            let unknown = link.target.is_some() && link.id.is_none();
+            let edited = comparison.edits.iter().any(|edit| edit.path == *path);
+            if unknown && !edited {
+                comparison.edits.push(super::Edit {
+                    path: path.clone(),
+                    before: observed.attributes.get(path).cloned(),
+                    after: Some(after.clone()),
+                    forces_replacement: false,
+                    place: self.desired.places.get(path).cloned(),
+                });
+            }
+        }
+        let position = |edit: &super::Edit| {
+            let mut fields = self.kind.fields().iter();
+            fields.position(|field| field.name == edit.path.field)
+        };
+        comparison.edits.sort_by_key(position);
+    }
+
+    /// Adopting takes ownership and changes nothing else, so that the next plan shows what would.
+    fn adopt(&self, later: Vec<super::Edit>) -> Change {
+        let tag = FieldPath::member(tags::FIELD, STACK_TAG);
+        let (now, later): (Vec<_>, Vec<_>) = later.into_iter().partition(|edit| edit.path == tag);
+        let fields: Vec<String> = later
+            .iter()
+            .map(|edit| format!("`{}`", edit.path))
+            .collect();
+        let reason = if fields.is_empty() {
+            "it is as declared otherwise".to_owned()
+        } else {
+            format!(
+                "only the ownership tag is set now; the next run would change {}",
+                crate::text::and_list(&fields)
+            )
+        };
+        self.change(Action::Adopt, now, vec![reason])
+    }
+
+    /// Taking over something that shall go removes nothing yet: the next plan shows what would.
+    fn adopt_to_delete(&self) -> Change {
+        let path = FieldPath::member(tags::FIELD, STACK_TAG);
+        let tag = super::Edit {
+            after: self.desired.attributes.get(&path).cloned(),
+            place: self.desired.places.get(&path).cloned(),
+            path,
+            before: None,
+            forces_replacement: false,
+        };
+        let reason = "only the ownership tag is set now; the next run would delete it".to_owned();
+        self.change(Action::Adopt, vec![tag], vec![reason])
+    }
+
+    fn is_taggable(&self) -> bool {
+        self.kind
+            .fields()
+            .iter()
+            .any(|field| field.name == tags::FIELD)
+    }
+
+    fn change(&self, action: Action, edits: Vec<super::Edit>, reasons: Vec<String>) -> Change {
+        let address = self.desired.address.clone();
+        let instances = self.uses.instances(self.kind, &address, action, &edits);
+        Change {
+            address,
+            action,
+            place: Some(self.desired.place.clone()),
+            reasons,
+            edits,
+            instances,
+        }
+    }
+}
+
+/// Whether a resource may be taken over.
+pub(super) fn may_adopt(resource: &Resource, wishes: &Wishes) -> bool {
+    resource.adopt == Adopt::Allow || wishes.adopt.contains(&resource.address)
+}
+
+/// The names of some members, as a list.
+fn members(kept: &BTreeMap<FieldPath, Value>) -> String {
+    let names: Vec<String> = kept
+        .keys()
+        .map(|path| format!("`{}`", path.member.as_deref().unwrap_or(&path.field)))
+        .collect();
+    crate::text::and_list(&names)
+}
+
+fn undeclared(address: &Address, kept: &BTreeMap<FieldPath, Value>) -> Option<Note> {
+    if kept.is_empty() {
+        return None;
+    }
+    Some(Note {
+        kind: NoteKind::Undeclared,
+        address: Some(address.clone()),
+        message: format!(
+            "{address} has {}, which the manifests do not declare",
+            members(kept)
+        ),
+        content: kept
+            .iter()
+            .map(|(path, value)| (path.to_string(), value.clone()))
+            .collect(),
+    })
+}

@@ -1,0 +1,229 @@
+//! Looks at a finished plan and refuses what needs a second thought: another account, protected resources,
+//! mass deletion, profiles in use. A refused plan is still shown; only applying it is refused.
+
+use std::collections::BTreeSet;
+
+use super::{Action, Change, Edit, Plan};
+use crate::diagnostic::Diagnostic;
+use crate::kinds::{self, Kind};
+use crate::model::{Address, Desired, Live};
+use crate::text;
+
+/// What the user has allowed explicitly.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Allowances {
+    /// Deleting more than 30 per cent of what the stack owns.
+    pub mass_delete: bool,
+    /// Deleting profiles that instances outside of the plan use.
+    pub in_use: bool,
+    /// Changing what the role may do, or who may assume it, that this very run is using.
+    pub own_role: bool,
+}
+
+/// How many per cent of at least `FEW_OWNED` owned resources a plan may delete.
+const MOST_DELETED: usize = 30;
+/// Below this many owned resources a share says nothing.
+const FEW_OWNED: usize = 10;
+
+/// Why the plan must not be applied as it is; nothing when it may.
+pub fn refusals(
+    plan: &Plan,
+    desired: &Desired,
+    live: &Live,
+    allowed: Allowances,
+) -> Vec<Diagnostic> {
+    let mut refusals = Vec::new();
+    refusals.extend(protected(plan, desired));
+    if !allowed.mass_delete {
+        refusals.extend(mass_delete(plan, live));
+    }
+    if !allowed.own_role {
+        refusals.extend(own_role(plan, live));
+    }
+    if !allowed.in_use {
+        refusals.extend(in_use(plan, live));
+    }
+    refusals
+}
+
+fn goes(change: &Change) -> bool {
+    matches!(change.action, Action::Delete | Action::Replace)
+}
+
+fn protected(plan: &Plan, desired: &Desired) -> Vec<Diagnostic> {
+    let changes = plan
+        .changes
+        .iter()
+        .filter(|change| goes(change) || change.action == Action::Detach);
+    changes
+        .filter(|change| {
+            desired
+                .resources
+                .get(&change.address)
+                .is_some_and(|resource| resource.protect)
+        })
+        .map(|change| {
+            let verb = match change.action {
+                Action::Replace => "replace",
+                Action::Detach => "detach",
+                _ => "delete",
+            };
+            Diagnostic::error(
+                "protected",
+                format!(
+                    "the plan would {verb} {}, which is protected",
+                    change.address
+                ),
+            )
+            .at(change.place.clone())
+            .hint("remove `metadata.protect` if that is what you want")
+        })
+        .collect()
+}
+
+/// The role a run has assumed: without it, or without its permissions, nobody may be left to put it right.
+fn own_role(plan: &Plan, live: &Live) -> Option<Diagnostic> {
+    let change = plan.effective().find(|change| {
+        let Some(kind) = kinds::find(&change.address.kind) else {
+            return false;
+        };
+        is_own(change, &plan.caller.arn, live) && loses(change, kind)
+    })?;
+    let verb = if goes(change) {
+        "delete"
+    } else {
+        "take access from"
+    };
+    let message = format!(
+        "the plan would {verb} {}, which this run itself uses",
+        change.address
+    );
+    let hint =
+        "run it with other credentials, or pass `--allow-own-role` if you know another way in";
+    Some(
+        Diagnostic::error("own-role", message)
+            .at(change.place.clone())
+            .hint(hint),
+    )
+}
+
+/// Whether the caller lives by a resource: it is the role it has assumed, the profile it got that role
+/// through, or the association of the instance it runs on.
+fn is_own(change: &Change, caller: &str, live: &Live) -> bool {
+    let is_used = |address: &Address| {
+        kinds::find(&address.kind)
+            .and_then(|kind| kind.used_by(caller))
+            .is_some_and(|name| name == address.name)
+    };
+    let holds_used = || {
+        live.resources.get(&change.address).is_some_and(|observed| {
+            let mut targets = observed.references.iter();
+            targets.any(|reference| is_used(&reference.target))
+        })
+    };
+    let is_instance = change.address.member.as_deref();
+    is_used(&change.address)
+        || holds_used()
+        || is_instance.is_some_and(|id| Some(id) == session(caller))
+}
+
+/// The session name of an assumed role, which on EC2 is the instance's id (EC2 user guide, "IAM roles for
+/// Amazon EC2").
+fn session(caller: &str) -> Option<&str> {
+    let (_, session) = caller.split_once(":assumed-role/")?;
+    session.split_once('/').map(|(_, name)| name)
+}
+
+/// Whether a resource may lose access: what replaces something may be narrower, a new boundary narrows, and
+/// what is removed is gone. Whether it really does is not judged here; doubt refuses.
+fn loses(change: &Change, kind: &dyn Kind) -> bool {
+    let decides = |edit: &Edit| {
+        kind.fields()
+            .iter()
+            .any(|field| field.credentials && field.name == edit.path.field)
+    };
+    goes(change)
+        || change
+            .edits
+            .iter()
+            .any(|edit| decides(edit) && (edit.before.is_some() || edit.path.member.is_none()))
+}
+
+/// A wrong folder or a lost file looks like a wish to delete almost everything.
+fn mass_delete(plan: &Plan, live: &Live) -> Option<Diagnostic> {
+    let owned = live
+        .resources
+        .values()
+        .filter(|observed| observed.owner.as_deref() == Some(&plan.stack))
+        .count();
+    let deleted = plan
+        .changes
+        .iter()
+        .filter(|change| change.action == Action::Delete)
+        .count();
+    let too_many = owned >= FEW_OWNED && deleted * 100 > owned * MOST_DELETED;
+    too_many.then(|| {
+        let message = format!(
+            "the plan would delete {deleted} of the {owned} resources that stack {} owns",
+            plan.stack
+        );
+        Diagnostic::error("mass-delete", message)
+            .hint("pass `--allow-mass-delete` if that is what you want")
+    })
+}
+
+/// AWS deletes a profile without asking; the instances that use it then lose their credentials. Where it
+/// was not seen which ones do, some may.
+fn in_use(plan: &Plan, live: &Live) -> Vec<Diagnostic> {
+    let moved: BTreeSet<&str> = plan
+        .effective()
+        .filter_map(|change| change.address.member.as_deref())
+        .collect();
+    let serves = |change: &&Change| {
+        let kind = kinds::find(&change.address.kind);
+        goes(change) && kind.is_some_and(Kind::serves_instances)
+    };
+    let messages = plan.changes.iter().filter(serves).filter_map(|change| {
+        let message = match &live.unseen_users {
+            Some(why) => Some(unseen(change, why)),
+            None => left(change, live, &moved),
+        };
+        Some((change, message?))
+    });
+    messages
+        .map(|(change, message)| {
+            let hint = match live.unseen_users {
+                Some(_) => "let the caller see the associations, or pass `--allow-in-use`",
+                None => "detach them with an InstanceAssociation (`ensure: detached`), or pass `--allow-in-use`",
+            };
+            Diagnostic::error("in-use", message)
+                .at(change.place.clone())
+                .hint(hint)
+        })
+        .collect()
+}
+
+fn unseen(change: &Change, why: &str) -> String {
+    format!(
+        "{} goes, and it is not known which instances use it: {why}",
+        change.address
+    )
+}
+
+/// The instances that use what goes, and that the plan does not move to something else.
+fn left(change: &Change, live: &Live, moved: &BTreeSet<&str>) -> Option<String> {
+    let users = live.users.get(&change.address)?.iter();
+    let left: Vec<&str> = users
+        .map(|instance| instance.id.as_str())
+        .filter(|id| !moved.contains(id))
+        .collect();
+    (!left.is_empty()).then(|| {
+        format!(
+            "{} goes while {} still {} it: {}",
+            change.address,
+            text::count(left.len(), "instance"),
+            if left.len() == 1 { "uses" } else { "use" },
+            text::and_list(&left)
+        )
+    })
+}

@@ -1,0 +1,187 @@
+//! One document: expressions, schema, policy files, and at last its kind's own reading.
+
+use std::collections::BTreeSet;
+
+use super::Input;
+use super::located::{Located, from_root};
+use super::policy_file::Reading;
+use super::scope::Naming;
+use crate::diagnostic::{Diagnostic, Place, Problems, Severity, Sources};
+use crate::kinds::{Declared, Kind, SpecProblem, Specification, UNREADABLE_SPEC};
+use crate::manifest::{Entry, check, evaluate_tree};
+use crate::model::{Address, Adopt, Reference, Resource};
+
+/// What a document gave.
+pub(super) struct Outcome {
+    pub(super) resources: Vec<Resource>,
+    pub(super) problems: Problems,
+}
+
+/// The resources that expressions name, by kind and name. What AWS needs to exist first is the kinds' to say.
+pub(super) type Mentions = Vec<BTreeSet<(String, String)>>;
+
+/// Reads a document. All its faults are told together, without those that only follow from others.
+pub(super) fn resolve(
+    entry: &Entry,
+    name: &str,
+    (kind, schema): (&dyn Kind, &serde_json::Value),
+    input: &Input<'_>,
+    naming: &Naming,
+    sources: &mut Sources,
+) -> Outcome {
+    let mut spec = entry.spec.clone();
+    let (mentioned, mut problems) = evaluate_tree(&mut spec, "/spec", &naming.scope, &entry.places);
+    let mut mentions: Mentions = mentioned.into_iter().map(|(_, names)| names).collect();
+    problems.extend(check(&spec, schema, "/spec", &entry.places));
+    let mut reading = Reading {
+        entry,
+        input,
+        naming,
+        sources,
+        located: Located::new(&entry.places),
+        problems,
+    };
+    for pointer in kind.policies(&spec) {
+        mentions.extend(reading.policy_file(&mut spec, &pointer));
+    }
+    let Reading {
+        located, problems, ..
+    } = reading;
+    let specification = Specification {
+        name,
+        spec: &spec,
+        stack: &input.stack.stack.name,
+        stack_tags: &input.stack.tags,
+        setting: input.setting,
+        arns: &naming.arns,
+    };
+    let (declared, more) = match kind.declare(&specification) {
+        Ok(declared) => (declared, Vec::new()),
+        Err(more) => (Vec::new(), more),
+    };
+    let warnings = declared.iter().flat_map(|one| &one.warnings);
+    let earlier = Earlier::of(&problems, naming);
+    let first = warnings
+        .chain(&more)
+        .filter(|problem| !earlier.entails(problem, &located));
+    let mut problems = problems.clone();
+    problems.extend(first.map(|problem| diagnostic(problem, &located)).collect());
+    let resources = declared
+        .into_iter()
+        .map(|one| resource(one, entry, &located, &mentions));
+    Outcome {
+        resources: if problems.has_errors() {
+            Vec::new()
+        } else {
+            resources.collect()
+        },
+        problems,
+    }
+}
+
+/// Faults found before a kind reads its spec: a spot that has one gets no second one, and a spec that its
+/// schema refuses need not be read.
+struct Earlier {
+    spots: BTreeSet<Place>,
+    is_refused: bool,
+}
+
+impl Earlier {
+    fn of(problems: &Problems, naming: &Naming) -> Self {
+        let earlier = problems.sorted().into_iter();
+        let spots = earlier.filter_map(|fault| fault.place.clone());
+        Self {
+            spots: spots.chain(naming.faulty.iter().cloned()).collect(),
+            is_refused: problems.has_errors(),
+        }
+    }
+
+    /// Whether a fault only follows from an earlier one.
+    fn entails(&self, problem: &SpecProblem, located: &Located<'_>) -> bool {
+        let pointer = from_root(&problem.pointer);
+        let mut spots = located
+            .at(&pointer)
+            .into_iter()
+            .chain(located.key(&pointer));
+        spots.any(|spot| self.spots.contains(&spot))
+            || self.is_refused && problem.code == UNREADABLE_SPEC
+    }
+}
+
+fn diagnostic(problem: &SpecProblem, located: &Located<'_>) -> Diagnostic {
+    let SpecProblem {
+        pointer,
+        code,
+        severity,
+        message,
+        hint,
+    } = problem;
+    let diagnostic = match severity {
+        Severity::Error => Diagnostic::error(code, message),
+        Severity::Warning => Diagnostic::warning(code, message),
+    };
+    diagnostic
+        .at(located.at(&from_root(pointer)))
+        .maybe_hint(hint.clone())
+}
+
+fn resource(
+    declared: Declared,
+    entry: &Entry,
+    located: &Located<'_>,
+    mentions: &Mentions,
+) -> Resource {
+    let Declared {
+        address,
+        live_name,
+        attributes,
+        pointers,
+        mut references,
+        modes,
+        ensure,
+        warnings: _,
+    } = declared;
+    for (kind, name) in mentions.iter().flatten() {
+        let target = Address::new(kind, name);
+        let needed = references
+            .iter()
+            .any(|reference| reference.target == target);
+        // A resource may mention itself in what it grants; only needing itself first is a circle.
+        if !needed && target != address {
+            let required = false;
+            references.insert(Reference { target, required });
+        }
+    }
+    let places = pointers
+        .into_iter()
+        .filter_map(|(path, pointer)| Some((path, located.at(&from_root(&pointer))?)))
+        .collect();
+    let metadata = |field: &str| {
+        entry
+            .metadata
+            .get(field)
+            .and_then(serde_json::Value::as_bool)
+            == Some(true)
+    };
+    Resource {
+        address,
+        // A document is pointed to by its name.
+        place: entry
+            .places
+            .at("/metadata/name")
+            .unwrap_or_else(|| entry.place.clone()),
+        live_name,
+        region: None,
+        attributes,
+        places,
+        references,
+        modes,
+        ensure,
+        protect: metadata("protect"),
+        adopt: if metadata("adopt") {
+            Adopt::Allow
+        } else {
+            Adopt::Refuse
+        },
+    }
+}
