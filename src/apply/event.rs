@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::cloud::Fault;
+use crate::cloud::{Class, Fault};
 use crate::plan::StepId;
 
 /// Something that happened during an apply, in the order it happened.
@@ -52,6 +52,8 @@ pub enum Event {
         step: StepId,
         /// Why.
         fault: Fault,
+        /// What its call did to AWS all the same.
+        effect: Effect,
     },
     /// A step was not tried.
     Skipped {
@@ -89,9 +91,23 @@ pub enum Outcome {
         fault: Fault,
         /// How often the call was sent.
         attempts: u32,
+        /// What its call did to AWS all the same.
+        effect: Effect,
     },
     /// It was not tried.
     Skipped(Skip),
+}
+
+/// What the call of a failed step did to AWS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Effect {
+    /// Nothing: it was refused, or not sent.
+    None,
+    /// Nobody knows: an answer was lost, or the run did not wait for it.
+    Unknown,
+    /// AWS accepted it; what failed came after.
+    Accepted,
 }
 
 /// How an apply ended, step by step.
@@ -106,6 +122,8 @@ pub struct Report {
     pub retries: u32,
     /// How many of those faults were AWS asking for fewer calls.
     pub throttles: u32,
+    /// How long it took.
+    pub elapsed: Duration,
 }
 
 impl Report {
@@ -114,5 +132,24 @@ impl Report {
         self.outcomes
             .values()
             .all(|outcome| matches!(outcome, Outcome::Done { .. }))
+    }
+
+    /// Whether AWS may be different from before: a call took effect, or nobody knows whether it did.
+    pub fn may_have_changed(&self) -> bool {
+        self.outcomes.values().any(|outcome| match outcome {
+            Outcome::Done { attempts } => *attempts > 0,
+            Outcome::Failed { effect, .. } => *effect != Effect::None,
+            Outcome::Skipped(_) => false,
+        })
+    }
+
+    /// Whether AWS accepted every call, and all that is missing is that it shows the effect of some.
+    pub fn is_only_late(&self) -> bool {
+        let late = |fault: &Fault| fault.class == Class::NotYet;
+        self.outcomes.values().all(|outcome| match outcome {
+            Outcome::Done { .. } => true,
+            Outcome::Failed { fault, effect, .. } => *effect == Effect::Accepted && late(fault),
+            Outcome::Skipped(_) => false,
+        })
     }
 }

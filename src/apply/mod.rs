@@ -1,6 +1,27 @@
 //! Runs the steps of a plan: the only stage that changes the world. It knows no kind and decides nothing
 //! that a step does not say.
+//!
+//! [`apply`] is the way in. What it decides at all is decided in pure functions, apart from the loop that
+//! calls and sleeps: which step may run (`schedule`), and what an error means (`retry`).
 
+mod attempt;
+mod clock;
 mod event;
+mod executor;
+mod journal;
+mod ledger;
+mod reason;
+mod retry;
+mod schedule;
+mod send;
+mod stop;
+mod wait;
 
-pub use event::{Event, Outcome, Report, Skip};
+#[cfg(test)]
+mod tests;
+
+pub use clock::{Clock, TokioClock};
+pub use event::{Effect, Event, Outcome, Report, Skip};
+pub use executor::{Cloud, Options, apply};
+pub use journal::{CallResult, Entry, FileJournal, Journal, JournalError, MemoryJournal, Moment};
+pub use stop::Stop;

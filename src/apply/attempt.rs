@@ -1,0 +1,335 @@
+//! The life of one step: look up, be ready, send, understand the answer, settle. Which step lives when is
+//! `executor`'s; what an error means is `retry`'s.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::event::{Effect, Event};
+use super::executor::Context;
+use super::ledger::History;
+use super::retry::{Decision, Known, Situation, decide};
+use super::send::{SendError, send};
+use super::wait::{Interrupted, Slot, Vain, Waiter};
+use crate::cloud::backoff::Backoff;
+use crate::cloud::{Class, Condition, Fault, Lookup, WhenNone, WriteCall};
+use crate::plan::Step;
+
+/// How a step ended, and what it cost.
+#[derive(Debug)]
+pub(super) struct Ended {
+    pub(super) result: Result<(), Cause>,
+    /// How often the call was sent.
+    pub(super) attempts: u32,
+    /// What the call did to AWS, should the step have failed.
+    pub(super) effect: Effect,
+    /// How often AWS asked for fewer calls.
+    pub(super) throttles: u32,
+    pub(super) elapsed: Duration,
+}
+
+/// Why a step is not done.
+#[derive(Debug)]
+pub(super) enum Cause {
+    Fault(Fault),
+    Interrupted {
+        /// What it was waiting for, when it was.
+        waiting_for: Option<String>,
+    },
+}
+
+/// Why one attempt did not reach its aim.
+enum Trouble {
+    /// AWS refused the call, or did not answer.
+    Refused(Fault),
+    /// A lookup before the call found nothing.
+    NothingFound(Fault),
+    /// There is nothing to decide any more.
+    Final(Cause),
+}
+
+/// One step on its way.
+pub(super) struct Attempt<'a> {
+    context: Context<'a>,
+    waiter: Waiter<'a>,
+    slot: Slot<'a>,
+    step: &'a Step,
+    history: History,
+    must_be_ready: bool,
+    sent: u32,
+    accepted: bool,
+    faults: BTreeMap<Class, u32>,
+    /// When the first attempt began, on the run's clock; later by the waits for readiness.
+    since: Duration,
+}
+
+impl<'a> Attempt<'a> {
+    pub(super) fn new(
+        context: Context<'a>,
+        slot: Slot<'a>,
+        step: &'a Step,
+        history: History,
+    ) -> Self {
+        Self {
+            context,
+            waiter: context.waiter(step.id),
+            slot,
+            step,
+            history,
+            must_be_ready: step.ready.is_some(),
+            sent: 0,
+            accepted: false,
+            faults: BTreeMap::new(),
+            since: context.clock.elapsed(),
+        }
+    }
+
+    /// Runs the step to its end.
+    pub(super) async fn run(mut self) -> Ended {
+        let started = self.context.clock.elapsed();
+        let result = self.effect().await;
+        Ended {
+            result,
+            attempts: self.sent,
+            effect: self.done_to_aws(),
+            throttles: self.faults_of(Class::Throttled),
+            elapsed: self.context.clock.elapsed().saturating_sub(started),
+        }
+    }
+
+    fn done_to_aws(&self) -> Effect {
+        if self.accepted {
+            Effect::Accepted
+        } else if self.is_ambiguous() {
+            Effect::Unknown
+        } else {
+            Effect::None
+        }
+    }
+
+    /// Whether an attempt may have taken effect although no good answer came.
+    fn is_ambiguous(&self) -> bool {
+        self.faults_of(Class::Transient) > 0
+    }
+
+    async fn effect(&mut self) -> Result<(), Cause> {
+        self.reach().await?;
+        // Whatever was said to the last attempt: the effect is there, and an attempt of ours is why.
+        self.accepted = self.sent > 0;
+        let step = self.step;
+        if let Some(settled) = &step.settled {
+            self.wait_until(settled).await?;
+        }
+        Ok(())
+    }
+
+    /// Attempts until the effect is there or it is clear that it will not be.
+    async fn reach(&mut self) -> Result<(), Cause> {
+        loop {
+            let (fault, sent) = match self.once().await {
+                Ok(()) => return Ok(()),
+                Err(Trouble::Refused(fault)) => (fault, true),
+                Err(Trouble::NothingFound(fault)) => (fault, false),
+                Err(Trouble::Final(cause)) => return Err(cause),
+            };
+            *self.faults.entry(fault.class).or_default() += 1;
+            if self.is_reached_after(fault, sent).await? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// One attempt: ids are looked up right before the call, because they may change at any time.
+    async fn once(&mut self) -> Result<(), Trouble> {
+        let Some(mut found) = self.look_up().await? else {
+            return Ok(());
+        };
+        if self.must_be_ready && self.become_ready().await? {
+            let Some(fresh) = self.look_up().await? else {
+                return Ok(());
+            };
+            found = fresh;
+        }
+        let call = self.step.call.filled(&found);
+        let call = call.map_err(|name| Trouble::fault(self.unfilled(&name)))?;
+        self.send(&call).await
+    }
+
+    /// Waits until the step is ready; says whether that took any time.
+    async fn become_ready(&mut self) -> Result<bool, Trouble> {
+        let step = self.step;
+        if let Some(ready) = &step.ready {
+            let waited = self.wait_until(ready).await.map_err(Trouble::Final)?;
+            self.since += waited;
+            self.must_be_ready = false;
+            return Ok(!waited.is_zero());
+        }
+        Ok(false)
+    }
+
+    /// The values for the call; `None` when there is nothing to do any more.
+    async fn look_up(&self) -> Result<Option<BTreeMap<String, String>>, Trouble> {
+        let mut found = BTreeMap::new();
+        for lookup in &self.step.lookups {
+            let value = match self.context.cloud.reads.ask(&lookup.read).await {
+                Ok(answer) => lookup.find(&answer).map(str::to_owned),
+                Err(fault) if fault.is_missing() => None,
+                Err(fault) => return Err(Trouble::fault(fault)),
+            };
+            match (value, lookup.when_none) {
+                (Some(value), _) => found.insert(lookup.name.clone(), value),
+                (None, WhenNone::Done) => return Ok(None),
+                (None, WhenNone::Fail) => return Err(Trouble::NothingFound(nothing_found(lookup))),
+            };
+        }
+        Ok(Some(found))
+    }
+
+    async fn send(&mut self, call: &WriteCall) -> Result<(), Trouble> {
+        if self.context.stop.is_requested() {
+            return Err(Trouble::Final(Cause::Interrupted { waiting_for: None }));
+        }
+        let outcome = send(self.context, self.step, call, self.sent + 1).await;
+        let unsent = matches!(outcome, Err(SendError::NotRecorded { sent: false, .. }));
+        self.sent += u32::from(!unsent);
+        self.accepted = matches!(
+            outcome,
+            Ok(()) | Err(SendError::NotRecorded { sent: true, .. })
+        );
+        outcome.map_err(|error| match error {
+            SendError::Refused(fault) => Trouble::Refused(fault),
+            SendError::NotRecorded { fault, sent: _ } => Trouble::fault(fault),
+        })
+    }
+
+    /// Finds out what an error means and waits as long as that takes. `true` when the effect is there all
+    /// the same, `false` when the call should be sent again.
+    async fn is_reached_after(&mut self, fault: Fault, sent: bool) -> Result<bool, Cause> {
+        let step = self.step;
+        let (mut goal, mut ready) = (unasked(step.goal.as_ref()), unasked(step.ready.as_ref()));
+        loop {
+            match decide(&self.situation(&fault, sent, goal, ready)) {
+                Decision::CheckGoal => goal = self.ask(step.goal.as_ref()).await,
+                Decision::CheckReady => ready = self.ask(step.ready.as_ref()).await,
+                Decision::Done => return Ok(true),
+                Decision::AwaitReady => {
+                    self.must_be_ready = true;
+                    return Ok(false);
+                }
+                Decision::Retry { backoff, reason } => {
+                    let delay = self.delay(backoff, fault.class);
+                    return self.pause(delay, reason).await.map(|()| false);
+                }
+                Decision::Fail { hint } => {
+                    let hint = hint.or(fault.hint.clone());
+                    return Err(Cause::Fault(Fault { hint, ..fault }));
+                }
+            }
+        }
+    }
+
+    fn situation<'s>(
+        &'s self,
+        fault: &'s Fault,
+        sent: bool,
+        goal: Known,
+        ready: Known,
+    ) -> Situation<'s> {
+        Situation {
+            step: self.step,
+            fault,
+            sent,
+            repeats: self.faults_of(fault.class),
+            ambiguous: self.is_ambiguous(),
+            elapsed: self.tried_for(),
+            budget: self.context.options.propagation_timeout,
+            history: &self.history,
+            goal,
+            ready,
+        }
+    }
+
+    /// The pause before the next attempt, such that the last one comes when the budget is used up.
+    fn delay(&self, backoff: Backoff, class: Class) -> Duration {
+        let delay = backoff.delay(self.faults_of(class), self.context.clock.chance());
+        let budget = self.context.options.propagation_timeout;
+        match budget.saturating_sub(self.tried_for()) {
+            Duration::ZERO => delay,
+            left => delay.min(left),
+        }
+    }
+
+    async fn pause(&mut self, delay: Duration, reason: String) -> Result<(), Cause> {
+        (self.context.events)(Event::Retrying {
+            step: self.step.id,
+            attempt: self.faults.values().sum(),
+            delay,
+            reason: reason.clone(),
+            elapsed: self.tried_for(),
+        });
+        let paused = self.waiter.pause(&mut self.slot, delay).await;
+        paused.map_err(|Interrupted| Cause::Interrupted {
+            waiting_for: Some(reason),
+        })
+    }
+
+    async fn wait_until(&mut self, condition: &Condition) -> Result<Duration, Cause> {
+        let waited = self.waiter.until(&mut self.slot, condition).await;
+        waited.map_err(|vain| match vain {
+            Vain::Fault(fault) => Cause::Fault(fault),
+            Vain::Interrupted => Cause::Interrupted {
+                waiting_for: Some(condition.about.clone()),
+            },
+        })
+    }
+
+    async fn ask(&self, condition: Option<&Condition>) -> Known {
+        match condition {
+            None => Known::Absent,
+            Some(condition) if self.waiter.holds(condition).await == Some(true) => Known::Met,
+            Some(_) => Known::Unmet,
+        }
+    }
+
+    fn faults_of(&self, class: Class) -> u32 {
+        self.faults.get(&class).copied().unwrap_or(0)
+    }
+
+    fn tried_for(&self) -> Duration {
+        self.context.clock.elapsed().saturating_sub(self.since)
+    }
+
+    fn unfilled(&self, name: &str) -> Fault {
+        let call = self.step.call.call();
+        let message = format!("no lookup supplies `{name}`");
+        let (service, action) = (call.service, &call.action);
+        Fault::new(
+            Class::Unexpected,
+            service,
+            action,
+            "MissingLookup",
+            &message,
+        )
+    }
+}
+
+impl Trouble {
+    fn fault(fault: Fault) -> Self {
+        Trouble::Final(Cause::Fault(fault))
+    }
+}
+
+fn unasked(condition: Option<&Condition>) -> Known {
+    condition.map_or(Known::Absent, |_| Known::Unasked)
+}
+
+fn nothing_found(lookup: &Lookup) -> Fault {
+    let call = lookup.read.call();
+    let message = format!("AWS lists no {} that this step could work on", lookup.name);
+    Fault::new(
+        Class::Missing,
+        call.service,
+        &call.action,
+        "NothingFound",
+        &message,
+    )
+}

@@ -1,0 +1,247 @@
+//! The loop that runs steps side by side and keeps the books. What may run is `schedule`'s, how one step runs
+//! is `attempt`'s.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use futures::future::{BoxFuture, FutureExt};
+use futures::stream::{FuturesUnordered, StreamExt};
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use super::attempt::{Attempt, Cause, Ended};
+use super::clock::Clock;
+use super::event::{Effect, Event, Outcome, Report, Skip};
+use super::journal::Journal;
+use super::ledger::Ledger;
+use super::schedule::Schedule;
+use super::stop::Stop;
+use super::wait::{Slot, Waiter};
+use crate::cloud::{Class, Fault, Reads, Writes};
+use crate::model::Address;
+use crate::plan::{Step, StepId};
+
+/// The way to AWS, both directions.
+#[derive(Clone, Copy)]
+pub struct Cloud<'a> {
+    /// Asks.
+    pub reads: &'a dyn Reads,
+    /// Changes.
+    pub writes: &'a dyn Writes,
+}
+
+/// How to run a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// How many steps may be at work at the same time; steps that pause do not count. 0 is taken as 1.
+    pub parallelism: usize,
+    /// How long AWS may take to see what this run did.
+    pub propagation_timeout: Duration,
+    /// How long a state may take to be reached: an instance to stop, an association to be made.
+    pub wait_timeout: Duration,
+    /// Resources that were made or changed shortly before this run, by a run that was interrupted: they are
+    /// treated as if this run had made them.
+    pub recent: BTreeSet<Address>,
+}
+
+impl Default for Options {
+    /// 8 steps at a time, 2 minutes for propagation as Terraform's provider allows it, 5 for states.
+    fn default() -> Self {
+        Self {
+            parallelism: 8,
+            propagation_timeout: Duration::from_mins(2),
+            wait_timeout: Duration::from_mins(5),
+            recent: BTreeSet::new(),
+        }
+    }
+}
+
+/// What every step of a run shares.
+#[derive(Clone, Copy)]
+pub(super) struct Context<'a> {
+    pub(super) cloud: Cloud<'a>,
+    pub(super) options: &'a Options,
+    pub(super) clock: &'a dyn Clock,
+    pub(super) journal: &'a dyn Journal,
+    pub(super) events: &'a (dyn Fn(Event) + Send + Sync),
+    pub(super) stop: &'a Stop,
+}
+
+impl<'a> Context<'a> {
+    pub(super) fn waiter(self, step: StepId) -> Waiter<'a> {
+        Waiter {
+            step,
+            reads: self.cloud.reads,
+            clock: self.clock,
+            events: self.events,
+            stop: self.stop,
+            timeout: self.options.wait_timeout,
+        }
+    }
+}
+
+/// Runs the steps of a plan and reports how each of them ended. Steps run as soon as what they need is
+/// done, side by side but never two of a lane; a failed step takes its dependants with it and nothing else.
+/// After `stop` was requested nothing new is sent, and the future ends when what is in flight has ended.
+///
+/// Never fails as a whole: what went wrong stands in the report, step by step.
+pub async fn apply(
+    steps: &[Step],
+    cloud: Cloud<'_>,
+    options: &Options,
+    clock: &dyn Clock,
+    journal: &dyn Journal,
+    events: &(dyn Fn(Event) + Send + Sync),
+    stop: &Stop,
+) -> Report {
+    let slots = Semaphore::new(options.parallelism.clamp(1, Semaphore::MAX_PERMITS));
+    let context = Context {
+        cloud,
+        options,
+        clock,
+        journal,
+        events,
+        stop,
+    };
+    let began = clock.elapsed();
+    let mut run = Run::new(context, &slots, steps);
+    while !run.running.is_empty() || run.schedule.has_next() {
+        tokio::select! {
+            biased;
+            () = stop.requested(), if !run.report.interrupted => run.interrupt(),
+            Some(end) = run.running.next(), if !run.running.is_empty() => run.finish(end),
+            Ok(slot) = slots.acquire(), if run.schedule.has_next() => run.start(slot),
+        }
+    }
+    let stuck = run.schedule.leftovers();
+    run.skip(stuck);
+    Report {
+        elapsed: clock.elapsed().saturating_sub(began),
+        ..run.report
+    }
+}
+
+/// The state of the loop.
+struct Run<'a> {
+    context: Context<'a>,
+    slots: &'a Semaphore,
+    schedule: Schedule<'a>,
+    running: FuturesUnordered<BoxFuture<'a, (&'a Step, Ended)>>,
+    ledger: Ledger,
+    report: Report,
+}
+
+impl<'a> Run<'a> {
+    fn new(context: Context<'a>, slots: &'a Semaphore, steps: &'a [Step]) -> Self {
+        Self {
+            context,
+            slots,
+            schedule: Schedule::new(steps),
+            running: FuturesUnordered::new(),
+            ledger: Ledger::new(&context.options.recent),
+            report: Report::default(),
+        }
+    }
+
+    fn start(&mut self, permit: SemaphorePermit<'a>) {
+        let Some(step) = self.schedule.next() else {
+            return;
+        };
+        (self.context.events)(Event::Started { step: step.id });
+        let slot = Slot::new(self.slots, permit);
+        // A snapshot is enough: whatever explains an error of this step is among what it needs.
+        let history = self.ledger.history(step);
+        let attempt = Attempt::new(self.context, slot, step, history);
+        self.running
+            .push(attempt.run().map(move |ended| (step, ended)).boxed());
+    }
+
+    fn finish(&mut self, end: (&Step, Ended)) {
+        let (step, ended) = end;
+        let Ended {
+            result,
+            attempts,
+            effect,
+            throttles,
+            elapsed,
+        } = ended;
+        self.report.retries += attempts.saturating_sub(1);
+        self.report.throttles += throttles;
+        match result {
+            Ok(()) => self.done(step, attempts, elapsed),
+            Err(Cause::Fault(fault)) => self.failed(step, (attempts, effect), fault),
+            Err(Cause::Interrupted { waiting_for }) => {
+                // The step may have heard of it before the loop did.
+                self.interrupt();
+                if attempts == 0 {
+                    self.skip(vec![(step.id, Skip::Interrupted)]);
+                } else {
+                    let fault = interrupted(step, waiting_for.as_deref());
+                    self.failed(step, (attempts, effect), fault);
+                }
+            }
+        }
+    }
+
+    fn done(&mut self, step: &Step, attempts: u32, elapsed: Duration) {
+        self.ledger.record(step);
+        self.schedule.done(step);
+        let outcome = Outcome::Done { attempts };
+        self.report.outcomes.insert(step.id, outcome);
+        (self.context.events)(Event::Done {
+            step: step.id,
+            elapsed,
+        });
+    }
+
+    fn failed(&mut self, step: &Step, (attempts, effect): (u32, Effect), fault: Fault) {
+        let outcome = Outcome::Failed {
+            fault: fault.clone(),
+            attempts,
+            effect,
+        };
+        self.report.outcomes.insert(step.id, outcome);
+        (self.context.events)(Event::Failed {
+            step: step.id,
+            fault,
+            effect,
+        });
+        let doomed = self.schedule.failed(step);
+        self.skip(doomed);
+    }
+
+    fn skip(&mut self, skipped: Vec<(StepId, Skip)>) {
+        for (step, because) in skipped {
+            let outcome = Outcome::Skipped(because.clone());
+            self.report.outcomes.insert(step, outcome);
+            (self.context.events)(Event::Skipped { step, because });
+        }
+    }
+
+    fn interrupt(&mut self) {
+        if self.report.interrupted {
+            return;
+        }
+        self.report.interrupted = true;
+        (self.context.events)(Event::Interrupted);
+        let open = self.schedule.interrupt();
+        self.skip(open);
+    }
+}
+
+/// The step's call was sent, but the run ended before its effect was certain.
+fn interrupted(step: &Step, waiting_for: Option<&str>) -> Fault {
+    let message = match waiting_for {
+        Some(reason) => format!("stopped while waiting for {reason}"),
+        None => "stopped before the call was sent again".to_owned(),
+    };
+    let call = step.call.call();
+    let mut fault = Fault::new(
+        Class::Unexpected,
+        call.service,
+        &call.action,
+        "Interrupted",
+        &message,
+    );
+    fault.hint = Some("run the same command again: it goes on from here".to_owned());
+    fault
+}

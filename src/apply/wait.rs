@@ -1,0 +1,216 @@
+//! Waits until a condition holds, is hopeless or takes too long. What a step waits for is the step's own.
+
+use std::time::Duration;
+
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use super::clock::Clock;
+use super::event::Event;
+use super::stop::Stop;
+use crate::cloud::backoff::Backoff;
+use crate::cloud::{Answer, Class, Condition, Fault, Reads};
+use crate::plan::StepId;
+
+/// One of the places for steps that work. A step gives it back while it pauses, so that a hundred
+/// associations waiting for propagation do not keep the hundred-and-first from its first call.
+pub(super) struct Slot<'a> {
+    all: &'a Semaphore,
+    taken: Option<SemaphorePermit<'a>>,
+}
+
+impl<'a> Slot<'a> {
+    pub(super) fn new(all: &'a Semaphore, taken: SemaphorePermit<'a>) -> Self {
+        let taken = Some(taken);
+        Self { all, taken }
+    }
+}
+
+/// The run was interrupted.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Interrupted;
+
+/// What one step needs in order to wait.
+#[derive(Clone, Copy)]
+pub(super) struct Waiter<'a> {
+    pub(super) step: StepId,
+    pub(super) reads: &'a dyn Reads,
+    pub(super) clock: &'a dyn Clock,
+    pub(super) events: &'a (dyn Fn(Event) + Send + Sync),
+    pub(super) stop: &'a Stop,
+    /// How long one condition may take.
+    pub(super) timeout: Duration,
+}
+
+/// Why a wait ended without its condition.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Vain {
+    /// It took too long, became hopeless, or could not be asked.
+    Fault(Fault),
+    /// The run was interrupted.
+    Interrupted,
+}
+
+impl Waiter<'_> {
+    /// Sleeps without occupying the slot. Ends early when the run is interrupted.
+    pub(super) async fn pause(
+        &self,
+        slot: &mut Slot<'_>,
+        duration: Duration,
+    ) -> Result<(), Interrupted> {
+        slot.taken = None;
+        tokio::select! {
+            biased;
+            () = self.stop.requested() => Err(Interrupted),
+            () = self.clock.sleep(duration) => {
+                slot.taken = slot.all.acquire().await.ok();
+                Ok(())
+            }
+        }
+    }
+
+    /// Waits until the condition holds; gives how long that took, nothing when it held at the first look.
+    pub(super) async fn until(
+        &self,
+        slot: &mut Slot<'_>,
+        condition: &Condition,
+    ) -> Result<Duration, Vain> {
+        let since = self.clock.elapsed();
+        for look in 1.. {
+            let outcome = self.reads.ask(&condition.read).await;
+            let elapsed = self.clock.elapsed().saturating_sub(since);
+            match see(condition, outcome) {
+                Sight::Holds if look == 1 => return Ok(Duration::ZERO),
+                Sight::Holds => return Ok(elapsed),
+                Sight::Hopeless => return Err(Vain::Fault(hopeless(condition))),
+                Sight::Blind(fault) => return Err(Vain::Fault(fault)),
+                Sight::NotYet => {}
+            }
+            if elapsed >= self.timeout {
+                return Err(Vain::Fault(too_long(condition, elapsed)));
+            }
+            (self.events)(Event::Waiting {
+                step: self.step,
+                reason: condition.about.clone(),
+                elapsed,
+            });
+            // The last look comes when the time is up, not later.
+            let delay = Backoff::QUICK
+                .delay(look, self.clock.chance())
+                .min(self.timeout.saturating_sub(elapsed));
+            let paused = self.pause(slot, delay).await;
+            paused.map_err(|Interrupted| Vain::Interrupted)?;
+        }
+        Err(Vain::Fault(too_long(condition, self.timeout)))
+    }
+
+    /// Looks once; `None` when the answer says neither yes nor no.
+    pub(super) async fn holds(&self, condition: &Condition) -> Option<bool> {
+        let outcome = self.reads.ask(&condition.read).await;
+        condition.expect.holds(&outcome)
+    }
+}
+
+/// What one look shows.
+#[derive(Debug, PartialEq, Eq)]
+enum Sight {
+    Holds,
+    NotYet,
+    Hopeless,
+    /// The read failed in a way that looking again will not heal.
+    Blind(Fault),
+}
+
+fn see(condition: &Condition, outcome: Result<Answer, Fault>) -> Sight {
+    if condition.expect.holds(&outcome) == Some(true) {
+        return Sight::Holds;
+    }
+    let hopeless = condition.hopeless.as_ref();
+    if hopeless.and_then(|expect| expect.holds(&outcome)) == Some(true) {
+        return Sight::Hopeless;
+    }
+    match outcome {
+        Err(fault) if !passes(fault.class) => Sight::Blind(fault),
+        Ok(_) | Err(_) => Sight::NotYet,
+    }
+}
+
+fn passes(class: Class) -> bool {
+    matches!(
+        class,
+        Class::Missing | Class::NotYet | Class::Throttled | Class::Transient | Class::Unreachable
+    )
+}
+
+fn hopeless(condition: &Condition) -> Fault {
+    let message = format!("{} can no longer be expected", condition.about);
+    let mut fault = fault(condition, Class::State, "WaitIsHopeless", &message);
+    fault.hint = Some("it has changed since the plan was made: plan again to see it".to_owned());
+    fault
+}
+
+fn too_long(condition: &Condition, elapsed: Duration) -> Fault {
+    let seconds = elapsed.as_secs();
+    let message = format!("waited {seconds} s in vain for {}", condition.about);
+    let mut fault = fault(condition, Class::NotYet, "WaitTimedOut", &message);
+    fault.hint = Some(
+        "run the same command again: it goes on from here; or give it longer with --wait-timeout"
+            .to_owned(),
+    );
+    fault
+}
+
+fn fault(condition: &Condition, class: Class, code: &str, message: &str) -> Fault {
+    let call = condition.read.call();
+    Fault::new(class, call.service, &call.action, code, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::cloud::{Expect, Node, ReadCall, Service};
+
+    fn running() -> Condition {
+        Condition {
+            about: "i-0abc to be running".to_owned(),
+            read: ReadCall::new(Service::Ec2, "DescribeInstances"),
+            expect: Expect::is(&["state"], "running"),
+            hopeless: Some(Expect::is(&["state"], "terminated")),
+        }
+    }
+
+    fn state(state: &str) -> Answer {
+        let state = Node::Text(state.to_owned());
+        Answer {
+            body: Node::Map(BTreeMap::from([("state".to_owned(), state)])),
+            request_id: None,
+        }
+    }
+
+    fn failing(class: Class) -> Fault {
+        Fault::new(class, Service::Ec2, "DescribeInstances", "Code", "text")
+    }
+
+    #[test]
+    fn a_look_shows_one_of_four_things() {
+        assert_eq!(see(&running(), Ok(state("running"))), Sight::Holds);
+        assert_eq!(see(&running(), Ok(state("pending"))), Sight::NotYet);
+        assert_eq!(see(&running(), Ok(state("terminated"))), Sight::Hopeless);
+        let denied = failing(Class::Denied);
+        assert_eq!(see(&running(), Err(denied.clone())), Sight::Blind(denied));
+    }
+
+    #[test]
+    fn trouble_that_passes_does_not_end_a_wait() {
+        for class in [
+            Class::Missing,
+            Class::NotYet,
+            Class::Throttled,
+            Class::Transient,
+            Class::Unreachable,
+        ] {
+            assert_eq!(see(&running(), Err(failing(class))), Sight::NotYet);
+        }
+    }
+}
