@@ -49,6 +49,11 @@ impl Style {
         };
         format!("\u{1b}[{code}m{text}\u{1b}[0m")
     }
+
+    /// The text in a label's colour, or bare without a label.
+    pub fn paint_if(self, label: Option<Label>, text: &str) -> String {
+        label.map_or_else(|| text.to_owned(), |label| self.paint(label, text))
+    }
 }
 
 #[cfg(test)]

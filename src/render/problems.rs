@@ -1,0 +1,390 @@
+//! Diagnostics with an excerpt of their source, for people and for machines. The only file that knows
+//! miette; what is wrong, and the words for it, come from the stages.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::Arc;
+
+use miette::{
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, ThemeCharacters, ThemeStyles,
+};
+use serde_json::{Value, json};
+
+use crate::diagnostic::{Diagnostic, Place, Problems, Related, Severity, Sources};
+use crate::text;
+
+use super::style::{Label, Style};
+
+/// Characters per line; fixed, so that equal input gives equal bytes on every terminal.
+const WIDTH: usize = 100;
+
+/// Every problem with its excerpt and hints, in the order of their places, and a closing count:
+/// `3 errors, 1 warning`. Nothing at all when there are none.
+pub fn problems(problems: &Problems, sources: &Sources, style: Style) -> String {
+    if problems.is_empty() {
+        return String::new();
+    }
+    let handler = handler(style);
+    let texts = texts(problems, sources);
+    let mut out = String::new();
+    for diagnostic in problems.sorted() {
+        draw(diagnostic, &texts, &handler, &mut out);
+        out.push('\n');
+    }
+    let label = if problems.has_errors() {
+        Label::Removed
+    } else {
+        Label::Changed
+    };
+    out.push_str(&style.paint(label, &closing(problems)));
+    out.push('\n');
+    out
+}
+
+/// The same for machines: `{"errors": 1, "warnings": 0, "problems": [{"severity", "code", "message", "place",
+/// "related", "hints"}]}`, in the same order.
+pub fn problems_json(problems: &Problems) -> Value {
+    json!({
+        "errors": tally(problems, Severity::Error),
+        "warnings": tally(problems, Severity::Warning),
+        "problems": problems.sorted(),
+    })
+}
+
+fn tally(problems: &Problems, severity: Severity) -> usize {
+    let all = problems.sorted();
+    all.iter().filter(|one| one.severity == severity).count()
+}
+
+fn closing(problems: &Problems) -> String {
+    let errors = tally(problems, Severity::Error);
+    let warnings = tally(problems, Severity::Warning);
+    let counts = [(errors, "error"), (warnings, "warning")];
+    let said: Vec<String> = counts
+        .into_iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, noun)| text::count(number, noun))
+        .collect();
+    said.join(", ")
+}
+
+fn handler(style: Style) -> GraphicalReportHandler {
+    let theme = if style.is_colored() {
+        GraphicalTheme {
+            characters: ThemeCharacters::unicode(),
+            styles: ThemeStyles::ansi(),
+        }
+    } else {
+        GraphicalTheme {
+            characters: ThemeCharacters::ascii(),
+            styles: ThemeStyles::none(),
+        }
+    };
+    GraphicalReportHandler::new_themed(theme)
+        .with_width(WIDTH)
+        .with_links(false)
+        .with_context_lines(1)
+        .without_syntax_highlighting()
+}
+
+/// The texts of the files that problems lie in: shared, because a file may have many.
+type Texts<'s> = BTreeMap<&'s str, Arc<str>>;
+
+fn texts<'p>(problems: &'p Problems, sources: &Sources) -> Texts<'p> {
+    let places = problems
+        .sorted()
+        .into_iter()
+        .filter_map(|one| one.place.as_ref());
+    places
+        .map(|place| &*place.file)
+        .collect::<BTreeSet<&str>>()
+        .into_iter()
+        .filter_map(|file| Some((file, Arc::from(visible(sources.get(file)?)))))
+        .collect()
+}
+
+fn draw(
+    diagnostic: &Diagnostic,
+    texts: &Texts<'_>,
+    handler: &GraphicalReportHandler,
+    out: &mut String,
+) {
+    let excerpt = Excerpt::of(diagnostic, texts);
+    // Drawing into a String fails only when miette cannot read the excerpt; the words are then still worth having.
+    let mut drawn = String::new();
+    if handler.render_report(&mut drawn, &excerpt).is_err() {
+        drawn = format!("{}: {}\n", diagnostic.code, diagnostic.message);
+    }
+    for line in drawn.trim_start_matches('\n').lines() {
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+}
+
+/// A diagnostic as miette wants it: its head line says severity and code.
+#[derive(Debug)]
+struct Excerpt {
+    severity: Severity,
+    code: String,
+    message: String,
+    help: Option<String>,
+    source: Option<NamedSource<Arc<str>>>,
+    labels: Vec<LabeledSpan>,
+}
+
+impl Excerpt {
+    fn of(diagnostic: &Diagnostic, texts: &Texts<'_>) -> Self {
+        let Diagnostic {
+            severity,
+            code,
+            message,
+            place,
+            related,
+            hints,
+        } = diagnostic;
+        let found = place
+            .as_ref()
+            .and_then(|place| Some((place, texts.get(&*place.file)?)));
+        let mut notes = Vec::new();
+        let mut labels = Vec::new();
+        if let Some((place, text)) = found {
+            labels.push(LabeledSpan::new_primary_with_span(None, span(place, text)));
+        } else if let Some(place) = place {
+            notes.push(format!("at {place}"));
+        }
+        for Related { place, label } in related {
+            match found {
+                Some((main, text)) if main.file == place.file => {
+                    labels.push(LabeledSpan::new_with_span(
+                        Some(label.clone()),
+                        span(place, text),
+                    ));
+                }
+                _ => notes.push(format!("{label}: {place}")),
+            }
+        }
+        notes.extend(hints.iter().cloned());
+        Self {
+            severity: *severity,
+            code: match severity {
+                Severity::Error => format!("error[{code}]"),
+                Severity::Warning => format!("warning[{code}]"),
+            },
+            message: visible(message).into_owned(),
+            help: (!notes.is_empty()).then(|| visible(&notes.join("\n")).into_owned()),
+            source: found.map(|(place, text)| NamedSource::new(&place.file, Arc::clone(text))),
+            labels,
+        }
+    }
+}
+
+/// The text with control characters made visible: drawn as they are, they could rewrite the terminal.
+fn visible(text: &str) -> Cow<'_, str> {
+    let hidden = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t');
+    if text.contains(hidden) {
+        Cow::Owned(text.replace(hidden, "\u{fffd}"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// Bytes from lines and characters. Places beyond the text point at its end.
+fn span(place: &Place, text: &str) -> std::ops::Range<usize> {
+    let line_start = match place.line.checked_sub(2) {
+        None => 0,
+        Some(breaks) => text
+            .match_indices('\n')
+            .nth(breaks)
+            .map_or(text.len(), |(index, _)| index + 1),
+    };
+    let line = text[line_start..].lines().next().unwrap_or("");
+    let byte = |column: usize| {
+        line.char_indices()
+            .nth(column)
+            .map_or(line.len(), |(index, _)| index)
+    };
+    let column = place.column.saturating_sub(1);
+    line_start + byte(column)..line_start + byte(column + place.length)
+}
+
+impl fmt::Display for Excerpt {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Excerpt {}
+
+impl miette::Diagnostic for Excerpt {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(&self.code))
+    }
+
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(match self.severity {
+            Severity::Error => miette::Severity::Error,
+            Severity::Warning => miette::Severity::Warning,
+        })
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        let help = self.help.as_ref()?;
+        Some(Box::new(help))
+    }
+
+    fn source_code(&self) -> Option<&dyn miette::SourceCode> {
+        self.source.as_ref().map(|source| source as _)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        (!self.labels.is_empty()).then(|| Box::new(self.labels.iter().cloned()) as _)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(file: &str, line: usize, column: usize, length: usize) -> Place {
+        Place {
+            file: file.to_owned(),
+            line,
+            column,
+            length,
+        }
+    }
+
+    fn drawn(all: Vec<Diagnostic>, style: Style) -> String {
+        let text = "kind: Role\nspec:\n  trustPolcy: ünï\n  päth: /a/\n";
+        let sources: Sources = [("role.yaml", text)].into_iter().collect();
+        problems(&all.into_iter().collect(), &sources, style)
+    }
+
+    #[test]
+    fn no_problems_draw_nothing() {
+        assert_eq!(drawn(Vec::new(), Style::PLAIN), "");
+    }
+
+    #[test]
+    fn an_excerpt_underlines_the_fault_and_what_relates_to_it() {
+        let fault = Diagnostic::error("unknown-field", "`spec.päth` is not a field of Role")
+            .at(Some(place("role.yaml", 4, 3, 4)))
+            .and_at(Some(place("role.yaml", 1, 7, 4)), "the kind")
+            .and_at(Some(place("other.yaml", 7, 1, 4)), "also used here")
+            .hint("did you mean `path`?")
+            .hint("fields are listed by `rolewright schema Role`");
+        insta::assert_snapshot!(drawn(vec![fault], Style::PLAIN), @r"
+        error[unknown-field]
+
+          x `spec.päth` is not a field of Role
+           ,-[role.yaml:4:3]
+         1 | kind: Role
+           :       ^^|^
+           :         `-- the kind
+         2 | spec:
+         3 |   trustPolcy: ünï
+         4 |   päth: /a/
+           :   ^^^^
+           `----
+          help: also used here: other.yaml:7:1
+                did you mean `path`?
+                fields are listed by `rolewright schema Role`
+
+        1 error
+        ");
+    }
+
+    #[test]
+    fn warnings_and_faults_without_excerpt_are_told_too() {
+        let nowhere = Diagnostic::error("no-stack", "no Stack is declared");
+        let unread =
+            Diagnostic::warning("odd", "this is odd").at(Some(place("gone.yaml", 3, 1, 1)));
+        insta::assert_snapshot!(drawn(vec![unread, nowhere], Style::PLAIN), @r"
+        error[no-stack]
+
+          x no Stack is declared
+
+        warning[odd]
+
+          ! this is odd
+          help: at gone.yaml:3:1
+
+        1 error, 1 warning
+        ");
+    }
+
+    #[test]
+    fn colours_come_with_line_drawings() {
+        let fault =
+            Diagnostic::error("wrong-type", "not text").at(Some(place("role.yaml", 3, 15, 3)));
+        insta::assert_snapshot!(drawn(vec![fault], Style::COLOR).replace('\u{1b}', "^"), @r"
+        ^[31merror[wrong-type]^[0m
+
+          ^[31m×^[0m not text
+           ╭─[^[36;1;4mrole.yaml:3:15^[0m]
+         ^[2m2^[0m │ spec:
+         ^[2m3^[0m │   trustPolcy: ünï
+           · ^[35;1m              ───^[0m
+         ^[2m4^[0m │   päth: /a/
+           ╰────
+
+        ^[31m1 error^[0m
+        ");
+    }
+
+    #[test]
+    fn control_characters_do_not_reach_the_terminal() {
+        let sources: Sources = [("a.yaml", "name: \u{1b}[2J\n")].into_iter().collect();
+        let fault = Diagnostic::error("odd", "odd \u{7}name").at(Some(place("a.yaml", 1, 7, 4)));
+        let drawn = problems(&fault.into(), &sources, Style::PLAIN);
+        assert!(!drawn.contains(['\u{1b}', '\u{7}']), "{drawn}");
+    }
+
+    #[test]
+    fn a_place_beyond_the_text_does_no_harm() {
+        let fault =
+            Diagnostic::error("end", "the text ends").at(Some(place("role.yaml", 99, 9, 9)));
+        assert!(drawn(vec![fault], Style::PLAIN).contains("the text ends"));
+    }
+
+    #[test]
+    fn machines_get_every_field() {
+        let fault = Diagnostic::error("wrong-type", "not text")
+            .at(Some(place("role.yaml", 3, 15, 3)))
+            .hint("put it in quotes");
+        let warning = Diagnostic::warning("odd", "odd");
+        let all: Problems = [fault, warning].into_iter().collect();
+        insta::assert_json_snapshot!(problems_json(&all), @r#"
+        {
+          "errors": 1,
+          "warnings": 1,
+          "problems": [
+            {
+              "severity": "warning",
+              "code": "odd",
+              "message": "odd",
+              "place": null,
+              "related": [],
+              "hints": []
+            },
+            {
+              "severity": "error",
+              "code": "wrong-type",
+              "message": "not text",
+              "place": {
+                "file": "role.yaml",
+                "line": 3,
+                "column": 15,
+                "length": 3
+              },
+              "related": [],
+              "hints": [
+                "put it in quotes"
+              ]
+            }
+          ]
+        }
+        "#);
+    }
+}

@@ -1,0 +1,79 @@
+//! A plan for people: the headline, changes with the destructive ones first, then what else to know, and a last
+//! line that scripts may rely on. Symbols carry the meaning; colour only repeats it.
+
+mod change;
+mod edit;
+mod headline;
+mod notes;
+mod page;
+mod policy;
+
+use super::Style;
+use crate::plan::{Action, Change, Plan};
+use page::{Ink, Page};
+
+/// How much to draw, and how wide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TextOptions {
+    /// Whether to list unchanged resources and every change's calls, too.
+    pub verbose: bool,
+    /// Whether the plan is one to delete everything: what an empty one means depends on it.
+    pub destroy: bool,
+    /// Columns a statement may fill before its members get a line each. Nothing is ever wrapped or cut.
+    pub width: usize,
+}
+
+impl Default for TextOptions {
+    fn default() -> Self {
+        Self {
+            verbose: false,
+            destroy: false,
+            width: 100,
+        }
+    }
+}
+
+/// What a reviewer must see first comes first.
+const ORDER: [Action; 6] = [
+    Action::Delete,
+    Action::Replace,
+    Action::Detach,
+    Action::Update,
+    Action::Create,
+    Action::Adopt,
+];
+
+/// The whole plan. The last line always has the form
+/// `Plan: 1 to create, 0 to update, 0 to replace, 0 to delete, 0 to adopt, 0 to detach, 2 unchanged.`
+pub fn plan(plan: &Plan, style: Style, options: TextOptions) -> String {
+    let mut page = Page::new(style, options.width);
+    headline::top(&mut page, plan, options);
+    for action in ORDER {
+        for change in plan.changes.iter().filter(|one| one.action == action) {
+            page.blank();
+            change::draw(&mut page, plan, change, options);
+        }
+    }
+    notes::draw(&mut page, plan);
+    if options.verbose {
+        kept(&mut page, plan);
+    }
+    page.blank();
+    headline::bottom(&mut page, plan, options);
+    page.finished()
+}
+
+fn kept(page: &mut Page, plan: &Plan) {
+    let is_kept = |change: &&Change| change.action == Action::Keep;
+    let mut kept = plan.changes.iter().filter(is_kept).peekable();
+    if kept.peek().is_some() {
+        page.blank();
+        page.line(0, Ink::STRONG, "Unchanged");
+    }
+    for change in kept {
+        page.line(1, Ink::PLAIN, &change.address.to_string());
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,107 @@
+//! One change: what, where it is declared, why, the fields, and the instances whose credentials it changes.
+
+use super::page::{Ink, Page};
+use super::{TextOptions, edit};
+use crate::diagnostic::Place;
+use crate::model::Instance;
+use crate::plan::{Action, Change, Plan};
+use crate::render::Label;
+use crate::text::count;
+
+/// How many instances are named before the rest is counted.
+const NAMED_INSTANCES: usize = 10;
+
+/// What stands before a change.
+pub(super) fn symbol(action: Action) -> &'static str {
+    match action {
+        Action::Create => "+",
+        Action::Update => "~",
+        Action::Replace => "-/+",
+        Action::Delete => "-",
+        Action::Adopt => ">",
+        Action::Detach => "x",
+        Action::Keep => "",
+    }
+}
+
+fn ink(action: Action) -> Ink {
+    let label = match action {
+        Action::Create => Some(Label::Added),
+        Action::Update | Action::Adopt => Some(Label::Changed),
+        Action::Replace | Action::Delete | Action::Detach => Some(Label::Removed),
+        Action::Keep => None,
+    };
+    Ink::new(symbol(action), label)
+}
+
+pub(super) fn draw(page: &mut Page, plan: &Plan, change: &Change, options: TextOptions) {
+    let Change {
+        address,
+        action,
+        place,
+        reasons,
+        edits,
+        instances,
+    } = change;
+    let name = address.to_string();
+    let place = place.as_ref().map(whereabouts).unwrap_or_default();
+    let pieces = [
+        (Some(Label::Strong), name.as_str()),
+        (Some(Label::Faint), &place),
+    ];
+    page.pieces(1, ink(*action), &pieces);
+    for reason in reasons {
+        page.line(2, Ink::PLAIN, &format!("because {reason}"));
+    }
+    for one in edits {
+        edit::draw(page, plan.setting.partition.name(), change, one);
+    }
+    if !instances.is_empty() {
+        page.line(2, Ink::CAREFUL, &affected(instances));
+    }
+    if options.verbose {
+        calls(page, plan, change);
+    }
+}
+
+/// `  (stack.yaml:12)`.
+pub(super) fn whereabouts(place: &Place) -> String {
+    let Place {
+        file,
+        line,
+        column: _,
+        length: _,
+    } = place;
+    format!("  ({file}:{line})")
+}
+
+fn affected(instances: &[Instance]) -> String {
+    let named: Vec<String> = instances.iter().take(NAMED_INSTANCES).map(named).collect();
+    let rest = instances.len() - named.len();
+    let more = if rest == 0 {
+        String::new()
+    } else {
+        format!(" and {rest} more")
+    };
+    let number = count(instances.len(), "instance");
+    format!(
+        "changes the credentials of {number}: {}{more}",
+        named.join(", ")
+    )
+}
+
+fn named(instance: &Instance) -> String {
+    let Instance { id, state } = instance;
+    match state {
+        Some(state) => format!("{id} ({state})"),
+        None => id.clone(),
+    }
+}
+
+fn calls(page: &mut Page, plan: &Plan, change: &Change) {
+    let steps = plan.steps.iter();
+    for step in steps.filter(|step| step.address == change.address) {
+        let call = step.call.call().full_name();
+        page.line(2, Ink::FAINT, &format!("sends {call}: {}", step.title));
+    }
+}

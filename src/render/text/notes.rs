@@ -1,0 +1,47 @@
+//! What a reviewer should know although it changes nothing: after the changes, so that it drowns none of them.
+
+use super::edit;
+use super::page::{Ink, Page};
+use crate::plan::{Note, NoteKind, Plan};
+
+/// Every kind of note with its heading, in the order of urgency.
+const SECTIONS: [(NoteKind, &str); 4] = [
+    (NoteKind::Warning, "Warnings"),
+    (NoteKind::Undeclared, "Not declared, and left alone"),
+    (NoteKind::Orphan, "Ours, no longer declared, and left alone"),
+    (NoteKind::Blind, "Not looked at"),
+];
+
+pub(super) fn draw(page: &mut Page, plan: &Plan) {
+    for (kind, heading) in SECTIONS {
+        let mut notes = plan
+            .notes
+            .iter()
+            .filter(|note| note.kind == kind)
+            .peekable();
+        if notes.peek().is_some() {
+            page.blank();
+            page.line(0, Ink::STRONG, heading);
+        }
+        for note in notes {
+            draw_note(page, note);
+        }
+    }
+}
+
+fn draw_note(page: &mut Page, note: &Note) {
+    let Note {
+        kind: _,
+        address,
+        message,
+        content,
+    } = note;
+    let text = match address {
+        Some(address) => format!("{address}: {message}"),
+        None => message.clone(),
+    };
+    page.line(1, Ink::CAREFUL, &text);
+    for (name, value) in content {
+        edit::noted(page, name, value);
+    }
+}

@@ -1,0 +1,132 @@
+//! A page that grows line by line. Every line goes through here, so that no text from AWS or a manifest can
+//! steer the terminal, and no line ends in blanks.
+
+use crate::policy::Mark;
+use crate::render::{Label, Style};
+
+/// What a line starts with and which colour it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Ink {
+    /// Stands left of the line's text; empty for none.
+    pub(super) sign: &'static str,
+    /// The colour of sign and text.
+    pub(super) label: Option<Label>,
+}
+
+impl Ink {
+    pub(super) const PLAIN: Ink = Ink::new("", None);
+    pub(super) const STRONG: Ink = Ink::new("", Some(Label::Strong));
+    pub(super) const FAINT: Ink = Ink::new("", Some(Label::Faint));
+    pub(super) const CAREFUL: Ink = Ink::new("!", Some(Label::Changed));
+    pub(super) const ADDED: Ink = Ink::new("+", Some(Label::Added));
+    pub(super) const REMOVED: Ink = Ink::new("-", Some(Label::Removed));
+    pub(super) const CHANGED: Ink = Ink::new("~", Some(Label::Changed));
+
+    pub(super) const fn new(sign: &'static str, label: Option<Label>) -> Self {
+        Self { sign, label }
+    }
+
+    /// The same colour for lines beneath one that has the sign.
+    pub(super) fn unsigned(self) -> Self {
+        Self { sign: "", ..self }
+    }
+
+    /// The ink of something marked within a comparison.
+    pub(super) fn of(mark: Mark) -> Self {
+        match mark {
+            Mark::Kept => Ink::PLAIN,
+            Mark::Added => Ink::ADDED,
+            Mark::Removed => Ink::REMOVED,
+        }
+    }
+}
+
+/// One text with its own colour.
+pub(super) type Piece<'a> = (Option<Label>, &'a str);
+
+/// The text drawn so far.
+pub(super) struct Page {
+    style: Style,
+    width: usize,
+    text: String,
+}
+
+impl Page {
+    pub(super) fn new(style: Style, width: usize) -> Self {
+        Self {
+            style,
+            width,
+            text: String::new(),
+        }
+    }
+
+    /// Whether a text may stand on one line at a depth.
+    pub(super) fn fits(&self, depth: usize, text: &str) -> bool {
+        2 * depth + text.chars().count() <= self.width
+    }
+
+    /// One line in one ink. The text starts two columns further for every depth; the sign stands before it.
+    pub(super) fn line(&mut self, depth: usize, ink: Ink, text: &str) {
+        self.pieces(depth, ink, &[(ink.label, text)]);
+    }
+
+    /// One line whose pieces have their own colours.
+    pub(super) fn pieces(&mut self, depth: usize, ink: Ink, pieces: &[Piece<'_>]) {
+        let room = 2 * depth;
+        let sign = self.style.paint_if(ink.label, ink.sign);
+        if ink.sign.is_empty() {
+            self.text.push_str(&" ".repeat(room));
+        } else {
+            self.text.push_str(&" ".repeat(room.saturating_sub(2)));
+            self.text.push_str(&sign);
+            self.text.push(' ');
+        }
+        for (label, text) in pieces {
+            self.text
+                .push_str(&self.style.paint_if(*label, &harmless(text)));
+        }
+        self.text.truncate(self.text.trim_end_matches(' ').len());
+        self.text.push('\n');
+    }
+
+    pub(super) fn blank(&mut self) {
+        self.text.push('\n');
+    }
+
+    pub(super) fn finished(self) -> String {
+        self.text
+    }
+}
+
+/// The text without control characters: `\u{1b}` in place of an escape.
+fn harmless(text: &str) -> String {
+    text.chars()
+        .flat_map(|character| {
+            let escaped = character
+                .is_control()
+                .then(|| character.escape_unicode().collect::<Vec<_>>());
+            escaped.unwrap_or_else(|| vec![character])
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sign_stands_before_the_text_and_does_not_move_it() {
+        let mut page = Page::new(Style::PLAIN, 80);
+        page.line(2, Ink::PLAIN, "kept");
+        page.line(2, Ink::ADDED, "added");
+        page.line(0, Ink::REMOVED, "at the margin  ");
+        assert_eq!(page.finished(), "    kept\n  + added\n- at the margin\n");
+    }
+
+    #[test]
+    fn no_text_can_steer_the_terminal() {
+        let mut page = Page::new(Style::PLAIN, 80);
+        page.line(0, Ink::PLAIN, "a\u{1b}[2J\u{9b}b\r\nc");
+        assert_eq!(page.finished(), "a\\u{1b}[2J\\u{9b}b\\u{d}\\u{a}c\n");
+    }
+}
