@@ -1,3 +1,7 @@
 //! The binary: calls the command line and hands its exit code to the operating system.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rolewright::cli::run(std::env::args_os()).into()
+}

@@ -1,1 +1,76 @@
 //! The command line: what was typed, what it means, and the wiring. Imported by nobody.
+
+mod apply;
+mod completions;
+mod converge;
+mod destroy;
+mod exit;
+mod failure;
+mod graph;
+mod init;
+mod interrupt;
+mod options;
+mod plan;
+mod project;
+mod sandbox;
+mod schema;
+mod session;
+mod settings;
+mod ui;
+mod validate;
+mod whoami;
+
+use std::ffi::OsString;
+
+use clap::Parser;
+
+use failure::Failure;
+use options::{Command, Options};
+use ui::Ui;
+
+pub use exit::Exit;
+
+/// Parses the command line, runs the command and gives its exit code.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
+    let options = match Options::try_parse_from(arguments) {
+        Ok(options) => options,
+        Err(error) => return told_by_clap(&error),
+    };
+    let ui = settings::ui(&options.common);
+    match dispatch(options, &ui) {
+        Ok(exit) => exit,
+        Err(failure) => failure.tell(&ui),
+    }
+}
+
+/// Help and version are results, everything else is a mistake on the command line.
+fn told_by_clap(error: &clap::Error) -> Exit {
+    // A closed pipe is the only way this can fail, and then nobody is left to tell.
+    let _ = error.print();
+    if error.use_stderr() {
+        Exit::Usage
+    } else {
+        Exit::Done
+    }
+}
+
+fn dispatch(options: Options, ui: &Ui) -> Result<Exit, Failure> {
+    let Options { command, common } = options;
+    let has_sandbox = common.sandbox.is_some() || matches!(command, Command::Sandbox(_));
+    if common.weather.is_some() && !has_sandbox {
+        let message = "--weather is the sandbox's: pass --sandbox as well";
+        return Err(Failure::Usage(message.to_owned()));
+    }
+    match command {
+        Command::Init(args) => init::run(&args, ui),
+        Command::Validate(args) => validate::run(&args, &common, ui),
+        Command::Graph(args) => graph::run(&args, &common, ui),
+        Command::Schema(args) => schema::run(&args),
+        Command::Completions(args) => Ok(completions::run(&args)),
+        Command::Plan(args) => session::block_on(plan::run(args, common, ui)),
+        Command::Apply(args) => session::block_on(apply::run(args, common, ui)),
+        Command::Destroy(args) => session::block_on(destroy::run(args, common, ui)),
+        Command::Whoami => session::block_on(whoami::run(common, ui)),
+        Command::Sandbox(args) => session::block_on(sandbox::run(args, common, ui)),
+    }
+}

@@ -1,0 +1,225 @@
+//! `apply`: shows the plan, asks, runs it and waits until AWS reads back as declared.
+
+use clap::Args;
+
+use super::converge::{self, Converged};
+use super::exit::Exit;
+use super::failure::Failure;
+use super::interrupt::{self, Interrupts};
+use super::options::{Applying, Common, Manifests, Planning};
+use super::plan::{self, Planned};
+use super::project::Project;
+use super::session::Session;
+use super::ui::Ui;
+use crate::apply::{FileJournal, Report};
+use crate::render;
+
+/// Makes AWS match the manifests.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes: 0 applied, 1 error and nothing changed, 3 refused by a guard, 5 some steps failed,\n\
+    6 applied but not converged in time, 130 interrupted. Run it again after any of them: what is done is not repeated."
+)]
+pub(super) struct ApplyArgs {
+    #[command(flatten)]
+    pub manifests: Manifests,
+    #[command(flatten)]
+    pub planning: Planning,
+    #[command(flatten)]
+    pub applying: Applying,
+}
+
+pub(super) async fn run(args: ApplyArgs, common: Common, ui: &Ui) -> Result<Exit, Failure> {
+    let ApplyArgs {
+        manifests,
+        planning,
+        applying,
+    } = args;
+    execute(&manifests, &planning, &applying, false, &common, ui).await
+}
+
+/// Plans, asks and runs: what apply and destroy share.
+pub(super) async fn execute(
+    manifests: &Manifests,
+    planning: &Planning,
+    applying: &Applying,
+    destroy: bool,
+    common: &Common,
+    ui: &Ui,
+) -> Result<Exit, Failure> {
+    let project = Project::load(manifests)?;
+    project.sound()?;
+    let interrupts = Interrupts::listen();
+    let opening = Session::open(common, Some(&project.stack.stack), ui);
+    let session = interrupts
+        .unless_pressed(opening)
+        .await
+        .map_err(|failure| failure.within(&project.sources))?;
+    let making = plan::make(&session, project, planning, destroy);
+    let outcome = match interrupts.unless_pressed(making).await {
+        Ok(planned) => planned_run(&session, &planned, applying, &interrupts, ui).await,
+        Err(failure) => Err(failure),
+    };
+    let closed = session.close(ui).await;
+    let exit = outcome?;
+    closed.map(|()| exit)
+}
+
+async fn planned_run(
+    session: &Session,
+    planned: &Planned,
+    applying: &Applying,
+    interrupts: &Interrupts,
+    ui: &Ui,
+) -> Result<Exit, Failure> {
+    // With JSON the report that follows is the result; two documents would be none.
+    if !ui.json || planned.plan.is_empty() || !planned.refusals.is_empty() {
+        plan::show(planned, ui);
+    }
+    if !planned.refusals.is_empty() {
+        return Ok(plan::refuse(planned, ui));
+    }
+    if planned.plan.is_empty() {
+        return Ok(Exit::Done);
+    }
+    if !applying.yes {
+        let confirmed = interrupts.unless_pressed(confirm(planned, ui)).await;
+        if matches!(confirmed, Err(Failure::Interrupted)) {
+            // The terminal has echoed Ctrl-C behind the question.
+            Ui::complain("");
+        }
+        confirmed?;
+    }
+    let journal = FileJournal::open(&applying.journal).map_err(|error| {
+        let why =
+            std::error::Error::source(&error).map_or_else(String::new, |why| format!(": {why}"));
+        let hint = Some("choose another file with `--journal FILE`");
+        Failure::other(format!("{error}{why}"), hint)
+    })?;
+    let mut report = interrupt::apply(session, planned, applying, &journal, interrupts, ui).await;
+    let mut converged = None;
+    if report.is_complete() && !report.interrupted {
+        let seen = tokio::select! {
+            biased;
+            () = interrupts.pressed(1) => Converged::Unknown,
+            seen = converge::wait(session, planned, applying, ui) => seen,
+        };
+        report.interrupted = seen.is_unknown();
+        converged = Some(seen);
+    }
+    tell(planned, &report, converged.as_ref(), ui);
+    Ok(exit(&report, converged.as_ref()))
+}
+
+async fn confirm(planned: &Planned, ui: &Ui) -> Result<(), Failure> {
+    if !Ui::can_ask() {
+        let message = "there is no terminal to ask on; pass `--yes` to apply without asking";
+        return Err(Failure::Usage(message.to_owned()));
+    }
+    if ui.json {
+        plan::show_aside(planned, ui);
+    }
+    let question = if planned.wishes.destroy {
+        "Delete this?"
+    } else {
+        "Apply this plan?"
+    };
+    if Ui::confirm(question).await {
+        return Ok(());
+    }
+    Err(Failure::other("not confirmed: nothing was changed", None))
+}
+
+fn exit(report: &Report, converged: Option<&Converged>) -> Exit {
+    if report.interrupted {
+        Exit::Interrupted
+    } else if !report.is_complete() {
+        match (report.may_have_changed(), report.is_only_late()) {
+            (false, _) => Exit::Error,
+            (true, true) => Exit::NotConverged,
+            (true, false) => Exit::Partial,
+        }
+    } else if converged.is_some_and(|converged| !converged.is_there()) {
+        Exit::NotConverged
+    } else {
+        Exit::Done
+    }
+}
+
+fn tell(planned: &Planned, report: &Report, converged: Option<&Converged>, ui: &Ui) {
+    let open = converged.map(Converged::sentences).unwrap_or_default();
+    if ui.json {
+        let mut json = render::report_json(report, &planned.plan.steps);
+        if let Some(object) = json.as_object_mut() {
+            object.insert("plan".to_owned(), render::plan_json(&planned.plan));
+            object.insert(
+                "converged".to_owned(),
+                converged.is_some_and(Converged::is_there).into(),
+            );
+            object.insert("notConverged".to_owned(), open.into());
+        }
+        Ui::print_json(&json);
+        return;
+    }
+    Ui::result(&render::report(report, &planned.plan.steps, ui.style));
+    if converged.is_some_and(Converged::is_there) {
+        Ui::result("AWS reads back as declared.\n");
+    }
+    for sentence in &open {
+        Ui::result(&format!("! {sentence}\n"));
+    }
+    if converged.is_some_and(Converged::is_unknown) {
+        Ui::result("next: run `plan` to see whether AWS shows it all\n");
+    } else if !open.is_empty() {
+        Ui::result(
+            "next: AWS took every call but does not show it all yet; run `plan` in a while\n",
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::apply::{Effect, Outcome, Skip};
+    use crate::cloud::{Class, Fault, Service};
+
+    fn failed(class: Class, effect: Effect) -> Outcome {
+        let fault = Fault::new(class, Service::Iam, "CreateRole", "Code", "message");
+        Outcome::Failed {
+            fault,
+            attempts: 1,
+            effect,
+        }
+    }
+
+    fn ends(outcomes: impl IntoIterator<Item = Outcome>) -> Exit {
+        let report = Report {
+            outcomes: outcomes.into_iter().enumerate().collect(),
+            ..Report::default()
+        };
+        exit(&report, None)
+    }
+
+    #[test]
+    fn an_error_promises_that_nothing_was_changed() {
+        let refused = || failed(Class::Denied, Effect::None);
+        let done = |attempts| Outcome::Done { attempts };
+        assert_eq!(
+            ends([refused(), Outcome::Skipped(Skip::Needs(0))]),
+            Exit::Error
+        );
+        assert_eq!(ends([done(0), refused()]), Exit::Error);
+        assert_eq!(ends([done(1), refused()]), Exit::Partial);
+        assert_eq!(
+            ends([failed(Class::Transient, Effect::Unknown)]),
+            Exit::Partial,
+            "it may have taken effect"
+        );
+        assert_eq!(
+            ends([failed(Class::NotYet, Effect::Accepted)]),
+            Exit::NotConverged,
+            "it has taken effect"
+        );
+        assert_eq!(ends([done(1)]), Exit::Done);
+    }
+}

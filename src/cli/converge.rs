@@ -1,0 +1,252 @@
+//! After the last step: reads back what was touched until it is as declared, or time is up.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use super::interrupt;
+use super::options::Applying;
+use super::plan::Planned;
+use super::session::Session;
+use super::ui::Ui;
+use crate::cloud::backoff::Backoff;
+use crate::diagnostic::Place;
+use crate::kinds::Breadth;
+use crate::live;
+use crate::model::{Action, Address, Adopt, Attributes, Desired, Ensure, Resource, Value};
+use crate::plan::{self, Change, Edit};
+
+/// What the read-back showed.
+pub(super) enum Converged {
+    /// What does not read back as declared, one sentence each.
+    Open(Vec<String>),
+    /// Nothing: it was interrupted.
+    Unknown,
+}
+
+impl Converged {
+    /// Whether everything reads back as declared.
+    pub(super) fn is_there(&self) -> bool {
+        matches!(self, Converged::Open(open) if open.is_empty())
+    }
+
+    /// Whether nobody looked long enough to know.
+    pub(super) fn is_unknown(&self) -> bool {
+        matches!(self, Converged::Unknown)
+    }
+
+    /// What does not, one sentence each.
+    pub(super) fn sentences(&self) -> Vec<String> {
+        match self {
+            Converged::Open(open) => open.clone(),
+            Converged::Unknown => {
+                vec!["reading back was stopped before AWS showed all of it".to_owned()]
+            }
+        }
+    }
+}
+
+/// How often saying that we still wait is worth a line.
+const SAY_EVERY: Duration = Duration::from_secs(10);
+
+/// The pause between good looks. Three of them cost less than half a second.
+const LOOK_AGAIN: Duration = Duration::from_millis(150);
+
+/// Reads back until everything touched is as declared.
+pub(super) async fn wait(
+    session: &Session,
+    planned: &Planned,
+    applying: &Applying,
+    ui: &Ui,
+) -> Converged {
+    let desired = touched(planned);
+    let began = Instant::now();
+    let mut said = None;
+    let mut attempt = 0;
+    let needed = looks(planned);
+    let mut good = 0;
+    loop {
+        let open = look(session, planned, &desired).await;
+        good = if open.is_empty() { good + 1 } else { 0 };
+        if good >= needed || began.elapsed() >= applying.propagation_timeout {
+            return Converged::Open(open);
+        }
+        if good > 0 {
+            tokio::time::sleep(LOOK_AGAIN).await;
+            continue;
+        }
+        attempt += 1;
+        let due = said.is_none_or(|at: Instant| at.elapsed() >= SAY_EVERY);
+        if due && attempt > 2 {
+            said = Some(Instant::now());
+            ui.say(&format!(
+                "reading back: {} ({} s)",
+                open[0],
+                began.elapsed().as_secs()
+            ));
+        }
+        tokio::time::sleep(Backoff::QUICK.delay(attempt, 1.0)).await;
+    }
+}
+
+/// How many good looks in a row are believed for a plan.
+fn looks(planned: &Planned) -> u32 {
+    let recent = interrupt::recent(planned);
+    let changes = planned.plan.effective();
+    let each = changes.map(|change| looks_after(change.action, recent.contains(&change.address)));
+    each.max().unwrap_or(1)
+}
+
+/// How many good looks in a row are believed after a change. Answers come from many replicas, and the one that
+/// was asked may be ahead of the others, or, where nothing shall be, so far behind that it does not know the
+/// thing yet.
+fn looks_after(action: Action, recent: bool) -> u32 {
+    match action {
+        Action::Delete | Action::Replace if recent => 3,
+        Action::Create | Action::Delete | Action::Replace | Action::Detach => 2,
+        Action::Update | Action::Adopt | Action::Keep => 1,
+    }
+}
+
+/// The resources that the plan changed; orphans that were deleted are looked for as absent ones.
+fn touched(planned: &Planned) -> Desired {
+    let changed: BTreeSet<&Address> = planned
+        .plan
+        .effective()
+        .map(|change| &change.address)
+        .collect();
+    let mut desired = planned.desired.clone();
+    for change in planned
+        .plan
+        .effective()
+        .filter(|change| change.place.is_none())
+    {
+        desired
+            .resources
+            .insert(change.address.clone(), absent(change));
+    }
+    // Links of what was touched lead to resources that were not; those are read as well.
+    let mut wanted: BTreeSet<Address> = BTreeSet::new();
+    let mut open: Vec<Address> = changed.into_iter().cloned().collect();
+    while let Some(address) = open.pop() {
+        if wanted.insert(address.clone()) {
+            let references = desired
+                .resources
+                .get(&address)
+                .into_iter()
+                .flat_map(|resource| &resource.references);
+            open.extend(references.map(|reference| reference.target.clone()));
+        }
+    }
+    desired
+        .resources
+        .retain(|address, _| wanted.contains(address));
+    desired
+}
+
+fn absent(change: &Change) -> Resource {
+    Resource {
+        address: change.address.clone(),
+        place: Place {
+            file: String::new(),
+            line: 1,
+            column: 1,
+            length: 1,
+        },
+        live_name: change.address.name.clone(),
+        region: None,
+        attributes: Attributes::new(),
+        places: std::collections::BTreeMap::new(),
+        references: BTreeSet::new(),
+        modes: std::collections::BTreeMap::new(),
+        ensure: Ensure::Absent,
+        protect: false,
+        adopt: Adopt::Refuse,
+    }
+}
+
+async fn look(session: &Session, planned: &Planned, desired: &Desired) -> Vec<String> {
+    let read = live::survey(
+        session.reads(),
+        &session.setting,
+        &session.caller,
+        desired,
+        Breadth::Named,
+    )
+    .await;
+    let live = match read {
+        Ok(live) => live,
+        Err(fault) => return vec![format!("cannot read back: {fault}")],
+    };
+    match plan::plan(desired, &live, &planned.wishes) {
+        Ok(now) => now
+            .effective()
+            .filter_map(|change| still_open(change, planned))
+            .collect(),
+        Err(problems) => problems
+            .sorted()
+            .into_iter()
+            .map(|problem| problem.message.clone())
+            .collect(),
+    }
+}
+
+/// Whether all that an edit does is point to what the next run changes of an adopted resource: a role that is
+/// replaced to get its path, for one.
+fn to_adopted(edit: &Edit, planned: &Planned) -> bool {
+    let target = match &edit.after {
+        Some(Value::Link(link)) => link.target.as_ref(),
+        _ => None,
+    };
+    let mut was = planned.plan.effective();
+    target
+        .is_some_and(|target| was.any(|was| was.address == *target && was.action == Action::Adopt))
+}
+
+/// What was not touched is not ours to wait for. A resource that was only adopted is there once it carries our tag, whatever else the next run would change.
+fn still_open(change: &Change, planned: &Planned) -> Option<String> {
+    let was = planned
+        .plan
+        .effective()
+        .find(|was| was.address == change.address)?;
+    if was.action == Action::Adopt && change.action != Action::Adopt {
+        return None;
+    }
+    if change.action == Action::Update && change.edits.iter().all(|edit| to_adopted(edit, planned))
+    {
+        return None;
+    }
+    let fields: Vec<String> = change
+        .edits
+        .iter()
+        .map(|edit| format!("`{}`", edit.path))
+        .collect();
+    let what = if fields.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", crate::text::and_list(&fields))
+    };
+    Some(match change.action {
+        Action::Delete | Action::Detach => format!("{} is still there", change.address),
+        Action::Create => format!("{} is not visible yet", change.address),
+        _ => format!("{} does not read back as declared{what}", change.address),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn absence_is_believed_late_and_a_mere_update_at_once() {
+        assert_eq!(looks_after(Action::Delete, true), 3, "it may be invisible");
+        assert_eq!(looks_after(Action::Delete, false), 2);
+        assert_eq!(looks_after(Action::Create, false), 2);
+        assert_eq!(looks_after(Action::Update, true), 1);
+    }
+
+    #[test]
+    fn looking_again_costs_less_than_half_a_second() {
+        let most = looks_after(Action::Delete, true);
+        assert!(LOOK_AGAIN * (most - 1) < Duration::from_millis(500));
+    }
+}

@@ -1,0 +1,198 @@
+//! Runs the applier with progress and Ctrl-C: once stops gently, twice stops at once.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::future::Future;
+use std::io::IsTerminal;
+use std::sync::{Mutex, PoisonError};
+
+use tokio::sync::watch;
+
+use super::failure::Failure;
+use super::options::Applying;
+use super::plan::Planned;
+use super::session::Session;
+use super::ui::Ui;
+use crate::apply::{
+    self, Clock, Cloud, Effect, Event, FileJournal, Outcome, Report, Skip, Stop, TokioClock,
+};
+use crate::cloud::{Class, Fault};
+use crate::model::Address;
+use crate::plan::Step;
+use crate::render::Progress;
+
+/// What was made less than this long before the run may not be visible everywhere yet: an earlier run of
+/// ours may have been interrupted.
+const RECENT: std::time::Duration = std::time::Duration::from_mins(5);
+
+/// Runs the plan's steps and reports how they ended.
+pub(super) async fn apply(
+    session: &Session,
+    planned: &Planned,
+    applying: &Applying,
+    journal: &FileJournal,
+    interrupts: &Interrupts,
+    ui: &Ui,
+) -> Report {
+    let steps = &planned.plan.steps;
+    let options = apply::Options {
+        parallelism: applying.parallelism,
+        propagation_timeout: applying.propagation_timeout,
+        wait_timeout: applying.wait_timeout,
+        recent: recent(planned),
+    };
+    let progress = progress(steps, ui);
+    let seen = Mutex::new(Vec::new());
+    let events = |event: Event| {
+        progress.on(&event);
+        seen.lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(event);
+    };
+    let (stop, clock) = (Stop::new(), TokioClock::start());
+    let cloud = Cloud {
+        reads: session.reads(),
+        writes: session.writes(),
+    };
+    let run = apply::apply(steps, cloud, &options, &clock, journal, &events, &stop);
+    let report = tokio::select! {
+        report = run => report,
+        () = interrupts.twice(&stop) => {
+            let events = seen.lock().unwrap_or_else(PoisonError::into_inner);
+            Report { elapsed: Clock::elapsed(&clock), ..abandoned(steps, &events) }
+        }
+    };
+    progress.finish();
+    report
+}
+
+/// Spinners on a terminal, lines elsewhere, nothing when quiet.
+fn progress(steps: &[Step], ui: &Ui) -> Progress {
+    if ui.quiet {
+        Progress::plain(steps, ui.talk_style, Box::new(std::io::sink()))
+    } else if std::io::stderr().is_terminal() {
+        Progress::terminal(steps, ui.talk_style)
+    } else {
+        Progress::plain(steps, ui.talk_style, Box::new(std::io::stderr()))
+    }
+}
+
+/// Counts the user's Ctrl-C from the moment it is made. There is one for a whole command: once it listens,
+/// Ctrl-C no longer kills the process, so every phase has to heed it.
+#[derive(Clone)]
+pub(super) struct Interrupts(watch::Receiver<u32>);
+
+impl Interrupts {
+    /// Begins to listen.
+    pub(super) fn listen() -> Self {
+        let (count, seen) = watch::channel(0);
+        tokio::spawn(async move {
+            // Without a handler Ctrl-C kills the process as it always did; running again converges.
+            while tokio::signal::ctrl_c().await.is_ok() {
+                count.send_modify(|count| *count += 1);
+            }
+        });
+        Self(seen)
+    }
+
+    /// Ends once Ctrl-C was pressed so many times.
+    pub(super) async fn pressed(&self, times: u32) {
+        let mut seen = self.0.clone();
+        if seen.wait_for(|count| *count >= times).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// Does something that changes nothing; Ctrl-C ends it.
+    pub(super) async fn unless_pressed<T>(
+        &self,
+        harmless: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
+        tokio::select! {
+            biased;
+            () = self.pressed(1) => Err(Failure::Interrupted),
+            outcome = harmless => outcome,
+        }
+    }
+
+    /// Ends at the second Ctrl-C; the first one asks the applier to stop, which tells so.
+    async fn twice(&self, stop: &Stop) {
+        self.pressed(1).await;
+        stop.request();
+        self.pressed(2).await;
+    }
+}
+
+/// What is known of a run that was stopped at once.
+fn abandoned(steps: &[Step], events: &[Event]) -> Report {
+    let mut outcomes: BTreeMap<usize, Outcome> = steps
+        .iter()
+        .map(|step| (step.id, Outcome::Skipped(Skip::Interrupted)))
+        .collect();
+    let mut report = Report {
+        interrupted: true,
+        ..Report::default()
+    };
+    for event in events {
+        match event {
+            Event::Started { step } => {
+                outcomes.insert(
+                    *step,
+                    Outcome::Failed {
+                        fault: unknown(&steps[*step]),
+                        attempts: 1,
+                        effect: Effect::Unknown,
+                    },
+                );
+            }
+            Event::Done { step, .. } => {
+                outcomes.insert(*step, Outcome::Done { attempts: 1 });
+            }
+            Event::Failed {
+                step,
+                fault,
+                effect,
+            } => {
+                outcomes.insert(
+                    *step,
+                    Outcome::Failed {
+                        fault: fault.clone(),
+                        attempts: 1,
+                        effect: *effect,
+                    },
+                );
+            }
+            Event::Skipped { step, because } => {
+                outcomes.insert(*step, Outcome::Skipped(because.clone()));
+            }
+            Event::Retrying { .. } => report.retries += 1,
+            Event::Waiting { .. } | Event::Interrupted => {}
+        }
+    }
+    report.outcomes = outcomes;
+    report
+}
+
+fn unknown(step: &Step) -> Fault {
+    let call = step.call.call();
+    let message = "the run was stopped while this was in flight";
+    let mut fault = Fault::new(
+        Class::Transient,
+        call.service,
+        &call.action,
+        "Interrupted",
+        message,
+    );
+    fault.hint = Some("run the same command again: it finds out".to_owned());
+    fault
+}
+
+/// Resources made shortly before, possibly by a run that was interrupted.
+pub(super) fn recent(planned: &Planned) -> BTreeSet<Address> {
+    let now = jiff::Timestamp::now();
+    let young = |created: &jiff::Timestamp| now.duration_since(*created).unsigned_abs() < RECENT;
+    let resources = planned.live.resources.iter();
+    resources
+        .filter(|(_, observed)| observed.created.as_ref().is_some_and(young))
+        .map(|(address, _)| address.clone())
+        .collect()
+}

@@ -1,0 +1,226 @@
+//! What was typed. What it means, after environment and terminal, is worked out in `settings`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "rolewright",
+    version,
+    about = "Declares IAM roles for EC2 in YAML and makes AWS match.",
+    long_about = "Declares IAM roles for EC2 in YAML and makes AWS match: roles, trust policies, inline policies, \
+        attachments, instance profiles and the instances that use them.\n\n\
+        There is no state file. `plan` compares the manifests with live AWS and cannot write; `apply` shows the \
+        same plan and runs it. What the tool owns carries the tag `rolewright:stack`; nothing else is touched.",
+    after_help = "Try it without an account: `rolewright init demo`, then `rolewright apply demo --sandbox`.\n\
+        Exit codes: 0 done, 1 error, 2 changes (plan --detailed-exitcode), 3 refused by a guard, 5 partly applied,\n\
+        6 not converged in time, 64 usage, 130 interrupted.",
+    disable_help_subcommand = true
+)]
+pub(super) struct Options {
+    #[command(subcommand)]
+    pub command: Command,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// One command each; its own options beside it.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Write a first stack to start from
+    Init(super::init::InitArgs),
+    /// Check manifests without looking at AWS
+    Validate(super::validate::ValidateArgs),
+    /// Show what apply would do; cannot write
+    Plan(super::plan::PlanArgs),
+    /// Make AWS match the manifests
+    Apply(super::apply::ApplyArgs),
+    /// Delete what the manifests declare and the stack owns
+    Destroy(super::destroy::DestroyArgs),
+    /// Draw the dependency graph of the manifests
+    Graph(super::graph::GraphArgs),
+    /// Show the account and identity that would be used
+    Whoami,
+    /// Print the JSON Schema of the manifests
+    Schema(super::schema::SchemaArgs),
+    /// Print a completion script for a shell
+    Completions(super::completions::CompletionsArgs),
+    /// The AWS look-alike: serve it, look at it, reset it
+    Sandbox(super::sandbox::SandboxArgs),
+}
+
+/// Options that every command takes.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Common options")]
+pub(super) struct Common {
+    /// The AWS profile to use; credentials in the environment are then ignored
+    #[arg(long, global = true, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// The AWS region; by default the stack's, then the environment's and the profile's
+    #[arg(long, global = true, value_name = "REGION")]
+    pub region: Option<String>,
+    /// Send all calls to this URL (plain http on loopback only)
+    #[arg(long, global = true, value_name = "URL")]
+    pub endpoint_url: Option<String>,
+    /// Work on an AWS look-alike in this process instead; its state is kept in DIR
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = super::settings::SANDBOX_FOLDER,
+        conflicts_with_all = ["endpoint_url", "profile"]
+    )]
+    pub sandbox: Option<PathBuf>,
+    /// The sandbox's delays and faults: a YAML file, or `calm`, `default`, `storm`
+    #[arg(long, global = true, value_name = "FILE")]
+    pub weather: Option<String>,
+    /// When to use colours
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub color: ColorChoice,
+    /// How to print results
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        value_name = "FORMAT"
+    )]
+    pub output: Output,
+    /// Only results and errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// More detail: unchanged resources, every call
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+}
+
+/// Options of commands that read manifests.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Manifests {
+    /// Files and folders with manifests; `-` is standard input
+    #[arg(default_value = ".", value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The stack's name; by default that of the document of kind Stack
+    #[arg(long, value_name = "NAME")]
+    pub stack: Option<String>,
+    /// A variable for `{{ var.NAME }}`; also RW_VAR_NAME in the environment
+    #[arg(long = "var", value_name = "NAME=VALUE")]
+    pub variables: Vec<String>,
+    /// A YAML or JSON file with variables
+    #[arg(long = "var-file", value_name = "FILE")]
+    pub variable_files: Vec<PathBuf>,
+}
+
+/// Options of commands that plan.
+#[derive(Debug, Clone, Default, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of its own on the command line"
+)]
+pub(super) struct Planning {
+    /// Delete what the stack owns and no longer declares
+    #[arg(long)]
+    pub prune: bool,
+    /// Take over an existing resource that no stack owns; this run then only tags it
+    #[arg(long, value_name = "KIND/NAME")]
+    pub adopt: Vec<String>,
+    /// Allow deleting more than 30 % of what the stack owns
+    #[arg(long)]
+    pub allow_mass_delete: bool,
+    /// Allow deleting instance profiles that instances outside of the plan use
+    #[arg(long)]
+    pub allow_in_use: bool,
+    /// Allow taking access from the role that this run itself uses
+    #[arg(long)]
+    pub allow_own_role: bool,
+}
+
+/// Options of commands that change AWS.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Applying {
+    /// Do not ask
+    #[arg(short, long)]
+    pub yes: bool,
+    /// How many steps may run at the same time
+    #[arg(long, value_name = "COUNT", default_value_t = 8, value_parser = parallelism)]
+    pub parallelism: usize,
+    /// How long AWS may take to see what this run made, and to read back as declared
+    #[arg(long, value_name = "DURATION", default_value = "2m", value_parser = duration)]
+    pub propagation_timeout: std::time::Duration,
+    /// How long a state may take to be reached: an instance to stop, an association to be made
+    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration)]
+    pub wait_timeout: std::time::Duration,
+    /// Where every mutating call is written down, one JSON line before and one after it
+    #[arg(long, value_name = "FILE", default_value = super::settings::JOURNAL_FILE)]
+    pub journal: PathBuf,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(super) enum ColorChoice {
+    /// On a terminal, unless NO_COLOR is set
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(super) enum Output {
+    /// For people
+    #[default]
+    Text,
+    /// For programs
+    Json,
+}
+
+fn parallelism(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(count) if (1..=64).contains(&count) => Ok(count),
+        _ => Err("give a number from 1 to 64".to_owned()),
+    }
+}
+
+/// Seconds, or a text such as `90s` or `2m`.
+fn duration(text: &str) -> Result<std::time::Duration, String> {
+    let wrong = || "write it as 90s, 2m or 1h".to_owned();
+    if let Ok(seconds) = text.parse() {
+        return Ok(std::time::Duration::from_secs(seconds));
+    }
+    let duration: jiff::SignedDuration = text.parse().map_err(|_| wrong())?;
+    std::time::Duration::try_from(duration).map_err(|_| wrong())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Options::command().debug_assert();
+    }
+
+    #[test]
+    fn durations_are_seconds_or_have_units() {
+        assert_eq!(duration("90"), Ok(std::time::Duration::from_secs(90)));
+        assert_eq!(duration("2m"), Ok(std::time::Duration::from_mins(2)));
+        assert!(duration("-2m").is_err() && duration("soon").is_err());
+    }
+
+    #[test]
+    fn parallelism_is_bounded() {
+        assert_eq!(parallelism("8"), Ok(8));
+        assert!(
+            parallelism("0").is_err() && parallelism("100").is_err() && parallelism("x").is_err()
+        );
+    }
+}

@@ -1,0 +1,182 @@
+//! `plan`: shows what apply would do. Is never given anything that could write.
+
+use clap::Args;
+
+use super::exit::Exit;
+use super::failure::{Failure, tell_problems};
+use super::interrupt::Interrupts;
+use super::options::{Common, Manifests, Planning};
+use super::project::Project;
+use super::session::Session;
+use super::ui::Ui;
+use crate::cloud::Reads;
+use crate::diagnostic::Problems;
+use crate::kinds::Breadth;
+use crate::model::{Address, Desired, Live};
+use crate::plan::{Allowances, Plan, Wishes, refusals};
+use crate::{live, plan, render};
+
+/// Shows what apply would do, without being able to do it.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes: 0 planned, 1 error, 3 refused by a guard; with --detailed-exitcode 2 means changes."
+)]
+pub(super) struct PlanArgs {
+    #[command(flatten)]
+    pub manifests: Manifests,
+    #[command(flatten)]
+    pub planning: Planning,
+    /// Plan the deletion of everything declared and owned
+    #[arg(long)]
+    pub destroy: bool,
+    /// Exit with 2 when there are changes, 0 when there are none
+    #[arg(long)]
+    pub detailed_exitcode: bool,
+}
+
+/// A plan with everything it was made from.
+pub(super) struct Planned {
+    pub project: Project,
+    pub desired: Desired,
+    pub live: Live,
+    pub plan: Plan,
+    pub wishes: Wishes,
+    pub warnings: Problems,
+    pub refusals: Vec<crate::diagnostic::Diagnostic>,
+}
+
+pub(super) async fn run(args: PlanArgs, common: Common, ui: &Ui) -> Result<Exit, Failure> {
+    let project = Project::load(&args.manifests)?;
+    project.sound()?;
+    let interrupts = Interrupts::listen();
+    let opening = Session::open(&common, Some(&project.stack.stack), ui);
+    let session = interrupts
+        .unless_pressed(opening)
+        .await
+        .map_err(|failure| failure.within(&project.sources))?;
+    let planning = make(&session, project, &args.planning, args.destroy);
+    let planned = interrupts.unless_pressed(planning).await;
+    session.close(ui).await?;
+    let planned = planned?;
+    show(&planned, ui);
+    if !planned.refusals.is_empty() {
+        return Ok(refuse(&planned, ui));
+    }
+    Ok(if args.detailed_exitcode && !planned.plan.is_empty() {
+        Exit::Changes
+    } else {
+        Exit::Done
+    })
+}
+
+/// Reads AWS and plans. Only reads can leave from here: the session gives nothing else.
+pub(super) async fn make(
+    session: &Session,
+    mut project: Project,
+    planning: &Planning,
+    destroy: bool,
+) -> Result<Planned, Failure> {
+    let (desired, warnings) = project.desired(&session.setting)?;
+    let reads: &dyn Reads = session.reads();
+    let live = live::survey(
+        reads,
+        &session.setting,
+        &session.caller,
+        &desired,
+        Breadth::Owned,
+    )
+    .await
+    .map_err(Failure::fault("look at AWS"))?;
+    let wishes = wishes(planning, &desired, destroy)?;
+    let plan = match plan::plan(&desired, &live, &wishes) {
+        Ok(plan) => plan,
+        Err(mut problems) => {
+            problems.extend(warnings);
+            return Err(Failure::Problems(problems, project.sources));
+        }
+    };
+    let allowances = Allowances {
+        mass_delete: planning.allow_mass_delete,
+        in_use: planning.allow_in_use,
+        own_role: planning.allow_own_role,
+    };
+    let refusals = refusals(&plan, &desired, &live, allowances);
+    Ok(Planned {
+        project,
+        desired,
+        live,
+        plan,
+        wishes,
+        warnings,
+        refusals,
+    })
+}
+
+fn wishes(planning: &Planning, desired: &Desired, destroy: bool) -> Result<Wishes, Failure> {
+    let mut wishes = Wishes {
+        prune: planning.prune || desired.stack.prune,
+        destroy,
+        ..Wishes::default()
+    };
+    for text in &planning.adopt {
+        let address = Address::try_from(text.clone())
+            .map_err(|message| Failure::Usage(format!("--adopt: {message}")))?;
+        if !desired.resources.contains_key(&address) {
+            return Err(Failure::Usage(format!(
+                "--adopt: no manifest declares {address}"
+            )));
+        }
+        wishes.adopt.insert(address);
+    }
+    Ok(wishes)
+}
+
+/// Tells why the plan is refused. In JSON the plan says it itself: two documents would be none.
+pub(super) fn refuse(planned: &Planned, ui: &Ui) -> Exit {
+    if !ui.json {
+        let refusals = planned.refusals.iter().cloned().collect();
+        tell_problems(&refusals, &planned.project.sources, ui);
+    }
+    Exit::Refused
+}
+
+/// Prints warnings and the plan.
+pub(super) fn show(planned: &Planned, ui: &Ui) {
+    if ui.json {
+        let mut json = render::plan_json(&planned.plan);
+        if let Some(object) = json.as_object_mut() {
+            object.insert(
+                "refusals".to_owned(),
+                render::problems_json(&planned.refusals.iter().cloned().collect()),
+            );
+            object.insert(
+                "warnings".to_owned(),
+                render::problems_json(&planned.warnings),
+            );
+        }
+        Ui::print_json(&json);
+    } else {
+        warn(planned, ui);
+        Ui::result(&text(planned, ui.style, ui));
+    }
+}
+
+/// Shows the plan to the person who is about to be asked, when stdout is kept for JSON.
+pub(super) fn show_aside(planned: &Planned, ui: &Ui) {
+    Ui::complain(&text(planned, ui.talk_style, ui));
+}
+
+fn warn(planned: &Planned, ui: &Ui) {
+    if !planned.warnings.is_empty() && !ui.quiet {
+        tell_problems(&planned.warnings, &planned.project.sources, ui);
+    }
+}
+
+fn text(planned: &Planned, style: render::Style, ui: &Ui) -> String {
+    let options = render::TextOptions {
+        verbose: ui.verbose,
+        destroy: planned.wishes.destroy,
+        ..render::TextOptions::default()
+    };
+    render::plan(&planned.plan, style, options)
+}

@@ -1,0 +1,114 @@
+//! What the manifests say, up to where AWS is needed: files, documents, variables, the stack.
+
+use std::collections::BTreeMap;
+
+use super::failure::Failure;
+use super::options::Manifests;
+use super::settings;
+use crate::diagnostic::{Problems, Sources};
+use crate::manifest::{self, DiskFiles, Entry, Files, Given, STDIN};
+use crate::model::{Desired, Setting};
+use crate::resolve::{self, Input, StackDeclaration};
+
+/// Parsed manifests.
+pub(super) struct Project {
+    pub sources: Sources,
+    pub entries: Vec<Entry>,
+    pub variables: BTreeMap<String, serde_json::Value>,
+    pub stack: StackDeclaration,
+    /// Faults of single documents, which are told together with those found later.
+    problems: Problems,
+}
+
+impl Project {
+    /// Reads the manifests and finds their stack.
+    pub(super) fn load(manifests: &Manifests) -> Result<Self, Failure> {
+        let mut sources = Sources::none();
+        let mut problems = Problems::none();
+        match manifest::load(&manifests.paths) {
+            Ok(loaded) => sources = loaded,
+            Err(more) => problems.extend(more),
+        }
+        let variables = variables(manifests, &mut sources, &mut problems);
+        let (entries, more) = manifest::parse(&sources, &resolve::kind_names());
+        problems.extend(more);
+        let found = resolve::stack(&entries, &variables, manifests.stack.as_deref());
+        // Without any readable document the missing stack is no second fault.
+        match found {
+            Ok(stack) => Ok(Self {
+                sources,
+                entries,
+                variables,
+                stack,
+                problems,
+            }),
+            Err(more) => {
+                if !entries.is_empty() || problems.is_empty() {
+                    problems.extend(more);
+                }
+                Err(Failure::Problems(problems, sources))
+            }
+        }
+    }
+
+    /// Works out what should be; warnings come beside it.
+    pub(super) fn desired(&mut self, setting: &Setting) -> Result<(Desired, Problems), Failure> {
+        let input = Input {
+            entries: &self.entries,
+            stack: &self.stack,
+            setting,
+            variables: &self.variables,
+            files: &DiskFiles,
+        };
+        let mut problems = self.problems.clone();
+        let resolved = resolve::resolve(&input, &mut self.sources);
+        match problems.absorb(resolved) {
+            Some((desired, warnings)) if !problems.has_errors() => {
+                problems.extend(warnings);
+                Ok((desired, problems))
+            }
+            Some((_, warnings)) => {
+                problems.extend(warnings);
+                Err(Failure::Problems(problems, self.sources.clone()))
+            }
+            None => Err(Failure::Problems(problems, self.sources.clone())),
+        }
+    }
+
+    /// Fails when a document could not even be parsed: nothing should be asked of AWS then.
+    pub(super) fn sound(&self) -> Result<(), Failure> {
+        if self.problems.has_errors() {
+            return Err(Failure::Problems(
+                self.problems.clone(),
+                self.sources.clone(),
+            ));
+        }
+        Ok(())
+    }
+}
+
+fn variables(
+    manifests: &Manifests,
+    sources: &mut Sources,
+    problems: &mut Problems,
+) -> BTreeMap<String, serde_json::Value> {
+    let mut files = Vec::new();
+    for path in &manifests.variable_files {
+        let read = DiskFiles
+            .read(STDIN, &path.to_string_lossy())
+            .map_err(Problems::from);
+        if let Some((name, text)) = problems.absorb(read) {
+            sources.attach(name.as_str(), text.as_str());
+            files.push((name, text));
+        }
+    }
+    let environment = settings::variables();
+    let given = Given {
+        typed: &manifests.variables,
+        files: &files,
+        environment: &environment,
+    };
+    problems
+        .absorb(manifest::variables(given))
+        .unwrap_or_default()
+}

@@ -1,0 +1,146 @@
+//! `sandbox`: serves the AWS look-alike for other programs, shows where it is, and resets it.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::{Args, Subcommand};
+
+use super::exit::Exit;
+use super::failure::Failure;
+use super::options::Common;
+use super::session::{sandbox_failure, weather};
+use super::settings::SANDBOX_FOLDER;
+use super::ui::Ui;
+use crate::sandbox::{self, Sandbox};
+
+/// The AWS look-alike; `--sandbox=DIR` says where its state is kept.
+#[derive(Debug, Args)]
+pub(super) struct SandboxArgs {
+    #[command(subcommand)]
+    command: SandboxCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum SandboxCommand {
+    /// Serve it on loopback for the AWS CLI, boto3 or anything else
+    Serve {
+        /// The port; 0 takes a free one
+        #[arg(long, default_value_t = 4599)]
+        port: u16,
+    },
+    /// Forget everything and start with a fresh world
+    Reset {
+        /// A YAML file with roles, profiles and instances to start with
+        #[arg(long, value_name = "FILE")]
+        seed: Option<PathBuf>,
+    },
+}
+
+pub(super) async fn run(args: SandboxArgs, common: Common, ui: &Ui) -> Result<Exit, Failure> {
+    let Common {
+        sandbox, weather, ..
+    } = common;
+    let state = sandbox.unwrap_or_else(|| PathBuf::from(SANDBOX_FOLDER));
+    match args.command {
+        SandboxCommand::Serve { port } => serve(port, &state, weather.as_deref(), ui).await,
+        SandboxCommand::Reset { seed } => reset(&state, seed.as_deref(), ui),
+    }
+}
+
+async fn serve(
+    port: u16,
+    state: &Path,
+    weather_name: Option<&str>,
+    ui: &Ui,
+) -> Result<Exit, Failure> {
+    let sandbox = Sandbox::open(Some(state), weather(weather_name)?).map_err(sandbox_failure)?;
+    let sandbox = Arc::new(sandbox);
+    let address = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port);
+    let listener = TcpListener::bind(address).map_err(|error| {
+        Failure::other(
+            format!("cannot listen on {address}: {error}"),
+            Some("choose another port with `--port`"),
+        )
+    })?;
+    let running = sandbox::start(Arc::clone(&sandbox), listener)
+        .await
+        .map_err(sandbox_failure)?;
+    let mut ending = Ending::listen()
+        .map_err(|error| Failure::other(format!("cannot listen for Ctrl-C: {error}"), None))?;
+    Ui::result(&environment(&running.url));
+    ui.say("Serving until Ctrl-C.");
+    ending.come().await;
+    running.stop().await;
+    sandbox.close().map_err(sandbox_failure)?;
+    Ok(Exit::Done)
+}
+
+/// Lines for a shell's `eval`.
+fn environment(url: &str) -> String {
+    format!(
+        "export AWS_ENDPOINT_URL={url}\nexport AWS_ACCESS_KEY_ID={}\nexport AWS_SECRET_ACCESS_KEY={}\nexport AWS_REGION=us-east-1\nexport AWS_DEFAULT_REGION=us-east-1\n",
+        sandbox::ACCESS_KEY_ID,
+        sandbox::SECRET_ACCESS_KEY,
+    )
+}
+
+/// Ctrl-C, or the polite signal of a process manager. Listens from the moment it is made, so that whoever has read our
+/// first line can end us.
+#[cfg(unix)]
+struct Ending {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Ending {
+    fn listen() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn come(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}
+
+/// Ctrl-C.
+#[cfg(not(unix))]
+struct Ending;
+
+#[cfg(not(unix))]
+impl Ending {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn come(&mut self) {
+        // Without a handler Ctrl-C ends the process as it always did.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+fn reset(state: &Path, seed: Option<&Path>, ui: &Ui) -> Result<Exit, Failure> {
+    let seed = match seed {
+        None => None,
+        Some(path) => Some(std::fs::read_to_string(path).map_err(|error| {
+            Failure::other(format!("cannot read {}: {error}", path.display()), None)
+        })?),
+    };
+    Sandbox::reset(state, seed.as_deref()).map_err(sandbox_failure)?;
+    if ui.json {
+        Ui::print_json(&serde_json::json!({ "reset": state }));
+    } else {
+        Ui::result(&format!("The sandbox in {} is as new.\n", state.display()));
+    }
+    Ok(Exit::Done)
+}

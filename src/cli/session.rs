@@ -1,0 +1,309 @@
+//! The one place that wires a run to AWS or to the sandbox: region, endpoints, credentials, client, caller.
+
+use std::future::Future;
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::Path;
+use std::sync::Arc;
+
+use super::exit::Exit;
+use super::failure::Failure;
+use super::options::Common;
+use super::ui::Ui;
+use crate::aws::clock::SystemClock;
+use crate::aws::credentials::{self, CredentialSource, StaticSource};
+use crate::aws::endpoint::{EndpointSettings, Endpoints};
+use crate::aws::{Client, ClientConfig};
+use crate::cloud::{Reads, Writes};
+use crate::diagnostic::{Diagnostic, Sources};
+use crate::live;
+use crate::model::{Caller, Partition, Setting, Stack};
+use crate::sandbox::{self, Running, Sandbox, Weather};
+
+/// The region of a sandbox run that names none.
+const SANDBOX_REGION: &str = "us-east-1";
+
+/// A run's way to AWS.
+pub(super) struct Session {
+    client: Client,
+    pub setting: Setting,
+    pub caller: Caller,
+    sandbox: Option<Local>,
+}
+
+/// A sandbox of this run's own, and its server.
+struct Local {
+    sandbox: Arc<Sandbox>,
+    running: Running,
+}
+
+impl Local {
+    /// Stops serving; the sandbox settles and saves its state.
+    async fn stop(self) -> Result<(), Failure> {
+        self.running.stop().await;
+        self.sandbox.close().map_err(sandbox_failure)
+    }
+}
+
+/// Runs a command that talks to AWS.
+pub(super) fn block_on(
+    command: impl Future<Output = Result<Exit, Failure>>,
+) -> Result<Exit, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::other(format!("cannot start: {error}"), None))?;
+    runtime.block_on(command)
+}
+
+impl Session {
+    /// Connects, finds out who we are and checks that this is where the stack belongs.
+    pub(super) async fn open(
+        common: &Common,
+        stack: Option<&Stack>,
+        ui: &Ui,
+    ) -> Result<Self, Failure> {
+        check_region(common, stack)?;
+        let running = match &common.sandbox {
+            Some(folder) => Some(start_sandbox(folder, common.weather.as_deref(), ui).await?),
+            None => None,
+        };
+        let opened = connect(
+            common,
+            stack,
+            running.as_ref().map(|local| local.running.url.as_str()),
+        )
+        .await;
+        match (opened, running) {
+            (Ok((client, region)), running) => Self::identify(client, region, running, stack).await,
+            (Err(failure), Some(running)) => {
+                running.stop().await?;
+                Err(failure)
+            }
+            (Err(failure), None) => Err(failure),
+        }
+    }
+
+    async fn identify(
+        client: Client,
+        region: String,
+        sandbox: Option<Local>,
+        stack: Option<&Stack>,
+    ) -> Result<Self, Failure> {
+        let caller = live::caller(&client)
+            .await
+            .map_err(Failure::fault("find out who we are"));
+        let checked = caller.and_then(|caller| check_account(&caller, stack).map(|()| caller));
+        match (checked, sandbox) {
+            (Ok(caller), sandbox) => {
+                let account = caller.account.clone();
+                let setting = Setting {
+                    partition: Partition::of_region(&region),
+                    account,
+                    region,
+                };
+                Ok(Self {
+                    client,
+                    setting,
+                    caller,
+                    sandbox,
+                })
+            }
+            (Err(failure), Some(running)) => {
+                running.stop().await?;
+                Err(failure)
+            }
+            (Err(failure), None) => Err(failure),
+        }
+    }
+
+    /// Asks, and can do nothing else.
+    pub(super) fn reads(&self) -> &dyn Reads {
+        &self.client
+    }
+
+    /// Changes. Only `interrupt`, which runs the applier, calls this.
+    pub(super) fn writes(&self) -> &dyn Writes {
+        &self.client
+    }
+
+    /// The calls so far, for `--verbose`.
+    fn calls(&self) -> String {
+        let stats = self.client.stats();
+        let total: usize = stats.sent.values().sum();
+        let each: Vec<String> = stats
+            .sent
+            .iter()
+            .map(|(call, count)| format!("  {count:>5}  {call}"))
+            .collect();
+        format!(
+            "{}, {} of them sent again, {} throttled\n{}",
+            crate::text::count(total, "call"),
+            stats.retries,
+            stats.throttles,
+            each.join("\n")
+        )
+    }
+
+    /// Ends the run, with a count of its calls for those who want to know. A sandbox settles and saves its state.
+    pub(super) async fn close(self, ui: &Ui) -> Result<(), Failure> {
+        if ui.verbose {
+            ui.say(&self.calls());
+        }
+        match self.sandbox {
+            Some(running) => running.stop().await,
+            None => Ok(()),
+        }
+    }
+}
+
+async fn connect(
+    common: &Common,
+    stack: Option<&Stack>,
+    sandbox: Option<&str>,
+) -> Result<(Client, String), Failure> {
+    let wanted = common
+        .region
+        .clone()
+        .or_else(|| stack.and_then(|stack| stack.region.clone()));
+    if let Some(url) = sandbox {
+        let region = wanted.unwrap_or_else(|| SANDBOX_REGION.to_owned());
+        let settings = EndpointSettings {
+            all: Some(url.to_owned()),
+            ..EndpointSettings::default()
+        };
+        let source = StaticSource::new(sandbox::ACCESS_KEY_ID, sandbox::SECRET_ACCESS_KEY, None);
+        return client(&settings, &region, Arc::new(source)).map(|client| (client, region));
+    }
+    let settings = EndpointSettings::from_sources(common.endpoint_url.as_deref(), |name| {
+        std::env::var(name).ok()
+    });
+    // Endpoints are checked before credentials are looked for, which can take seconds.
+    endpoints(&settings)?;
+    let region = credentials::region(common.profile.as_deref(), wanted.as_deref())
+        .await
+        .ok_or_else(|| {
+            Failure::other(
+                "no region is set",
+                Some("pass `--region`, set `spec.region` of the stack, or AWS_REGION"),
+            )
+        })?;
+    let clock = Arc::new(SystemClock::default());
+    let source = credentials::default_source(common.profile.as_deref(), Some(&region), clock);
+    client(&settings, &region, Arc::new(source)).map(|client| (client, region))
+}
+
+fn endpoints(settings: &EndpointSettings) -> Result<Endpoints, Failure> {
+    Endpoints::new(settings).map_err(|error| Failure::other(error.to_string(), Some(error.hint())))
+}
+
+fn client(
+    settings: &EndpointSettings,
+    region: &str,
+    source: Arc<dyn CredentialSource>,
+) -> Result<Client, Failure> {
+    Ok(Client::new(ClientConfig::live(
+        endpoints(settings)?,
+        region,
+        source,
+    )))
+}
+
+/// A region typed on the command line must be the stack's, when that names one.
+fn check_region(common: &Common, stack: Option<&Stack>) -> Result<(), Failure> {
+    let Some(stack) = stack else { return Ok(()) };
+    match (&common.region, &stack.region) {
+        (Some(typed), Some(declared)) if typed != declared => {
+            let message = format!(
+                "stack {} belongs to region {declared}; this run is for {typed}",
+                stack.name
+            );
+            let refusal = Diagnostic::error("wrong-region", message)
+                .at(stack.place.clone())
+                .hint("leave `--region` out, or change `spec.region` of the stack");
+            Err(Failure::Refused(vec![refusal], Sources::none()))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn check_account(caller: &Caller, stack: Option<&Stack>) -> Result<(), Failure> {
+    let Some(stack) = stack else { return Ok(()) };
+    match &stack.account_id {
+        Some(account) if *account != caller.account => {
+            let message = format!(
+                "stack {} belongs to account {account}; these credentials are for {} ({})",
+                stack.name, caller.account, caller.arn
+            );
+            let refusal = Diagnostic::error("wrong-account", message)
+                .at(stack.place.clone())
+                .hint("choose other credentials with `--profile`, or change `spec.accountId` of the stack");
+            Err(Failure::Refused(vec![refusal], Sources::none()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Starts the sandbox on a free port of the loopback interface.
+async fn start_sandbox(folder: &Path, weather: Option<&str>, ui: &Ui) -> Result<Local, Failure> {
+    let weather = self::weather(weather)?;
+    let sandbox = Arc::new(Sandbox::open(Some(folder), weather).map_err(sandbox_failure)?);
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(|error| {
+        Failure::other(format!("cannot open a port for the sandbox: {error}"), None)
+    })?;
+    let running = sandbox::start(Arc::clone(&sandbox), listener)
+        .await
+        .map_err(sandbox_failure)?;
+    if ui.verbose {
+        ui.say(&format!(
+            "sandbox in {} at {}",
+            folder.display(),
+            running.url
+        ));
+    }
+    Ok(Local { sandbox, running })
+}
+
+/// A weather by name or from a file.
+pub(super) fn weather(weather: Option<&str>) -> Result<Weather, Failure> {
+    const STORM_SEED: u64 = 1;
+    match weather {
+        None | Some("default") => Ok(Weather::default()),
+        Some("calm") => Ok(Weather::calm()),
+        Some("storm") => Ok(Weather::storm(STORM_SEED)),
+        Some(path) => {
+            let text = std::fs::read_to_string(path).map_err(|error| {
+                Failure::other(
+                    format!("cannot read {path}: {error}"),
+                    Some("weathers by name are calm, default and storm"),
+                )
+            })?;
+            serde_yaml::from_str(&text)
+                .map_err(|error| Failure::other(format!("{path} is not a weather: {error}"), None))
+        }
+    }
+}
+
+/// A sandbox's own trouble, with what lies beneath it.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "it is handed to `map_err`, which gives values"
+)]
+pub(super) fn sandbox_failure(error: sandbox::SandboxError) -> Failure {
+    let mut message = error.to_string();
+    let mut source = std::error::Error::source(&error);
+    while let Some(cause) = source {
+        message = format!("{message}: {cause}");
+        source = cause.source();
+    }
+    let hint = match error {
+        sandbox::SandboxError::Busy { .. } => {
+            Some("stop the other process, or choose another folder")
+        }
+        sandbox::SandboxError::State { .. } | sandbox::SandboxError::Format { .. } => {
+            Some("start afresh with `rolewright sandbox reset`")
+        }
+        _ => None,
+    };
+    Failure::other(message, hint)
+}
