@@ -1,0 +1,304 @@
+//! The small commands: init, graph, schema, completions, whoami, help.
+
+use insta::assert_snapshot;
+
+use crate::support::Stage;
+
+const COMMANDS: [&str; 10] = [
+    "init",
+    "validate",
+    "plan",
+    "apply",
+    "destroy",
+    "graph",
+    "whoami",
+    "schema",
+    "completions",
+    "sandbox",
+];
+
+#[test]
+fn init_writes_a_stack_that_can_be_planned() {
+    let stage = Stage::empty();
+    assert_snapshot!(stage.run(&["init", "demo"]).whole(), @r"
+    exit 0
+    --- stdout
+    wrote demo/s3access.yaml
+    wrote demo/ec2-role-trust-policy.json
+    --- stderr
+    Next: rolewright plan demo --sandbox
+    ");
+    let planned = stage
+        .calm(&["plan", "demo", "--detailed-exitcode"])
+        .ends_with(2);
+    assert!(planned.contains("Plan: 3 to create"), "{planned}");
+    assert!(
+        !stage.read("demo/s3access.yaml").contains("../schemas"),
+        "that path leads nowhere here"
+    );
+}
+
+#[test]
+fn init_overwrites_nothing() {
+    let stage = Stage::empty();
+    stage.write("ec2-role-trust-policy.json", "mine");
+    assert_snapshot!(stage.run(&["init"]).whole(), @r"
+    exit 1
+    --- stderr
+    error: cannot write ./ec2-role-trust-policy.json: entity already exists
+      hint: choose another folder; nothing is overwritten
+    ");
+    assert_eq!(stage.read("ec2-role-trust-policy.json"), "mine");
+    assert!(
+        !stage.path("s3access.yaml").exists(),
+        "half of a stack is none"
+    );
+}
+
+#[test]
+fn init_for_programs() {
+    let json = Stage::empty()
+        .run(&["init", "demo", "--output=json", "--quiet"])
+        .json(0);
+    assert_snapshot!(format!("{json:#}"), @r#"
+    {
+      "written": [
+        "demo/s3access.yaml",
+        "demo/ec2-role-trust-policy.json"
+      ]
+    }
+    "#);
+}
+
+#[test]
+fn validate() {
+    let stage = Stage::with_example("s3access");
+    assert_snapshot!(stage.run(&["validate", "s3access"]).whole(), @r"
+    exit 0
+    --- stdout
+    Stack s3access is valid: 3 resources.
+    ");
+    let json = stage
+        .run(&["validate", "s3access", "--output=json"])
+        .json(0);
+    assert_eq!(json["valid"], true);
+    stage.write("s3access/s3access.yaml", "kind: Stack\n");
+    let json = stage
+        .run(&["validate", "s3access", "--output=json"])
+        .json(1);
+    assert_ne!(json["errors"], 0, "{json:#}");
+}
+
+#[test]
+fn an_empty_folder_has_no_stack() {
+    assert_snapshot!(Stage::empty().run(&["validate"]).whole(), @r"
+    exit 1
+    --- stderr
+    error[no-manifests]
+
+      x there is no manifest in .
+      help: a folder's manifests are its *.yaml, *.yml and *.json files; `rolewright init` writes a
+            first one
+
+    1 error
+    ");
+}
+
+#[test]
+fn graphs() {
+    let stage = Stage::with_example("s3access");
+    let graph = |format: &str| {
+        stage
+            .run(&["graph", "s3access", "--format", format])
+            .succeeds()
+    };
+    assert_snapshot!(graph("text"), @r"
+    InstanceAssociation/web[i-1234567890abcdef0] -> InstanceProfile/s3access-profile
+    InstanceProfile/s3access-profile -> Role/s3access
+    Role/s3access
+    ");
+    assert_snapshot!(graph("dot"), @r#"
+    digraph stack {
+      rankdir=LR;
+      "InstanceAssociation/web[i-1234567890abcdef0]";
+      "InstanceProfile/s3access-profile";
+      "Role/s3access";
+      "InstanceAssociation/web[i-1234567890abcdef0]" -> "InstanceProfile/s3access-profile";
+      "InstanceProfile/s3access-profile" -> "Role/s3access";
+    }
+    "#);
+    assert_snapshot!(graph("mermaid"), @r#"
+    graph LR
+      n0["InstanceAssociation/web[i-1234567890abcdef0]"]
+      n1["InstanceProfile/s3access-profile"]
+      n2["Role/s3access"]
+      n0 --> n1
+      n1 --> n2
+    "#);
+    let json = stage.run(&["graph", "s3access", "--output=json"]).json(0);
+    assert_snapshot!(format!("{json:#}"), @r#"
+    {
+      "nodes": [
+        "InstanceAssociation/web[i-1234567890abcdef0]",
+        "InstanceProfile/s3access-profile",
+        "Role/s3access"
+      ],
+      "edges": [
+        {
+          "from": "InstanceAssociation/web[i-1234567890abcdef0]",
+          "to": "InstanceProfile/s3access-profile"
+        },
+        {
+          "from": "InstanceProfile/s3access-profile",
+          "to": "Role/s3access"
+        }
+      ]
+    }
+    "#);
+}
+
+#[test]
+fn schemas() {
+    let stage = Stage::empty();
+    let whole = stage.run(&["schema"]).json(0);
+    assert!(whole.get("$schema").is_some());
+    for kind in ["Stack", "Role", "InstanceProfile", "InstanceAssociation"] {
+        let schema = stage.run(&["schema", kind]).json(0);
+        assert_eq!(schema["title"], kind);
+    }
+    assert_snapshot!(stage.run(&["schema", "Rle"]).whole(), @r"
+    exit 64
+    --- stderr
+    error: there is no kind `Rle`; did you mean `Role`?
+    ");
+}
+
+#[test]
+fn completions_for_every_shell() {
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = Stage::empty().run(&["completions", shell]).succeeds();
+        let missing: Vec<&str> = COMMANDS
+            .into_iter()
+            .filter(|command| !script.contains(command))
+            .collect();
+        assert!(missing.is_empty(), "{shell} does not complete {missing:?}");
+    }
+}
+
+#[test]
+fn whoami() {
+    assert_snapshot!(Stage::empty().calm(&["whoami"]).whole(), @r"
+    exit 0
+    --- stdout
+    account    123456789012
+    identity   arn:aws:iam::123456789012:user/sandbox
+    region     us-east-1
+    partition  aws
+    ");
+    let json = Stage::empty()
+        .calm(&["whoami", "--output=json", "--region=cn-north-1"])
+        .json(0);
+    assert_snapshot!(format!("{json:#}"), @r#"
+    {
+      "account": "123456789012",
+      "arn": "arn:aws:iam::123456789012:user/sandbox",
+      "partition": "aws-cn",
+      "region": "cn-north-1"
+    }
+    "#);
+}
+
+#[test]
+fn help_is_there_for_everything() {
+    let stage = Stage::empty();
+    assert_snapshot!(stage.run(&["--help"]).whole(), @r"
+    exit 0
+    --- stdout
+    Declares IAM roles for EC2 in YAML and makes AWS match: roles, trust policies, inline policies,
+    attachments, instance profiles and the instances that use them.
+
+    There is no state file. `plan` compares the manifests with live AWS and cannot write; `apply` shows
+    the same plan and runs it. What the tool owns carries the tag `rolewright:stack`; nothing else is
+    touched.
+
+    Usage: rolewright [OPTIONS] <COMMAND>
+
+    Commands:
+      init         Write a first stack to start from
+      validate     Check manifests without looking at AWS
+      plan         Show what apply would do; cannot write
+      apply        Make AWS match the manifests
+      destroy      Delete what the manifests declare and the stack owns
+      graph        Draw the dependency graph of the manifests
+      whoami       Show the account and identity that would be used
+      schema       Print the JSON Schema of the manifests
+      completions  Print a completion script for a shell
+      sandbox      The AWS look-alike: serve it, look at it, reset it
+
+    Options:
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+
+    Common options:
+          --profile <NAME>
+              The AWS profile to use; credentials in the environment are then ignored
+
+          --region <REGION>
+              The AWS region; by default the stack's, then the environment's and the profile's
+
+          --endpoint-url <URL>
+              Send all calls to this URL (plain http on loopback only)
+
+          --sandbox[=<DIR>]
+              Work on an AWS look-alike in this process instead; its state is kept in DIR
+
+          --weather <FILE>
+              The sandbox's delays and faults: a YAML file, or `calm`, `default`, `storm`
+
+          --color <WHEN>
+              When to use colours
+
+              Possible values:
+              - auto:   On a terminal, unless NO_COLOR is set
+              - always: Always
+              - never:  Never
+              
+              [default: auto]
+
+          --output <FORMAT>
+              How to print results
+
+              Possible values:
+              - text: For people
+              - json: For programs
+              
+              [default: text]
+
+      -q, --quiet
+              Only results and errors
+
+      -v, --verbose
+              More detail: unchanged resources, every call
+
+    Try it without an account: `rolewright init demo`, then `rolewright apply demo --sandbox`.
+    Exit codes: 0 done, 1 error, 2 changes (plan --detailed-exitcode), 3 refused by a guard, 5 partly
+    applied,
+    6 not converged in time, 64 usage, 130 interrupted.
+    ");
+    for command in COMMANDS {
+        let help = stage.run(&[command, "--help"]).succeeds();
+        let usage = format!("Usage: rolewright {command}");
+        assert!(
+            help.contains(&usage) && help.len() > 300,
+            "{command}: {help}"
+        );
+    }
+    let version = stage.run(&["--version"]).succeeds();
+    assert_eq!(
+        version.trim(),
+        concat!("rolewright ", env!("CARGO_PKG_VERSION"))
+    );
+}

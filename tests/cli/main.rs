@@ -1,0 +1,23 @@
+//! The real binary as its users meet it: whole outputs, exit codes, and what reaches the sandbox. Each test has a folder and
+//! an environment of its own. What pure code decides is tested beside that code, not here.
+
+mod access;
+mod boto3;
+mod commands;
+mod counts;
+mod drift;
+mod endings;
+mod failures;
+mod guards;
+mod guide;
+mod interruption;
+mod lookalike;
+mod manifests;
+#[path = "../moto/python.rs"]
+mod python;
+mod reading;
+mod s3access;
+mod support;
+mod swaps;
+mod talk;
+mod terminal;

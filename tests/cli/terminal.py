@@ -1,0 +1,27 @@
+"""Runs a command on a terminal of its own, types an answer when it is asked, and prints what the terminal showed.
+
+Arguments: the answer, then the command. Exits as the command does.
+"""
+
+import os
+import pty
+import sys
+
+answer, command = sys.argv[1], sys.argv[2:]
+shown = bytearray()
+typed = False
+
+
+def read(terminal):
+    global typed
+    data = os.read(terminal, 65536)
+    shown.extend(data)
+    if not typed and b"to go on: " in shown:
+        typed = True
+        os.write(terminal, answer.encode() + b"\n")
+    return data
+
+
+status = pty.spawn(command, read, lambda _: b"")
+sys.stdout.flush()
+sys.exit(os.waitstatus_to_exitcode(status))

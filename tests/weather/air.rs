@@ -1,0 +1,136 @@
+//! What carries requests to the sandbox and what time it is: both on tokio's paused clock.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime};
+
+use futures::future::BoxFuture;
+use jiff::Timestamp;
+use rolewright::apply;
+use rolewright::aws::credentials::StaticSource;
+use rolewright::aws::endpoint::{EndpointSettings, Endpoints};
+use rolewright::aws::transport::{HttpRequest, HttpResponse, Transport, TransportError, Trouble};
+use rolewright::aws::{Client, ClientConfig, clock};
+use rolewright::sandbox::{ACCESS_KEY_ID, Delivery, Request, SECRET_ACCESS_KEY, Sandbox};
+use tokio::time::Instant;
+
+/// A host that nobody resolves.
+const HOST: &str = "127.0.0.1:1";
+/// When every story begins: 2026-01-01T00:00:00Z.
+const DAWN: Timestamp = Timestamp::constant(1_767_225_600, 0);
+
+/// Time and chance that belong to one story.
+#[derive(Clone)]
+pub(crate) struct Air {
+    start: Instant,
+    dawn: Timestamp,
+    draws: Arc<AtomicU64>,
+}
+
+impl Air {
+    /// It is dawn; chance is drawn from a seed.
+    pub(crate) fn at_dawn(seed: u64) -> Self {
+        Self {
+            start: Instant::now(),
+            dawn: DAWN,
+            draws: Arc::new(AtomicU64::new(seed << 32)),
+        }
+    }
+
+    /// What time it is.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.dawn
+            .checked_add(self.start.elapsed())
+            .expect("stories end before time does")
+    }
+
+    /// A client that speaks to a sandbox without a wire.
+    pub(crate) fn client(&self, sandbox: &Arc<Sandbox>) -> Client {
+        let settings = EndpointSettings {
+            all: Some(format!("http://{HOST}")),
+            ..EndpointSettings::default()
+        };
+        Client::new(ClientConfig {
+            endpoints: Endpoints::new(&settings).expect("loopback is allowed"),
+            region: "us-east-1".to_owned(),
+            credentials: Arc::new(StaticSource::new(ACCESS_KEY_ID, SECRET_ACCESS_KEY, None)),
+            transport: Arc::new(Wireless {
+                sandbox: Arc::clone(sandbox),
+                air: self.clone(),
+            }),
+            clock: Arc::new(self.clone()),
+            chance: clock::Chance::seeded(self.draws.load(Ordering::Relaxed)),
+            max_attempts: 6,
+        })
+    }
+}
+
+impl clock::Clock for Air {
+    fn now(&self) -> SystemTime {
+        self.now().into()
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.start.elapsed()
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
+        Box::pin(tokio::time::sleep(duration))
+    }
+}
+
+impl apply::Clock for Air {
+    fn elapsed(&self) -> Duration {
+        self.start.elapsed()
+    }
+
+    fn timestamp(&self) -> Timestamp {
+        self.now()
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
+        Box::pin(tokio::time::sleep(duration))
+    }
+
+    fn chance(&self) -> f64 {
+        // Weyl's sequence: evenly spread, and the same every time.
+        let draw = self.draws.fetch_add(0x9e37_79b9, Ordering::Relaxed);
+        f64::from(u32::try_from(draw & 0xffff_ffff).expect("it is masked")) / f64::from(u32::MAX)
+    }
+}
+
+/// Hands requests to the sandbox and lets its latency pass.
+struct Wireless {
+    sandbox: Arc<Sandbox>,
+    air: Air,
+}
+
+impl Transport for Wireless {
+    fn send(&self, request: HttpRequest) -> BoxFuture<'_, Result<HttpResponse, TransportError>> {
+        Box::pin(async move {
+            let request = Request {
+                method: request.method.to_owned(),
+                path: "/".to_owned(),
+                query: String::new(),
+                headers: request.headers,
+                host: HOST.to_owned(),
+                body: request.body,
+            };
+            let response = self.sandbox.handle(&request, self.air.now());
+            tokio::time::sleep(response.delay).await;
+            if response.delivery == Delivery::Drop {
+                let reason = "the connection was closed".to_owned();
+                return Err(TransportError::Lost {
+                    trouble: Trouble::Connection,
+                    reason,
+                });
+            }
+            let lower = |(name, value): (String, String)| (name.to_ascii_lowercase(), value);
+            Ok(HttpResponse {
+                status: response.status,
+                headers: response.headers.into_iter().map(lower).collect(),
+                body: response.body,
+            })
+        })
+    }
+}

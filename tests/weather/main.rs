@@ -1,0 +1,9 @@
+//! The real client, survey, planner and applier against the sandbox in bad weather: no socket, no process, and time that
+//! passes only when somebody waits. What one error means is tested beside the code that decides it.
+
+mod air;
+mod manifests;
+mod meanwhile;
+mod run;
+mod stories;
+mod storms;
