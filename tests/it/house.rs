@@ -1,0 +1,302 @@
+//! The walls of the house: what each folder may import, how long a file may be, where I/O may happen.
+//! The table in `docs/architecture.md` says why each wall stands where it does.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rolewright::resolve;
+
+/// Which of the crate's modules each module may use. `cli` may use all, and nobody may use `cli`.
+const WALLS: [(&str, &[&str]); 15] = [
+    ("diagnostic", &[]),
+    ("text", &[]),
+    ("sandbox", &[]),
+    ("policy", &["diagnostic", "text"]),
+    ("manifest", &["diagnostic", "text"]),
+    ("model", &["diagnostic", "policy"]),
+    ("cloud", &[]),
+    ("kinds", &["cloud", "model", "policy", "diagnostic", "text"]),
+    (
+        "resolve",
+        &["kinds", "manifest", "model", "diagnostic", "text"],
+    ),
+    ("graph", &["model", "diagnostic"]),
+    ("live", &["kinds", "cloud", "model"]),
+    (
+        "plan",
+        &[
+            "kinds",
+            "graph",
+            "cloud",
+            "model",
+            "policy",
+            "diagnostic",
+            "text",
+        ],
+    ),
+    ("apply", &["plan", "graph", "cloud", "model"]),
+    (
+        "render",
+        &[
+            "plan",
+            "apply",
+            "model",
+            "policy",
+            "diagnostic",
+            "text",
+            "cloud",
+        ],
+    ),
+    ("aws", &["cloud", "model"]),
+];
+
+/// The only modules that wait, and so know the runtime.
+const ASYNC: [&str; 5] = ["live", "apply", "aws", "sandbox", "cli"];
+
+/// The modules that only compute: equal input gives equal output.
+const PURE: [&str; 8] = [
+    "policy", "model", "cloud", "kinds", "resolve", "graph", "plan", "render",
+];
+
+/// What a module that only computes cannot mention.
+const IMPURE: [&str; 4] = ["std::fs", "std::env", "SystemTime", "Instant"];
+
+/// Beyond this a file is refused; it should be split long before.
+const LONGEST: usize = 500;
+
+/// One source file.
+struct File {
+    path: PathBuf,
+    module: String,
+    /// The lines before the unit tests.
+    lines: Vec<String>,
+}
+
+#[test]
+fn no_module_reaches_through_a_wall() {
+    let mut broken = String::new();
+    for file in sources() {
+        let Some((_, allowed)) = WALLS.iter().find(|(module, _)| *module == file.module) else {
+            continue;
+        };
+        for (number, line) in file.code() {
+            for used in uses(line) {
+                if used != file.module && !allowed.contains(&used.as_str()) {
+                    let _ = writeln!(
+                        broken,
+                        "{}:{number}: `{}` uses `{used}`, but may only use {allowed:?}",
+                        file.path.display(),
+                        file.module
+                    );
+                }
+            }
+        }
+    }
+    assert!(broken.is_empty(), "\n{broken}");
+}
+
+#[test]
+fn every_module_has_its_wall() {
+    let walled = |module: &str| WALLS.iter().any(|(name, _)| *name == module);
+    for file in sources() {
+        let module = file.module.as_str();
+        assert!(
+            walled(module) || ["cli", "lib", "main"].contains(&module),
+            "`{module}` is new: say in the table what it may use"
+        );
+    }
+}
+
+#[test]
+fn only_the_edge_waits() {
+    let inside = |module: &str| !ASYNC.contains(&module) && module != "main";
+    let found = mentions(inside, &["tokio"]);
+    assert!(
+        found.is_empty(),
+        "only {ASYNC:?} may know the runtime:\n{found}"
+    );
+}
+
+#[test]
+fn what_computes_reads_no_file_environment_or_clock() {
+    let found = mentions(|module| PURE.contains(&module), &IMPURE);
+    assert!(
+        found.is_empty(),
+        "{PURE:?} may not use {IMPURE:?}:\n{found}"
+    );
+}
+
+#[test]
+fn every_file_says_what_lives_there() {
+    let silent: Vec<String> = sources()
+        .iter()
+        .chain(&files_below("tests"))
+        .filter(|file| {
+            !file
+                .lines
+                .first()
+                .is_some_and(|line| line.starts_with("//! "))
+        })
+        .map(|file| file.path.display().to_string())
+        .collect();
+    assert!(
+        silent.is_empty(),
+        "these do not open with `//!`: {silent:#?}"
+    );
+}
+
+#[test]
+fn no_file_is_too_long_to_read() {
+    let long: Vec<String> = sources()
+        .iter()
+        .filter(|file| file.lines.len() > LONGEST)
+        .map(|file| format!("{}: {} lines", file.path.display(), file.lines.len()))
+        .collect();
+    assert!(
+        long.is_empty(),
+        "split by content at {LONGEST} lines: {long:#?}"
+    );
+}
+
+#[test]
+fn every_kind_has_a_schema_and_an_example() {
+    let mut examples = String::new();
+    for path in walk(&root().join("examples")) {
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "yaml")
+        {
+            examples.push_str(&fs::read_to_string(path).unwrap());
+        }
+    }
+    for kind in resolve::kind_names() {
+        let schema = root().join(format!("schemas/{}.schema.json", kind.to_lowercase()));
+        assert!(
+            schema.is_file(),
+            "{kind} has no {}: BLESS=1 writes it",
+            schema.display()
+        );
+        let declared = format!("kind: {kind}");
+        assert!(
+            examples.lines().any(|line| line == declared),
+            "no example declares a document of kind {kind}"
+        );
+    }
+}
+
+#[test]
+fn the_reader_of_imports_is_no_rubber_stamp() {
+    assert_eq!(uses("use crate::plan::Step;"), ["plan"]);
+    assert_eq!(uses("    crate::{aws::Client, cli}"), ["aws", "cli"]);
+    assert_eq!(uses("let x = crate::text::count(1, \"a\");"), ["text"]);
+    assert_eq!(uses("use crate::cloud::{Call, Fault};"), ["cloud"]);
+    assert!(uses("pub(crate) fn x()").is_empty());
+    assert!(is_word("use std::time::Instant;", "Instant"));
+    assert!(!is_word("a: Instance", "Instant") && !is_word("Instants", "Instant"));
+}
+
+fn mentions(inside: impl Fn(&str) -> bool, words: &[&str]) -> String {
+    let mut found = String::new();
+    for file in sources().iter().filter(|file| inside(&file.module)) {
+        for (number, line) in file.code() {
+            for word in words.iter().filter(|word| is_word(line, word)) {
+                let _ = writeln!(found, "{}:{number}: {word}", file.path.display());
+            }
+        }
+    }
+    found
+}
+
+fn is_word(line: &str, word: &str) -> bool {
+    let part = |character: char| character.is_alphanumeric() || character == '_';
+    line.match_indices(word).any(|(at, _)| {
+        let before = line[..at].chars().next_back();
+        let after = line[at + word.len()..].chars().next();
+        !before.is_some_and(part) && !after.is_some_and(part)
+    })
+}
+
+/// The modules of the crate that a line names: `crate::x`, or several in `crate::{x, y::z}`.
+fn uses(line: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for (at, _) in line.match_indices("crate::") {
+        let rest = &line[at + "crate::".len()..];
+        match rest.strip_prefix('{') {
+            Some(several) => found.extend(several.split(',').map(name)),
+            None => found.push(name(rest)),
+        }
+    }
+    found.retain(|name| !name.is_empty());
+    found
+}
+
+fn name(text: &str) -> String {
+    let part = |character: &char| character.is_ascii_lowercase() || *character == '_';
+    text.trim_start().chars().take_while(part).collect()
+}
+
+impl File {
+    /// Numbered lines without comments.
+    fn code(&self) -> impl Iterator<Item = (usize, &str)> {
+        let numbered = self.lines.iter().enumerate();
+        let code = numbered.filter(|(_, line)| !line.trim_start().starts_with("//"));
+        code.map(|(at, line)| (at + 1, line.as_str()))
+    }
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The sources without unit tests.
+fn sources() -> Vec<File> {
+    let files = files_below("src");
+    assert!(files.len() > 20, "the sources were not found");
+    files
+}
+
+fn files_below(folder: &str) -> Vec<File> {
+    let folder = root().join(folder);
+    walk(&folder)
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+        .filter(|path| !is_tests(path))
+        .map(|path| read(&folder, &path))
+        .collect()
+}
+
+fn is_tests(path: &Path) -> bool {
+    let is_below_src = path.starts_with(root().join("src"));
+    is_below_src
+        && path
+            .iter()
+            .any(|part| part == "tests" || part == "tests.rs")
+}
+
+fn read(folder: &Path, path: &Path) -> File {
+    let text = fs::read_to_string(path).unwrap();
+    let inside = path.strip_prefix(folder).unwrap();
+    let first = inside.iter().next().unwrap().to_string_lossy();
+    let module = first.trim_end_matches(".rs").to_owned();
+    let lines = text.lines().take_while(|line| *line != "#[cfg(test)]");
+    File {
+        module,
+        lines: lines.map(str::to_owned).collect(),
+        path: path.strip_prefix(root()).unwrap().to_owned(),
+    }
+}
+
+fn walk(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(walk(&path));
+        } else {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}

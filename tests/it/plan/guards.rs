@@ -1,0 +1,200 @@
+//! Plans that are shown but must not be applied without a second thought.
+
+use std::fmt::Write;
+
+use insta::assert_snapshot;
+use rolewright::diagnostic::Problems;
+use rolewright::model::Desired;
+use rolewright::plan::{Allowances, refusals};
+
+use super::{S3ACCESS, WEB, text};
+use crate::support::{World, desired, drawn_diagnostics};
+
+fn refused(world: &World, desired: &Desired, allowed: Allowances) -> String {
+    let plan = world.plan(desired).unwrap();
+    let refusals: Problems = refusals(&plan, desired, &world.live, allowed)
+        .into_iter()
+        .collect();
+    drawn_diagnostics(&refusals)
+}
+
+fn strictly(world: &World, desired: &Desired) -> String {
+    refused(world, desired, Allowances::default())
+}
+
+/// A stack of so many roles.
+fn roles(count: usize) -> String {
+    let mut text = String::new();
+    for n in 0..count {
+        let _ = write!(
+            text,
+            "kind: Role\nmetadata: {{name: r{n}}}\nspec: {{trustPolicy: {{services: [ec2.amazonaws.com]}}}}\n---\n"
+        );
+    }
+    text.trim_end_matches("---\n").to_owned()
+}
+
+#[test]
+fn deleting_more_than_three_in_ten_needs_a_word() {
+    for (declared, is_refused) in [(7, false), (6, true)] {
+        let mut world = World::of(&desired(&roles(10)));
+        world.wishes.prune = true;
+        let fewer = desired(&roles(declared));
+        assert_eq!(
+            !strictly(&world, &fewer).is_empty(),
+            is_refused,
+            "{declared} of 10 stay"
+        );
+    }
+    let mut world = World::of(&desired(&roles(10)));
+    world.wishes.prune = true;
+    let fewer = desired(&roles(1));
+    assert_snapshot!(strictly(&world, &fewer), @r"
+    [mass-delete] the plan would delete 9 of the 10 resources that stack test owns
+      hint: pass `--allow-mass-delete` if that is what you want
+    ");
+    let allowed = Allowances {
+        mass_delete: true,
+        ..Allowances::default()
+    };
+    assert_eq!(refused(&world, &fewer, allowed), "");
+}
+
+#[test]
+fn a_small_stack_may_lose_most_of_itself() {
+    let mut world = World::of(&desired(&roles(9)));
+    world.wishes.prune = true;
+    assert_eq!(strictly(&world, &desired(&roles(1))), "");
+}
+
+#[test]
+fn what_is_protected_is_neither_deleted_nor_replaced_nor_detached() {
+    let protected = desired(&S3ACCESS.replace("{name: ", "{protect: true, name: "));
+    let mut world = World::of(&protected);
+    world.set("Role/s3access", "path", text("/old/"));
+    assert_snapshot!(strictly(&world, &protected), @"
+    a.yaml:8:33 [protected] the plan would replace Role/s3access, which is protected
+      hint: remove `metadata.protect` if that is what you want
+    ");
+    let mut world = World::of(&protected);
+    world.wishes.destroy = true;
+    assert_snapshot!(strictly(&world, &protected), @"
+    a.yaml:8:33 [protected] the plan would delete Role/s3access, which is protected
+      hint: remove `metadata.protect` if that is what you want
+    a.yaml:18:33 [protected] the plan would delete InstanceProfile/s3access-profile, which is protected
+      hint: remove `metadata.protect` if that is what you want
+    a.yaml:23:33 [protected] the plan would detach InstanceAssociation/web[i-1a2b3c4d], which is protected
+      hint: remove `metadata.protect` if that is what you want
+    ");
+}
+
+#[test]
+fn what_is_protected_may_change_in_place() {
+    let protected = desired(&S3ACCESS.replace("{name: ", "{protect: true, name: "));
+    let mut world = World::of(&protected);
+    world.set("Role/s3access", "description", text("old"));
+    assert_eq!(strictly(&world, &protected), "");
+}
+
+#[test]
+fn a_profile_does_not_go_while_instances_outside_of_the_plan_use_it() {
+    let fewer = desired(S3ACCESS.split("---").next().unwrap());
+    let mut world = World::of(&desired(S3ACCESS));
+    world.gone(WEB);
+    world.wishes.prune = true;
+    assert_snapshot!(strictly(&world, &fewer), @r"
+    [in-use] InstanceProfile/s3access-profile goes while 1 instance still uses it: i-1a2b3c4d
+      hint: detach them with an InstanceAssociation (`ensure: detached`), or pass `--allow-in-use`
+    ");
+    let allowed = Allowances {
+        in_use: true,
+        ..Allowances::default()
+    };
+    assert_eq!(refused(&world, &fewer, allowed), "");
+}
+
+#[test]
+fn a_profile_may_go_when_the_plan_detaches_its_instances() {
+    let desired = desired(S3ACCESS);
+    let mut world = World::of(&desired);
+    world.wishes.destroy = true;
+    assert_eq!(strictly(&world, &desired), "");
+}
+
+#[test]
+fn a_profile_does_not_go_while_nobody_knows_who_uses_it() {
+    let fewer = desired(S3ACCESS.split("---").next().unwrap());
+    let mut world = World::of(&desired(S3ACCESS));
+    world.gone(WEB);
+    world.live.users.clear();
+    world.wishes.prune = true;
+    assert_eq!(strictly(&world, &fewer), "");
+    let why = "the caller may not call ec2:DescribeIamInstanceProfileAssociations";
+    world.live.unseen_users = Some(why.to_owned());
+    assert_snapshot!(strictly(&world, &fewer), @"
+    [in-use] InstanceProfile/s3access-profile goes, and it is not known which instances use it: the caller may not call ec2:DescribeIamInstanceProfileAssociations
+      hint: let the caller see the associations, or pass `--allow-in-use`
+    ");
+    let allowed = Allowances {
+        in_use: true,
+        ..Allowances::default()
+    };
+    assert_eq!(refused(&world, &fewer, allowed), "");
+}
+
+/// The world of the guide as the instance itself sees it.
+fn seen_from_the_instance(desired: &Desired) -> World {
+    let mut world = World::of(desired);
+    world.live.caller.arn = "arn:aws:sts::123456789012:assumed-role/s3access/i-1a2b3c4d".to_owned();
+    world
+}
+
+#[test]
+fn an_instance_does_not_take_its_own_profile_away() {
+    let whole = desired(S3ACCESS);
+    let mut moved = World::of(&whole);
+    moved.set("InstanceProfile/s3access-profile", "path", text("/old/"));
+    moved.live.caller = seen_from_the_instance(&whole).live.caller;
+    assert_snapshot!(strictly(&moved, &whole), @"
+    a.yaml:18:18 [own-role] the plan would delete InstanceProfile/s3access-profile, which this run itself uses
+      hint: run it with other credentials, or pass `--allow-own-role` if you know another way in
+    ");
+    let allowed = Allowances {
+        own_role: true,
+        ..Allowances::default()
+    };
+    assert_eq!(refused(&moved, &whole, allowed), "");
+}
+
+#[test]
+fn an_instance_does_not_empty_its_own_profile() {
+    let empty = desired(&S3ACCESS.replace("spec: {role: s3access}", "spec: {}"));
+    let world = seen_from_the_instance(&desired(S3ACCESS));
+    assert_snapshot!(strictly(&world, &empty), @"
+    a.yaml:18:18 [own-role] the plan would take access from InstanceProfile/s3access-profile, which this run itself uses
+      hint: run it with other credentials, or pass `--allow-own-role` if you know another way in
+    ");
+}
+
+#[test]
+fn an_instance_does_not_detach_itself() {
+    let detached = desired(&S3ACCESS.replace(
+        "spec: {instanceProfile: s3access-profile,",
+        "spec: {ensure: detached, instanceProfile: s3access-profile,",
+    ));
+    let mut world = seen_from_the_instance(&desired(S3ACCESS));
+    assert_snapshot!(strictly(&world, &detached), @"
+    a.yaml:23:18 [own-role] the plan would take access from InstanceAssociation/web[i-1a2b3c4d], which this run itself uses
+      hint: run it with other credentials, or pass `--allow-own-role` if you know another way in
+    ");
+    world.live.caller.arn = "arn:aws:sts::123456789012:assumed-role/deployer/i-00000000".to_owned();
+    assert_eq!(strictly(&world, &detached), "", "another instance may");
+}
+
+#[test]
+fn an_instance_may_tag_what_it_uses() {
+    let desired = desired(S3ACCESS);
+    let mut world = seen_from_the_instance(&desired);
+    world.set("InstanceProfile/s3access-profile", "tags.by", text("hand"));
+    assert_eq!(strictly(&world, &desired), "");
+}

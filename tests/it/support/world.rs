@@ -1,0 +1,268 @@
+//! What AWS shows when everything is as declared, derived from the declaration; a story then changes one thing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rolewright::diagnostic::Problems;
+use rolewright::model::{
+    Address, Caller, Desired, Ensure, FieldPath, Instance, Link, Live, Observed, Quotas, Reference,
+    Resource, STACK_TAG, Value,
+};
+use rolewright::plan::{self, Plan, Wishes};
+use rolewright::policy::Document;
+
+use super::{ACCOUNT, drawn, drawn_diagnostics, setting};
+
+/// The kinds, spelt once.
+const ROLE: &str = "Role";
+const PROFILE: &str = "InstanceProfile";
+const ASSOCIATION: &str = "InstanceAssociation";
+
+/// AWS as a run saw it.
+#[derive(Debug, Clone)]
+pub(crate) struct World {
+    pub(crate) live: Live,
+    pub(crate) wishes: Wishes,
+}
+
+impl World {
+    /// An account without any resource, in which declared instances run without a profile.
+    pub(crate) fn empty(desired: &Desired) -> Self {
+        let mut world = Self::bare();
+        for resource in desired.resources.values() {
+            if resource.address.kind == ASSOCIATION {
+                let mut instance = Observed::default();
+                instance
+                    .facts
+                    .insert("instance-state".into(), "running".into());
+                world
+                    .live
+                    .resources
+                    .insert(resource.address.clone(), instance);
+            }
+        }
+        world
+    }
+
+    /// An account in which everything is as declared; declared instances run.
+    pub(crate) fn of(desired: &Desired) -> Self {
+        let mut world = Self::empty(desired);
+        for resource in desired.resources.values() {
+            if resource.ensure == Ensure::Present {
+                world.add(resource);
+            }
+        }
+        world
+    }
+
+    fn bare() -> Self {
+        let names = [ROLE, PROFILE].map(|kind| (kind.to_owned(), BTreeSet::new()));
+        let live = Live {
+            setting: setting(),
+            caller: Caller {
+                arn: format!("arn:aws:iam::{ACCOUNT}:user/tester"),
+                account: ACCOUNT.to_owned(),
+            },
+            resources: BTreeMap::new(),
+            names: names.into(),
+            users: BTreeMap::new(),
+            unseen_users: None,
+            quotas: Quotas::new(),
+            blind: Vec::new(),
+        };
+        Self {
+            live,
+            wishes: Wishes::default(),
+        }
+    }
+
+    /// Makes a resource exist as it is declared.
+    pub(crate) fn add(&mut self, resource: &Resource) {
+        let Resource {
+            address,
+            live_name,
+            attributes,
+            ..
+        } = resource;
+        let mut observed = self.live.resources.remove(address).unwrap_or_default();
+        observed.id = Some(id(&address.kind, live_name));
+        for (path, value) in attributes {
+            let value = match value {
+                Value::Policy(document) => Value::Policy(Document::observed(&document.wire())),
+                Value::Link(link) => seen_link(&mut observed, &address.kind, link),
+                other => other.clone(),
+            };
+            if *path == FieldPath::member("tags", STACK_TAG)
+                && let Value::Text(owner) = &value
+            {
+                observed.owner = Some(owner.clone());
+            }
+            observed.attributes.insert(path.clone(), value);
+        }
+        if address.kind == ASSOCIATION {
+            for reference in &observed.references {
+                let instance = Instance {
+                    id: live_name.clone(),
+                    state: Some("running".into()),
+                };
+                let users = self.live.users.entry(reference.target.clone());
+                users.or_default().push(instance);
+            }
+        } else {
+            let names = self.live.names.entry(address.kind.clone());
+            names.or_default().insert(live_name.clone());
+        }
+        self.live.resources.insert(address.clone(), observed);
+    }
+
+    /// One resource, to change.
+    pub(crate) fn at(&mut self, address: &str) -> &mut Observed {
+        let address = parsed(address);
+        let found = self.live.resources.get_mut(&address);
+        found.unwrap_or_else(|| panic!("{address} is not there"))
+    }
+
+    /// Makes one resource vanish, as if deleted by hand.
+    pub(crate) fn gone(&mut self, address: &str) {
+        let address = parsed(address);
+        let gone = self.live.resources.remove(&address);
+        assert!(gone.is_some(), "{address} is not there");
+        if let Some(names) = self.live.names.get_mut(&address.kind) {
+            names.remove(&address.name);
+        }
+    }
+
+    /// Puts an instance into a state.
+    pub(crate) fn instance_is(&mut self, address: &str, state: &str) {
+        let facts = &mut self.at(address).facts;
+        facts.insert("instance-state".into(), state.into());
+        let id = parsed(address).member;
+        for instance in self.live.users.values_mut().flatten() {
+            if Some(&instance.id) == id.as_ref() {
+                instance.state = Some(state.to_owned());
+            }
+        }
+    }
+
+    /// Gives an instance a profile of that name and id, whatever is declared; `None` takes it away.
+    pub(crate) fn associated(&mut self, address: &str, profile: Option<(&str, &str)>) {
+        let instance = parsed(address).member.unwrap_or_default();
+        for users in self.live.users.values_mut() {
+            users.retain(|user| user.id != instance);
+        }
+        let observed = self.at(address);
+        observed.attributes.clear();
+        observed.references.clear();
+        let state = observed.facts.get("instance-state").cloned();
+        if let Some((name, id)) = profile {
+            let target = Address::new(PROFILE, name);
+            let link = live_link(PROFILE, name, id);
+            let path = FieldPath::new("instanceProfile");
+            observed.attributes.insert(path, Value::Link(link));
+            observed.references.insert(Reference {
+                target: target.clone(),
+                required: true,
+            });
+            let users = self.live.users.entry(target).or_default();
+            users.push(Instance {
+                id: instance,
+                state,
+            });
+        }
+    }
+
+    /// Gives a profile a role of that name and id; `None` takes it away.
+    pub(crate) fn holds(&mut self, profile: &str, role: Option<(&str, &str)>) {
+        let observed = self.at(profile);
+        observed.references.clear();
+        observed.attributes.remove(&FieldPath::new("role"));
+        if let Some((name, id)) = role {
+            let link = live_link(ROLE, name, id);
+            let path = FieldPath::new("role");
+            observed.attributes.insert(path, Value::Link(link));
+            observed.references.insert(Reference {
+                target: Address::new(ROLE, name),
+                required: true,
+            });
+        }
+    }
+
+    /// Sets a plain field or member, written `field` or `field.member`.
+    pub(crate) fn set(&mut self, address: &str, path: &str, value: Value) {
+        self.at(address).attributes.insert(field(path), value);
+    }
+
+    /// Takes a field or member away.
+    pub(crate) fn unset(&mut self, address: &str, path: &str) {
+        let gone = self.at(address).attributes.remove(&field(path));
+        assert!(gone.is_some(), "{address} has no {path}");
+    }
+
+    /// Changes the owner, with the tag that says so.
+    pub(crate) fn owned_by(&mut self, address: &str, owner: Option<&str>) {
+        let observed = self.at(address);
+        observed.owner = owner.map(str::to_owned);
+        let path = FieldPath::member("tags", STACK_TAG);
+        match owner {
+            Some(owner) => {
+                let value = Value::Text(owner.to_owned());
+                observed.attributes.insert(path, value)
+            }
+            None => observed.attributes.remove(&path),
+        };
+    }
+
+    /// Plans; a plan that passes is drawn, problems are drawn instead.
+    pub(crate) fn story(&self, desired: &Desired) -> String {
+        match self.plan(desired) {
+            Ok(plan) => drawn(&plan),
+            Err(problems) => drawn_diagnostics(&problems),
+        }
+    }
+
+    /// Plans.
+    pub(crate) fn plan(&self, desired: &Desired) -> Result<Plan, Problems> {
+        plan::plan(desired, &self.live, &self.wishes)
+    }
+}
+
+/// A policy as AWS would return it.
+pub(crate) fn observed_policy(json: &str) -> Value {
+    Value::Policy(Document::observed(json))
+}
+
+fn id(kind: &str, name: &str) -> String {
+    let prefix = match kind {
+        ROLE => "AROA",
+        PROFILE => "AIPA",
+        _ => "iip-assoc-",
+    };
+    format!("{prefix}-{name}")
+}
+
+fn seen_link(observed: &mut Observed, holder: &str, link: &Link) -> Value {
+    let kind = if holder == PROFILE { ROLE } else { PROFILE };
+    observed.references.insert(Reference {
+        target: Address::new(kind, &link.name),
+        required: true,
+    });
+    Value::Link(live_link(kind, &link.name, &id(kind, &link.name)))
+}
+
+fn live_link(kind: &str, name: &str, id: &str) -> Link {
+    Link {
+        name: name.to_owned(),
+        id: Some(id.to_owned()),
+        target: Some(Address::new(kind, name)),
+    }
+}
+
+fn parsed(address: &str) -> Address {
+    Address::try_from(address.to_owned()).expect("stories name addresses well")
+}
+
+fn field(path: &str) -> FieldPath {
+    match path.split_once('.') {
+        Some((field, member)) => FieldPath::member(field, member),
+        None => FieldPath::new(path),
+    }
+}
