@@ -1,3 +1,5 @@
+//! The schema checker: what it says, and that it agrees with a complete validator.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;

@@ -1,3 +1,5 @@
+//! Expressions as people write them, right and wrong.
+
 use serde_json::json;
 
 use super::*;

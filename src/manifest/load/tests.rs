@@ -1,3 +1,5 @@
+//! Loading files and folders as they are on disk.
+
 use std::fs;
 
 use tempfile::TempDir;

@@ -1,3 +1,5 @@
+//! YAML to values and places, and every way it can be malformed.
+
 use proptest::prelude::*;
 use serde_json::json;
 
