@@ -1,6 +1,7 @@
 """Runs a command on a terminal of its own, types an answer when it is asked, and prints what the terminal showed.
 
-Arguments: the answer, then the command. Exits as the command does.
+Arguments: the answer, then the command. Ctrl-C is an answer without a line break, as a person types it: a line
+break behind it would be an answer of its own. Exits as the command does.
 """
 
 import os
@@ -18,7 +19,8 @@ def read(terminal):
     shown.extend(data)
     if not typed and b"to go on: " in shown:
         typed = True
-        os.write(terminal, answer.encode() + b"\n")
+        ending = "" if answer == "\x03" else "\n"
+        os.write(terminal, (answer + ending).encode())
     return data
 
 
