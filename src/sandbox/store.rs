@@ -31,6 +31,11 @@ struct Loaded {
     world: World,
 }
 
+/// How often a taken folder is looked at again: a process that is just ending, or one that is being started and
+/// has not yet closed what it inherited, lets go within a blink.
+const PATIENCE: u32 = 20;
+const BLINK: std::time::Duration = std::time::Duration::from_millis(10);
+
 /// A folder with a state file, ours until this is dropped.
 #[derive(Debug)]
 pub(crate) struct Store {
@@ -54,15 +59,26 @@ impl Store {
             .write(true)
             .open(&path)
             .map_err(fail(&path))?;
-        match lock.try_lock() {
-            Ok(()) => Ok(Store {
-                folder: folder.to_owned(),
-                _lock: lock,
-            }),
-            Err(TryLockError::WouldBlock) => Err(SandboxError::Busy {
-                path: folder.to_owned(),
-            }),
-            Err(TryLockError::Error(source)) => Err(fail(&path)(source)),
+        let mut patience = PATIENCE;
+        loop {
+            match lock.try_lock() {
+                Ok(()) => {
+                    return Ok(Store {
+                        folder: folder.to_owned(),
+                        _lock: lock,
+                    });
+                }
+                Err(TryLockError::WouldBlock) if patience > 0 => {
+                    patience -= 1;
+                    std::thread::sleep(BLINK);
+                }
+                Err(TryLockError::WouldBlock) => {
+                    return Err(SandboxError::Busy {
+                        path: folder.to_owned(),
+                    });
+                }
+                Err(TryLockError::Error(source)) => return Err(fail(&path)(source)),
+            }
         }
     }
 
