@@ -154,6 +154,8 @@ pub(crate) fn live(desired: &Desired) -> Live {
         resources,
         names,
         users: BTreeMap::new(),
+        selected: BTreeMap::new(),
+        regions: BTreeSet::from(["us-east-1".to_owned()]),
         unseen_users: None,
         quotas: Quotas::new(),
         blind: Vec::new(),

@@ -10,9 +10,9 @@ use super::session::Session;
 use super::ui::Ui;
 use crate::cloud::backoff::Backoff;
 use crate::diagnostic::Place;
-use crate::kinds::Breadth;
+use crate::kinds::{Breadth, REGION};
 use crate::live;
-use crate::model::{Action, Address, Adopt, Attributes, Desired, Ensure, Resource, Value};
+use crate::model::{Action, Address, Adopt, Attributes, Desired, Ensure, Live, Resource, Value};
 use crate::plan::{self, Change, Edit};
 
 /// What the read-back showed.
@@ -122,7 +122,7 @@ fn touched(planned: &Planned) -> Desired {
     {
         desired
             .resources
-            .insert(change.address.clone(), absent(change));
+            .insert(change.address.clone(), absent(change, &planned.live));
     }
     // Links of what was touched lead to resources that were not; those are read as well.
     let mut wanted: BTreeSet<Address> = BTreeSet::new();
@@ -143,7 +143,8 @@ fn touched(planned: &Planned) -> Desired {
     desired
 }
 
-fn absent(change: &Change) -> Resource {
+fn absent(change: &Change, live: &Live) -> Resource {
+    let observed = live.resources.get(&change.address);
     Resource {
         address: change.address.clone(),
         place: Place {
@@ -153,7 +154,7 @@ fn absent(change: &Change) -> Resource {
             length: 1,
         },
         live_name: change.address.name.clone(),
-        region: None,
+        region: observed.and_then(|observed| observed.facts.get(REGION).cloned()),
         attributes: Attributes::new(),
         places: std::collections::BTreeMap::new(),
         references: BTreeSet::new(),
@@ -161,6 +162,8 @@ fn absent(change: &Change) -> Resource {
         ensure: Ensure::Absent,
         protect: false,
         adopt: Adopt::Refuse,
+        selector: None,
+        rollout: None,
     }
 }
 
@@ -202,12 +205,18 @@ fn to_adopted(edit: &Edit, planned: &Planned) -> bool {
         .is_some_and(|target| was.any(|was| was.address == *target && was.action == Action::Adopt))
 }
 
+/// Whether a change of the plan is about this resource. One whose instance had yet to be launched has a member
+/// only now.
+fn stands_for(was: &Address, now: &Address) -> bool {
+    was == now || was.member.is_none() && was.kind == now.kind && was.name == now.name
+}
+
 /// What was not touched is not ours to wait for. A resource that was only adopted is there once it carries our tag, whatever else the next run would change.
 fn still_open(change: &Change, planned: &Planned) -> Option<String> {
     let was = planned
         .plan
         .effective()
-        .find(|was| was.address == change.address)?;
+        .find(|was| stands_for(&was.address, &change.address))?;
     if was.action == Action::Adopt && change.action != Action::Adopt {
         return None;
     }

@@ -100,6 +100,8 @@ pub(super) async fn make(
         in_use: planning.allow_in_use,
         own_role: planning.allow_own_role,
     };
+    // From here on every instance that is known stands by its id.
+    let desired = plan::expand(&desired, &live).into_owned();
     let refusals = refusals(&plan, &desired, &live, allowances);
     Ok(Planned {
         project,

@@ -7,6 +7,8 @@ pub enum FieldChange {
     InPlace,
     /// AWS cannot change it: the resource is deleted and made anew.
     Replace,
+    /// It matters only when the resource is made; what becomes of it later is another resource's.
+    AtCreation,
 }
 
 /// Whether the names of a collection's members differ by letter case.
@@ -49,6 +51,16 @@ impl Field {
             change: FieldChange::Replace,
             letters: Letters::Distinct,
             credentials: true,
+        }
+    }
+
+    /// A field that matters only when the resource is made.
+    pub const fn at_creation(name: &'static str) -> Self {
+        Self {
+            name,
+            change: FieldChange::AtCreation,
+            letters: Letters::Distinct,
+            credentials: false,
         }
     }
 

@@ -2,6 +2,7 @@
 //! A kind states facts and makes calls as data. Ordering, comparing and running them is done elsewhere.
 
 mod draft;
+mod duration;
 mod ec2;
 mod field;
 mod iam;
@@ -25,6 +26,9 @@ pub use survey::{Breadth, Found, Survey};
 
 /// The fact that holds the state of the instance an observation is about (`running`).
 pub const INSTANCE_STATE: &str = "instance-state";
+
+/// The fact that holds the region of what was observed, where that is not the run's own.
+pub const REGION: &str = "region";
 
 /// What a kind needs to say which calls a change takes.
 #[derive(Debug, Clone, Copy)]

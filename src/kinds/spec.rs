@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::Severity;
 use crate::model::{
-    Address, Attributes, Ensure, FieldPath, Link, Mode, Reference, STACK_TAG, Setting,
+    Address, Attributes, Ensure, FieldPath, Link, Mode, Reference, Rollout, STACK_TAG, Selector,
+    Setting,
 };
 use crate::policy::PolicyProblem;
 
@@ -168,6 +169,12 @@ pub struct Declared {
     pub modes: BTreeMap<String, Mode>,
     /// Whether it shall be there.
     pub ensure: Ensure,
+    /// Its region, for regional kinds; `None` means the run's own.
+    pub region: Option<String>,
+    /// The instances it is about, where they are not named by id.
+    pub selector: Option<Selector>,
+    /// How a change goes over its instances.
+    pub rollout: Option<Rollout>,
     /// Problems that do not make the declaration unusable.
     pub warnings: Vec<SpecProblem>,
 }
@@ -183,6 +190,9 @@ impl Declared {
             references: BTreeSet::new(),
             modes: BTreeMap::new(),
             ensure,
+            region: None,
+            selector: None,
+            rollout: None,
             warnings: Vec::new(),
         }
     }

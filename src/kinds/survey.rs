@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Address, Instance, Observed, Quotas, Setting};
+use crate::model::{Address, Instance, Observed, Quotas, Resource, Setting};
 
 /// How far a survey looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,12 +22,28 @@ pub struct Survey<'a> {
     pub stack: &'a str,
     /// How far to look.
     pub breadth: Breadth,
-    /// The declared resources of this kind, with their names in AWS.
-    pub named: &'a BTreeMap<Address, String>,
+    /// The declared resources of this kind. One that selects instances stands for those it selects.
+    pub named: &'a BTreeMap<Address, &'a Resource>,
+    /// The regions in which to look for what is regional.
+    pub regions: &'a BTreeSet<String>,
     /// The account's limits and use.
     pub quotas: &'a Quotas,
     /// What kinds earlier in the registry have found.
     pub found: &'a BTreeMap<Address, Observed>,
+}
+
+impl Survey<'_> {
+    /// The names in AWS of what is declared.
+    pub fn live_names(&self) -> impl Iterator<Item = &str> {
+        self.named
+            .values()
+            .map(|resource| resource.live_name.as_str())
+    }
+
+    /// A region as calls and resources carry it: `None` for the run's own.
+    pub fn other_region<'r>(&self, region: &'r str) -> Option<&'r str> {
+        Some(region).filter(|region| *region != self.setting.region)
+    }
 }
 
 /// What was found.
@@ -39,6 +55,8 @@ pub struct Found {
     pub names: Option<BTreeSet<String>>,
     /// The instances that use a resource.
     pub users: BTreeMap<Address, Vec<Instance>>,
+    /// The ids of the instances that selectors found, sorted, by the address of the resource that selects.
+    pub selected: BTreeMap<Address, Vec<String>>,
     /// Why it could not be looked at which instances use the resources found.
     pub unseen_users: Option<String>,
     /// What could not be looked at, one sentence each.

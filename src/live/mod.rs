@@ -1,11 +1,11 @@
 //! Reads what is: who we are, the live counterparts of what is declared, and what the stack owns.
 //! Holds only [`Reads`]: it cannot change anything, by type.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cloud::{Class, Fault, Node, ReadCall, Reads, Service};
 use crate::kinds::{self, Breadth, Kind, Survey};
-use crate::model::{Address, Caller, Desired, Live, Quotas, Setting};
+use crate::model::{Address, Caller, Desired, Live, Quotas, Resource, Setting};
 
 /// Asks AWS who we are. Works even for callers who may do nothing else (STS API reference, GetCallerIdentity).
 pub async fn caller(reads: &dyn Reads) -> Result<Caller, Fault> {
@@ -43,6 +43,8 @@ pub async fn survey(
         resources: BTreeMap::new(),
         names: BTreeMap::new(),
         users: BTreeMap::new(),
+        selected: BTreeMap::new(),
+        regions: regions(setting, desired),
         unseen_users: None,
         quotas: Quotas::new(),
         blind: Vec::new(),
@@ -56,6 +58,7 @@ pub async fn survey(
             stack: &desired.stack.name,
             breadth,
             named: &named,
+            regions: &live.regions,
             quotas: &live.quotas,
             found: &live.resources,
         };
@@ -65,20 +68,30 @@ pub async fn survey(
             live.names.insert(kind.name().to_owned(), names);
         }
         live.users.extend(found.users);
+        live.selected.extend(found.selected);
         live.unseen_users = live.unseen_users.or(found.unseen_users);
         live.blind.extend(found.blind);
     }
     Ok(live)
 }
 
-fn named(desired: &Desired, kind: &dyn Kind) -> BTreeMap<Address, String> {
+fn named<'a>(desired: &'a Desired, kind: &dyn Kind) -> BTreeMap<Address, &'a Resource> {
     let resources = desired
         .resources
         .values()
         .filter(|resource| resource.address.kind == kind.name());
     resources
-        .map(|resource| (resource.address.clone(), resource.live_name.clone()))
+        .map(|resource| (resource.address.clone(), resource))
         .collect()
+}
+
+/// The run's own region and every other one that the stack names.
+fn regions(setting: &Setting, desired: &Desired) -> BTreeSet<String> {
+    let named = desired
+        .resources
+        .values()
+        .filter_map(|resource| resource.region.clone());
+    named.chain([setting.region.clone()]).collect()
 }
 
 /// The account's own limits. A caller who may not ask for them plans without.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Address, Attributes, FieldPath};
+use super::{Address, Attributes, FieldPath, Rollout, Selector};
 use crate::diagnostic::Place;
 
 /// The whole declaration of a run.
@@ -95,6 +95,26 @@ pub struct Resource {
     pub protect: bool,
     /// Whether an existing, unowned resource of this name may be taken over.
     pub adopt: Adopt,
+    /// The instances it is about, where they are not named by id.
+    pub selector: Option<Selector>,
+    /// How a change goes over its instances; all at once when it is not said.
+    pub rollout: Option<Rollout>,
+}
+
+impl Resource {
+    /// Whether it stands for the resources of the instances that it selects: one that is not yet known has
+    /// no member.
+    pub fn is_template(&self) -> bool {
+        self.selector.is_some() && self.address.member.is_none()
+    }
+
+    /// The resource of the stack that launches the instance it is about, if one does.
+    pub fn launched_by(&self) -> Option<&Address> {
+        match &self.selector {
+            Some(Selector::Launched(instance)) => Some(instance),
+            Some(Selector::Tags { .. }) | None => None,
+        }
+    }
 }
 
 /// That one resource names another.

@@ -4,6 +4,7 @@ mod action;
 mod address;
 mod arn;
 mod desired;
+mod instances;
 mod observed;
 mod value;
 
@@ -11,11 +12,15 @@ pub use action::Action;
 pub use address::{Address, FieldPath};
 pub use arn::{Partition, Setting};
 pub use desired::{Adopt, Desired, Ensure, Mode, Reference, Resource, Stack};
+pub use instances::{Rollout, Selector};
 pub use observed::{Caller, Instance, Live, Observed, Quotas};
 pub use value::{Attributes, Link, Value};
 
 /// The tag that says which stack a resource belongs to.
 pub const STACK_TAG: &str = "rolewright:stack";
+
+/// The tag that says which resource of its stack an instance is; instances have no names of their own.
+pub const NAME_TAG: &str = "rolewright:name";
 
 /// The inline policy that the IAM console writes to revoke sessions; never pruned.
 pub const REVOCATION_POLICY: &str = "AWSRevokeOlderSessions";

@@ -45,6 +45,9 @@ pub struct Instance {
     pub id: String,
     /// Its state (`running`), where it was looked up.
     pub state: Option<String>,
+    /// Its region, where that is not the run's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
 }
 
 /// Everything a run saw.
@@ -60,6 +63,10 @@ pub struct Live {
     pub names: BTreeMap<String, BTreeSet<String>>,
     /// The instances that use a profile, by the profile's address.
     pub users: BTreeMap<Address, Vec<Instance>>,
+    /// The ids of the instances that selectors found, sorted, by the address of the resource that selects.
+    pub selected: BTreeMap<Address, Vec<String>>,
+    /// The regions in which instances were looked for: the run's own and those the stack names.
+    pub regions: BTreeSet<String>,
     /// Why it is not known which instances use the profiles; `None` when the region was looked at.
     pub unseen_users: Option<String>,
     /// Limits and use of the account.

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Action, Change, Edit, Note, NoteKind};
-use crate::kinds::{self, INSTANCE_STATE, Kind};
+use crate::kinds::{self, INSTANCE_STATE, Kind, REGION};
 use crate::model::{Address, Instance, Live};
+use crate::text;
 
 /// Who names whom in AWS, so that a plan of thousands of changes looks each up instead of searching.
 pub(super) struct Uses<'a> {
@@ -55,6 +56,7 @@ impl<'a> Uses<'a> {
         Instance {
             id: id.to_owned(),
             state: state.cloned(),
+            region: observed.and_then(|observed| observed.facts.get(REGION).cloned()),
         }
     }
 
@@ -90,7 +92,7 @@ pub(super) fn elsewhere(changes: &[Change], live: &Live, uses: &Uses<'_>) -> Opt
         address: None,
         message: format!(
             "instances of other regions were not looked at: only {}",
-            live.setting.region
+            text::and_list(&live.regions.iter().collect::<Vec<_>>())
         ),
         content: BTreeMap::new(),
     })

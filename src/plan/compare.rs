@@ -23,7 +23,8 @@ pub(super) fn compare(
     partition: &str,
 ) -> Comparison {
     let mut comparison = Comparison::default();
-    for field in kind.fields() {
+    let fields = kind.fields().iter();
+    for field in fields.filter(|field| field.change != FieldChange::AtCreation) {
         let live = under_declared_names(field, &desired.attributes, &observed.attributes);
         for (path, after) in of_field(&desired.attributes, field.name) {
             let before = live.get(path).copied();

@@ -6,7 +6,7 @@ use super::blast::Uses;
 use super::{Action, Change, Note, NoteKind, Wishes, compare, orphan};
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::graph::{Cycle, Graph};
-use crate::kinds::{self, Kind, tags};
+use crate::kinds::{self, FieldChange, Kind, tags};
 use crate::model::{
     Address, Adopt, Desired, Ensure, FieldPath, Live, Observed, Resource, STACK_TAG, Value,
 };
@@ -18,6 +18,8 @@ pub(super) struct Decisions {
     pub changes: Vec<Change>,
     /// The declared resources that change, with their links resolved.
     pub resolved: BTreeMap<Address, Resource>,
+    /// Resources that come and go with the instance they are about, so that they take no calls.
+    pub carried: BTreeSet<Address>,
     /// Resources with a link to something that is made anew under the same name.
     pub relinked: BTreeSet<Address>,
     /// What stays although nobody declares it.
@@ -44,6 +46,7 @@ pub(super) fn decide(
 ) -> Result<Decisions, Problems> {
     let mut decisions = Decisions::default();
     let mut remade: BTreeSet<Address> = BTreeSet::new();
+    let mut gone: BTreeSet<Address> = BTreeSet::new();
     for address in order(desired, live, wishes)? {
         let Some(resource) = desired.resources.get(&address) else {
             continue;
@@ -62,9 +65,15 @@ pub(super) fn decide(
             stack: &desired.stack.name,
             wishes,
         };
-        let change = case.decide(&mut decisions.notes);
-        if matches!(change.action, Action::Create | Action::Replace) {
-            remade.insert(address.clone());
+        let mut change = case.decide(&mut decisions.notes);
+        match change.action {
+            Action::Create | Action::Replace => drop(remade.insert(address.clone())),
+            Action::Delete => drop(gone.insert(address.clone())),
+            Action::Update | Action::Adopt | Action::Detach | Action::Keep => {}
+        }
+        if let Some(reason) = carried(resource, &change, &remade, &gone) {
+            change.reasons.push(reason.to_owned());
+            decisions.carried.insert(address.clone());
         }
         if relinked && change.action != Action::Keep {
             decisions.relinked.insert(address.clone());
@@ -79,6 +88,26 @@ pub(super) fn decide(
         .changes
         .extend(orphan::changes(desired, live, uses, prune));
     Ok(decisions)
+}
+
+/// Why a resource takes no calls of its own, if it takes none: its instance is launched with it, or it goes
+/// with its instance.
+fn carried(
+    resource: &Resource,
+    change: &Change,
+    remade: &BTreeSet<Address>,
+    gone: &BTreeSet<Address>,
+) -> Option<&'static str> {
+    let instance = resource.launched_by()?;
+    match change.action {
+        Action::Keep if !remade.contains(instance) => None,
+        Action::Create if remade.contains(instance) => Some("the instance is launched with it"),
+        _ if remade.contains(instance) => {
+            Some("the instance is launched anew with what is declared")
+        }
+        _ if gone.contains(instance) => Some("it goes with the instance"),
+        _ => None,
+    }
 }
 
 /// Resources in the order of what they need. A circle is an error that shows the way round only when none of
@@ -247,7 +276,7 @@ impl Case<'_> {
             let Value::Link(link) = after else { continue };
             let unknown = link.target.is_some() && link.id.is_none();
             let edited = comparison.edits.iter().any(|edit| edit.path == *path);
-            if unknown && !edited {
+            if unknown && !edited && !self.is_only_for_making(path) {
                 comparison.edits.push(super::Edit {
                     path: path.clone(),
                     before: observed.attributes.get(path).cloned(),
@@ -262,6 +291,11 @@ impl Case<'_> {
             fields.position(|field| field.name == edit.path.field)
         };
         comparison.edits.sort_by_key(position);
+    }
+
+    fn is_only_for_making(&self, path: &FieldPath) -> bool {
+        let mut fields = self.kind.fields().iter();
+        fields.any(|field| field.name == path.field && field.change == FieldChange::AtCreation)
     }
 
     /// Adopting takes ownership and changes nothing else, so that the next plan shows what would.

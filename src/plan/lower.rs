@@ -23,6 +23,8 @@ enum Phase {
 /// All drafts of a plan.
 struct Lowered<'a> {
     changes: Vec<(&'a Change, Drafts)>,
+    /// Resources that leave with their instance, whose own drafts wait for what they hold.
+    carried: &'a BTreeSet<Address>,
 }
 
 /// The steps of all changes. Fails when something that stays holds on to something that goes.
@@ -83,10 +85,16 @@ impl<'a> Lowered<'a> {
                 setting: &live.setting,
                 quotas: &live.quotas,
             };
-            Some((change, kind.drafts(&lowering)))
+            let drafts = if decisions.carried.contains(&change.address) {
+                Drafts::default()
+            } else {
+                kind.drafts(&lowering)
+            };
+            Some((change, drafts))
         };
         Self {
             changes: changes.filter_map(lower).collect(),
+            carried: &decisions.carried,
         }
     }
 
@@ -240,6 +248,7 @@ impl<'a> Lowered<'a> {
                 .map(move |holder| (holder, change))
         })
         .filter(|(holder, change)| !released.contains(&(*holder, &change.address)))
+        .filter(|(holder, _)| !self.carried.contains(*holder))
         .map(|(holder, change)| still_referenced(holder, change, desired, live))
         .collect()
     }

@@ -6,6 +6,7 @@ mod change;
 mod check;
 mod compare;
 mod decide;
+mod expand;
 mod guard;
 mod lower;
 mod orphan;
@@ -18,6 +19,7 @@ use crate::diagnostic::Problems;
 use crate::model::{Address, Desired, Live};
 
 pub use change::{Change, Counts, Edit, Note, NoteKind, Plan};
+pub use expand::expand;
 pub use guard::{Allowances, refusals};
 pub use step::{Step, StepId};
 
@@ -37,7 +39,13 @@ pub struct Wishes {
 
 /// Works out what to do. All that makes the declaration impossible is reported together.
 pub fn plan(desired: &Desired, live: &Live, wishes: &Wishes) -> Result<Plan, Problems> {
-    let mut problems = check::before(desired, live, wishes);
+    let expand::Expansion {
+        desired,
+        mut problems,
+        notes: mut more_notes,
+    } = expand::expansion(desired, live, wishes);
+    let desired = desired.as_ref();
+    problems.extend(check::before(desired, live, wishes));
     let uses = blast::Uses::of(live);
     let decisions = decide::decide(desired, live, &uses, wishes).map_err(|more| {
         problems.extend(more);
@@ -47,6 +55,7 @@ pub fn plan(desired: &Desired, live: &Live, wishes: &Wishes) -> Result<Plan, Pro
     let mut problems = problems.or_value(Problems::none())?;
     let steps = problems.absorb(lower::steps(&decisions, desired, live, &uses));
     let mut notes = orphan::notes(live, &decisions);
+    notes.append(&mut more_notes);
     notes.extend(quota::notes(live, &decisions));
     notes.extend(blast::elsewhere(&decisions.changes, live, &uses));
     let plan = Plan {

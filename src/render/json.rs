@@ -102,8 +102,8 @@ fn change(change: &Change, partition: &str) -> Json {
 }
 
 fn instance(instance: &Instance) -> Json {
-    let Instance { id, state } = instance;
-    json!({ "id": id, "state": state })
+    let Instance { id, state, region } = instance;
+    json!({ "id": id, "state": state, "region": region })
 }
 
 fn place(place: &Place) -> Json {

@@ -106,6 +106,7 @@ pub(super) fn instance(id: &str, state: &str) -> Instance {
     Instance {
         id: id.into(),
         state: Some(state.into()),
+        region: None,
     }
 }
 

@@ -9,7 +9,7 @@ use super::scope::Naming;
 use crate::diagnostic::{Diagnostic, Place, Problems, Severity, Sources};
 use crate::kinds::{Declared, Kind, SpecProblem, Specification, UNREADABLE_SPEC};
 use crate::manifest::{Entry, check, evaluate_tree};
-use crate::model::{Address, Adopt, Reference, Resource};
+use crate::model::{Address, Adopt, Reference, Resource, Setting};
 
 /// What a document gave.
 pub(super) struct Outcome {
@@ -68,7 +68,7 @@ pub(super) fn resolve(
     problems.extend(first.map(|problem| diagnostic(problem, &located)).collect());
     let resources = declared
         .into_iter()
-        .map(|one| resource(one, entry, &located, &mentions));
+        .map(|one| resource(one, entry, &located, &mentions, input.setting));
     Outcome {
         resources: if problems.has_errors() {
             Vec::new()
@@ -130,6 +130,7 @@ fn resource(
     entry: &Entry,
     located: &Located<'_>,
     mentions: &Mentions,
+    setting: &Setting,
 ) -> Resource {
     let Declared {
         address,
@@ -139,6 +140,9 @@ fn resource(
         mut references,
         modes,
         ensure,
+        region,
+        selector,
+        rollout,
         warnings: _,
     } = declared;
     for (kind, name) in mentions.iter().flatten() {
@@ -171,7 +175,8 @@ fn resource(
             .at("/metadata/name")
             .unwrap_or_else(|| entry.place.clone()),
         live_name,
-        region: None,
+        // The run's own region needs no mention.
+        region: region.filter(|region| *region != setting.region),
         attributes,
         places,
         references,
@@ -183,5 +188,7 @@ fn resource(
         } else {
             Adopt::Refuse
         },
+        selector,
+        rollout,
     }
 }

@@ -67,7 +67,7 @@ fn a_change_carries_its_values_before_and_after() {
     place: {"file":"examples/s3access/stack.yaml","line":3,"column":3}
     reasons: ["so"]
     edits: null
-    instances: [{"id":"i-0abc","state":"running"}]
+    instances: [{"id":"i-0abc","state":"running","region":null}]
     "#);
     insta::assert_snapshot!(entries(&edits[1]), @r#"
     path: "path"

@@ -91,11 +91,15 @@ fn affected(instances: &[Instance]) -> String {
 }
 
 fn named(instance: &Instance) -> String {
-    let Instance { id, state } = instance;
-    match state {
-        Some(state) => format!("{id} ({state})"),
-        None => id.clone(),
+    let Instance { id, state, region } = instance;
+    let facts: Vec<&str> = [state, region]
+        .into_iter()
+        .filter_map(Option::as_deref)
+        .collect();
+    if facts.is_empty() {
+        return id.clone();
     }
+    format!("{id} ({})", facts.join(", "))
 }
 
 fn calls(page: &mut Page, plan: &Plan, change: &Change) {

@@ -66,6 +66,8 @@ const KINDS: [(&str, &str, Fields); 4] = [
                 "instanceProfile",
                 "arn:aws:iam::123456789012:instance-profile/p",
             ),
+            ("region", "eu-west-1"),
+            ("rollout", "{maxInFlight: 5}"),
         ],
     ),
 ];

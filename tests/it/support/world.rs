@@ -65,6 +65,8 @@ impl World {
             resources: BTreeMap::new(),
             names: names.into(),
             users: BTreeMap::new(),
+            selected: BTreeMap::new(),
+            regions: BTreeSet::from([setting().region]),
             unseen_users: None,
             quotas: Quotas::new(),
             blind: Vec::new(),
@@ -103,6 +105,7 @@ impl World {
                 let instance = Instance {
                     id: live_name.clone(),
                     state: Some("running".into()),
+                    region: None,
                 };
                 let users = self.live.users.entry(reference.target.clone());
                 users.or_default().push(instance);
@@ -166,6 +169,7 @@ impl World {
             users.push(Instance {
                 id: instance,
                 state,
+                region: None,
             });
         }
     }

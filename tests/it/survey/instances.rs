@@ -139,6 +139,7 @@ async fn whoever_uses_a_profile_of_the_stack_is_known_declared_or_not() {
     let user = |id: &str, state: &str| Instance {
         id: id.into(),
         state: Some(state.into()),
+        region: None,
     };
     let profile = Address::new("InstanceProfile", "p");
     assert_eq!(

@@ -3,7 +3,7 @@
 //! ReplaceIamInstanceProfileAssociation).
 
 use super::INSTANCE_PROFILE;
-use super::survey::{ASSOCIATIONS, filter};
+use super::survey::{ASSOCIATIONS, associations, described, filter};
 use crate::cloud::{Condition, Expect, Lookup, Parameter, ReadCall, Service, WhenNone, WriteCall};
 use crate::kinds::{Draft, Drafts, INSTANCE_STATE, Lowering};
 use crate::model::{Action, Address, Attributes, FieldPath, Link, Value};
@@ -78,10 +78,7 @@ impl Calls<'_> {
     }
 
     fn associations(&self) -> ReadCall {
-        ReadCall::new(Service::Ec2, "DescribeIamInstanceProfileAssociations")
-            .with("Filter", filter("instance-id", &[self.instance]))
-            .with("MaxResults", "1000")
-            .in_region(self.region())
+        associations(self.region(), vec![filter("instance-id", [self.instance])])
     }
 
     fn condition(&self, about: String, expect: Expect) -> Condition {
@@ -240,13 +237,9 @@ impl Calls<'_> {
                 Expect::any(&["instancesSet"], instance),
             )
         };
-        let read = ReadCall::new(Service::Ec2, "DescribeInstances")
-            .with("Filter", filter("instance-id", &[self.instance]))
-            .with("MaxResults", "1000")
-            .in_region(self.region());
         Some(Condition {
             about: format!("{} to be running or stopped", self.instance),
-            read,
+            read: described(self.region(), vec![filter("instance-id", [self.instance])]),
             expect: in_state(&["running", "stopped"]),
             hopeless: Some(in_state(&["shutting-down", "terminated"])),
         })

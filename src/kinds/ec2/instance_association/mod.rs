@@ -2,7 +2,8 @@
 //! association per instance.
 
 mod calls;
-mod declare;
+pub(super) mod declare;
+mod spec;
 mod survey;
 
 use futures::future::BoxFuture;
@@ -39,7 +40,7 @@ impl Kind for InstanceAssociation {
     }
 
     fn schema(&self) -> schemars::Schema {
-        schemars::schema_for!(declare::InstanceAssociationSpec)
+        schemars::schema_for!(spec::InstanceAssociationSpec)
     }
 
     fn declare(
@@ -79,6 +80,9 @@ impl Kind for InstanceAssociation {
     ) -> Vec<Objection> {
         let instance = &desired.live_name;
         let Some(observed) = observed else {
+            if desired.is_template() {
+                return Vec::new();
+            }
             return vec![Objection {
                 code: "no-such-instance",
                 message: format!("instance {instance} does not exist"),

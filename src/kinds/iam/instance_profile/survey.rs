@@ -20,7 +20,7 @@ const CHANCES: usize = 4;
 
 /// Reads the profiles that may concern the stack. A caller who may not list them sees the declared ones.
 pub(super) async fn survey(reads: &dyn Reads, survey: &Survey<'_>) -> Result<Found, Fault> {
-    let declared = || survey.named.values().cloned().collect();
+    let declared = || survey.live_names().map(str::to_owned).collect();
     if survey.breadth == Breadth::Named {
         return each(reads, declared()).await;
     }
@@ -47,10 +47,10 @@ async fn listed(reads: &dyn Reads, survey: &Survey<'_>, profiles: &[Node]) -> Re
     let (certain, mut others): (Vec<&Node>, Vec<&Node>) =
         profiles.iter().partition(|node| concerns(survey, node));
     // A listing may lag behind: what is declared and not listed is asked for by name.
-    let unlisted = survey.named.values().filter(|name| !all.contains(*name));
+    let unlisted = survey.live_names().filter(|name| !all.contains(*name));
     let wanted = names(certain.into_iter())
         .into_iter()
-        .chain(unlisted.cloned())
+        .chain(unlisted.map(str::to_owned))
         .collect();
     let mut found = each(reads, wanted).await?;
     others.sort_by_key(|node| (!node.list(&["Roles"]).is_empty(), profile_name(node)));

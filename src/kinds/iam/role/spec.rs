@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 
-use crate::kinds::PolicySource;
+use crate::kinds::{PolicySource, duration};
 use crate::model::{Ensure, Mode};
 
 /// An IAM role: who may assume it (`trustPolicy`) and what it may do.
@@ -59,11 +59,7 @@ const LONGEST: u64 = 43_200;
 impl SessionDuration {
     /// The seconds, or what is wrong with them.
     pub(super) fn seconds(&self) -> Result<u64, String> {
-        let seconds = match &self.0 {
-            serde_json::Value::String(text) => parse_duration(text),
-            other => other.as_u64(),
-        };
-        match seconds {
+        match duration::seconds(&self.0) {
             Some(seconds) if (SHORTEST..=LONGEST).contains(&seconds) => Ok(seconds),
             Some(seconds) => Err(format!(
                 "{seconds} s is outside of what IAM allows: 1h to 12h"
@@ -71,14 +67,6 @@ impl SessionDuration {
             None => Err(format!("{} is not a duration", self.0)),
         }
     }
-}
-
-fn parse_duration(text: &str) -> Option<u64> {
-    if let Ok(seconds) = text.parse() {
-        return Some(seconds);
-    }
-    let duration: jiff::SignedDuration = text.parse().ok()?;
-    u64::try_from(duration.as_secs()).ok()
 }
 
 impl JsonSchema for SessionDuration {
