@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::cloud::{Class, Fault};
+use crate::model::Address;
 use crate::plan::StepId;
 
 /// Something that happened during an apply, in the order it happened.
@@ -62,6 +63,17 @@ pub enum Event {
         /// Why not.
         because: Skip,
     },
+    /// A wave of a rollout is through, and the next one waits.
+    Paused {
+        /// The document that is rolled out.
+        rollout: Address,
+        /// The wave that comes next, counted from 1.
+        next: usize,
+        /// How many waves there are.
+        of: usize,
+        /// How long until it begins.
+        pause: Duration,
+    },
     /// The user asked to stop: nothing new is started.
     Interrupted,
 }
@@ -74,6 +86,13 @@ pub enum Skip {
     Needs(StepId),
     /// The run was interrupted before its turn.
     Interrupted,
+    /// Too many resources of its rollout failed.
+    Aborted {
+        /// The document that is rolled out.
+        rollout: Address,
+        /// How many failed.
+        failures: usize,
+    },
 }
 
 /// How a step ended.

@@ -104,12 +104,16 @@ pub async fn apply(
     };
     let began = clock.elapsed();
     let mut run = Run::new(context, &slots, steps);
-    while !run.running.is_empty() || run.schedule.has_next() {
+    while run.goes_on() {
+        let opening = run.until_opening();
         tokio::select! {
             biased;
             () = stop.requested(), if !run.report.interrupted => run.interrupt(),
             Some(end) = run.running.next(), if !run.running.is_empty() => run.finish(end),
             Ok(slot) = slots.acquire(), if run.schedule.has_next() => run.start(slot),
+            () = clock.sleep(opening.unwrap_or_default()), if opening.is_some() => {
+                run.schedule.open_waves(clock.elapsed());
+            }
         }
     }
     let stuck = run.schedule.leftovers();
@@ -142,6 +146,17 @@ impl<'a> Run<'a> {
         }
     }
 
+    fn goes_on(&self) -> bool {
+        let waits = self.schedule.next_opening().is_some();
+        !self.running.is_empty() || self.schedule.has_next() || waits
+    }
+
+    /// How long until the next wave that is held back may begin.
+    fn until_opening(&self) -> Option<Duration> {
+        let opening = self.schedule.next_opening()?;
+        Some(opening.saturating_sub(self.context.clock.elapsed()))
+    }
+
     fn start(&mut self, permit: SemaphorePermit<'a>) {
         let Some(step) = self.schedule.next() else {
             return;
@@ -155,7 +170,7 @@ impl<'a> Run<'a> {
             .push(attempt.run().map(move |ended| (step, ended)).boxed());
     }
 
-    fn finish(&mut self, end: (&Step, Ended)) {
+    fn finish(&mut self, end: (&'a Step, Ended)) {
         let (step, ended) = end;
         let Ended {
             result,
@@ -182,18 +197,19 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn done(&mut self, step: &Step, attempts: u32, elapsed: Duration) {
+    fn done(&mut self, step: &'a Step, attempts: u32, elapsed: Duration) {
         self.ledger.record(step);
-        self.schedule.done(step);
+        let pause = self.schedule.done(step, self.context.clock.elapsed());
         let outcome = Outcome::Done { attempts };
         self.report.outcomes.insert(step.id, outcome);
         (self.context.events)(Event::Done {
             step: step.id,
             elapsed,
         });
+        pause.into_iter().for_each(self.context.events);
     }
 
-    fn failed(&mut self, step: &Step, (attempts, effect): (u32, Effect), fault: Fault) {
+    fn failed(&mut self, step: &'a Step, (attempts, effect): (u32, Effect), fault: Fault) {
         let outcome = Outcome::Failed {
             fault: fault.clone(),
             attempts,
@@ -205,8 +221,10 @@ impl<'a> Run<'a> {
             fault,
             effect,
         });
-        let doomed = self.schedule.failed(step);
+        let now = self.context.clock.elapsed();
+        let (doomed, pause) = self.schedule.failed(step, now);
         self.skip(doomed);
+        pause.into_iter().for_each(self.context.events);
     }
 
     fn skip(&mut self, skipped: Vec<(StepId, Skip)>) {

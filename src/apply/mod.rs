@@ -16,6 +16,7 @@ mod schedule;
 mod send;
 mod stop;
 mod wait;
+mod waves;
 
 #[cfg(test)]
 mod tests;

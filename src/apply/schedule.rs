@@ -2,8 +2,10 @@
 //! them is `executor`'s.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
-use super::event::Skip;
+use super::event::{Event, Skip};
+use super::waves::Waves;
 use crate::plan::{Step, StepId};
 
 /// The steps that have not run yet.
@@ -19,6 +21,7 @@ pub(super) struct Schedule<'a> {
     busy_lanes: BTreeSet<&'a str>,
     /// Failed or skipped.
     fallen: BTreeSet<StepId>,
+    waves: Waves<'a>,
 }
 
 impl<'a> Schedule<'a> {
@@ -41,6 +44,7 @@ impl<'a> Schedule<'a> {
             dependants,
             busy_lanes: BTreeSet::new(),
             fallen: BTreeSet::new(),
+            waves: Waves::new(steps),
         }
     }
 
@@ -62,11 +66,12 @@ impl<'a> Schedule<'a> {
         let steps = self.ready.iter().filter_map(|id| self.open.get(id));
         steps
             .copied()
-            .find(|step| !self.busy_lanes.contains(step.lane.as_str()))
+            .find(|step| !self.busy_lanes.contains(step.lane.as_str()) && self.waves.admit(step))
     }
 
-    /// Notes that a started step is done: its lane is free and its dependants come closer.
-    pub(super) fn done(&mut self, step: &Step) {
+    /// Notes that a started step is done: its lane is free and its dependants come closer. Gives the pause that
+    /// follows, if it was the last of its wave.
+    pub(super) fn done(&mut self, step: &'a Step, now: Duration) -> Option<Event> {
         self.busy_lanes.remove(step.lane.as_str());
         for dependant in self.dependants.get(&step.id).into_iter().flatten() {
             if let Some(unmet) = self.unmet.get_mut(dependant) {
@@ -76,25 +81,75 @@ impl<'a> Schedule<'a> {
                 }
             }
         }
+        self.waves.ended(step, now)
     }
 
     /// Notes that a started step failed: its lane is free, and everything that needs it, however far away,
-    /// is skipped. Gives the skipped steps.
-    pub(super) fn failed(&mut self, step: &Step) -> Vec<(StepId, Skip)> {
+    /// is skipped; so are the waves that come after it, when it was one failure too many. Gives the skipped
+    /// steps, and the pause that follows.
+    pub(super) fn failed(
+        &mut self,
+        step: &'a Step,
+        now: Duration,
+    ) -> (Vec<(StepId, Skip)>, Option<Event>) {
         self.busy_lanes.remove(step.lane.as_str());
         self.fallen.insert(step.id);
+        let mut doomed = self.doom(self.open_dependants(step.id));
+        if let Some(skip) = self.waves.failed(step) {
+            let later = self.later_waves(step);
+            for id in &later {
+                self.take(*id);
+                doomed.push((*id, skip.clone()));
+            }
+            let dependants = later.iter().flat_map(|id| self.open_dependants(*id));
+            let dependants = dependants.collect();
+            doomed.extend(self.doom(dependants));
+        }
+        (doomed, self.waves.ended(step, now))
+    }
+
+    /// The open steps of the same rollout that belong to a later wave.
+    fn later_waves(&self, failed: &Step) -> Vec<StepId> {
+        let Some(wave) = &failed.wave else {
+            return Vec::new();
+        };
+        let is_later = |step: &&&Step| {
+            let other = step.wave.as_ref();
+            other.is_some_and(|other| other.rollout == wave.rollout && other.number > wave.number)
+        };
+        let later = self.open.values().filter(is_later);
+        later.map(|step| step.id).collect()
+    }
+
+    fn doom(&mut self, mut look_at: BTreeSet<StepId>) -> Vec<(StepId, Skip)> {
         let mut doomed = Vec::new();
-        let mut look_at = self.open_dependants(step.id);
         while let Some(id) = look_at.pop_first() {
-            let Some(step) = self.open.remove(&id) else {
+            let Some(step) = self.take(id) else {
                 continue;
             };
-            self.fallen.insert(id);
             let cause = step.needs.iter().find(|need| self.fallen.contains(need));
             doomed.extend(cause.map(|need| (id, Skip::Needs(*need))));
             look_at.extend(self.open_dependants(id));
         }
         doomed
+    }
+
+    /// Takes an open step out: it will not run.
+    fn take(&mut self, id: StepId) -> Option<&'a Step> {
+        let step = self.open.remove(&id)?;
+        self.fallen.insert(id);
+        self.waves.dropped(step);
+        Some(step)
+    }
+
+    /// When a wave may begin that is held back now.
+    pub(super) fn next_opening(&self) -> Option<Duration> {
+        self.waves.next_opening()
+    }
+
+    /// Lets the waves begin whose time has come.
+    pub(super) fn open_waves(&mut self, now: Duration) {
+        self.waves.open(now);
     }
 
     fn open_dependants(&self, id: StepId) -> BTreeSet<StepId> {
@@ -107,6 +162,7 @@ impl<'a> Schedule<'a> {
     /// Takes away everything that has not started, because the run was interrupted.
     pub(super) fn interrupt(&mut self) -> Vec<(StepId, Skip)> {
         self.ready.clear();
+        self.waves.release();
         let open = std::mem::take(&mut self.open);
         open.into_keys().map(|id| (id, Skip::Interrupted)).collect()
     }
@@ -128,6 +184,8 @@ mod tests {
     use super::*;
     use crate::apply::tests::fixture::step;
 
+    const NOW: Duration = Duration::ZERO;
+
     fn ids(schedule: &mut Schedule<'_>) -> Vec<StepId> {
         std::iter::from_fn(|| schedule.next().map(|step| step.id)).collect()
     }
@@ -141,9 +199,9 @@ mod tests {
         ];
         let mut schedule = Schedule::new(&steps);
         assert_eq!(ids(&mut schedule), [0, 1]);
-        schedule.done(&steps[1]);
+        let _ = schedule.done(&steps[1], NOW);
         assert!(!schedule.has_next());
-        schedule.done(&steps[0]);
+        let _ = schedule.done(&steps[0], NOW);
         assert_eq!(ids(&mut schedule), [2]);
     }
 
@@ -157,9 +215,9 @@ mod tests {
         ];
         let mut schedule = Schedule::new(&steps);
         assert_eq!(ids(&mut schedule), [0, 3]);
-        schedule.done(&steps[0]);
+        let _ = schedule.done(&steps[0], NOW);
         assert_eq!(ids(&mut schedule), [1]);
-        assert_eq!(schedule.failed(&steps[1]), []);
+        assert_eq!(schedule.failed(&steps[1], NOW), (Vec::new(), None));
         assert_eq!(ids(&mut schedule), [2]);
     }
 
@@ -176,14 +234,14 @@ mod tests {
         let mut schedule = Schedule::new(&steps);
         assert_eq!(ids(&mut schedule), [0, 3]);
         assert_eq!(
-            schedule.failed(&steps[0]),
+            schedule.failed(&steps[0], NOW).0,
             [
                 (1, Skip::Needs(0)),
                 (2, Skip::Needs(1)),
                 (4, Skip::Needs(2))
             ]
         );
-        schedule.done(&steps[3]);
+        let _ = schedule.done(&steps[3], NOW);
         assert_eq!(ids(&mut schedule), [5]);
     }
 
@@ -196,7 +254,7 @@ mod tests {
         let mut schedule = Schedule::new(&steps);
         let started = schedule.next().unwrap();
         assert_eq!(schedule.interrupt(), [(1, Skip::Interrupted)]);
-        schedule.done(started);
+        let _ = schedule.done(started, NOW);
         assert!(!schedule.has_next());
     }
 

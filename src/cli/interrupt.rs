@@ -165,7 +165,7 @@ fn abandoned(steps: &[Step], events: &[Event]) -> Report {
                 outcomes.insert(*step, Outcome::Skipped(because.clone()));
             }
             Event::Retrying { .. } => report.retries += 1,
-            Event::Waiting { .. } | Event::Interrupted => {}
+            Event::Waiting { .. } | Event::Paused { .. } | Event::Interrupted => {}
         }
     }
     report.outcomes = outcomes;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::Step;
+use super::{Step, Waves};
 use crate::diagnostic::Place;
 use crate::model::{Action, Address, Caller, FieldPath, Instance, Setting, Value};
 
@@ -79,6 +79,8 @@ pub struct Plan {
     pub caller: Caller,
     /// What happens, resource by resource, kept ones included, in the order of the graph.
     pub changes: Vec<Change>,
+    /// The waves in which many resources change.
+    pub rollouts: Vec<Waves>,
     /// What else to know.
     pub notes: Vec<Note>,
     /// The calls that do it. Nothing is left to decide.

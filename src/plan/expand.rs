@@ -117,7 +117,7 @@ fn none_found(template: &Resource, wishes: &Wishes) -> Result<Note, Diagnostic> 
         required,
     }) = &template.selector
     else {
-        return Ok(warning(template, "no instance was found".to_owned()));
+        return Ok(warning(template, "no instance was found"));
     };
     let tags: Vec<String> = tags
         .iter()
@@ -130,7 +130,7 @@ fn none_found(template: &Resource, wishes: &Wishes) -> Result<Note, Diagnostic> 
         text::or_list(&states)
     );
     if !*required || wishes.destroy {
-        return Ok(warning(template, message));
+        return Ok(warning(template, &message));
     }
     let message = format!("{}: {message}", template.address);
     let problem = Diagnostic::error("no-instances", message).at(Some(place(template)));
@@ -139,11 +139,11 @@ fn none_found(template: &Resource, wishes: &Wishes) -> Result<Note, Diagnostic> 
     ))
 }
 
-fn warning(template: &Resource, message: String) -> Note {
+fn warning(template: &Resource, message: &str) -> Note {
     Note {
         kind: NoteKind::Warning,
         address: Some(template.address.clone()),
-        message: format!("{}: {message}", template.address),
+        message: message.to_owned(),
         content: BTreeMap::new(),
     }
 }

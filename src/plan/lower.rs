@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::blast::Uses;
 use super::decide::Decisions;
-use super::{Action, Change, Step};
+use super::{Action, Change, Step, Waves, wave};
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::graph::Graph;
 use crate::kinds::{self, Draft, Drafts, Lowering};
@@ -30,6 +30,7 @@ struct Lowered<'a> {
 /// The steps of all changes. Fails when something that stays holds on to something that goes.
 pub(super) fn steps(
     decisions: &Decisions,
+    rollouts: &[Waves],
     desired: &Desired,
     live: &Live,
     uses: &Uses<'_>,
@@ -51,6 +52,7 @@ pub(super) fn steps(
             ),
         ))
     })?;
+    let waves = wave::by_resource(rollouts);
     let ids: BTreeMap<Key, usize> = order
         .iter()
         .enumerate()
@@ -59,6 +61,10 @@ pub(super) fn steps(
     let steps = order
         .iter()
         .map(|key| lowered.step(*key, &graph, &ids))
+        .map(|step| Step {
+            wave: waves.get(&step.address).cloned(),
+            ..step
+        })
         .collect();
     problems.or_value(steps)
 }
@@ -224,6 +230,7 @@ impl<'a> Lowered<'a> {
             removes: removes.then(|| address.clone()),
             subjects,
             on_missing,
+            wave: None,
         }
     }
 

@@ -12,6 +12,7 @@ mod lower;
 mod orphan;
 mod quota;
 mod step;
+mod wave;
 
 use std::collections::BTreeSet;
 
@@ -22,6 +23,7 @@ pub use change::{Change, Counts, Edit, Note, NoteKind, Plan};
 pub use expand::expand;
 pub use guard::{Allowances, refusals};
 pub use step::{Step, StepId};
+pub use wave::{Wave, Waves};
 
 pub use crate::cloud::OnMissing;
 pub use crate::model::Action;
@@ -53,7 +55,8 @@ pub fn plan(desired: &Desired, live: &Live, wishes: &Wishes) -> Result<Plan, Pro
     })?;
     problems.extend(quota::problems(desired, live, &decisions));
     let mut problems = problems.or_value(Problems::none())?;
-    let steps = problems.absorb(lower::steps(&decisions, desired, live, &uses));
+    let rollouts = wave::waves(&decisions);
+    let steps = problems.absorb(lower::steps(&decisions, &rollouts, desired, live, &uses));
     let mut notes = orphan::notes(live, &decisions);
     notes.append(&mut more_notes);
     notes.extend(quota::notes(live, &decisions));
@@ -64,6 +67,7 @@ pub fn plan(desired: &Desired, live: &Live, wishes: &Wishes) -> Result<Plan, Pro
         caller: live.caller.clone(),
         notes,
         changes: decisions.changes,
+        rollouts,
         steps: steps.unwrap_or_default(),
     };
     problems.or_value(plan)

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::Wave;
 use crate::cloud::{Condition, Lookup, OnMissing, WriteCall};
 use crate::model::Address;
 
@@ -42,4 +43,6 @@ pub struct Step {
     pub subjects: BTreeSet<Address>,
     /// What it means that the thing named does not exist.
     pub on_missing: OnMissing,
+    /// The wave it belongs to, when its resource is one of many that change one after the other.
+    pub wave: Option<Wave>,
 }

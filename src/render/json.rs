@@ -7,8 +7,8 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::cloud::{Call, Parameter};
 use crate::diagnostic::Place;
-use crate::model::{Address, Caller, Instance, Link, Setting, Value};
-use crate::plan::{Action, Change, Edit, Note, Plan, Step};
+use crate::model::{Address, Caller, Instance, Link, Rollout, Setting, Value};
+use crate::plan::{Action, Change, Edit, Note, Plan, Step, Waves};
 use crate::policy::{Document, DocumentDiff, Mark, Member, Part, StatementEdit, ValueEdit, diff};
 
 /// The version of the form, not of the tool.
@@ -37,6 +37,7 @@ pub fn plan_json(plan: &Plan) -> Json {
         },
         caller,
         changes,
+        rollouts,
         notes,
         steps,
     } = plan;
@@ -55,6 +56,7 @@ pub fn plan_json(plan: &Plan) -> Json {
         "counts": counts(plan),
         "instancesAffected": affected(plan),
         "changes": list(changes, |one| change(one, partition.name())),
+        "rollouts": list(rollouts, waves),
         "notes": list(notes, note),
         "steps": list(steps, step),
     })
@@ -98,6 +100,26 @@ fn change(change: &Change, partition: &str) -> Json {
         "reasons": reasons,
         "edits": list(edits, |one| edit(one, partition)),
         "instances": list(instances, instance),
+    })
+}
+
+fn waves(one: &Waves) -> Json {
+    let Waves {
+        address,
+        rollout:
+            Rollout {
+                max_in_flight,
+                pause_between,
+                abort_on_failures,
+            },
+        waves,
+    } = one;
+    json!({
+        "address": address,
+        "maxInFlight": max_in_flight,
+        "pauseBetween": pause_between,
+        "abortOnFailures": abort_on_failures,
+        "waves": waves,
     })
 }
 
@@ -245,6 +267,7 @@ fn step(step: &Step) -> Json {
         "address": step.address,
         "title": step.title,
         "needs": step.needs,
+        "wave": step.wave.as_ref().map(|wave| wave.number),
         "call": { "service": service, "action": action, "region": region, "parameters": parameters },
     })
 }

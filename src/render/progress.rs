@@ -105,6 +105,16 @@ impl Lines {
                 let symbol = self.style.paint(Label::Removed, "!");
                 Some(format!("{symbol} {}: {fault}", self.name(*step)))
             }
+            Event::Paused {
+                rollout,
+                next,
+                of,
+                pause,
+            } => {
+                let pause = lasting(*pause);
+                let line = format!("  {rollout}: pausing {pause} before wave {next} of {of}");
+                Some(self.style.paint(Label::Faint, &line))
+            }
             Event::Interrupted => Some(self.style.paint(
                 Label::Strong,
                 "stopping: what is in flight is finished first; press Ctrl-C again to stop at once",
@@ -223,7 +233,7 @@ impl Board {
             Event::Done { step, .. } | Event::Failed { step, .. } | Event::Skipped { step, .. } => {
                 self.end(*step);
             }
-            Event::Interrupted => {}
+            Event::Paused { .. } | Event::Interrupted => {}
         }
         if let Some(line) = self.lines.line(event) {
             let _ = self.all.println(line);

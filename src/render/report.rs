@@ -10,6 +10,7 @@ use super::progress::{lasting, name_of};
 use super::style::{Label, Style};
 use crate::apply::{Effect, Outcome, Report, Skip};
 use crate::cloud::Fault;
+use crate::model::Address;
 use crate::plan::{Step, StepId};
 use crate::text;
 
@@ -91,6 +92,7 @@ impl Counts {
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Root {
     Failed(StepId),
+    Aborted(Address, usize),
     Interrupted,
     /// A need that is no step, or one that needs itself.
     Stuck(StepId),
@@ -201,6 +203,10 @@ impl Page<'_> {
     fn group(&self, root: &Root, steps: &[StepId]) -> String {
         let why = match root {
             Root::Failed(id) => format!("because this failed: {}", self.name(*id)),
+            Root::Aborted(rollout, failures) => format!(
+                "because {} of {rollout} failed: no further wave began",
+                text::count(*failures, "instance")
+            ),
             Root::Interrupted => "because the run was stopped".to_owned(),
             Root::Stuck(id) => format!("because the plan has no way to step {id}"),
         };
@@ -221,6 +227,9 @@ impl Page<'_> {
         for _ in 0..=self.report.outcomes.len() {
             let need = match because {
                 Skip::Interrupted => return Root::Interrupted,
+                Skip::Aborted { rollout, failures } => {
+                    return Root::Aborted(rollout.clone(), *failures);
+                }
                 Skip::Needs(need) => *need,
             };
             match self.report.outcomes.get(&need) {
@@ -231,6 +240,7 @@ impl Page<'_> {
         }
         match because {
             Skip::Interrupted => Root::Interrupted,
+            Skip::Aborted { rollout, failures } => Root::Aborted(rollout.clone(), *failures),
             Skip::Needs(need) => Root::Stuck(*need),
         }
     }

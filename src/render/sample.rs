@@ -23,6 +23,7 @@ pub(super) fn plan(changes: Vec<Change>) -> Plan {
         },
         changes,
         notes: Vec::new(),
+        rollouts: Vec::new(),
         steps: Vec::new(),
     }
 }
@@ -136,6 +137,7 @@ pub(super) fn step(id: usize, address: Address, title: &str, call: WriteCall) ->
         removes: None,
         subjects: BTreeSet::new(),
         on_missing: OnMissing::Fail,
+        wave: None,
     }
 }
 

@@ -3,10 +3,12 @@
 
 mod change;
 mod edit;
+mod group;
 mod headline;
 mod notes;
 mod page;
 mod policy;
+mod rollout;
 
 use super::Style;
 use crate::plan::{Action, Change, Plan};
@@ -49,11 +51,13 @@ pub fn plan(plan: &Plan, style: Style, options: TextOptions) -> String {
     let mut page = Page::new(style, options.width);
     headline::top(&mut page, plan, options);
     for action in ORDER {
-        for change in plan.changes.iter().filter(|one| one.action == action) {
+        let changes = plan.changes.iter().filter(|one| one.action == action);
+        for group in group::groups(changes) {
             page.blank();
-            change::draw(&mut page, plan, change, options);
+            change::draw(&mut page, plan, &group, options);
         }
     }
+    rollout::draw(&mut page, plan, options);
     notes::draw(&mut page, plan);
     if options.verbose {
         kept(&mut page, plan);

@@ -234,6 +234,12 @@ fn told(now: Duration, event: &Event) -> String {
         Event::Done { step, elapsed } => format!("{step} done in {elapsed:?}"),
         Event::Failed { step, fault, .. } => format!("{step} failed: {fault}"),
         Event::Skipped { step, because } => format!("{step} skipped: {because:?}"),
+        Event::Paused {
+            rollout,
+            next,
+            of,
+            pause,
+        } => format!("{rollout} pauses {pause:?} before wave {next} of {of}"),
         Event::Interrupted => "interrupted".to_owned(),
     };
     format!("{now:.1} {what}")

@@ -7,7 +7,7 @@ use crate::cloud::{
     WriteCall,
 };
 use crate::model::Address;
-use crate::plan::{OnMissing, Step, StepId};
+use crate::plan::{OnMissing, Step, StepId, Wave};
 
 /// A step that writes to a role and has its own lane.
 pub(in crate::apply) fn step(id: StepId, at: &str) -> StepBuilder {
@@ -26,6 +26,7 @@ pub(in crate::apply) fn step(id: StepId, at: &str) -> StepBuilder {
         removes: None,
         subjects: BTreeSet::new(),
         on_missing: OnMissing::Fail,
+        wave: None,
         address,
     })
 }
@@ -44,6 +45,23 @@ impl StepBuilder {
 
     pub(in crate::apply) fn lane(mut self, lane: &str) -> Self {
         lane.clone_into(&mut self.0.lane);
+        self
+    }
+
+    /// Puts it into a wave of a rollout that pauses for so many seconds and stands one failure less than given.
+    pub(in crate::apply) fn wave(
+        mut self,
+        number: usize,
+        pause: u64,
+        abort_on_failures: usize,
+    ) -> Self {
+        self.0.wave = Some(Wave {
+            rollout: address("InstanceAssociation/web"),
+            number,
+            of: 3,
+            pause,
+            abort_on_failures,
+        });
         self
     }
 

@@ -6,3 +6,4 @@ pub(super) mod fixture;
 mod interruption;
 mod order;
 mod recovery;
+mod waves;

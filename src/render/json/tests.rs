@@ -49,6 +49,7 @@ fn a_plan_says_where_who_and_how_much() {
     counts: {"create":0,"update":1,"replace":0,"delete":0,"adopt":0,"detach":0,"keep":0}
     instancesAffected: ["i-0abc"]
     changes: "below"
+    rollouts: []
     notes: [{"kind":"orphan","address":"Role/old","message":"left","content":{}}]
     steps: []
     "#);
@@ -125,6 +126,7 @@ fn the_frame_counts_every_action_and_lists_the_calls() {
             "address": "Role/s3access",
             "title": "put inline policy S3-Permissions",
             "needs": [0],
+            "wave": null,
             "call": {"service": "iam", "action": "PutRolePolicy", "region": null, "parameters": {"RoleName": "s3access"}},
         })
     );

@@ -28,6 +28,7 @@ pub(in crate::render) fn step(id: StepId, title: &str, address: &str) -> Step {
         removes: None,
         subjects: BTreeSet::new(),
         on_missing: OnMissing::Fail,
+        wave: None,
     }
 }
 

@@ -34,16 +34,29 @@ fn ink(action: Action) -> Ink {
     Ink::new(symbol(action), label)
 }
 
-pub(super) fn draw(page: &mut Page, plan: &Plan, change: &Change, options: TextOptions) {
+/// Draws changes that are alike as one.
+pub(super) fn draw(page: &mut Page, plan: &Plan, alike: &[&Change], options: TextOptions) {
+    let Some((first, others)) = alike.split_first() else {
+        return;
+    };
     let Change {
         address,
         action,
         place,
         reasons,
         edits,
-        instances,
-    } = change;
-    let name = address.to_string();
+        instances: _,
+    } = first;
+    let name = if others.is_empty() {
+        address.to_string()
+    } else {
+        format!(
+            "{}/{}[{} instances]",
+            address.kind,
+            address.name,
+            alike.len()
+        )
+    };
     let place = place.as_ref().map(whereabouts).unwrap_or_default();
     let pieces = [
         (Some(Label::Strong), name.as_str()),
@@ -54,13 +67,16 @@ pub(super) fn draw(page: &mut Page, plan: &Plan, change: &Change, options: TextO
         page.line(2, Ink::PLAIN, &format!("because {reason}"));
     }
     for one in edits {
-        edit::draw(page, plan.setting.partition.name(), change, one);
+        edit::draw(page, plan.setting.partition.name(), first, one);
     }
+    let instances: Vec<&Instance> = alike.iter().flat_map(|one| &one.instances).collect();
     if !instances.is_empty() {
-        page.line(2, Ink::CAREFUL, &affected(instances));
+        page.line(2, Ink::CAREFUL, &affected(&instances));
     }
     if options.verbose {
-        calls(page, plan, change);
+        for change in alike {
+            calls(page, plan, change);
+        }
     }
 }
 
@@ -75,8 +91,9 @@ pub(super) fn whereabouts(place: &Place) -> String {
     format!("  ({file}:{line})")
 }
 
-fn affected(instances: &[Instance]) -> String {
-    let named: Vec<String> = instances.iter().take(NAMED_INSTANCES).map(named).collect();
+fn affected(instances: &[&Instance]) -> String {
+    let named = instances.iter().take(NAMED_INSTANCES).map(|one| named(one));
+    let named: Vec<String> = named.collect();
     let rest = instances.len() - named.len();
     let more = if rest == 0 {
         String::new()

@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::*;
-use crate::model::{Address, Value};
-use crate::plan::NoteKind;
+use crate::model::{Address, Rollout, Value};
+use crate::plan::{NoteKind, Waves};
 use crate::policy::Document;
 use crate::render::sample::{
     added, change, edit, instance, link, note, place, plan as plan_of, policy, removed, s3access,
@@ -478,4 +478,88 @@ fn without_colour(text: &str) -> String {
         plain.push_str(rest);
     }
     plain
+}
+
+/// Twelve instances of a document, all but one of which get the same profile.
+fn rollout() -> Plan {
+    let member = |number: usize| {
+        let mut association = change(Action::Update, "InstanceAssociation", "web", 38);
+        let id = format!("i-{number:02}");
+        association.address = association.address.member(&id);
+        let before = if number == 12 { "other" } else { "blue" };
+        association.edits = vec![edit(
+            "instanceProfile",
+            link(before, None),
+            link("green", None),
+        )];
+        association.instances = vec![instance(&id, "running")];
+        association
+    };
+    let changes: Vec<Change> = (1..=12).map(member).collect();
+    let members: Vec<Address> = changes.iter().map(|one| one.address.clone()).collect();
+    let mut plan = plan_of(changes);
+    plan.rollouts = vec![Waves {
+        address: Address::new("InstanceAssociation", "web"),
+        rollout: Rollout {
+            max_in_flight: 5,
+            pause_between: 30,
+            abort_on_failures: 1,
+        },
+        waves: members.chunks(5).map(<[Address]>::to_vec).collect(),
+    }];
+    plan
+}
+
+#[test]
+fn instances_that_change_alike_are_one_and_their_waves_are_listed() {
+    insta::assert_snapshot!(drawn(&rollout()), @"
+    Stack s3access in account 123456789012, region eu-central-1
+    Caller arn:aws:iam::123456789012:user/ann
+    12 to update (~)
+    12 instances change their credentials
+
+    ~ InstanceAssociation/web[11 instances]  (examples/s3access/stack.yaml:38)
+      ~ instanceProfile: blue -> green
+      ! changes the credentials of 11 instances: i-01 (running), i-02 (running), i-03 (running), i-04 (running), i-05 (running), i-06 (running), i-07 (running), i-08 (running), i-09 (running), i-10 (running) and 1 more
+
+    ~ InstanceAssociation/web[i-12]  (examples/s3access/stack.yaml:38)
+      ~ instanceProfile: other -> green
+      ! changes the credentials of 1 instance: i-12 (running)
+
+    Rollout of InstanceAssociation/web
+      12 instances in 3 waves of at most 5, 30 s between; no further wave after 1 failure
+      wave 1: i-01, i-02, i-03, i-04, i-05
+      wave 2: i-06, i-07, i-08, i-09, i-10
+      wave 3: i-11, i-12
+
+    Plan: 0 to create, 12 to update, 0 to replace, 0 to delete, 0 to adopt, 0 to detach, 0 unchanged.
+    ");
+}
+
+#[test]
+fn of_many_waves_the_first_ones_are_listed() {
+    let mut plan = rollout();
+    let all: Vec<Address> = plan.rollouts[0].waves.concat();
+    plan.rollouts[0].waves = all.into_iter().map(|one| vec![one]).collect();
+    plan.rollouts[0].rollout.max_in_flight = 1;
+    plan.rollouts[0].rollout.pause_between = 0;
+    let text = drawn(&plan);
+    let (_, section) = text.split_once("Rollout of").expect("it is there");
+    insta::assert_snapshot!(section, @"
+     InstanceAssociation/web
+      12 instances in 12 waves of at most 1; no further wave after 1 failure
+      wave 1: i-01
+      wave 2: i-02
+      wave 3: i-03
+      wave 4: i-04
+      wave 5: i-05
+      wave 6: i-06
+      wave 7: i-07
+      wave 8: i-08
+      wave 9: i-09
+      wave 10: i-10
+      and 2 more; `--verbose` lists them all
+
+    Plan: 0 to create, 12 to update, 0 to replace, 0 to delete, 0 to adopt, 0 to detach, 0 unchanged.
+    ");
 }
