@@ -99,6 +99,7 @@ pub(super) async fn make(
         mass_delete: planning.allow_mass_delete,
         in_use: planning.allow_in_use,
         own_role: planning.allow_own_role,
+        gap: planning.accept_gap,
     };
     // From here on every instance that is known stands by its id.
     let desired = plan::expand(&desired, &live).into_owned();

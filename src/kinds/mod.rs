@@ -128,6 +128,13 @@ pub trait Kind: Sync {
         false
     }
 
+    /// What running instances that use it have to do without while it changes, because AWS lets nothing take its
+    /// place before: a sentence about "them". `changed` are the fields that an update changes.
+    fn gap(&self, action: Action, changed: &[&FieldPath]) -> Option<&'static str> {
+        let _ = (action, changed);
+        None
+    }
+
     /// The keys of `GetAccountSummary` that hold how many of these there are and may be.
     fn quota(&self) -> Option<(&'static str, &'static str)> {
         None

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Step, Waves};
+use super::{Gap, Step, Waves};
 use crate::diagnostic::Place;
 use crate::model::{Action, Address, Caller, FieldPath, Instance, Setting, Value};
 
@@ -38,6 +38,8 @@ pub struct Change {
     pub edits: Vec<Edit>,
     /// The instances whose credentials it changes.
     pub instances: Vec<Instance>,
+    /// What running instances have to do without while it is made.
+    pub gap: Option<Gap>,
 }
 
 /// What a note is about: decides how it is drawn.

@@ -348,6 +348,7 @@ impl Case<'_> {
             reasons,
             edits,
             instances,
+            gap: None,
         }
     }
 }

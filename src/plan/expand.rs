@@ -125,7 +125,7 @@ fn none_found(template: &Resource, wishes: &Wishes) -> Result<Note, Diagnostic> 
         .collect();
     let states: Vec<&String> = states.iter().collect();
     let message = format!(
-        "no instance has {} and is {}",
+        "no instance with {} is {}",
         text::and_list(&tags),
         text::or_list(&states)
     );

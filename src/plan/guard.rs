@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{Action, Change, Edit, Plan};
+use super::{Action, Change, Edit, Gap, Plan};
 use crate::diagnostic::Diagnostic;
 use crate::kinds::{self, Kind};
-use crate::model::{Address, Desired, Live};
+use crate::model::{Address, Desired, Instance, Live};
 use crate::text;
 
 /// What the user has allowed explicitly.
@@ -18,10 +18,14 @@ pub struct Allowances {
     pub in_use: bool,
     /// Changing what the role may do, or who may assume it, that this very run is using.
     pub own_role: bool,
+    /// Leaving running instances without credentials for a while.
+    pub gap: bool,
 }
 
 /// How many per cent of at least `FEW_OWNED` owned resources a plan may delete.
 const MOST_DELETED: usize = 30;
+/// How many instances a message names.
+const NAMED_INSTANCES: usize = 10;
 /// Below this many owned resources a share says nothing.
 const FEW_OWNED: usize = 10;
 
@@ -43,7 +47,50 @@ pub fn refusals(
     if !allowed.in_use {
         refusals.extend(in_use(plan, live));
     }
+    if !allowed.gap {
+        refusals.extend(gaps(plan));
+    }
     refusals
+}
+
+/// Where AWS allows no overlap somebody has to say that the instances can do without.
+fn gaps(plan: &Plan) -> impl Iterator<Item = Diagnostic> {
+    let changes = plan.effective();
+    changes.filter_map(|change| {
+        let Gap { meaning, instances } = change.gap.as_ref()?;
+        let verb = match change.action {
+            Action::Replace => "is made anew under its name",
+            _ => "changes",
+        };
+        let message = format!(
+            "{} {verb} while {}: {meaning}",
+            change.address,
+            running(instances)
+        );
+        let hint = "pass `--accept-gap` if they can do without; or give the new one another name, so that it is ready before they are moved to it";
+        let refusal = Diagnostic::error("gap", message).at(change.place.clone());
+        Some(refusal.hint(hint))
+    })
+}
+
+fn running(instances: &[Instance]) -> String {
+    let ids: Vec<&str> = instances
+        .iter()
+        .take(NAMED_INSTANCES)
+        .map(|instance| instance.id.as_str())
+        .collect();
+    let rest = instances.len() - ids.len();
+    let more = if rest == 0 {
+        String::new()
+    } else {
+        format!(" and {rest} more")
+    };
+    let use_it = if instances.len() == 1 { "uses" } else { "use" };
+    format!(
+        "{} {use_it} it ({}{more})",
+        text::count(instances.len(), "running instance"),
+        ids.join(", ")
+    )
 }
 
 fn goes(change: &Change) -> bool {

@@ -7,6 +7,7 @@ mod check;
 mod compare;
 mod decide;
 mod expand;
+mod gap;
 mod guard;
 mod lower;
 mod orphan;
@@ -21,6 +22,7 @@ use crate::model::{Address, Desired, Live};
 
 pub use change::{Change, Counts, Edit, Note, NoteKind, Plan};
 pub use expand::expand;
+pub use gap::Gap;
 pub use guard::{Allowances, refusals};
 pub use step::{Step, StepId};
 pub use wave::{Wave, Waves};
@@ -49,10 +51,11 @@ pub fn plan(desired: &Desired, live: &Live, wishes: &Wishes) -> Result<Plan, Pro
     let desired = desired.as_ref();
     problems.extend(check::before(desired, live, wishes));
     let uses = blast::Uses::of(live);
-    let decisions = decide::decide(desired, live, &uses, wishes).map_err(|more| {
+    let mut decisions = decide::decide(desired, live, &uses, wishes).map_err(|more| {
         problems.extend(more);
         problems.clone()
     })?;
+    gap::mark(&mut decisions.changes);
     problems.extend(quota::problems(desired, live, &decisions));
     let mut problems = problems.or_value(Problems::none())?;
     let rollouts = wave::waves(&decisions);

@@ -30,6 +30,7 @@ pub(super) fn changes(desired: &Desired, live: &Live, uses: &Uses<'_>, prune: bo
                 reasons,
                 edits,
                 instances,
+                gap: None,
             })
         })
         .collect()

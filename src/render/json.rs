@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::cloud::{Call, Parameter};
 use crate::diagnostic::Place;
 use crate::model::{Address, Caller, Instance, Link, Rollout, Setting, Value};
-use crate::plan::{Action, Change, Edit, Note, Plan, Step, Waves};
+use crate::plan::{Action, Change, Edit, Gap, Note, Plan, Step, Waves};
 use crate::policy::{Document, DocumentDiff, Mark, Member, Part, StatementEdit, ValueEdit, diff};
 
 /// The version of the form, not of the tool.
@@ -88,6 +88,7 @@ fn change(change: &Change, partition: &str) -> Json {
         reasons,
         edits,
         instances,
+        gap: lack,
     } = change;
     let Address { kind, name, member } = address;
     json!({
@@ -100,7 +101,13 @@ fn change(change: &Change, partition: &str) -> Json {
         "reasons": reasons,
         "edits": list(edits, |one| edit(one, partition)),
         "instances": list(instances, instance),
+        "gap": lack.as_ref().map(gap),
     })
+}
+
+fn gap(gap: &Gap) -> Json {
+    let Gap { meaning, instances } = gap;
+    json!({ "meaning": meaning, "instances": list(instances, instance) })
 }
 
 fn waves(one: &Waves) -> Json {

@@ -37,6 +37,7 @@ pub(super) fn change(action: Action, kind: &str, name: &str, line: usize) -> Cha
         reasons: Vec::new(),
         edits: Vec::new(),
         instances: Vec::new(),
+        gap: None,
     }
 }
 

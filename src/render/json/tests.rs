@@ -69,6 +69,7 @@ fn a_change_carries_its_values_before_and_after() {
     reasons: ["so"]
     edits: null
     instances: [{"id":"i-0abc","state":"running","region":null}]
+    gap: null
     "#);
     insta::assert_snapshot!(entries(&edits[1]), @r#"
     path: "path"

@@ -4,7 +4,7 @@ use super::page::{Ink, Page};
 use super::{TextOptions, edit};
 use crate::diagnostic::Place;
 use crate::model::Instance;
-use crate::plan::{Action, Change, Plan};
+use crate::plan::{Action, Change, Gap, Plan};
 use crate::render::Label;
 use crate::text::count;
 
@@ -46,6 +46,7 @@ pub(super) fn draw(page: &mut Page, plan: &Plan, alike: &[&Change], options: Tex
         reasons,
         edits,
         instances: _,
+        gap,
     } = first;
     let name = if others.is_empty() {
         address.to_string()
@@ -72,6 +73,10 @@ pub(super) fn draw(page: &mut Page, plan: &Plan, alike: &[&Change], options: Tex
     let instances: Vec<&Instance> = alike.iter().flat_map(|one| &one.instances).collect();
     if !instances.is_empty() {
         page.line(2, Ink::CAREFUL, &affected(&instances));
+    }
+    if let Some(Gap { meaning, instances }) = gap {
+        let whom = count(instances.len(), "running instance");
+        page.line(2, Ink::CAREFUL, &format!("gap for {whom}: {meaning}"));
     }
     if options.verbose {
         for change in alike {

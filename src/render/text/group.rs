@@ -25,6 +25,7 @@ fn alike(one: &Change, other: &Change) -> bool {
         reasons,
         edits,
         instances: _,
+        gap,
     } = one;
     address.member.is_some()
         && other.address.member.is_some()
@@ -32,6 +33,7 @@ fn alike(one: &Change, other: &Change) -> bool {
         && address.name == other.address.name
         && *action == other.action
         && *reasons == other.reasons
+        && *gap == other.gap
         && edits.len() == other.edits.len()
         && edits.iter().zip(&other.edits).all(|(a, b)| same_edit(a, b))
 }

@@ -73,6 +73,8 @@ fn what_is_protected_is_neither_deleted_nor_replaced_nor_detached() {
     let mut world = World::of(&protected);
     world.set("Role/s3access", "path", text("/old/"));
     assert_snapshot!(strictly(&world, &protected), @"
+    a.yaml:8:33 [gap] Role/s3access is made anew under its name while 1 running instance uses it (i-1a2b3c4d): their credentials stop working when the role is deleted, until they fetch new ones: at their next rotation, which may be hours away, or when they are stopped and started
+      hint: pass `--accept-gap` if they can do without; or give the new one another name, so that it is ready before they are moved to it
     a.yaml:8:33 [protected] the plan would replace Role/s3access, which is protected
       hint: remove `metadata.protect` if that is what you want
     ");
@@ -156,11 +158,14 @@ fn an_instance_does_not_take_its_own_profile_away() {
     moved.set("InstanceProfile/s3access-profile", "path", text("/old/"));
     moved.live.caller = seen_from_the_instance(&whole).live.caller;
     assert_snapshot!(strictly(&moved, &whole), @"
+    a.yaml:18:18 [gap] InstanceProfile/s3access-profile is made anew under its name while 1 running instance uses it (i-1a2b3c4d): they have no profile from its deletion until EC2 sees the new one, seconds as a rule; credentials they have already go on working
+      hint: pass `--accept-gap` if they can do without; or give the new one another name, so that it is ready before they are moved to it
     a.yaml:18:18 [own-role] the plan would delete InstanceProfile/s3access-profile, which this run itself uses
       hint: run it with other credentials, or pass `--allow-own-role` if you know another way in
     ");
     let allowed = Allowances {
         own_role: true,
+        gap: true,
         ..Allowances::default()
     };
     assert_eq!(refused(&moved, &whole, allowed), "");

@@ -4,6 +4,7 @@ mod associations;
 mod creating;
 mod drift;
 mod guards;
+mod handover;
 mod meanwhile;
 mod ownership;
 mod policies;
@@ -12,6 +13,7 @@ mod properties;
 mod refusals;
 mod removing;
 mod replacing;
+mod selecting;
 
 use rolewright::model::Value;
 

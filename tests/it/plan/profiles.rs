@@ -96,9 +96,9 @@ fn a_new_role_is_complete_before_the_old_one_leaves_the_profile() {
     let mut world = World::of(&desired);
     world.gone("Role/new");
     world.holds("InstanceProfile/p", Some(("old", "AROA-old")));
-    assert_snapshot!(world.story(&desired), @r"
+    assert_snapshot!(world.story(&desired), @"
     create Role/new
-    update InstanceProfile/p [i-1a2b3c4d running]
+    update InstanceProfile/p [i-1a2b3c4d running] (gap for i-1a2b3c4d: they can fetch no credentials until EC2 sees the other role, seconds as a rule; those they have already go on working until they expire)
       ~ role: old#AROA-old -> new
     keep InstanceAssociation/web[i-1a2b3c4d]
     keep Role/old
@@ -127,7 +127,7 @@ fn an_old_role_is_deleted_once_it_has_left_the_profile() {
     world.holds("InstanceProfile/p", Some(("old", "AROA-old")));
     assert_snapshot!(world.story(&desired), @"
     create Role/new
-    update InstanceProfile/p [i-1a2b3c4d running]
+    update InstanceProfile/p [i-1a2b3c4d running] (gap for i-1a2b3c4d: their credentials stop working when the role is deleted, until they fetch new ones: at their next rotation, which may be hours away, or when they are stopped and started)
       ~ role: old#AROA-old -> new
     keep InstanceAssociation/web[i-1a2b3c4d]
     delete Role/old [i-1a2b3c4d running]
@@ -136,7 +136,7 @@ fn an_old_role_is_deleted_once_it_has_left_the_profile() {
     1. attach arn:aws:iam::aws:policy/ReadOnlyAccess to role new <- 0
     2. remove role old from instance profile p <- 0 1
     3. add role new to instance profile p <- 0 1 2
-    4. delete role old <- 2
+    4. delete role old <- 2 3
     ");
 }
 

@@ -12,7 +12,7 @@ fn a_role_with_another_path_is_made_anew_inside_its_profile() {
     let mut world = World::of(&desired);
     world.set("Role/s3access", "path", text("/old/"));
     assert_snapshot!(world.story(&desired), @"
-    replace Role/s3access [i-1a2b3c4d running]
+    replace Role/s3access [i-1a2b3c4d running] (gap for i-1a2b3c4d: their credentials stop working when the role is deleted, until they fetch new ones: at their next rotation, which may be hours away, or when they are stopped and started)
       ~ path: /old/ -> / (replaces)
     update InstanceProfile/s3access-profile [i-1a2b3c4d running]
       ~ role: s3access#AROA-s3access -> s3access
@@ -34,7 +34,7 @@ fn a_profile_with_another_path_is_made_anew_between_two_associations() {
     world.set("InstanceProfile/s3access-profile", "path", text("/old/"));
     assert_snapshot!(world.story(&desired), @"
     keep Role/s3access
-    replace InstanceProfile/s3access-profile [i-1a2b3c4d running]
+    replace InstanceProfile/s3access-profile [i-1a2b3c4d running] (gap for i-1a2b3c4d: they have no profile from its deletion until EC2 sees the new one, seconds as a rule; credentials they have already go on working)
       ~ path: /old/ -> / (replaces)
     update InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d running]
       ~ instanceProfile: s3access-profile#AIPA-s3access-profile -> s3access-profile
@@ -109,7 +109,7 @@ fn what_is_left_alone_on_a_role_comes_back_with_it_the_revocation_first() {
         Value::Present,
     );
     assert_snapshot!(world.story(&desired), @r#"
-    replace Role/s3access [i-1a2b3c4d running] (it is made anew with `AWSRevokeOlderSessions` and `arn:aws:iam::aws:policy/ReadOnlyAccess`, which the manifests do not declare)
+    replace Role/s3access [i-1a2b3c4d running] (it is made anew with `AWSRevokeOlderSessions` and `arn:aws:iam::aws:policy/ReadOnlyAccess`, which the manifests do not declare) (gap for i-1a2b3c4d: their credentials stop working when the role is deleted, until they fetch new ones: at their next rotation, which may be hours away, or when they are stopped and started)
       ~ path: /old/ -> / (replaces)
     update InstanceProfile/s3access-profile [i-1a2b3c4d running]
       ~ role: s3access#AROA-s3access -> s3access

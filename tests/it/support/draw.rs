@@ -12,6 +12,14 @@ pub(crate) fn drawn(plan: &Plan) -> String {
     for change in &plan.changes {
         self::change(&mut out, change);
     }
+    for rollout in &plan.rollouts {
+        let waves = rollout.waves.iter().map(|wave| {
+            let members = wave.iter().map(|one| one.member.as_deref().unwrap_or("?"));
+            members.collect::<Vec<_>>().join(" ")
+        });
+        let waves = waves.collect::<Vec<_>>().join(" | ");
+        let _ = writeln!(out, "rollout {}: {waves}", rollout.address);
+    }
     plan.notes
         .iter()
         .for_each(|note| self::note(&mut out, note));
@@ -29,6 +37,7 @@ fn change(out: &mut String, change: &Change) {
         reasons,
         edits,
         instances,
+        gap,
     } = change;
     let _ = write!(out, "{} {address}", format!("{action:?}").to_lowercase());
     for instance in instances {
@@ -37,6 +46,10 @@ fn change(out: &mut String, change: &Change) {
     }
     for reason in reasons {
         let _ = write!(out, " ({reason})");
+    }
+    if let Some(gap) = gap {
+        let ids: Vec<&str> = gap.instances.iter().map(|one| one.id.as_str()).collect();
+        let _ = write!(out, " (gap for {}: {})", ids.join(", "), gap.meaning);
     }
     out.push('\n');
     // All fields of something that comes or goes say nothing that a story is about.

@@ -124,24 +124,32 @@ impl Calls<'_> {
             format!("add role {name} to instance profile {}", self.profile),
             call,
         );
+        // Credentials of the former role work as long as it is there: it may go when the other one has come.
+        let former = self.former().filter(|former| former.name != name);
         Some(
             draft
                 .stage(1)
                 .needs(target)
+                .releases(former.and_then(|former| former.target))
                 .goal(self.condition(&format!("hold role {name}"), holds)),
         )
     }
 
-    fn remove(&self) -> Option<Draft> {
+    /// The role it holds before the change.
+    fn former(&self) -> Option<Link> {
         let observed = self.lowering.observed?;
-        let Some(Value::Link(Link {
+        match observed.attributes.get(&FieldPath::new(ROLE)) {
+            Some(Value::Link(link)) => Some(link.clone()),
+            _ => None,
+        }
+    }
+
+    fn remove(&self) -> Option<Draft> {
+        let Link {
             name,
             id: _,
             target,
-        })) = observed.attributes.get(&FieldPath::new(ROLE))
-        else {
-            return None;
-        };
+        } = self.former()?;
         let call = self
             .call("RemoveRoleFromInstanceProfile")
             .with("RoleName", name.clone());

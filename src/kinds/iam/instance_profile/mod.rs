@@ -10,6 +10,7 @@ use crate::cloud::{Fault, Reads};
 use crate::kinds::{
     Declared, Drafts, Field, Found, Kind, Lowering, SpecProblem, Specification, Survey, tags,
 };
+use crate::model::{Action, FieldPath};
 
 pub(super) use declare::for_role;
 
@@ -64,6 +65,20 @@ impl Kind for InstanceProfile {
 
     fn serves_instances(&self) -> bool {
         true
+    }
+
+    /// A profile holds one role at a time, and its name can be taken again only when it is gone (IAM quotas; IAM API
+    /// reference, CreateInstanceProfile).
+    fn gap(&self, action: Action, changed: &[&FieldPath]) -> Option<&'static str> {
+        match action {
+            Action::Replace => Some(
+                "they have no profile from its deletion until EC2 sees the new one, seconds as a rule; credentials they have already go on working",
+            ),
+            Action::Update if changed.iter().any(|path| path.field == ROLE) => Some(
+                "they can fetch no credentials until EC2 sees the other role, seconds as a rule; those they have already go on working until they expire",
+            ),
+            _ => None,
+        }
     }
 
     fn quota(&self) -> Option<(&'static str, &'static str)> {

@@ -16,7 +16,7 @@ use super::super::{
 };
 use crate::cloud::{Fault, Reads};
 use crate::kinds::spec::segment;
-use crate::model::{FieldPath, Mode, Observed, Quotas, REVOCATION_POLICY, Resource, Value};
+use crate::model::{Action, FieldPath, Mode, Observed, Quotas, REVOCATION_POLICY, Resource, Value};
 
 /// The name of the kind.
 pub(crate) const KIND: &str = "Role";
@@ -122,6 +122,15 @@ impl Kind for Role {
     fn used_by(&self, caller: &str) -> Option<String> {
         let (_, session) = caller.split_once(":assumed-role/")?;
         session.split('/').next().map(str::to_owned)
+    }
+
+    /// Sessions end with their role, and a role that is made anew under its name is another one. Instances fetch
+    /// credentials only when the old ones are about to expire (IAM API reference, AddRoleToInstanceProfile; EC2
+    /// user guide, "IAM roles for Amazon EC2").
+    fn gap(&self, action: Action, _: &[&FieldPath]) -> Option<&'static str> {
+        matches!(action, Action::Replace | Action::Delete).then_some(
+            "their credentials stop working when the role is deleted, until they fetch new ones: at their next rotation, which may be hours away, or when they are stopped and started",
+        )
     }
 
     fn quota(&self) -> Option<(&'static str, &'static str)> {
