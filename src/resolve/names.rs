@@ -81,15 +81,14 @@ pub(super) fn check(desired: &Desired, announced: &BTreeSet<&Address>) -> Proble
     for address in desired.resources.keys() {
         names.entry(&address.kind).or_default().push(&address.name);
     }
-    let wanted = desired
+    desired
         .resources
         .values()
-        .filter(|resource| resource.ensure == Ensure::Present);
-    wanted
         .flat_map(|resource| {
             let references = resource.references.iter();
             references.map(move |reference| (resource, reference))
         })
+        .filter(|(resource, reference)| is_wanted(resource, reference))
         .filter_map(
             |(
                 resource,
@@ -100,6 +99,7 @@ pub(super) fn check(desired: &Desired, announced: &BTreeSet<&Address>) -> Proble
             )| {
                 let diagnostic = match desired.resources.get(target) {
                     Some(other) if other.ensure == Ensure::Present => return None,
+                    Some(_) if resource.ensure == Ensure::Absent => return None,
                     Some(other) => absent(resource, other),
                     None if announced.contains(target) => return None,
                     None => unknown(resource, target, names.get(target.kind.as_str())),
@@ -108,6 +108,11 @@ pub(super) fn check(desired: &Desired, announced: &BTreeSet<&Address>) -> Proble
             },
         )
         .collect()
+}
+
+/// What shall not be may name what is no longer declared, except for the instance that it is about.
+fn is_wanted(resource: &Resource, reference: &Reference) -> bool {
+    resource.ensure == Ensure::Present || resource.launched_by() == Some(&reference.target)
 }
 
 fn absent(resource: &Resource, other: &Resource) -> Diagnostic {
@@ -130,9 +135,12 @@ fn unknown(resource: &Resource, target: &Address, names: Option<&Vec<&str>>) -> 
         resource.address
     );
     let near = did_you_mean(name, names.into_iter().flatten().copied());
-    let hint = near.unwrap_or_else(|| {
-        format!("declare a document of kind {kind}, or name an existing one by its ARN")
-    });
+    let by = if resource.launched_by() == Some(target) {
+        "list the id of an existing one under `ids`"
+    } else {
+        "name an existing one by its ARN"
+    };
+    let hint = near.unwrap_or_else(|| format!("declare a document of kind {kind}, or {by}"));
     Diagnostic::error("unknown-reference", message).hint(hint)
 }
 

@@ -1,6 +1,7 @@
 //! Documents that are wrong, and what is said about them: code, place, message, hint. And that every field of
 //! those that are right arrives somewhere.
 
+mod associations;
 mod effects;
 mod naming;
 mod policies;

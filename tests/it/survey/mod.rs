@@ -3,6 +3,7 @@
 mod bulk;
 mod instances;
 mod profiles;
+mod selectors;
 mod singly;
 
 use rolewright::cloud::Node;
