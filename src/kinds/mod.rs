@@ -15,7 +15,7 @@ pub mod tags;
 use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
-use crate::model::{Action, FieldPath, Observed, Quotas, Resource, Setting};
+use crate::model::{Action, Address, FieldPath, Observed, Quotas, Resource, Setting};
 
 pub use draft::{Draft, Drafts};
 pub use field::{Field, FieldChange, Letters};
@@ -43,6 +43,9 @@ pub struct Lowering<'a> {
     pub changed: &'a [FieldPath],
     /// Whether what it links to is deleted and made anew under the same name.
     pub target_is_replaced: bool,
+    /// Set when it is taken away and put back as it was, because what it links to has changed inside: with what may
+    /// be deleted only afterwards.
+    pub renewal: Option<&'a Option<Address>>,
     /// The name in AWS.
     pub live_name: &'a str,
     /// Account, partition, region.

@@ -20,6 +20,8 @@ pub(super) struct Decisions {
     pub resolved: BTreeMap<Address, Resource>,
     /// Resources that come and go with the instance they are about, so that they take no calls.
     pub carried: BTreeSet<Address>,
+    /// Resources that are taken away and put back so that instances notice a change, with what may go only then.
+    pub renewed: BTreeMap<Address, Option<Address>>,
     /// Resources with a link to something that is made anew under the same name.
     pub relinked: BTreeSet<Address>,
     /// What stays although nobody declares it.

@@ -85,6 +85,7 @@ impl<'a> Lowered<'a> {
                 observed: live.resources.get(&change.address),
                 changed: &paths,
                 target_is_replaced: decisions.relinked.contains(&change.address),
+                renewal: decisions.renewed.get(&change.address),
                 live_name: desired.map_or(change.address.name.as_str(), |desired| {
                     desired.live_name.as_str()
                 }),

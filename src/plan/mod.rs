@@ -12,6 +12,7 @@ mod guard;
 mod lower;
 mod orphan;
 mod quota;
+mod renew;
 mod step;
 mod wave;
 
@@ -55,6 +56,7 @@ pub fn plan(desired: &Desired, live: &Live, wishes: &Wishes) -> Result<Plan, Pro
         problems.extend(more);
         problems.clone()
     })?;
+    renew::renew(&mut decisions, desired, live);
     gap::mark(&mut decisions.changes);
     problems.extend(quota::problems(desired, live, &decisions));
     let mut problems = problems.or_value(Problems::none())?;

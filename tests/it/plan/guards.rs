@@ -73,7 +73,7 @@ fn what_is_protected_is_neither_deleted_nor_replaced_nor_detached() {
     let mut world = World::of(&protected);
     world.set("Role/s3access", "path", text("/old/"));
     assert_snapshot!(strictly(&world, &protected), @"
-    a.yaml:8:33 [gap] Role/s3access is made anew under its name while 1 running instance uses it (i-1a2b3c4d): their credentials stop working when the role is deleted, until they fetch new ones: at their next rotation, which may be hours away, or when they are stopped and started
+    a.yaml:8:33 [gap] Role/s3access is made anew under its name while 1 running instance uses it (i-1a2b3c4d): their credentials stop working when the role is deleted; those that this stack associates are associated anew and have others within seconds as a rule, the rest at their next rotation, which may be hours away
       hint: pass `--accept-gap` if they can do without; or give the new one another name, so that it is ready before they are moved to it
     a.yaml:8:33 [protected] the plan would replace Role/s3access, which is protected
       hint: remove `metadata.protect` if that is what you want

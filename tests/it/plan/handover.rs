@@ -79,20 +79,22 @@ fn a_renamed_role_in_a_profile_of_the_same_name_leaves_a_gap() {
     world.wishes.prune = true;
     assert_snapshot!(world.story(&renamed), @"
     create Role/s3read
-    update InstanceProfile/s3access-profile [i-1a2b3c4d running] (gap for i-1a2b3c4d: their credentials stop working when the role is deleted, until they fetch new ones: at their next rotation, which may be hours away, or when they are stopped and started)
+    update InstanceProfile/s3access-profile [i-1a2b3c4d running] (gap for i-1a2b3c4d: those that this stack associates are without a profile for seconds as a rule, and are associated anew before the former role goes; credentials of the rest stop working then, until their next rotation, which may be hours away)
       ~ role: s3access#AROA-s3access -> s3read
-    keep InstanceAssociation/web[i-1a2b3c4d]
+    update InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d running] (InstanceProfile/s3access-profile loses Role/s3access: only then it fetches new credentials at once)
     delete Role/s3access [i-1a2b3c4d running] (the stack owns it and no longer declares it)
     note (Warning): instances of other regions were not looked at: only eu-central-1
     0. create role s3read
     1. put inline policy S3-Permissions on role s3read <- 0
     2. remove role s3access from instance profile s3access-profile <- 0 1
     3. add role s3read to instance profile s3access-profile <- 0 1 2
-    4. delete inline policy S3-Permissions from role s3access <- 2 3
-    5. delete role s3access <- 2 3 4
+    4. disassociate s3access-profile from i-1a2b3c4d <- 3
+    5. associate instance profile s3access-profile with i-1a2b3c4d <- 3 4 when i-1a2b3c4d to be free for s3access-profile
+    6. delete inline policy S3-Permissions from role s3access <- 2 3 5
+    7. delete role s3access <- 2 3 5 6
     ");
     assert_snapshot!(refused(&world, &renamed, Allowances::default()), @"
-    a.yaml:18:18 [gap] InstanceProfile/s3access-profile changes while 1 running instance uses it (i-1a2b3c4d): their credentials stop working when the role is deleted, until they fetch new ones: at their next rotation, which may be hours away, or when they are stopped and started
+    a.yaml:18:18 [gap] InstanceProfile/s3access-profile changes while 1 running instance uses it (i-1a2b3c4d): those that this stack associates are without a profile for seconds as a rule, and are associated anew before the former role goes; credentials of the rest stop working then, until their next rotation, which may be hours away
       hint: pass `--accept-gap` if they can do without; or give the new one another name, so that it is ready before they are moved to it
     ");
     let allowed = Allowances {

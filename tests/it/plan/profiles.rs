@@ -127,16 +127,18 @@ fn an_old_role_is_deleted_once_it_has_left_the_profile() {
     world.holds("InstanceProfile/p", Some(("old", "AROA-old")));
     assert_snapshot!(world.story(&desired), @"
     create Role/new
-    update InstanceProfile/p [i-1a2b3c4d running] (gap for i-1a2b3c4d: their credentials stop working when the role is deleted, until they fetch new ones: at their next rotation, which may be hours away, or when they are stopped and started)
+    update InstanceProfile/p [i-1a2b3c4d running] (gap for i-1a2b3c4d: those that this stack associates are without a profile for seconds as a rule, and are associated anew before the former role goes; credentials of the rest stop working then, until their next rotation, which may be hours away)
       ~ role: old#AROA-old -> new
-    keep InstanceAssociation/web[i-1a2b3c4d]
+    update InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d running] (InstanceProfile/p loses Role/old: only then it fetches new credentials at once)
     delete Role/old [i-1a2b3c4d running]
     note (Warning): instances of other regions were not looked at: only eu-central-1
     0. create role new
     1. attach arn:aws:iam::aws:policy/ReadOnlyAccess to role new <- 0
     2. remove role old from instance profile p <- 0 1
     3. add role new to instance profile p <- 0 1 2
-    4. delete role old <- 2 3
+    4. disassociate p from i-1a2b3c4d <- 3
+    5. associate instance profile p with i-1a2b3c4d <- 3 4 when i-1a2b3c4d to be free for p
+    6. delete role old <- 2 3 5
     ");
 }
 

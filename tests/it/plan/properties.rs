@@ -218,9 +218,20 @@ proptest! {
         let mut expected = vec![format!("Role/r{n}")];
         if bundles[n].profile {
             expected.push(format!("InstanceProfile/r{n}"));
+            // Instances fetch credentials of the new role when they are associated anew.
+            let profile = Address::new("InstanceProfile", &format!("r{n}"));
+            let users = world.live.resources.iter().filter(|(_, observed)| {
+                let mut references = observed.references.iter();
+                references.any(|reference| reference.target == profile)
+            });
+            expected.extend(users.map(|(address, _)| address.to_string()));
         }
+        let order = ["Role", "InstanceProfile", "InstanceAssociation"];
         let mut found = effective(&plan);
-        found.sort_by_key(|address| address.starts_with("Instance"));
+        found.sort_by_key(|address| {
+            let kind = address.split('/').next();
+            order.iter().position(|one| Some(*one) == kind)
+        });
         prop_assert_eq!(found, expected);
         check_steps(&plan)?;
     }

@@ -12,11 +12,11 @@ fn a_role_with_another_path_is_made_anew_inside_its_profile() {
     let mut world = World::of(&desired);
     world.set("Role/s3access", "path", text("/old/"));
     assert_snapshot!(world.story(&desired), @"
-    replace Role/s3access [i-1a2b3c4d running] (gap for i-1a2b3c4d: their credentials stop working when the role is deleted, until they fetch new ones: at their next rotation, which may be hours away, or when they are stopped and started)
+    replace Role/s3access [i-1a2b3c4d running] (gap for i-1a2b3c4d: their credentials stop working when the role is deleted; those that this stack associates are associated anew and have others within seconds as a rule, the rest at their next rotation, which may be hours away)
       ~ path: /old/ -> / (replaces)
     update InstanceProfile/s3access-profile [i-1a2b3c4d running]
       ~ role: s3access#AROA-s3access -> s3access
-    keep InstanceAssociation/web[i-1a2b3c4d]
+    update InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d running] (InstanceProfile/s3access-profile loses Role/s3access: only then it fetches new credentials at once)
     note (Warning): instances of other regions were not looked at: only eu-central-1
     0. remove role s3access from instance profile s3access-profile
     1. delete inline policy S3-Permissions from role s3access <- 0
@@ -24,6 +24,8 @@ fn a_role_with_another_path_is_made_anew_inside_its_profile() {
     3. create role s3access <- 2
     4. put inline policy S3-Permissions on role s3access <- 3
     5. add role s3access to instance profile s3access-profile <- 0 3 4
+    6. disassociate s3access-profile from i-1a2b3c4d <- 5
+    7. associate instance profile s3access-profile with i-1a2b3c4d <- 5 6 when i-1a2b3c4d to be free for s3access-profile
     ");
 }
 
@@ -109,11 +111,11 @@ fn what_is_left_alone_on_a_role_comes_back_with_it_the_revocation_first() {
         Value::Present,
     );
     assert_snapshot!(world.story(&desired), @r#"
-    replace Role/s3access [i-1a2b3c4d running] (it is made anew with `AWSRevokeOlderSessions` and `arn:aws:iam::aws:policy/ReadOnlyAccess`, which the manifests do not declare) (gap for i-1a2b3c4d: their credentials stop working when the role is deleted, until they fetch new ones: at their next rotation, which may be hours away, or when they are stopped and started)
+    replace Role/s3access [i-1a2b3c4d running] (it is made anew with `AWSRevokeOlderSessions` and `arn:aws:iam::aws:policy/ReadOnlyAccess`, which the manifests do not declare) (gap for i-1a2b3c4d: their credentials stop working when the role is deleted; those that this stack associates are associated anew and have others within seconds as a rule, the rest at their next rotation, which may be hours away)
       ~ path: /old/ -> / (replaces)
     update InstanceProfile/s3access-profile [i-1a2b3c4d running]
       ~ role: s3access#AROA-s3access -> s3access
-    keep InstanceAssociation/web[i-1a2b3c4d]
+    update InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d running] (InstanceProfile/s3access-profile loses Role/s3access: only then it fetches new credentials at once)
     note (Undeclared): Role/s3access has `AWSRevokeOlderSessions` and `arn:aws:iam::aws:policy/ReadOnlyAccess`, which the manifests do not declare
       = inlinePolicies.AWSRevokeOlderSessions: {"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":["*"],"Resource":["*"],"Condition":{"DateLessThan":{"aws:TokenIssueTime":"2026-01-31T18:00:00.000Z"}}}]}
       = managedPolicies.arn:aws:iam::aws:policy/ReadOnlyAccess: present
@@ -128,6 +130,8 @@ fn what_is_left_alone_on_a_role_comes_back_with_it_the_revocation_first() {
     7. put inline policy S3-Permissions on role s3access <- 6
     8. attach arn:aws:iam::aws:policy/ReadOnlyAccess to role s3access <- 6
     9. add role s3access to instance profile s3access-profile <- 0 5 6 7 8
+    10. disassociate s3access-profile from i-1a2b3c4d <- 9
+    11. associate instance profile s3access-profile with i-1a2b3c4d <- 9 10 when i-1a2b3c4d to be free for s3access-profile
     "#);
     let plan = world.plan(&desired).unwrap();
     let put = plan

@@ -16,7 +16,9 @@ pub(super) fn drafts(lowering: &Lowering<'_>) -> Drafts {
         instance: lowering.live_name,
         lowering,
     };
-    let in_place = matches!(calls.state(), "running" | "pending") && !lowering.target_is_replaced;
+    let in_place = matches!(calls.state(), "running" | "pending")
+        && !lowering.target_is_replaced
+        && lowering.renewal.is_none();
     match lowering.action {
         Action::Create => Drafts {
             tear: Vec::new(),
@@ -25,6 +27,18 @@ pub(super) fn drafts(lowering: &Lowering<'_>) -> Drafts {
         Action::Update if in_place => Drafts {
             tear: Vec::new(),
             build: calls.replace().into_iter().collect(),
+        },
+        Action::Update if let Some(former) = lowering.renewal => Drafts {
+            tear: vec![
+                calls
+                    .disassociate()
+                    .needs(calls.wanted().and_then(|link| link.target)),
+            ],
+            build: calls
+                .associate()
+                .map(|draft| draft.releases(former.clone()))
+                .into_iter()
+                .collect(),
         },
         Action::Update | Action::Replace => Drafts {
             tear: vec![calls.disassociate().needs(calls.newcomer())],

@@ -128,9 +128,15 @@ impl Kind for Role {
     /// credentials only when the old ones are about to expire (IAM API reference, AddRoleToInstanceProfile; EC2
     /// user guide, "IAM roles for Amazon EC2").
     fn gap(&self, action: Action, _: &[&FieldPath]) -> Option<&'static str> {
-        matches!(action, Action::Replace | Action::Delete).then_some(
-            "their credentials stop working when the role is deleted, until they fetch new ones: at their next rotation, which may be hours away, or when they are stopped and started",
-        )
+        match action {
+            Action::Replace => Some(
+                "their credentials stop working when the role is deleted; those that this stack associates are associated anew and have others within seconds as a rule, the rest at their next rotation, which may be hours away",
+            ),
+            Action::Delete => Some(
+                "those that this stack associates are without a profile for seconds as a rule, and are associated anew before the former role goes; credentials of the rest stop working then, until their next rotation, which may be hours away",
+            ),
+            _ => None,
+        }
     }
 
     fn quota(&self) -> Option<(&'static str, &'static str)> {

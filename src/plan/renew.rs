@@ -1,0 +1,88 @@
+//! Instances whose role goes while their profile stays are associated anew: until they fetch new credentials, those
+//! they have do not work. What running instances go through meanwhile is told in `gap`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::decide::Decisions;
+use super::{Action, Change};
+use crate::kinds::{self, INSTANCE_STATE, Kind};
+use crate::model::{Address, Desired, Ensure, Instance, Live, Observed, Value};
+
+/// Turns associations that would be kept into ones that are made anew.
+pub(super) fn renew(decisions: &mut Decisions, desired: &Desired, live: &Live) {
+    let emptied = emptied(&decisions.changes);
+    if emptied.is_empty() {
+        return;
+    }
+    let deletions = decisions
+        .changes
+        .iter()
+        .filter(|change| change.action == Action::Delete);
+    let deleted: BTreeSet<Address> = deletions.map(|change| change.address.clone()).collect();
+    for change in &mut decisions.changes {
+        let declared = desired.resources.get(&change.address);
+        let wanted = declared.filter(|resource| resource.ensure == Ensure::Present);
+        let observed = live.resources.get(&change.address);
+        let (Some(resource), Some(observed)) = (wanted, observed) else {
+            continue;
+        };
+        let using = used(observed).find_map(|target| emptied.get_key_value(target));
+        let (Some((profile, role)), Some(id)) = (using, change.address.member.clone()) else {
+            continue;
+        };
+        let state = observed.facts.get(INSTANCE_STATE);
+        if change.action != Action::Keep || state.is_none_or(|state| state != "running") {
+            continue;
+        }
+        let mut resource = resource.clone();
+        resource.attributes.clone_from(&observed.attributes);
+        change.action = Action::Update;
+        change.reasons.push(format!(
+            "{profile} loses {role}: only then it fetches new credentials at once"
+        ));
+        change.instances = vec![Instance {
+            id,
+            state: state.cloned(),
+            region: resource.region.clone(),
+        }];
+        let goes_for_good = deleted.contains(role);
+        decisions
+            .renewed
+            .insert(change.address.clone(), goes_for_good.then(|| role.clone()));
+        decisions.resolved.insert(change.address.clone(), resource);
+    }
+}
+
+/// The resources that serve instances, stay, and lose what goes in this plan, with what they lose.
+fn emptied(changes: &[Change]) -> BTreeMap<Address, Address> {
+    let goes = |change: &&Change| matches!(change.action, Action::Replace | Action::Delete);
+    let going: BTreeSet<&Address> = changes
+        .iter()
+        .filter(goes)
+        .map(|change| &change.address)
+        .collect();
+    let mut emptied = BTreeMap::new();
+    for change in changes
+        .iter()
+        .filter(|change| change.action == Action::Update)
+    {
+        if !kinds::find(&change.address.kind).is_some_and(Kind::serves_instances) {
+            continue;
+        }
+        for edit in &change.edits {
+            if let (Some(Value::Link(before)), Some(_)) = (&edit.before, &edit.after)
+                && let Some(role) = before.target.as_ref().filter(|role| going.contains(role))
+            {
+                emptied.insert(change.address.clone(), role.clone());
+            }
+        }
+    }
+    emptied
+}
+
+fn used(observed: &Observed) -> impl Iterator<Item = &Address> {
+    observed
+        .references
+        .iter()
+        .map(|reference| &reference.target)
+}
