@@ -25,6 +25,11 @@ fn the_manifest_reference_lists_every_field() {
         "metadata",
         &table(&role["properties"]["metadata"], &role["$defs"]),
     );
+    let association = resolve::kind_schema("InstanceAssociation").expect("there are associations");
+    for (name, definition) in [("instances", "Instances"), ("rollout", "Rollout")] {
+        let definitions = &association["$defs"];
+        text = between(&text, name, &table(&definitions[definition], definitions));
+    }
     bless::holds(FILE, &text);
 }
 
