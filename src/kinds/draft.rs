@@ -73,7 +73,14 @@ impl Draft {
         self
     }
 
-    /// Lets another resource be deleted only afterwards.
+    /// Lets another resource that the call does not name be deleted only afterwards.
+    #[must_use]
+    pub fn frees(mut self, targets: impl IntoIterator<Item = Address>) -> Self {
+        self.releases.extend(targets);
+        self
+    }
+
+    /// Lets another resource be deleted only afterwards, and names it to AWS.
     #[must_use]
     pub fn releases(mut self, targets: impl IntoIterator<Item = Address>) -> Self {
         for target in targets {

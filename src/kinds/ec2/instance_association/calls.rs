@@ -36,7 +36,7 @@ pub(super) fn drafts(lowering: &Lowering<'_>) -> Drafts {
             ],
             build: calls
                 .associate()
-                .map(|draft| draft.releases(former.clone()))
+                .map(|draft| draft.frees(former.clone()))
                 .into_iter()
                 .collect(),
         },
@@ -134,7 +134,7 @@ impl Calls<'_> {
             .ready(self.steady());
         Some(
             self.moved_to(&profile, draft)
-                .releases(self.had().and_then(|old| old.target)),
+                .frees(self.had().and_then(|old| old.target)),
         )
     }
 
@@ -212,7 +212,7 @@ impl Calls<'_> {
         Draft::new(format!("disassociate {name} from {}", self.instance), call)
             .lookup(self.current(WhenNone::Done))
             .ready(self.steady())
-            .releases(old.and_then(|old| old.target))
+            .frees(old.and_then(|old| old.target))
             .settled(gone)
             .gone_is_done()
     }

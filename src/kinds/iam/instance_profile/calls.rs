@@ -130,7 +130,7 @@ impl Calls<'_> {
             draft
                 .stage(1)
                 .needs(target)
-                .releases(former.and_then(|former| former.target))
+                .frees(former.and_then(|former| former.target))
                 .goal(self.condition(&format!("hold role {name}"), holds)),
         )
     }
