@@ -1,4 +1,5 @@
-//! The name of a region in a manifest: well-formed by its schema, in the partition of the run by `check`.
+//! The name of a region in a manifest. Its schema takes any text, because editors check expressions before they are
+//! evaluated.
 
 use std::borrow::Cow;
 
@@ -14,22 +15,39 @@ use crate::model::Partition;
 pub(super) struct RegionName(String);
 
 impl RegionName {
-    /// The name, if it is of the run's partition: IAM and its profiles end there.
+    /// The name, if it is well-formed and of the run's partition: IAM and its profiles end there.
     pub(super) fn check(&self, specification: &Specification<'_>) -> Result<String, SpecProblem> {
-        let ours = specification.setting.partition;
-        if Partition::of_region(&self.0) == ours {
-            return Ok(self.0.clone());
+        let Self(name) = self;
+        let problem = |message: String| SpecProblem::new("/region", "bad-region", message);
+        if !is_region(name) {
+            let wrong = problem(format!("`{name}` is not the name of a region"));
+            return Err(wrong.hint("it looks like eu-west-1"));
         }
-        let message = format!(
-            "region `{}` is not in partition {}, where this run is",
-            self.0,
+        let ours = specification.setting.partition;
+        if Partition::of_region(name) == ours {
+            return Ok(name.clone());
+        }
+        let wrong = problem(format!(
+            "region `{name}` is not in partition {}, where this run is",
             ours.name()
-        );
-        let problem = SpecProblem::new("/region", "bad-region", message);
-        Err(problem.hint(
+        ));
+        Err(wrong.hint(
             "roles and profiles do not reach beyond their partition: make it a stack of its own",
         ))
     }
+}
+
+/// Words and a number, joined by hyphens, as in `us-gov-west-1` (EC2 user guide, "Regions and Zones").
+fn is_region(name: &str) -> bool {
+    let mut parts = name.split('-').rev();
+    let number = parts.next().unwrap_or_default();
+    let words: Vec<&str> = parts.collect();
+    let is_word =
+        |word: &&str| !word.is_empty() && word.chars().all(|letter| letter.is_ascii_lowercase());
+    !number.is_empty()
+        && number.chars().all(|digit| digit.is_ascii_digit())
+        && words.len() >= 2
+        && words.iter().all(is_word)
 }
 
 impl JsonSchema for RegionName {
@@ -42,6 +60,34 @@ impl JsonSchema for RegionName {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "pattern": "^[a-z]{2,}(-[a-z]+)+-[0-9]+$" })
+        json_schema!({ "type": "string", "minLength": 1 })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn regions_are_words_and_a_number() {
+        for fine in [
+            "eu-west-1",
+            "us-gov-east-1",
+            "ap-southeast-4",
+            "us-iso-east-1",
+        ] {
+            assert!(is_region(fine), "{fine}");
+        }
+        for wrong in [
+            "",
+            "Ireland",
+            "eu-west",
+            "eu-1",
+            "EU-west-1",
+            "eu--1",
+            "eu-west-1a",
+        ] {
+            assert!(!is_region(wrong), "{wrong}");
+        }
     }
 }

@@ -87,7 +87,7 @@ fn an_empty_profile_does_not_launch() {
     );
     assert_eq!(
         story.ec2("DescribeInstances", &[]).all("instanceId").len(),
-        4
+        10
     );
 }
 
@@ -158,7 +158,7 @@ fn what_a_launch_names_must_be_there() {
     "#);
     assert_eq!(
         story.ec2("DescribeInstances", &[]).all("instanceId").len(),
-        4
+        10
     );
 }
 
@@ -227,7 +227,7 @@ fn one_bad_id_terminates_none() {
     story.wait(3600);
     assert_eq!(
         story.ec2("DescribeInstances", &[]).all("instanceId").len(),
-        2
+        8
     );
 }
 
@@ -242,11 +242,12 @@ fn instances_are_filtered() {
             )
             .all("instanceId")
     };
-    assert_eq!(ids("instance-state-name", "stopped"), [STOPPED]);
+    assert_eq!(ids("instance-state-name", "stopped")[0], STOPPED);
     assert_eq!(ids("tag:Name", "web-1"), [RUNNING]);
     assert_eq!(ids("tag:Name", "web-*").len(), 2);
-    assert_eq!(ids("tag-key", "Name").len(), 4);
-    assert_eq!(ids("instance-state-code", "16").len(), 3);
+    assert_eq!(ids("tag-key", "Name").len(), 10);
+    assert_eq!(ids("tag:Fleet", "shop").len(), 6);
+    assert_eq!(ids("instance-state-code", "16").len(), 8);
     assert!(
         ids("tag:name", "web-1").is_empty(),
         "keys are case-sensitive"

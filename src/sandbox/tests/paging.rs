@@ -197,7 +197,7 @@ fn ec2_pages_by_token() {
             None => break,
         }
     }
-    assert_eq!(seen.iter().map(Vec::len).collect::<Vec<_>>(), [5, 5, 2]);
+    assert_eq!(seen.iter().map(Vec::len).collect::<Vec<_>>(), [5, 5, 5, 3]);
     seen.concat()
         .iter()
         .for_each(|id| assert!(id.starts_with("i-")));

@@ -22,24 +22,52 @@ const INSTANCES: [(&str, InstanceState, &str); 4] = [
     ("i-0fedcba9876543210", InstanceState::Stopped, "batch-1"),
 ];
 
+/// A fleet in each of these regions, with the tag `Fleet=shop`, for examples that select by tags.
+const FLEET: [(&str, InstanceState, &str); 6] = [
+    ("i-05a0b0c0d0e0f0001", InstanceState::Running, "shop-1"),
+    ("i-05a0b0c0d0e0f0002", InstanceState::Running, "shop-2"),
+    ("i-05a0b0c0d0e0f0003", InstanceState::Running, "shop-3"),
+    ("i-05a0b0c0d0e0f0004", InstanceState::Running, "shop-4"),
+    ("i-05a0b0c0d0e0f0005", InstanceState::Running, "shop-5"),
+    ("i-05a0b0c0d0e0f0006", InstanceState::Stopped, "shop-6"),
+];
+
+/// One more region, with an instance that no other has, for examples of two regions.
+const ELSEWHERE: (&str, &str) = ("eu-west-1", "i-0e1e2e3e4e5e6e7e8");
+
 pub(super) fn world() -> World {
     let mut world = empty(super::super::caller::ACCOUNT);
     let support = service_role();
     world.iam.roles.insert(Iam::key(&support.name), support);
-    let instances = || {
-        INSTANCES
-            .iter()
-            .map(|(id, state, name)| ((*id).to_owned(), instance(id, *state, name)))
-    };
-    let region = || Region {
-        instances: instances().collect(),
-        associations: BTreeMap::new(),
-    };
-    world.regions = REGIONS
-        .iter()
-        .map(|name| ((*name).to_owned(), region()))
+    let (elsewhere, id) = ELSEWHERE;
+    let only = instance(id, InstanceState::Running, "mirror-1");
+    let regions = REGIONS.iter().map(|name| (*name, region(instances())));
+    let regions = regions.chain([(elsewhere, region([only]))]);
+    world.regions = regions
+        .map(|(name, region)| (name.to_owned(), region))
         .collect();
     world
+}
+
+fn instances() -> impl Iterator<Item = Instance> {
+    let single = INSTANCES.iter();
+    let single = single.map(|(id, state, name)| instance(id, *state, name));
+    let fleet = FLEET.iter().map(|(id, state, name)| {
+        let mut instance = instance(id, *state, name);
+        instance.tags.insert("Fleet".to_owned(), "shop".to_owned());
+        instance
+    });
+    single.chain(fleet)
+}
+
+fn region(instances: impl IntoIterator<Item = Instance>) -> Region {
+    let instances = instances.into_iter();
+    Region {
+        instances: instances
+            .map(|instance| (instance.id.clone(), instance))
+            .collect(),
+        associations: BTreeMap::new(),
+    }
 }
 
 pub(super) fn empty(account: &str) -> World {
