@@ -7,6 +7,7 @@ mod commands;
 mod counts;
 mod drift;
 mod endings;
+mod examples;
 mod failures;
 mod guards;
 mod guide;
