@@ -7,6 +7,9 @@ use serde_json::{Value, json};
 
 use crate::python;
 
+/// One of the images that moto has from the start, in every region.
+const IMAGE: &str = "ami-12c6146b";
+
 /// A moto server of its own, gone when this is dropped.
 pub(crate) struct Moto {
     child: Child,
@@ -60,10 +63,16 @@ impl Moto {
         answer["answer"].clone()
     }
 
-    /// Everything in the account that this tool is about.
+    /// Everything in the account that this tool is about, with the associations of us-east-1.
     #[track_caller]
     pub(crate) fn read_back(&mut self) -> Value {
-        let answer = self.order(&json!({ "read_back": true }));
+        self.read_back_in("us-east-1")
+    }
+
+    /// The same with the associations of some region.
+    #[track_caller]
+    pub(crate) fn read_back_in(&mut self, region: &str) -> Value {
+        let answer = self.order(&json!({ "read_back": true, "region": region }));
         assert!(answer.get("error").is_none(), "reading back: {answer}");
         answer["answer"].clone()
     }
@@ -71,9 +80,17 @@ impl Moto {
     /// Launches an instance without a profile and gives its id.
     #[track_caller]
     pub(crate) fn instance(&mut self) -> String {
+        self.instance_in("us-east-1")
+    }
+
+    /// The same in some region.
+    #[track_caller]
+    pub(crate) fn instance_in(&mut self, region: &str) -> String {
         // One of the images that moto has from the start.
-        let launch = json!({ "ImageId": "ami-12c6146b", "MinCount": 1, "MaxCount": 1 });
-        let answer = self.boto3("ec2", "run_instances", launch);
+        let launch = json!({ "ImageId": IMAGE, "MinCount": 1, "MaxCount": 1 });
+        let mut order = json!({ "service": "ec2", "call": "run_instances", "region": region });
+        order["parameters"] = launch;
+        let answer = self.order(&order)["answer"].clone();
         answer["Instances"][0]["InstanceId"]
             .as_str()
             .expect("instances have ids")

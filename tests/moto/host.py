@@ -3,6 +3,7 @@
 Speaks JSON lines: says `{"url": ...}` first, then answers each line of standard input with one line.
     {"service": "iam", "call": "get_role", "parameters": {...}}  ->  {"answer": {...}} or {"error": {...}}
     {"read_back": true}                                          ->  {"answer": {the whole account}}
+Either may name a `region` other than us-east-1.
 It ends when standard input does, so that it never outlives the test that started it.
 """
 
@@ -38,11 +39,12 @@ def main():
     server.start()
     _, port = server.get_host_and_port()
     url = f"http://127.0.0.1:{port}"
-    clients = read_back.clients(url)
     say({"url": url})
     for line in sys.stdin:
+        order = json.loads(line)
+        clients = read_back.clients(url, order.get("region", "us-east-1"))
         try:
-            say({"answer": answer(clients, json.loads(line))})
+            say({"answer": answer(clients, order)})
         except ClientError as error:
             say({"error": error.response["Error"]})
 

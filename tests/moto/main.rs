@@ -6,6 +6,7 @@
 //! fails where `CI=true`.
 
 mod detach;
+mod examples;
 mod foreign;
 mod harness;
 mod mistakes;

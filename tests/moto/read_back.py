@@ -9,10 +9,10 @@ import sys
 import boto3
 
 
-def clients(url):
+def clients(url, region="us-east-1"):
     """boto3 clients of one endpoint, with credentials that mean nothing."""
     session = boto3.Session(
-        aws_access_key_id="testing", aws_secret_access_key="testing", region_name="us-east-1"
+        aws_access_key_id="testing", aws_secret_access_key="testing", region_name=region
     )
     return {name: session.client(name, endpoint_url=url) for name in ("iam", "ec2", "sts")}
 

@@ -1,0 +1,168 @@
+//! The examples about instances: applied, planned to no changes, and destroyed.
+
+use serde_json::{Value, json};
+
+use crate::harness::Moto;
+use crate::product::{Product, Run};
+
+/// An example with its variables, on one moto server.
+struct Example<'a> {
+    product: Product,
+    name: &'a str,
+    variables: Vec<String>,
+}
+
+impl<'a> Example<'a> {
+    fn new(moto: &Moto, name: &'a str) -> Self {
+        Self {
+            product: Product::on(moto),
+            name,
+            variables: Vec::new(),
+        }
+    }
+
+    fn with(mut self, name: &str, value: &str) -> Self {
+        let name = format!("--var={name}=");
+        self.variables
+            .retain(|variable| !variable.starts_with(&name));
+        self.variables.push(format!("{name}{value}"));
+        self
+    }
+
+    fn run(&self, command: &[&str]) -> Run {
+        let mut arguments = vec![command[0], self.name];
+        arguments.extend(self.variables.iter().map(String::as_str));
+        arguments.extend(&command[1..]);
+        self.product.run(&arguments)
+    }
+
+    /// Applies it; then nothing is left to do.
+    fn applied(&self) {
+        let _ = self.run(&["apply", "--yes"]).code(0);
+        let _ = self.run(&["plan", "--detailed-exitcode"]).code(0);
+    }
+
+    fn destroyed(&self) {
+        let _ = self.run(&["destroy", "--yes"]).code(0);
+    }
+}
+
+/// An account in which nothing of ours is left.
+fn nothing() -> Value {
+    json!({ "roles": {}, "profiles": {}, "associations": {} })
+}
+
+/// The names of the roles there are.
+fn roles(read: &Value) -> Vec<&str> {
+    let roles = read["roles"].as_object().expect("they are by name");
+    roles.keys().map(String::as_str).collect()
+}
+
+#[test]
+fn a_renamed_role_takes_over() {
+    let Some(mut moto) = Moto::start() else {
+        return;
+    };
+    let instance = moto.instance();
+    let example = Example::new(&moto, "examples/rename").with("instance", &instance);
+    let first = example.with("role", "orders-v1");
+    first.applied();
+    assert_eq!(
+        moto.read_back()["associations"],
+        json!({ &instance: "orders-v1" })
+    );
+    let second = first.with("role", "orders-v2");
+    second.applied();
+    let read = moto.read_back();
+    assert_eq!(read["associations"], json!({ &instance: "orders-v2" }));
+    assert_eq!(roles(&read), ["orders-v2"], "the old one is gone");
+    second.destroyed();
+    assert_eq!(moto.read_back(), nothing());
+}
+
+#[test]
+fn a_stopped_instance_gets_another_profile() {
+    let Some(mut moto) = Moto::start() else {
+        return;
+    };
+    let instance = moto.instance();
+    moto.boto3(
+        "ec2",
+        "stop_instances",
+        json!({ "InstanceIds": [&instance] }),
+    );
+    let example = Example::new(&moto, "examples/stopped").with("instance", &instance);
+    let first = example.with("profile", "nightly-v1");
+    first.applied();
+    let second = first.with("profile", "nightly-v2");
+    second.applied();
+    assert_eq!(
+        moto.read_back()["associations"],
+        json!({ &instance: "nightly-v2" })
+    );
+    second.destroyed();
+    assert_eq!(moto.read_back(), nothing());
+}
+
+#[test]
+fn a_fleet_is_found_by_its_tags_and_changed_in_waves() {
+    let Some(mut moto) = Moto::start() else {
+        return;
+    };
+    let fleet = [(); 5].map(|()| moto.instance());
+    let other = moto.instance();
+    let tag = json!([{ "Key": "Fleet", "Value": "shop" }]);
+    moto.boto3(
+        "ec2",
+        "create_tags",
+        json!({ "Resources": fleet, "Tags": tag }),
+    );
+    let tag = json!([{ "Key": "Fleet", "Value": "shops" }]);
+    moto.boto3(
+        "ec2",
+        "create_tags",
+        json!({ "Resources": [&other], "Tags": tag }),
+    );
+    let example = Example::new(&moto, "examples/rollout").with("pause", "0s");
+    let _ = example.run(&["plan"]).code(0).says(&["wave 3: "]);
+    example.applied();
+    let associations = moto.read_back()["associations"].clone();
+    for instance in &fleet {
+        assert_eq!(associations[instance], "shop");
+    }
+    assert!(associations.get(&other).is_none(), "{associations}");
+    example.destroyed();
+    assert_eq!(moto.read_back(), nothing());
+}
+
+#[test]
+fn a_fleet_that_is_not_there_is_an_error() {
+    let Some(moto) = Moto::start() else {
+        return;
+    };
+    let example = Example::new(&moto, "examples/rollout");
+    let _ = example
+        .run(&["plan"])
+        .code(1)
+        .says(&["no instance with Fleet=shop is running or stopped"]);
+}
+
+#[test]
+fn one_role_serves_two_regions() {
+    let Some(mut moto) = Moto::start() else {
+        return;
+    };
+    let (here, there) = (moto.instance(), moto.instance_in("eu-west-1"));
+    let example = Example::new(&moto, "examples/regions");
+    let example = example.with("source", &here).with("target", &there);
+    example.applied();
+    assert_eq!(
+        moto.read_back()["associations"],
+        json!({ &here: "replicator" })
+    );
+    let elsewhere = moto.read_back_in("eu-west-1");
+    assert_eq!(elsewhere["associations"], json!({ &there: "replicator" }));
+    example.destroyed();
+    assert_eq!(moto.read_back(), nothing());
+    assert_eq!(moto.read_back_in("eu-west-1"), nothing());
+}
