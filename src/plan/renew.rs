@@ -38,7 +38,7 @@ pub(super) fn renew(decisions: &mut Decisions, desired: &Desired, live: &Live) {
         resource.attributes.clone_from(&observed.attributes);
         change.action = Action::Update;
         change.reasons.push(format!(
-            "{profile} loses {role}: only then it fetches new credentials at once"
+            "{profile} loses {role}; associated anew it fetches new credentials at once"
         ));
         change.instances = vec![Instance {
             id,

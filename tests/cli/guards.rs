@@ -272,3 +272,85 @@ fn a_profile_that_other_instances_use() {
 
     stage.quietly(&["destroy", "s3access", "--yes", "--allow-in-use"]);
 }
+
+#[test]
+fn running_instances_lose_their_credentials_only_after_a_word() {
+    let stage = Stage::applied_s3access();
+    let moved = stage.read("s3access/s3access.yaml").replace(
+        "spec:\n  description",
+        "spec:\n  path: /moved/\n  description",
+    );
+    stage.write("s3access/s3access.yaml", &moved);
+    let before = stage.state();
+    let refused = stage.calm(&["apply", "s3access", "--yes"]);
+    assert_snapshot!(refused.whole(), @r#"
+    exit 3
+    --- stdout
+    Stack s3access in account 123456789012, region us-east-1
+    Caller arn:aws:iam::123456789012:user/sandbox
+    2 to update (~), 1 to replace (-/+)
+    1 instance changes its credentials
+
+    -/+ Role/s3access  (s3access/s3access.yaml:14)
+      ~ path: "/" -> "/moved/"  (forces replacement)  (s3access/s3access.yaml:16)
+      ! changes the credentials of 1 instance: i-1234567890abcdef0 (running)
+      ! gap for 1 running instance: their credentials stop working when the role is deleted; those that this stack associates are associated anew and have others within seconds as a rule, the rest at their next rotation, which may be hours away
+
+    ~ InstanceProfile/s3access-profile  (s3access/s3access.yaml:31)
+      ~ role: s3access ([AROA]) -> s3access (a new one)  (s3access/s3access.yaml:33)
+      ! changes the credentials of 1 instance: i-1234567890abcdef0 (running)
+
+    ~ InstanceAssociation/web[i-1234567890abcdef0]  (s3access/s3access.yaml:38)
+        because InstanceProfile/s3access-profile loses Role/s3access; associated anew it fetches new credentials at once
+      ! changes the credentials of 1 instance: i-1234567890abcdef0 (running)
+
+    Warnings
+    ! instances of other regions were not looked at: only us-east-1
+
+    Apply sends 8 calls.
+    Plan: 0 to create, 2 to update, 1 to replace, 0 to delete, 0 to adopt, 0 to detach, 0 unchanged.
+    --- stderr
+    error[gap]
+
+      x Role/s3access is made anew under its name while 1 running instance uses it (i-
+      | 1234567890abcdef0): their credentials stop working when the role is deleted; those that this
+      | stack associates are associated anew and have others within seconds as a rule, the rest at
+      | their next rotation, which may be hours away
+        ,-[s3access/s3access.yaml:14:9]
+     13 | metadata:
+     14 |   name: s3access
+        :         ^^^^^^^^
+     15 | spec:
+        `----
+      help: pass `--accept-gap` if they can do without; or give the new one another name, so that it
+            is ready before they are moved to it
+
+    1 error
+    "#);
+    assert_eq!(stage.state(), before, "nothing was changed");
+    let json = stage.calm(&["plan", "s3access", "--output=json"]).json(3);
+    assert_eq!(json["refusals"][0]["code"], "gap");
+    assert_eq!(
+        json["changes"][0]["gap"]["instances"][0]["id"],
+        "i-1234567890abcdef0"
+    );
+
+    let accepted = stage.calm(&["apply", "s3access", "--yes", "--accept-gap", "--quiet"]);
+    accepted.succeeds();
+    stage
+        .calm(&["plan", "s3access", "--detailed-exitcode", "--quiet"])
+        .succeeds();
+    let journal = stage.journal();
+    let actions: Vec<&str> = journal
+        .iter()
+        .filter(|line| line["event"] == "answered")
+        .filter_map(|line| line["action"].as_str())
+        .collect();
+    assert!(
+        actions.ends_with(&[
+            "ec2:DisassociateIamInstanceProfile",
+            "ec2:AssociateIamInstanceProfile"
+        ]),
+        "the instance fetches new credentials: {actions:?}"
+    );
+}

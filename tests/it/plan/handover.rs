@@ -81,7 +81,7 @@ fn a_renamed_role_in_a_profile_of_the_same_name_leaves_a_gap() {
     create Role/s3read
     update InstanceProfile/s3access-profile [i-1a2b3c4d running] (gap for i-1a2b3c4d: those that this stack associates are without a profile for seconds as a rule, and are associated anew before the former role goes; credentials of the rest stop working then, until their next rotation, which may be hours away)
       ~ role: s3access#AROA-s3access -> s3read
-    update InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d running] (InstanceProfile/s3access-profile loses Role/s3access: only then it fetches new credentials at once)
+    update InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d running] (InstanceProfile/s3access-profile loses Role/s3access; associated anew it fetches new credentials at once)
     delete Role/s3access [i-1a2b3c4d running] (the stack owns it and no longer declares it)
     note (Warning): instances of other regions were not looked at: only eu-central-1
     0. create role s3read

@@ -129,7 +129,7 @@ fn an_old_role_is_deleted_once_it_has_left_the_profile() {
     create Role/new
     update InstanceProfile/p [i-1a2b3c4d running] (gap for i-1a2b3c4d: those that this stack associates are without a profile for seconds as a rule, and are associated anew before the former role goes; credentials of the rest stop working then, until their next rotation, which may be hours away)
       ~ role: old#AROA-old -> new
-    update InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d running] (InstanceProfile/p loses Role/old: only then it fetches new credentials at once)
+    update InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d running] (InstanceProfile/p loses Role/old; associated anew it fetches new credentials at once)
     delete Role/old [i-1a2b3c4d running]
     note (Warning): instances of other regions were not looked at: only eu-central-1
     0. create role new

@@ -16,7 +16,7 @@ fn a_role_with_another_path_is_made_anew_inside_its_profile() {
       ~ path: /old/ -> / (replaces)
     update InstanceProfile/s3access-profile [i-1a2b3c4d running]
       ~ role: s3access#AROA-s3access -> s3access
-    update InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d running] (InstanceProfile/s3access-profile loses Role/s3access: only then it fetches new credentials at once)
+    update InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d running] (InstanceProfile/s3access-profile loses Role/s3access; associated anew it fetches new credentials at once)
     note (Warning): instances of other regions were not looked at: only eu-central-1
     0. remove role s3access from instance profile s3access-profile
     1. delete inline policy S3-Permissions from role s3access <- 0
@@ -115,7 +115,7 @@ fn what_is_left_alone_on_a_role_comes_back_with_it_the_revocation_first() {
       ~ path: /old/ -> / (replaces)
     update InstanceProfile/s3access-profile [i-1a2b3c4d running]
       ~ role: s3access#AROA-s3access -> s3access
-    update InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d running] (InstanceProfile/s3access-profile loses Role/s3access: only then it fetches new credentials at once)
+    update InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d running] (InstanceProfile/s3access-profile loses Role/s3access; associated anew it fetches new credentials at once)
     note (Undeclared): Role/s3access has `AWSRevokeOlderSessions` and `arn:aws:iam::aws:policy/ReadOnlyAccess`, which the manifests do not declare
       = inlinePolicies.AWSRevokeOlderSessions: {"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":["*"],"Resource":["*"],"Condition":{"DateLessThan":{"aws:TokenIssueTime":"2026-01-31T18:00:00.000Z"}}}]}
       = managedPolicies.arn:aws:iam::aws:policy/ReadOnlyAccess: present
