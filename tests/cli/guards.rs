@@ -329,7 +329,7 @@ fn running_instances_lose_their_credentials_only_after_a_word() {
     "#);
     assert_eq!(stage.state(), before, "nothing was changed");
     let json = stage.calm(&["plan", "s3access", "--output=json"]).json(3);
-    assert_eq!(json["refusals"][0]["code"], "gap");
+    assert_eq!(json["refusals"]["problems"][0]["code"], "gap");
     assert_eq!(
         json["changes"][0]["gap"]["instances"][0]["id"],
         "i-1234567890abcdef0"
