@@ -1,0 +1,117 @@
+//! What has to hold, however a run was stopped: of the calls that reached AWS, of the journal, of both runs together.
+
+use jiff::Timestamp;
+
+use crate::case::{Blow, Moment};
+use crate::gate::Call;
+use crate::journal::{self, Entry};
+use crate::rehearsal::{Rehearsal, Sky};
+
+/// What is known of a run that was stopped.
+pub(crate) struct Stopped {
+    /// The calls that came.
+    pub(crate) calls: Vec<Call>,
+    /// The journal's lines.
+    pub(crate) entries: Vec<Entry>,
+    /// The call at which it was stopped.
+    pub(crate) position: usize,
+}
+
+impl Stopped {
+    /// The calls that change something.
+    pub(crate) fn changes(&self) -> impl Iterator<Item = &Call> {
+        self.calls.iter().filter(|call| call.changes)
+    }
+
+    /// Every change was written down before it was sent.
+    pub(crate) fn is_announced(&self) {
+        for call in self.changes() {
+            assert!(call.announced, "sent before it was written down: {call:?}");
+        }
+    }
+
+    /// What the journal says of every action on every resource is true.
+    pub(crate) fn is_written_down(&self) {
+        for entry in self.entries.iter().filter(|entry| entry.is_sending()) {
+            let of = |other: &&Entry| other.step == entry.step && other.address == entry.address;
+            let good = self.entries.iter().filter(of);
+            let good = good.filter(|entry| entry.is_good_answer()).count();
+            let accepted = self.calls.iter().filter(|call| entry.is_about(call));
+            let accepted = accepted.filter(|call| call.accepted).count();
+            assert!(good <= accepted, "said to be done and is not: {entry:?}");
+        }
+    }
+
+    /// The call in which the run was killed is written down, as one whose effect nobody knows.
+    pub(crate) fn left_open(&self, moment: Moment) {
+        let call = &self.calls[self.position];
+        if !call.changes || moment == Moment::After {
+            return;
+        }
+        let about = || self.entries.iter().filter(|entry| entry.is_about(call));
+        let sent = about().filter(|entry| entry.is_sending()).count();
+        let answered = about().filter(|entry| !entry.is_sending()).count();
+        assert_eq!(sent, answered + 1, "it is not left open: {call:?}");
+    }
+
+    /// Once the binary has said that it stops, it sends nothing more that changes anything.
+    pub(crate) fn started_nothing_after(&self, heard: Option<Timestamp>) {
+        let Some(heard) = heard else { return };
+        let late = |entry: &&Entry| entry.is_sending() && entry.time > heard;
+        let late = self.entries.iter().find(late);
+        assert!(late.is_none(), "sent after it said that it stops: {late:?}");
+    }
+}
+
+/// A stopped run and the one that finished its work.
+pub(crate) struct Laws<'a> {
+    pub(crate) rehearsal: &'a Rehearsal,
+    pub(crate) stopped: &'a Stopped,
+    pub(crate) blow: Blow,
+}
+
+impl Laws<'_> {
+    /// Of all calls and of the whole journal.
+    pub(crate) fn hold(&self, calls: &[Call], entries: &[Entry]) {
+        self.came_to_the_same(calls);
+        self.nothing_was_refused(calls);
+        self.is_all_written_down(calls, entries);
+    }
+
+    /// Every effect is there once: nothing lost, nothing doubled.
+    fn came_to_the_same(&self, calls: &[Call]) {
+        let effects = self.rehearsal.effects_of(calls);
+        assert_eq!(effects, self.rehearsal.effects, "lost or doubled");
+    }
+
+    /// Nothing is sent that cannot succeed. Two things excuse a refusal: AWS lags, or an answer was lost, and sending
+    /// again is how the binary finds out.
+    fn nothing_was_refused(&self, calls: &[Call]) {
+        if self.rehearsal.sky == Sky::Lagging || self.blow == Blow::Cut {
+            return;
+        }
+        // What was never let through to AWS was not refused by it.
+        let untouched = self.stopped.position;
+        let refused = calls.iter().enumerate().find(|(position, call)| {
+            call.changes && !call.accepted && *position != untouched
+        });
+        assert!(refused.is_none(), "in vain: {refused:?}");
+    }
+
+    /// The journal has grown, and tells of every call of the run that was not stopped how it ended.
+    fn is_all_written_down(&self, calls: &[Call], entries: &[Entry]) {
+        let Stopped {
+            entries: earlier, ..
+        } = self.stopped;
+        assert!(entries.len() >= earlier.len(), "the journal has shrunk");
+        for call in calls.iter().filter(|call| call.changes) {
+            assert!(call.announced, "sent before it was written down: {call:?}");
+        }
+        let later = &entries[earlier.len()..];
+        for (step, sent) in journal::sendings(later) {
+            let of = |entry: &&Entry| entry.step == step && !entry.is_sending();
+            let answered = later.iter().filter(of).count();
+            assert_eq!(answered, sent as usize, "step {step} has no end");
+        }
+    }
+}
