@@ -1,4 +1,5 @@
-//! Runs the applier with progress and Ctrl-C: once stops gently, twice stops at once.
+//! Runs the applier with progress and Ctrl-C: once stops gently, twice stops at once. SIGTERM counts as Ctrl-C: a CI
+//! runner that cancels a job sends the one, the other, or first this and then that.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
@@ -7,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use tokio::sync::watch;
 
+use super::ending::Ending;
 use super::failure::Failure;
 use super::options::Applying;
 use super::plan::Planned;
@@ -85,12 +87,15 @@ impl Interrupts {
     /// Begins to listen.
     pub(super) fn listen() -> Self {
         let (count, seen) = watch::channel(0);
-        tokio::spawn(async move {
-            // Without a handler Ctrl-C kills the process as it always did; running again converges.
-            while tokio::signal::ctrl_c().await.is_ok() {
-                count.send_modify(|count| *count += 1);
-            }
-        });
+        // Without a handler Ctrl-C kills the process as it always did; running again converges.
+        if let Ok(mut ending) = Ending::listen() {
+            tokio::spawn(async move {
+                loop {
+                    ending.come().await;
+                    count.send_modify(|count| *count += 1);
+                }
+            });
+        }
         Self(seen)
     }
 

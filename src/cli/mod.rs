@@ -4,6 +4,7 @@ mod apply;
 mod completions;
 mod converge;
 mod destroy;
+mod ending;
 mod exit;
 mod failure;
 mod graph;

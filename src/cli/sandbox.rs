@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 
+use super::ending::Ending;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::options::Common;
@@ -83,50 +84,6 @@ fn environment(url: &str) -> String {
         sandbox::ACCESS_KEY_ID,
         sandbox::SECRET_ACCESS_KEY,
     )
-}
-
-/// Ctrl-C, or the polite signal of a process manager. Listens from the moment it is made, so that whoever has read our
-/// first line can end us.
-#[cfg(unix)]
-struct Ending {
-    interrupt: tokio::signal::unix::Signal,
-    terminate: tokio::signal::unix::Signal,
-}
-
-#[cfg(unix)]
-impl Ending {
-    fn listen() -> std::io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-        })
-    }
-
-    async fn come(&mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-        }
-    }
-}
-
-/// Ctrl-C.
-#[cfg(not(unix))]
-struct Ending;
-
-#[cfg(not(unix))]
-impl Ending {
-    fn listen() -> std::io::Result<Self> {
-        Ok(Self)
-    }
-
-    async fn come(&mut self) {
-        // Without a handler Ctrl-C ends the process as it always did.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    }
 }
 
 fn reset(state: &Path, seed: Option<&Path>, ui: &Ui) -> Result<Exit, Failure> {

@@ -58,10 +58,10 @@ impl Painter {
     }
 }
 
-/// Fails with the lines that only one of two portraits has.
+/// Fails with the lines that only one of two texts has.
 #[track_caller]
 pub(crate) fn compare(is: &str, should_be: &str) {
     let difference = similar::TextDiff::from_lines(should_be, is);
     let difference = difference.unified_diff().context_radius(2).to_string();
-    assert_eq!(difference, "", "another world:\n{difference}");
+    assert_eq!(difference, "", "another outcome:\n{difference}");
 }

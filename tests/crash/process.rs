@@ -1,5 +1,6 @@
 //! The binary while it runs: what it says, signals, its end. A run that hangs is killed, and fails its case.
 
+use std::fmt;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, ChildStderr, Command};
 use std::sync::mpsc::{Sender, channel};
@@ -27,6 +28,17 @@ pub(crate) struct End {
     pub(crate) stdout: String,
     /// The talk.
     pub(crate) stderr: String,
+}
+
+impl fmt::Display for End {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            code,
+            stdout,
+            stderr,
+        } = self;
+        write!(f, "exit {code:?}\n--- stdout\n{stdout}--- stderr\n{stderr}")
+    }
 }
 
 impl Process {

@@ -23,9 +23,9 @@ pub(crate) fn check(end: &End, json: bool, stopped: &Stopped) {
     }
     match (json, nothing) {
         (true, false) => data(end, stopped),
-        (true, true) => assert!(serde_json::from_str::<Value>(&end.stdout).is_ok(), "{end:?}"),
+        (true, true) => assert!(serde_json::from_str::<Value>(&end.stdout).is_ok(), "{end}"),
         (false, false) => text(end, stopped),
-        (false, true) => assert_eq!(end.stdout, "", "{end:?}"),
+        (false, true) => assert_eq!(end.stdout, "", "{end}"),
     }
 }
 
