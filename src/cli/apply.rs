@@ -98,7 +98,7 @@ async fn planned_run(
     })?;
     let mut report = interrupt::apply(session, planned, applying, &journal, interrupts, ui).await;
     let mut converged = None;
-    if report.is_complete() && !report.interrupted {
+    if report.is_complete() {
         let seen = tokio::select! {
             biased;
             () = interrupts.pressed(1) => Converged::Unknown,
