@@ -1,23 +1,21 @@
 //! Runs the applier with progress and Ctrl-C: once stops gently, twice stops at once. SIGTERM counts as Ctrl-C: a CI
 //! runner that cancels a job sends the one, the other, or first this and then that.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::io::IsTerminal;
 use std::sync::{Mutex, PoisonError};
 
 use tokio::sync::watch;
 
+use super::abandoned::{self, Copied};
 use super::ending::Ending;
 use super::failure::Failure;
 use super::options::Applying;
 use super::plan::Planned;
 use super::session::Session;
 use super::ui::Ui;
-use crate::apply::{
-    self, Clock, Cloud, Effect, Event, FileJournal, Outcome, Report, Skip, Stop, TokioClock,
-};
-use crate::cloud::{Class, Fault};
+use crate::apply::{self, Clock, Cloud, Event, FileJournal, Report, Stop, TokioClock};
 use crate::model::Address;
 use crate::plan::Step;
 use crate::render::Progress;
@@ -55,12 +53,14 @@ pub(super) async fn apply(
         reads: session.reads(),
         writes: session.writes(),
     };
-    let run = apply::apply(steps, cloud, &options, &clock, journal, &events, &stop);
+    let journal = Copied::of(journal);
+    let run = apply::apply(steps, cloud, &options, &clock, &journal, &events, &stop);
     let report = tokio::select! {
         report = run => report,
         () = interrupts.twice(&stop) => {
             let events = seen.lock().unwrap_or_else(PoisonError::into_inner);
-            Report { elapsed: Clock::elapsed(&clock), ..abandoned(steps, &events) }
+            let known = abandoned::report(steps, &events, &journal.entries());
+            Report { elapsed: Clock::elapsed(&clock), ..known }
         }
     };
     progress.finish();
@@ -125,70 +125,6 @@ impl Interrupts {
         stop.request();
         self.pressed(2).await;
     }
-}
-
-/// What is known of a run that was stopped at once.
-fn abandoned(steps: &[Step], events: &[Event]) -> Report {
-    let mut outcomes: BTreeMap<usize, Outcome> = steps
-        .iter()
-        .map(|step| (step.id, Outcome::Skipped(Skip::Interrupted)))
-        .collect();
-    let mut report = Report {
-        interrupted: true,
-        ..Report::default()
-    };
-    for event in events {
-        match event {
-            Event::Started { step } => {
-                outcomes.insert(
-                    *step,
-                    Outcome::Failed {
-                        fault: unknown(&steps[*step]),
-                        attempts: 1,
-                        effect: Effect::Unknown,
-                    },
-                );
-            }
-            Event::Done { step, .. } => {
-                outcomes.insert(*step, Outcome::Done { attempts: 1 });
-            }
-            Event::Failed {
-                step,
-                fault,
-                effect,
-            } => {
-                outcomes.insert(
-                    *step,
-                    Outcome::Failed {
-                        fault: fault.clone(),
-                        attempts: 1,
-                        effect: *effect,
-                    },
-                );
-            }
-            Event::Skipped { step, because } => {
-                outcomes.insert(*step, Outcome::Skipped(because.clone()));
-            }
-            Event::Retrying { .. } => report.retries += 1,
-            Event::Waiting { .. } | Event::Paused { .. } | Event::Interrupted => {}
-        }
-    }
-    report.outcomes = outcomes;
-    report
-}
-
-fn unknown(step: &Step) -> Fault {
-    let call = step.call.call();
-    let message = "the run was stopped while this was in flight";
-    let mut fault = Fault::new(
-        Class::Transient,
-        call.service,
-        &call.action,
-        "Interrupted",
-        message,
-    );
-    fault.hint = Some("run the same command again: it finds out".to_owned());
-    fault
 }
 
 /// Resources made shortly before, possibly by a run that was interrupted.

@@ -1,5 +1,6 @@
 //! The command line: what was typed, what it means, and the wiring. Imported by nobody.
 
+mod abandoned;
 mod apply;
 mod completions;
 mod converge;

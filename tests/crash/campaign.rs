@@ -73,11 +73,17 @@ impl<'a> Campaign<'a> {
     pub(crate) fn run(&self) {
         let choice = Choice::made();
         let rehearsals = each(STORIES, |story| Rehearsal::of(story, self.sky));
-        let cases = rehearsals.iter().flat_map(|rehearsal| self.cases(rehearsal));
+        let cases = rehearsals
+            .iter()
+            .flat_map(|rehearsal| self.cases(rehearsal));
         let cases: Vec<Case<'_>> = cases.filter(|case| choice.wants(case)).collect();
         let failures: Vec<String> = each(&cases, failure).into_iter().flatten().collect();
         let (bad, all) = (failures.len(), cases.len());
-        assert!(bad == 0, "{bad} of {all} cases:\n\n{}", failures.join("\n\n"));
+        assert!(
+            bad == 0,
+            "{bad} of {all} cases:\n\n{}",
+            failures.join("\n\n")
+        );
         println!("{all} cases");
     }
 
@@ -100,7 +106,9 @@ impl<'a> Campaign<'a> {
 fn failure(case: &Case<'_>) -> Option<String> {
     let panic = catch_unwind(AssertUnwindSafe(|| case.play())).err()?;
     let message = words(panic.as_ref());
-    Some(format!("{CHOICE}={case} cargo test --test crash\n{message}"))
+    Some(format!(
+        "{CHOICE}={case} cargo test --test crash\n{message}"
+    ))
 }
 
 fn words(panic: &(dyn Any + Send)) -> String {

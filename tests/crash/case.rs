@@ -158,7 +158,9 @@ impl Case<'_> {
 
     /// Whether the run was over before it could hear the signal: the answer was its last, or one of the last.
     fn was_too_late(&self, end: &End, stopped: &Stopped) -> bool {
-        let changed = stopped.calls[stopped.position..].iter().any(|call| call.changes);
+        let changed = stopped.calls[stopped.position..]
+            .iter()
+            .any(|call| call.changes);
         self.moment == Moment::After && !changed && end.code == Some(0)
     }
 

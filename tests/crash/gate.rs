@@ -227,7 +227,8 @@ impl Inside {
         let ambush = {
             let mut book = lock(&self.book);
             let number = position + 1;
-            book.ambush.take_if(|it| it.number == number && it.moment == moment)
+            book.ambush
+                .take_if(|it| it.number == number && it.moment == moment)
         };
         let Some(ambush) = ambush else {
             return Verdict::Pass;

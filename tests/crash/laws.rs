@@ -101,9 +101,10 @@ impl Laws<'_> {
         }
         // What was never let through to AWS was not refused by it.
         let untouched = self.stopped.position;
-        let refused = calls.iter().enumerate().find(|(position, call)| {
-            call.changes && !call.accepted && *position != untouched
-        });
+        let refused = calls
+            .iter()
+            .enumerate()
+            .find(|(position, call)| call.changes && !call.accepted && *position != untouched);
         assert!(refused.is_none(), "in vain: {refused:?}");
     }
 

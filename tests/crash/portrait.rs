@@ -32,20 +32,21 @@ impl Painter {
 
     /// A text without what the run made up.
     pub(crate) fn blank(&self, text: &str) -> String {
-        let blanked = self.changing.replace_all(text, |found: &regex_lite::Captures| {
-            let found = &found[0];
-            let known = self.before.contains(found);
-            if known { found } else { "[new]" }.to_owned()
-        });
+        let blanked = self
+            .changing
+            .replace_all(text, |found: &regex_lite::Captures| {
+                let found = &found[0];
+                let known = self.before.contains(found);
+                if known { found } else { "[new]" }.to_owned()
+            });
         blanked.into_owned()
     }
 
     fn draw(&self, value: &Value) -> String {
         let mut lines: Vec<String> = match value {
             Value::Object(fields) => {
-                let field = |name: &String| {
-                    format!("{}: {}", self.blank(name), self.draw(&fields[name]))
-                };
+                let field =
+                    |name: &String| format!("{}: {}", self.blank(name), self.draw(&fields[name]));
                 fields.keys().map(field).collect()
             }
             Value::Array(members) => members.iter().map(|member| self.draw(member)).collect(),

@@ -115,7 +115,10 @@ impl Rehearsal {
     /// The accepted calls that change something, sorted, without what is new in every run.
     pub(crate) fn effects_of(&self, calls: &[Call]) -> Vec<String> {
         let changes = calls.iter().filter(|call| call.changes && call.accepted);
-        let effect = |call: &Call| self.painter.blank(&format!("{} {:?}", call.name, call.values));
+        let effect = |call: &Call| {
+            self.painter
+                .blank(&format!("{} {:?}", call.name, call.values))
+        };
         let mut effects: Vec<String> = changes.map(effect).collect();
         effects.sort();
         effects
@@ -150,10 +153,17 @@ fn earlier(story: &Story) -> (World, World) {
 fn age(world: &mut World) {
     let hour = SignedDuration::from_hours(1);
     let aged = |time: &mut Timestamp| *time = time.checked_sub(hour).expect("time goes far back");
-    world.iam.roles.values_mut().for_each(|it| aged(&mut it.created));
+    world
+        .iam
+        .roles
+        .values_mut()
+        .for_each(|it| aged(&mut it.created));
     let profiles = world.iam.instance_profiles.values_mut();
     profiles.for_each(|it| aged(&mut it.created));
     for region in world.regions.values_mut() {
-        region.associations.values_mut().for_each(|it| aged(&mut it.made));
+        region
+            .associations
+            .values_mut()
+            .for_each(|it| aged(&mut it.made));
     }
 }

@@ -68,7 +68,9 @@ fn data(end: &End, stopped: &Stopped) {
         let [action, address] = ["action", "address"].map(|key| step[key].as_str().expect("text"));
         let claim = claims.entry((action, address)).or_default();
         let sent = claim_of(&step["outcome"], claim);
-        let number = step["step"].as_u64().and_then(|it| usize::try_from(it).ok());
+        let number = step["step"]
+            .as_u64()
+            .and_then(|it| usize::try_from(it).ok());
         let known = sendings.get(&number.expect("a number")).copied();
         assert_eq!(sent, u64::from(known.unwrap_or(0)), "sent so often: {step}");
         claim.sent += sent;
@@ -77,7 +79,9 @@ fn data(end: &End, stopped: &Stopped) {
         hold(*key, claim, stopped);
     }
     for call in stopped.changes() {
-        let told = claims.keys().any(|(action, address)| is_about(action, address, call));
+        let told = claims
+            .keys()
+            .any(|(action, address)| is_about(action, address, call));
         assert!(told, "not in the report: {call:?}");
     }
 }
@@ -113,5 +117,8 @@ fn hold((action, address): (&str, &str), claim: &Claims, stopped: &Stopped) {
     } = claim;
     let true_enough = (*certain..=certain + possible).contains(&accepted);
     assert!(true_enough, "{action} {address}: {claim:?}, {came:?}");
-    assert!(came.len() as u64 <= *sent, "{action} {address}: {claim:?}, {came:?}");
+    assert!(
+        came.len() as u64 <= *sent,
+        "{action} {address}: {claim:?}, {came:?}"
+    );
 }
