@@ -72,19 +72,33 @@ impl<'a> Campaign<'a> {
     /// Plays every case that is wanted, and fails with a list of those that did not hold.
     pub(crate) fn run(&self) {
         let choice = Choice::made();
-        let rehearsals = each(STORIES, |story| Rehearsal::of(story, self.sky));
+        let workers = self.workers();
+        let rehearsals = each(STORIES, workers, |story| Rehearsal::of(story, self.sky));
         let cases = rehearsals
             .iter()
             .flat_map(|rehearsal| self.cases(rehearsal));
         let cases: Vec<Case<'_>> = cases.filter(|case| choice.wants(case)).collect();
-        let failures: Vec<String> = each(&cases, failure).into_iter().flatten().collect();
+        let failures: Vec<String> = each(&cases, workers, failure)
+            .into_iter()
+            .flatten()
+            .collect();
         let (bad, all) = (failures.len(), cases.len());
         assert!(
             bad == 0,
             "{bad} of {all} cases:\n\n{}",
             failures.join("\n\n")
         );
-        println!("{all} cases");
+        let empty = all == 0 && !matches!(choice, Choice::Named(_));
+        assert!(!empty, "no case was played");
+    }
+
+    /// Most of a case is waiting: for the binary, or for AWS.
+    fn workers(&self) -> usize {
+        let each = match self.sky {
+            Sky::Calm => 4,
+            Sky::Lagging => 10,
+        };
+        each * thread::available_parallelism().map_or(1, usize::from)
     }
 
     fn cases<'r>(&'r self, rehearsal: &'r Rehearsal) -> impl Iterator<Item = Case<'r>> {
@@ -117,8 +131,12 @@ fn words(panic: &(dyn Any + Send)) -> String {
     text.or_else(plain).unwrap_or_else(|| "no words".to_owned())
 }
 
-/// Does something with each, several at a time: most of a case is waiting for the binary.
-fn each<'i, I: Sync, O: Send>(items: &'i [I], work: impl Fn(&'i I) -> O + Sync) -> Vec<O> {
+/// Does something with each, several at a time.
+fn each<'i, I: Sync, O: Send>(
+    items: &'i [I],
+    workers: usize,
+    work: impl Fn(&'i I) -> O + Sync,
+) -> Vec<O> {
     let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     let work = || {
         while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
@@ -126,7 +144,6 @@ fn each<'i, I: Sync, O: Send>(items: &'i [I], work: impl Fn(&'i I) -> O + Sync) 
             done.lock().expect("nobody panics with it").push(outcome);
         }
     };
-    let workers = 4 * thread::available_parallelism().map_or(1, usize::from);
     thread::scope(|scope| {
         for _ in 0..workers {
             scope.spawn(work);

@@ -77,7 +77,7 @@ impl Case<'_> {
         }
         let mut process = Process::of(scene.stage.start(&command));
         let Some(position) = sprung(&trap, &mut process) else {
-            return self.missed(process.end());
+            return self.missed(&process.end());
         };
         let (end, heard) = self.strike(process, &trap);
         scene.gate.settle();
@@ -92,11 +92,11 @@ impl Case<'_> {
 
     /// Both forms of the report are looked at for every call, at one of its moments or another.
     fn wants_json(&self) -> bool {
-        (self.call + self.moment as usize) % 2 == 0
+        (self.call + self.moment as usize).is_multiple_of(2)
     }
 
     /// While AWS lags, how often is asked differs from run to run. Otherwise the call has to come.
-    fn missed(&self, end: End) {
+    fn missed(&self, end: &End) {
         let calm = self.rehearsal.sky == crate::rehearsal::Sky::Calm;
         assert!(!calm && end.code == Some(0), "it never came: {end}");
     }
@@ -139,6 +139,9 @@ impl Case<'_> {
     fn judge(&self, end: &End, heard: Option<Timestamp>, stopped: &Stopped) {
         stopped.is_announced();
         stopped.is_written_down();
+        if self.was_too_late(end, stopped) {
+            return;
+        }
         match self.blow {
             Blow::Kill => {
                 assert_eq!(end.code, None, "it was killed: {end}");
@@ -146,9 +149,6 @@ impl Case<'_> {
             }
             Blow::Cut => assert_eq!(end.code, Some(0), "{end}"),
             Blow::Interrupt | Blow::Twice | Blow::Terminate | Blow::Cancel => {
-                if self.was_too_late(end, stopped) {
-                    return;
-                }
                 assert_eq!(end.code, Some(130), "{end}");
                 stopped.started_nothing_after(heard);
                 report::check(end, self.wants_json(), stopped);
@@ -156,7 +156,7 @@ impl Case<'_> {
         }
     }
 
-    /// Whether the run was over before it could hear the signal: the answer was its last, or one of the last.
+    /// Whether the run was over before the signal came: the answer was its last, or one of the last.
     fn was_too_late(&self, end: &End, stopped: &Stopped) -> bool {
         let changed = stopped.calls[stopped.position..]
             .iter()

@@ -21,6 +21,7 @@ pub(crate) struct Story {
 
 const WEB: &str = "i-1234567890abcdef0";
 const APP: &str = "i-087711ddaf98f9489";
+const STOPPED: &str = "i-0fedcba9876543210";
 const RETIRED: &str = "i-088ce778fbfeb4361";
 
 /// Every story.
@@ -71,6 +72,24 @@ pub(crate) const STORIES: &[Story] = &[
         arguments: &["replace", "--var=profile=TestRole-1"],
     },
     Story {
+        name: "replace-stopped",
+        example: "replace",
+        instances: &[STOPPED],
+        seed: ACCOUNT,
+        earlier: &[&[
+            "apply",
+            "replace",
+            "--var=profile=TestRole-1",
+            "--var=instance=i-0fedcba9876543210",
+        ]],
+        verb: "apply",
+        arguments: &[
+            "replace",
+            "--var=profile=TestRole-2",
+            "--var=instance=i-0fedcba9876543210",
+        ],
+    },
+    Story {
         name: "detach",
         example: "detach",
         instances: &[RETIRED],
@@ -97,6 +116,7 @@ instanceProfiles:
 instances:
   - {id: i-1234567890abcdef0, state: running}
   - {id: i-087711ddaf98f9489, state: running}
+  - {id: i-0fedcba9876543210, state: stopped}
   - {id: i-088ce778fbfeb4361, state: running, association: {instanceProfile: neighbour}}
   - {id: i-0aaaaaaaaaaaaaaa1, state: running, association: {instanceProfile: neighbour}}
   - {id: i-0aaaaaaaaaaaaaaa2, state: stopped, association: {instanceProfile: other-stack}}
