@@ -4,13 +4,13 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::event::{Effect, Event};
+use super::event::{Effect, Event, Limit};
 use super::executor::Context;
 use super::ledger::History;
 use super::retry::{Decision, Known, Situation, decide};
 use super::send::{SendError, send};
 use super::wait::{Interrupted, Slot, Vain, Waiter};
-use crate::cloud::backoff::Backoff;
+use crate::cloud::backoff::{Backoff, Throttling};
 use crate::cloud::{Class, Condition, Fault, Lookup, WhenNone, WriteCall};
 use crate::plan::Step;
 
@@ -41,8 +41,8 @@ pub(super) enum Cause {
 enum Trouble {
     /// AWS refused the call, or did not answer.
     Refused(Fault),
-    /// A lookup before the call found nothing.
-    NothingFound(Fault),
+    /// A lookup before the call found nothing, or was not let through.
+    Unasked(Fault),
     /// There is nothing to decide any more.
     Final(Cause),
 }
@@ -58,8 +58,10 @@ pub(super) struct Attempt<'a> {
     sent: u32,
     accepted: bool,
     faults: BTreeMap<Class, u32>,
-    /// When the first attempt began, on the run's clock; later by the waits for readiness.
-    since: Duration,
+    throttling: Throttling,
+    /// When the first attempt was refused for more than its coming too soon, on the run's clock; later by the
+    /// waits for readiness.
+    since: Option<Duration>,
 }
 
 impl<'a> Attempt<'a> {
@@ -79,7 +81,8 @@ impl<'a> Attempt<'a> {
             sent: 0,
             accepted: false,
             faults: BTreeMap::new(),
-            since: context.clock.elapsed(),
+            throttling: Throttling::default(),
+            since: None,
         }
     }
 
@@ -128,13 +131,24 @@ impl<'a> Attempt<'a> {
             let (fault, sent) = match self.once().await {
                 Ok(()) => return Ok(()),
                 Err(Trouble::Refused(fault)) => (fault, true),
-                Err(Trouble::NothingFound(fault)) => (fault, false),
+                Err(Trouble::Unasked(fault)) => (fault, false),
                 Err(Trouble::Final(cause)) => return Err(cause),
             };
-            *self.faults.entry(fault.class).or_default() += 1;
+            self.note(&fault);
             if self.is_reached_after(fault, sent).await? {
                 return Ok(());
             }
+        }
+    }
+
+    fn note(&mut self, fault: &Fault) {
+        *self.faults.entry(fault.class).or_default() += 1;
+        let now = self.context.clock.elapsed();
+        if fault.class == Class::Throttled {
+            self.throttling.again(now);
+        } else {
+            self.throttling = Throttling::default();
+            self.since.get_or_insert(now);
         }
     }
 
@@ -159,7 +173,7 @@ impl<'a> Attempt<'a> {
         let step = self.step;
         if let Some(ready) = &step.ready {
             let waited = self.wait_until(ready).await.map_err(Trouble::Final)?;
-            self.since += waited;
+            self.since = self.since.map(|since| since + waited);
             self.must_be_ready = false;
             return Ok(!waited.is_zero());
         }
@@ -173,12 +187,15 @@ impl<'a> Attempt<'a> {
             let value = match self.context.cloud.reads.ask(&lookup.read).await {
                 Ok(answer) => lookup.find(&answer).map(str::to_owned),
                 Err(fault) if fault.is_missing() => None,
+                Err(fault) if fault.class == Class::Throttled => {
+                    return Err(Trouble::Unasked(fault));
+                }
                 Err(fault) => return Err(Trouble::fault(fault)),
             };
             match (value, lookup.when_none) {
                 (Some(value), _) => found.insert(lookup.name.clone(), value),
                 (None, WhenNone::Done) => return Ok(None),
-                (None, WhenNone::Fail) => return Err(Trouble::NothingFound(nothing_found(lookup))),
+                (None, WhenNone::Fail) => return Err(Trouble::Unasked(nothing_found(lookup))),
             };
         }
         Ok(Some(found))
@@ -215,9 +232,14 @@ impl<'a> Attempt<'a> {
                     self.must_be_ready = true;
                     return Ok(false);
                 }
-                Decision::Retry { backoff, reason } => {
+                Decision::Retry {
+                    backoff,
+                    reason,
+                    limit,
+                } => {
                     let delay = self.delay(backoff, fault.class);
-                    return self.pause(delay, reason).await.map(|()| false);
+                    let pausing = self.pause(delay, reason, limit, fault.class);
+                    return pausing.await.map(|()| false);
                 }
                 Decision::Fail { hint } => {
                     let hint = hint.or(fault.hint.clone());
@@ -238,9 +260,12 @@ impl<'a> Attempt<'a> {
             step: self.step,
             fault,
             sent,
-            repeats: self.faults_of(fault.class),
+            repeats: match fault.class {
+                Class::Throttled => self.throttling.times(),
+                class => self.faults_of(class),
+            },
             ambiguous: self.is_ambiguous(),
-            elapsed: self.tried_for(),
+            elapsed: self.refused_for(fault.class),
             budget: self.context.options.propagation_timeout,
             history: &self.history,
             goal,
@@ -252,19 +277,27 @@ impl<'a> Attempt<'a> {
     fn delay(&self, backoff: Backoff, class: Class) -> Duration {
         let delay = backoff.delay(self.faults_of(class), self.context.clock.chance());
         let budget = self.context.options.propagation_timeout;
-        match budget.saturating_sub(self.tried_for()) {
+        match budget.saturating_sub(self.refused_for(class)) {
             Duration::ZERO => delay,
             left => delay.min(left),
         }
     }
 
-    async fn pause(&mut self, delay: Duration, reason: String) -> Result<(), Cause> {
+    async fn pause(
+        &mut self,
+        delay: Duration,
+        reason: String,
+        limit: Limit,
+        class: Class,
+    ) -> Result<(), Cause> {
         (self.context.events)(Event::Retrying {
             step: self.step.id,
             attempt: self.faults.values().sum(),
             delay,
             reason: reason.clone(),
-            elapsed: self.tried_for(),
+            elapsed: self.refused_for(class),
+            limit,
+            class,
         });
         let paused = self.waiter.pause(&mut self.slot, delay).await;
         paused.map_err(|Interrupted| Cause::Interrupted {
@@ -294,8 +327,14 @@ impl<'a> Attempt<'a> {
         self.faults.get(&class).copied().unwrap_or(0)
     }
 
-    fn tried_for(&self) -> Duration {
-        self.context.clock.elapsed().saturating_sub(self.since)
+    /// Since the first refusal; for throttling since the first in a row.
+    fn refused_for(&self, class: Class) -> Duration {
+        let now = self.context.clock.elapsed();
+        match (class, self.since) {
+            (Class::Throttled, _) => self.throttling.lasts(now),
+            (_, Some(since)) => now.saturating_sub(since),
+            (_, None) => Duration::ZERO,
+        }
     }
 
     fn unfilled(&self, name: &str) -> Fault {

@@ -26,6 +26,8 @@ pub enum Event {
         reason: String,
         /// Since when.
         elapsed: Duration,
+        /// Until when.
+        limit: Limit,
     },
     /// A call failed and will be sent again.
     Retrying {
@@ -37,8 +39,12 @@ pub enum Event {
         delay: Duration,
         /// Why, to follow "waiting for".
         reason: String,
-        /// Since the first attempt.
+        /// Since the first refusal.
         elapsed: Duration,
+        /// Until when.
+        limit: Limit,
+        /// What kind of trouble the last attempt met.
+        class: Class,
     },
     /// A step is done.
     Done {
@@ -76,6 +82,16 @@ pub enum Event {
     },
     /// The user asked to stop: nothing new is started.
     Interrupted,
+}
+
+/// How long something is waited for, from its beginning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Limit {
+    /// This long.
+    Time(Duration),
+    /// Until the call was sent this often.
+    Attempts(u32),
 }
 
 /// Why a step was not tried.
@@ -139,8 +155,10 @@ pub struct Report {
     pub interrupted: bool,
     /// How many calls were sent again after a fault.
     pub retries: u32,
-    /// How many of those faults were AWS asking for fewer calls.
+    /// How many calls AWS throttled.
     pub throttles: u32,
+    /// How many calls were sent in all, those that only ask included; 0 when nobody counted them.
+    pub calls: usize,
     /// How long it took.
     pub elapsed: Duration,
 }

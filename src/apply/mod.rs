@@ -22,7 +22,7 @@ mod waves;
 mod tests;
 
 pub use clock::{Clock, TokioClock};
-pub use event::{Effect, Event, Outcome, Report, Skip};
+pub use event::{Effect, Event, Limit, Outcome, Report, Skip};
 pub use executor::{Cloud, Options, apply};
 pub use journal::{CallResult, Entry, FileJournal, Journal, JournalError, MemoryJournal, Moment};
 pub use stop::Stop;

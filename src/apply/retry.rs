@@ -4,9 +4,10 @@
 
 use std::time::Duration;
 
+use super::event::Limit;
 use super::ledger::History;
 use super::reason;
-use crate::cloud::backoff::Backoff;
+use crate::cloud::backoff::{Backoff, Throttling};
 use crate::cloud::{Class, Fault, Service};
 use crate::model::Address;
 use crate::plan::{OnMissing, Step};
@@ -48,11 +49,12 @@ pub(super) struct Situation<'a> {
     pub(super) fault: &'a Fault,
     /// Whether the call was sent; otherwise a lookup before it found nothing.
     pub(super) sent: bool,
-    /// How many attempts of the step ended with this class of error, this one included.
+    /// How many attempts of the step ended with this class of error, this one included; for throttling those in
+    /// a row.
     pub(super) repeats: u32,
     /// Whether an attempt before may have taken effect although no good answer came.
     pub(super) ambiguous: bool,
-    /// Since the first attempt, waits for readiness not counted.
+    /// Since the first refusal, waits for readiness not counted; for throttling since the first of those in a row.
     pub(super) elapsed: Duration,
     /// How long propagation may take.
     pub(super) budget: Duration,
@@ -73,6 +75,8 @@ pub(super) enum Decision {
         backoff: Backoff,
         /// Why, to follow "waiting for".
         reason: String,
+        /// Until when.
+        limit: Limit,
     },
     /// Ask whether the goal is met, then decide again.
     CheckGoal,
@@ -92,7 +96,7 @@ pub(super) enum Decision {
 /// Decides what to do after a failed attempt.
 pub(super) fn decide(situation: &Situation<'_>) -> Decision {
     match situation.fault.class {
-        Class::Throttled => situation.retry(Backoff::THROTTLED, reason::to_accept),
+        Class::Throttled => situation.throttled(),
         Class::Unreachable => situation.resend(reason::connection),
         Class::Transient => situation.goal_or(|| situation.resend(reason::to_answer)),
         Class::NotYet => situation.not_yet(),
@@ -113,11 +117,26 @@ pub(super) fn decide(situation: &Situation<'_>) -> Decision {
 }
 
 impl Situation<'_> {
+    /// Again until this very call was refused often enough and for the whole budget. The call had no effect, and
+    /// how fast it comes again is the limiter's.
+    fn throttled(&self) -> Decision {
+        let elapsed = match self.repeats {
+            Throttling::LEAST.. => self.elapsed,
+            _ => Duration::ZERO,
+        };
+        Self { elapsed, ..*self }.retry(Backoff::THROTTLED, reason::to_accept)
+    }
+
     /// Again until the propagation budget is used up.
     fn retry(&self, backoff: Backoff, reason: impl FnOnce(Service) -> String) -> Decision {
         let reason = reason(self.step.call.call().service);
         if self.elapsed < self.budget {
-            return Decision::Retry { backoff, reason };
+            let limit = Limit::Time(self.budget);
+            return Decision::Retry {
+                backoff,
+                reason,
+                limit,
+            };
         }
         fail(&format!(
             "waited {} s for {reason}: run the same command again, or give it longer with --propagation-timeout",
@@ -133,6 +152,7 @@ impl Situation<'_> {
         Decision::Retry {
             backoff: Backoff::QUICK,
             reason: reason(self.step.call.call().service),
+            limit: Limit::Attempts(TRANSPORT_ATTEMPTS),
         }
     }
 
@@ -172,10 +192,11 @@ impl Situation<'_> {
     /// it yet: then it has to stay missing for as long as AWS may take to show it.
     fn gone(&self) -> Decision {
         let made = &self.history.made;
-        if made.is_empty() || self.elapsed >= self.budget / SEEN_WITHIN {
+        let budget = self.budget / SEEN_WITHIN;
+        if made.is_empty() || self.elapsed >= budget {
             return Decision::Done;
         }
-        self.retry(Backoff::QUICK, |service| reason::to_see(service, made))
+        Self { budget, ..*self }.retry(Backoff::QUICK, |service| reason::to_see(service, made))
     }
 
     fn missing_for_good(&self) -> Decision {
@@ -227,6 +248,7 @@ impl Situation<'_> {
         again.then(|| Decision::Retry {
             backoff: Backoff::QUICK,
             reason: reason::current_id(&self.step.address),
+            limit: Limit::Attempts(LOOKUP_ATTEMPTS),
         })
     }
 
@@ -237,6 +259,7 @@ impl Situation<'_> {
         again.then(|| Decision::Retry {
             backoff: Backoff::QUICK,
             reason: reason::last_change(&self.step.address),
+            limit: Limit::Attempts(READY_ATTEMPTS + 1),
         })
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::clock::Clock;
-use super::event::Event;
+use super::event::{Event, Limit};
 use super::stop::Stop;
 use crate::cloud::backoff::Backoff;
 use crate::cloud::{Answer, Class, Condition, Fault, Reads};
@@ -74,10 +74,12 @@ impl Waiter<'_> {
         slot: &mut Slot<'_>,
         condition: &Condition,
     ) -> Result<Duration, Vain> {
-        let since = self.clock.elapsed();
+        // The first look may have had to wait its turn, which is nobody's delay but ours.
+        let mut since = None;
         for look in 1.. {
             let outcome = self.reads.ask(&condition.read).await;
-            let elapsed = self.clock.elapsed().saturating_sub(since);
+            let now = self.clock.elapsed();
+            let elapsed = now.saturating_sub(*since.get_or_insert(now));
             match see(condition, outcome) {
                 Sight::Holds if look == 1 => return Ok(Duration::ZERO),
                 Sight::Holds => return Ok(elapsed),
@@ -92,6 +94,7 @@ impl Waiter<'_> {
                 step: self.step,
                 reason: condition.about.clone(),
                 elapsed,
+                limit: Limit::Time(self.timeout),
             });
             // The last look comes when the time is up, not later.
             let delay = Backoff::QUICK

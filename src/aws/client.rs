@@ -14,14 +14,17 @@ use super::clock::{Chance, Clock, SystemClock};
 use super::credentials::{CredentialSource, CredentialsError};
 use super::endpoint::Endpoints;
 use super::http::HttpTransport;
-use super::limit::Limiter;
+use super::gate::Gate;
+use super::limit::Ticket;
 use super::page::Pages;
 use super::retry::{self, Remedies, Remedy};
 use super::stats::{Recorder, Stats};
 use super::transport::{HttpResponse, Transport};
 use super::{fault, request, response};
+use crate::cloud::backoff::Throttling;
 use crate::cloud::{
-    Answer, Call, Class, Fault, Parameter, ReadCall, Reads, Service, WriteCall, Writes,
+    Answer, Call, Class, Fault, Meter, Pace, Parameter, ReadCall, Reads, Service, Traffic,
+    WriteCall, Writes,
 };
 
 #[cfg(test)]
@@ -31,6 +34,8 @@ mod tests;
 const MOST_AT_ONCE: usize = 16;
 /// How often a read is sent before its trouble is told.
 const READ_ATTEMPTS: u32 = 6;
+/// How long a read is throttled before that is told.
+const THROTTLE_BUDGET: Duration = Duration::from_mins(2);
 
 /// Everything a client needs.
 pub struct ClientConfig {
@@ -73,7 +78,8 @@ impl ClientConfig {
 /// Speaks to IAM, STS and EC2.
 pub struct Client {
     config: ClientConfig,
-    limiters: Mutex<BTreeMap<Service, Limiter>>,
+    /// IAM counts calls by account, the others by account and region. A client has one account.
+    gates: Mutex<BTreeMap<(Service, Option<String>), Arc<Gate>>>,
     slots: Semaphore,
     /// How far AWS's clock is ahead of ours, in milliseconds, once we had reason to look.
     ahead: AtomicI64,
@@ -93,7 +99,7 @@ impl Client {
     pub fn new(config: ClientConfig) -> Self {
         Self {
             config,
-            limiters: Mutex::default(),
+            gates: Mutex::default(),
             slots: Semaphore::new(MOST_AT_ONCE),
             ahead: AtomicI64::new(0),
             recorder: Recorder::default(),
@@ -132,12 +138,22 @@ impl Client {
 
     /// One page, tried again while time may heal.
     async fn patiently(&self, call: &Call) -> Result<Answer, Fault> {
-        let mut attempts = 0;
+        let (mut attempts, mut throttling) = (0, Throttling::default());
         loop {
             let fault = match self.settled(call).await {
                 Ok(answer) => return Ok(answer),
                 Err(fault) => fault,
             };
+            if fault.class == Class::Throttled {
+                // No sleep of its own: the gate makes everybody wait.
+                throttling.again(self.config.clock.elapsed());
+                if throttling.is_hopeless(self.config.clock.elapsed(), THROTTLE_BUDGET) {
+                    return Err(fault);
+                }
+                self.recorder.retried();
+                continue;
+            }
+            throttling = Throttling::default();
             attempts += 1;
             let Some(backoff) = retry::backoff(fault.class, attempts, self.config.max_attempts)
             else {
@@ -196,10 +212,8 @@ impl Client {
         let region = call.region.as_deref().unwrap_or(&self.config.region);
         let prepared = request::prepare(call, &self.config.endpoints, region)
             .map_err(|reason| reason.fault(call))?;
-        let wait = self.with_limiter(call.service, Limiter::reserve);
-        if !wait.is_zero() {
-            self.config.clock.sleep(wait).await;
-        }
+        let gate = self.gate(call.service, region);
+        let ticket = gate.pass(&*self.config.clock).await;
         let _slot = self.slots.acquire().await;
         let credentials = self.config.credentials.current().await;
         let credentials = credentials.map_err(|error| no_credentials(call, &error))?;
@@ -216,7 +230,7 @@ impl Client {
             }
             Err(error) => Err(fault::of_transport(call, &error)),
         };
-        self.learn(call, &result);
+        self.learn(call, &gate, ticket, &result);
         Ok(Sent {
             result,
             credentials,
@@ -225,27 +239,24 @@ impl Client {
         })
     }
 
-    fn learn(&self, call: &Call, result: &Result<Answer, Fault>) {
+    fn learn(&self, call: &Call, gate: &Gate, ticket: Ticket, result: &Result<Answer, Fault>) {
+        let now = self.config.clock.elapsed();
         match result {
             Err(fault) if fault.class == Class::Throttled => {
                 self.recorder.throttled();
-                self.with_limiter(call.service, Limiter::throttled);
+                gate.throttled(now, ticket);
             }
             Err(fault) if fault.status.is_none() => {}
-            Ok(_) | Err(_) => self.with_limiter(call.service, Limiter::answered),
+            Ok(_) | Err(_) => gate.accepted(now, ticket),
         }
         let code = result.as_ref().err().map(|fault| fault.code.as_str());
         tracing::debug!(call = %call.full_name(), code, "answered");
     }
 
-    fn with_limiter<T>(
-        &self,
-        service: Service,
-        act: impl FnOnce(&mut Limiter, Duration) -> T,
-    ) -> T {
-        let now = self.config.clock.elapsed();
-        let mut limiters = self.limiters.lock().unwrap_or_else(PoisonError::into_inner);
-        act(limiters.entry(service).or_default(), now)
+    fn gate(&self, service: Service, region: &str) -> Arc<Gate> {
+        let place = (service != Service::Iam).then(|| region.to_owned());
+        let mut gates = self.gates.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(gates.entry((service, place)).or_default())
     }
 
     /// The time to sign with: ours, or AWS's once we know that ours is off.
@@ -266,6 +277,26 @@ impl Reads for Client {
 impl Writes for Client {
     fn tell<'a>(&'a self, call: &'a WriteCall) -> BoxFuture<'a, Result<Answer, Fault>> {
         Box::pin(self.settled(call.call()))
+    }
+}
+
+impl Meter for Client {
+    fn traffic(&self) -> Traffic {
+        let now = self.config.clock.elapsed();
+        let gates = self.gates.lock().unwrap_or_else(PoisonError::into_inner);
+        let paces = gates.iter().filter_map(|((service, region), gate)| {
+            Some(Pace {
+                service: *service,
+                region: region.clone(),
+                calls_per_second: gate.pace(now)?,
+            })
+        });
+        let (calls, throttles) = self.recorder.totals();
+        Traffic {
+            calls,
+            throttles,
+            paces: paces.collect(),
+        }
     }
 }
 

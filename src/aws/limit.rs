@@ -1,195 +1,173 @@
 //! How fast calls may leave, learnt from AWS's throttling: a state machine over explicit times. Off until the
-//! first throttle, so that most runs never feel it; then a token bucket whose rate falls at every throttle and grows back
-//! along a cubic curve, as in the AWS SDKs' adaptive mode. Sleeping is `client`'s.
+//! first throttle, so that a run that is never throttled is never slowed. Waiting in line is `gate`'s.
+//!
+//! AWS throttles by token buckets. A throttle says that the bucket is empty, so what was accepted between two of
+//! them, divided by the time, is what the bucket refills: the more calls, the more exact. The cubic curve of the
+//! SDKs' adaptive mode does not use this and is throttled for good. Here the rate rises from low until the next
+//! throttle measures the refill, goes on just below what was measured, and rises ever more slowly the better that
+//! is known. What is left in the bucket meanwhile is not lost: the rise uses it up.
 
 use std::time::Duration;
 
-/// The share of the measured rate that is left after a throttle.
-const LEFT: f64 = 0.7;
-/// How steeply the rate grows back.
-const SCALE: f64 = 0.4;
 /// The slowest rate, in calls per second.
 const FLOOR: f64 = 0.5;
-/// Calls are measured in buckets of this many seconds.
-const BUCKET: f64 = 0.5;
-/// The weight of the newest bucket.
-const SMOOTHING: f64 = 0.8;
+/// The first rate after the very first throttle, in calls per second.
+const FIRST: f64 = 2.0;
+/// How fast the rate rises while nothing is known, in calls per second and second: a bucket that refills 20 a
+/// second is measured in 4 s.
+const RISE: f64 = 10.0;
+/// The share of the rate that one throttle leaves at least.
+const LEFT: f64 = 0.5;
+/// The share of a measured rate that is used at first.
+const START: f64 = 0.98;
+/// More accepted calls than this make a measurement no better: conditions change.
+const BEST_PROOF: f64 = 100.0;
+/// The most calls that leave at once after an idle time, in seconds of the rate. All buckets that AWS publishes hold more.
+const BURST: f64 = 1.0;
 
-/// The limiter of one service. Times are durations from any fixed start and never go back.
+/// The limiter of one service in one place. Times are durations from any fixed start and never go back.
 #[derive(Debug, Default)]
-pub(super) struct Limiter {
-    measured: Measured,
-    bucket: Option<Bucket>,
+pub(super) struct Limiter(Option<Pacer>);
+
+/// What a call takes along from its departure to its answer.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Ticket {
+    left_at: f64,
+    /// Whether it would have left earlier without us.
+    held: bool,
 }
 
-/// How many calls were answered per second lately.
-#[derive(Debug, Default)]
-struct Measured {
-    rate: f64,
-    calls: f64,
-    since: f64,
-}
-
-/// The token bucket. Its capacity is one second of calls, at least one.
+/// At work since the first throttle.
 #[derive(Debug)]
-struct Bucket {
-    rate: f64,
-    /// Below zero when calls are already waiting for tokens to come.
+struct Pacer {
+    measured: Option<Measured>,
+    /// Calls that were held back and then accepted since the rate last fell: what the rise counts. Calls that came
+    /// slowly by themselves prove nothing about a higher rate.
+    risen: f64,
     tokens: f64,
     filled_at: f64,
-    rate_when_throttled: f64,
-    throttled_at: f64,
+    /// Throttles of calls that left before say nothing new.
+    fell_at: f64,
+    /// When AWS's bucket was last seen empty, and how many calls it has given since.
+    empty_at: f64,
+    accepted: f64,
+}
+
+/// A rate between two throttles, and how many calls stand behind it.
+#[derive(Debug, Clone, Copy)]
+struct Measured {
+    rate: f64,
+    proof: f64,
 }
 
 impl Limiter {
-    /// How long the next call has to wait. The call is taken as made then: ask once per call.
-    pub(super) fn reserve(&mut self, now: Duration) -> Duration {
-        let Some(bucket) = &mut self.bucket else {
-            return Duration::ZERO;
-        };
-        bucket.fill(now.as_secs_f64());
-        bucket.tokens -= 1.0;
-        let missing = (-bucket.tokens).max(0.0);
-        Duration::from_secs_f64(missing / bucket.rate)
+    /// How long the next call has to wait; nothing when it may leave now. Ask again after the wait: the rate may
+    /// have changed meanwhile.
+    pub(super) fn wait(&mut self, now: Duration) -> Duration {
+        self.0.as_mut().map_or(Duration::ZERO, |pacer| {
+            pacer.fill(now.as_secs_f64());
+            let missing = (1.0 - pacer.tokens).max(0.0) / pacer.rate();
+            // Whole microseconds, upwards: a wait that rounds to nothing would be asked for again and again.
+            Duration::from_micros((missing * 1e6).ceil() as u64)
+        })
     }
 
-    /// AWS answered without throttling.
-    pub(super) fn answered(&mut self, now: Duration) {
-        let now = now.as_secs_f64();
-        self.measured.count(now);
-        if let Some(bucket) = &mut self.bucket {
-            let grown = bucket.grown(now).min(self.measured.rate * 2.0);
-            bucket.change(now, grown);
+    /// A call leaves.
+    pub(super) fn leave(&mut self, now: Duration, held: bool) -> Ticket {
+        if let Some(pacer) = &mut self.0 {
+            pacer.fill(now.as_secs_f64());
+            pacer.tokens -= 1.0;
+        }
+        let left_at = now.as_secs_f64();
+        Ticket { left_at, held }
+    }
+
+    /// AWS took the call, whatever it said to it.
+    pub(super) fn accepted(&mut self, now: Duration, ticket: Ticket) {
+        if let Some(pacer) = &mut self.0 {
+            pacer.fill(now.as_secs_f64());
+            pacer.accepted += 1.0;
+            pacer.risen += if ticket.held { 1.0 } else { 0.0 };
         }
     }
 
-    /// AWS throttled a call.
-    pub(super) fn throttled(&mut self, now: Duration) {
+    /// AWS throttled the call.
+    pub(super) fn throttled(&mut self, now: Duration, ticket: Ticket) {
         let now = now.as_secs_f64();
-        self.measured.count(now);
-        let used = match &self.bucket {
-            Some(bucket) => self.measured.rate.min(bucket.rate),
-            None => self.measured.rate,
-        };
-        let bucket = self.bucket.get_or_insert(Bucket {
-            rate: used,
+        match &mut self.0 {
+            None => self.0 = Some(Pacer::start(now)),
+            Some(pacer) => pacer.throttled(now, ticket),
+        }
+    }
+
+    /// Calls per second, once AWS has asked for fewer.
+    pub(super) fn rate(&self) -> Option<f64> {
+        self.0.as_ref().map(Pacer::rate)
+    }
+}
+
+impl Pacer {
+    fn start(now: f64) -> Self {
+        Self {
+            measured: None,
+            risen: 0.0,
             tokens: 0.0,
             filled_at: now,
-            rate_when_throttled: used,
-            throttled_at: now,
-        });
-        bucket.rate_when_throttled = used;
-        bucket.throttled_at = now;
-        bucket.change(now, used * LEFT);
+            fell_at: now,
+            empty_at: now,
+            accepted: 0.0,
+        }
+    }
+
+    fn throttled(&mut self, now: f64, ticket: Ticket) {
+        if ticket.left_at >= self.fell_at {
+            self.fill(now);
+            self.measured = Some(self.measure(now));
+            (self.risen, self.tokens, self.fell_at) = (0.0, 0.0, now);
+        }
+        (self.empty_at, self.accepted) = (now, 0.0);
+    }
+
+    /// One call may have been in the bucket already. A count that is low because few calls were to be made does not
+    /// slow us below half.
+    fn measure(&self, now: f64) -> Measured {
+        let passed = (now - self.empty_at).max(f64::EPSILON);
+        let proven = (self.accepted - 1.0).max(0.0) / passed;
+        let rate = self.rate();
+        Measured {
+            rate: proven.clamp(rate * LEFT, rate).max(FLOOR),
+            proof: self.accepted.clamp(2.0, BEST_PROOF),
+        }
+    }
+
+    fn rate(&self) -> f64 {
+        let rate = match self.measured {
+            None => (FIRST * FIRST + 2.0 * RISE * self.risen).sqrt(),
+            Some(measured) => measured.risen(self.risen),
+        };
+        rate.max(FLOOR)
+    }
+
+    fn fill(&mut self, now: f64) {
+        let rate = self.rate();
+        let gained = (now - self.filled_at).max(0.0) * rate;
+        self.tokens = (self.tokens + gained).min((rate * BURST).max(1.0));
+        self.filled_at = now;
     }
 }
 
 impl Measured {
-    fn count(&mut self, now: f64) {
-        self.calls += 1.0;
-        let passed = now - self.since;
-        if passed >= BUCKET {
-            let current = self.calls / passed;
-            self.rate = current * SMOOTHING + self.rate * (1.0 - SMOOTHING);
-            self.calls = 0.0;
-            self.since = now;
-        }
-    }
-}
-
-impl Bucket {
-    fn fill(&mut self, now: f64) {
-        let gained = (now - self.filled_at).max(0.0) * self.rate;
-        self.tokens = (self.tokens + gained).min(self.rate.max(1.0));
-        self.filled_at = now;
-    }
-
-    fn change(&mut self, now: f64, rate: f64) {
-        self.fill(now);
-        self.rate = rate.max(FLOOR);
-    }
-
-    /// Back at the old rate after a while that depends on how high it was, slow around it, faster beyond.
-    fn grown(&self, now: f64) -> f64 {
-        let way_back = (self.rate_when_throttled * (1.0 - LEFT) / SCALE).cbrt();
-        let since = now - self.throttled_at;
-        SCALE * (since - way_back).powi(3) + self.rate_when_throttled
+    /// The rate after so many calls without a throttle. The measurement may be off by one call in `proof`; the rise
+    /// makes up for that in about three times as many calls, which then are the next measurement. When that does
+    /// not come the bucket refills faster than before, and the rise quickens.
+    fn risen(self, calls: f64) -> f64 {
+        let Self { rate, proof } = self;
+        let due = 3.0 * proof;
+        let slope = (1.0 / proof + 0.04) / due;
+        let overdue = (calls - due).max(0.0) / proof;
+        rate * (START + slope * calls + 0.05 * overdue * overdue)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(milliseconds: u64) -> Duration {
-        Duration::from_millis(milliseconds)
-    }
-
-    /// Twenty calls a second for two seconds, then a throttle.
-    fn throttled_at_two_seconds() -> Limiter {
-        let mut limiter = Limiter::default();
-        for call in 1..40 {
-            limiter.answered(at(call * 50));
-        }
-        limiter.throttled(at(2000));
-        limiter
-    }
-
-    fn rate(limiter: &Limiter) -> f64 {
-        limiter.bucket.as_ref().expect("a throttle came").rate
-    }
-
-    #[test]
-    fn nobody_waits_before_the_first_throttle() {
-        let mut limiter = Limiter::default();
-        for call in 0..1000 {
-            assert_eq!(limiter.reserve(at(call)), Duration::ZERO);
-            limiter.answered(at(call));
-        }
-    }
-
-    #[test]
-    fn a_throttle_slows_calls_to_seven_tenths_of_their_rate() {
-        let mut limiter = throttled_at_two_seconds();
-        let rate = rate(&limiter);
-        assert!((13.0..15.0).contains(&rate), "{rate}");
-        let waits: Vec<u128> = (0..3)
-            .map(|_| limiter.reserve(at(2000)).as_millis())
-            .collect();
-        let apart = 1000.0 / rate;
-        for (wait, number) in waits.iter().zip(1_u32..) {
-            let expected = apart * f64::from(number);
-            let difference = (f64::from(u32::try_from(*wait).unwrap()) - expected).abs();
-            assert!(difference < 2.0, "{waits:?}");
-        }
-    }
-
-    #[test]
-    fn the_rate_grows_back_and_beyond_when_nothing_is_throttled() {
-        let mut limiter = throttled_at_two_seconds();
-        let low = rate(&limiter);
-        for call in 41..400 {
-            limiter.answered(at(call * 50));
-        }
-        assert!(rate(&limiter) > low * 1.3, "{}", rate(&limiter));
-        assert!(rate(&limiter) <= 41.0, "{}", rate(&limiter));
-    }
-
-    #[test]
-    fn throttle_after_throttle_ends_at_the_floor() {
-        let mut limiter = throttled_at_two_seconds();
-        for second in 3..60 {
-            limiter.throttled(at(second * 1000));
-        }
-        assert!((0.5..1.1).contains(&rate(&limiter)), "{}", rate(&limiter));
-        assert!(limiter.reserve(at(60_000)) <= Duration::from_secs(2));
-    }
-
-    #[test]
-    fn the_very_first_call_may_be_throttled() {
-        let mut limiter = Limiter::default();
-        limiter.throttled(at(1));
-        assert!((rate(&limiter) - FLOOR).abs() < f64::EPSILON);
-        assert_eq!(limiter.reserve(at(1)), Duration::from_secs(2));
-    }
-}
+mod tests;

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod credentials;
 pub mod endpoint;
 mod fault;
+mod gate;
 mod http;
 mod limit;
 mod page;

@@ -15,10 +15,10 @@ const UNREACHABLE_ATTEMPTS: u32 = 3;
 /// Difference from AWS's clock that makes us doubt ours. Signatures are good for five minutes.
 const DOUBT: Duration = Duration::from_mins(4);
 
-/// How to wait before a read is sent again, after this many attempts; `None` to give up.
+/// How to wait before a read is sent again, after this many attempts; `None` to give up. What was throttled is
+/// waited out at the gate, by everybody together, and is not asked about here.
 pub(super) fn backoff(class: Class, attempts: u32, max_attempts: u32) -> Option<Backoff> {
     let (backoff, limit) = match class {
-        Class::Throttled => (Backoff::THROTTLED, max_attempts),
         Class::Transient => (Backoff::QUICK, max_attempts),
         Class::Unreachable => (Backoff::QUICK, max_attempts.min(UNREACHABLE_ATTEMPTS)),
         Class::Missing
@@ -28,6 +28,7 @@ pub(super) fn backoff(class: Class, attempts: u32, max_attempts: u32) -> Option<
         | Class::NotYet
         | Class::State
         | Class::Occupied
+        | Class::Throttled
         | Class::Quota
         | Class::Denied
         | Class::Credentials
@@ -99,7 +100,6 @@ mod tests {
 
     #[test]
     fn reads_are_sent_again_only_when_time_may_heal() {
-        assert_eq!(backoff(Class::Throttled, 5, 6), Some(Backoff::THROTTLED));
         assert_eq!(backoff(Class::Transient, 1, 6), Some(Backoff::QUICK));
         assert_eq!(backoff(Class::Transient, 6, 6), None);
         assert_eq!(backoff(Class::Unreachable, 2, 6), Some(Backoff::QUICK));

@@ -43,6 +43,12 @@ impl Recorder {
         self.notes().retries += 1;
     }
 
+    /// How many were sent, and how many of them were throttled.
+    pub(super) fn totals(&self) -> (usize, usize) {
+        let notes = self.notes();
+        (notes.sent.len(), notes.throttles)
+    }
+
     pub(super) fn in_order(&self) -> Vec<String> {
         self.notes().sent.clone()
     }

@@ -18,10 +18,11 @@ impl Backoff {
         first: Duration::from_millis(200),
         cap: Duration::from_secs(8),
     };
-    /// For throttling: a second at first, as the AWS SDKs do.
+    /// For throttling. The client's limiter makes all calls wait as long as is right; this only keeps a caller
+    /// from turning in circles where there is none.
     pub const THROTTLED: Backoff = Backoff {
-        first: Duration::from_secs(1),
-        cap: Duration::from_secs(20),
+        first: Duration::from_millis(100),
+        cap: Duration::from_millis(100),
     };
 
     /// The wait before attempt number `attempt + 1`, when `attempt` attempts (1 or more) have failed.
@@ -34,6 +35,41 @@ impl Backoff {
         doubled
             .min(self.cap)
             .mul_f64(0.25 + 0.75 * chance.clamp(0.0, 1.0))
+    }
+}
+
+/// How long one call has been throttled without a break: the budget of a call is for its own bad luck, and does not
+/// shrink while others are served.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Throttling {
+    since: Option<Duration>,
+    times: u32,
+}
+
+impl Throttling {
+    /// A call that was throttled less often than this has not waited in vain, however long its turns took to come.
+    pub const LEAST: u32 = 8;
+
+    /// It was throttled once more; `now` is on any clock that only goes forward.
+    pub fn again(&mut self, now: Duration) {
+        self.since.get_or_insert(now);
+        self.times += 1;
+    }
+
+    /// How often.
+    pub fn times(&self) -> u32 {
+        self.times
+    }
+
+    /// Since the first time.
+    pub fn lasts(&self, now: Duration) -> Duration {
+        self.since
+            .map_or(Duration::ZERO, |since| now.saturating_sub(since))
+    }
+
+    /// Whether it was throttled often enough, and for longer than the budget.
+    pub fn is_hopeless(&self, now: Duration, budget: Duration) -> bool {
+        self.times >= Self::LEAST && self.lasts(now) >= budget
     }
 }
 
@@ -52,6 +88,22 @@ mod tests {
 
     #[test]
     fn jitter_never_waits_for_nothing() {
-        assert_eq!(Backoff::THROTTLED.delay(1, 0.0), Duration::from_millis(250));
+        assert_eq!(Backoff::THROTTLED.delay(1, 0.0), Duration::from_millis(25));
+    }
+
+    #[test]
+    fn a_call_gives_up_on_throttling_after_its_own_budget_and_enough_tries() {
+        let (second, budget) = (Duration::from_secs(1), Duration::from_secs(120));
+        let mut patient = Throttling::default();
+        for turn in 1..=7 {
+            patient.again(second * turn * 60);
+            assert!(!patient.is_hopeless(second * turn * 60, budget));
+        }
+        patient.again(second * 480);
+        assert!(patient.is_hopeless(second * 480, budget));
+        let mut often = Throttling::default();
+        (0..100).for_each(|_| often.again(second));
+        assert!(!often.is_hopeless(second * 120, budget));
+        assert!(often.is_hopeless(second * 121, budget));
     }
 }

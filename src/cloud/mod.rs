@@ -6,6 +6,7 @@ pub mod backoff;
 mod call;
 mod condition;
 mod fault;
+mod meter;
 
 use futures::future::BoxFuture;
 
@@ -13,6 +14,7 @@ pub use answer::{Answer, Node};
 pub use call::{Call, Parameter, ReadCall, Service, WriteCall};
 pub use condition::{Condition, Expect, Lookup, OnMissing, WhenNone};
 pub use fault::{Class, Fault};
+pub use meter::{Meter, Pace, Traffic};
 
 /// Something that can ask AWS questions. Holding one gives no way to change anything.
 pub trait Reads: Send + Sync {

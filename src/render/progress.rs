@@ -88,6 +88,7 @@ impl Lines {
                 step,
                 reason,
                 elapsed,
+                limit: _,
             }
             | Event::Retrying {
                 step,
@@ -95,6 +96,8 @@ impl Lines {
                 delay: _,
                 reason,
                 elapsed,
+                limit: _,
+                class: _,
             } => self.wait(*step, reason, *elapsed),
             Event::Done { step, elapsed } => Some(self.done(*step, *elapsed)),
             Event::Failed {

@@ -35,7 +35,7 @@ pub fn report(report: &Report, steps: &[Step], style: Style) -> String {
     sections.join("\n")
 }
 
-/// The report as data: `complete`, `interrupted`, `retries`, `throttles`, `seconds`, `counts`, and `steps` in the order
+/// The report as data: `complete`, `interrupted`, `calls`, `retries`, `throttles`, `seconds`, `counts`, and `steps` in the order
 /// of their ids, each with `step`, `title`, `address`, `action` and `outcome`.
 pub fn report_json(report: &Report, steps: &[Step]) -> Value {
     let Report {
@@ -43,6 +43,7 @@ pub fn report_json(report: &Report, steps: &[Step]) -> Value {
         interrupted,
         retries,
         throttles,
+        calls,
         elapsed,
     } = report;
     let step = |step: &Step| {
@@ -58,6 +59,7 @@ pub fn report_json(report: &Report, steps: &[Step]) -> Value {
     json!({
         "complete": report.is_complete(),
         "interrupted": interrupted,
+        "calls": calls,
         "retries": retries,
         "throttles": throttles,
         "seconds": elapsed.as_secs_f64(),
@@ -116,6 +118,7 @@ impl Page<'_> {
             interrupted,
             retries,
             throttles,
+            calls,
             elapsed,
         } = self.report;
         let mut line = if outcomes.is_empty() {
@@ -136,8 +139,11 @@ impl Page<'_> {
             let _ = write!(line, "; {calls} {were} sent again");
         }
         if *throttles > 0 {
-            let slower = text::count(*throttles as usize, "time");
-            let _ = write!(line, "; AWS asked for fewer calls {slower}");
+            let all = match calls {
+                0 => String::new(),
+                calls => format!(" of {}", text::count(*calls, "call")),
+            };
+            let _ = write!(line, "; AWS throttled {throttles}{all}");
         }
         self.style.paint(Label::Strong, &line) + "\n"
     }

@@ -14,6 +14,8 @@ use rolewright::aws::{Client, ClientConfig, clock};
 use rolewright::sandbox::{ACCESS_KEY_ID, Delivery, Request, SECRET_ACCESS_KEY, Sandbox};
 use tokio::time::Instant;
 
+use crate::throttling::Narrow;
+
 /// A host that nobody resolves.
 const HOST: &str = "127.0.0.1:1";
 /// When every story begins: 2026-01-01T00:00:00Z.
@@ -25,6 +27,7 @@ pub(crate) struct Air {
     start: Instant,
     dawn: Timestamp,
     draws: Arc<AtomicU64>,
+    narrow: Option<Arc<Narrow>>,
 }
 
 impl Air {
@@ -34,7 +37,14 @@ impl Air {
             start: Instant::now(),
             dawn: DAWN,
             draws: Arc::new(AtomicU64::new(seed << 32)),
+            narrow: None,
         }
+    }
+
+    /// The same, with a bucket of tokens that calls have to share.
+    pub(crate) fn narrowed(self, narrow: Narrow) -> Self {
+        let narrow = Some(Arc::new(narrow));
+        Self { narrow, ..self }
     }
 
     /// What time it is.
@@ -108,6 +118,12 @@ struct Wireless {
 impl Transport for Wireless {
     fn send(&self, request: HttpRequest) -> BoxFuture<'_, Result<HttpResponse, TransportError>> {
         Box::pin(async move {
+            if let Some(narrow) = &self.air.narrow
+                && let Some(refusal) = narrow.refusal(&request, self.air.start.elapsed())
+            {
+                tokio::time::sleep(narrow.latency).await;
+                return Ok(refusal);
+            }
             let request = Request {
                 method: request.method.to_owned(),
                 path: "/".to_owned(),

@@ -7,3 +7,4 @@ mod meanwhile;
 mod run;
 mod stories;
 mod storms;
+mod throttling;

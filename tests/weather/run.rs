@@ -8,6 +8,7 @@ use rolewright::apply::{
     self, CallResult, Clock, Cloud, Event, MemoryJournal, Moment, Options, Report, Stop,
 };
 use rolewright::aws::Client;
+use rolewright::cloud::{Meter, Traffic};
 use rolewright::diagnostic::{Problems, Sources};
 use rolewright::kinds::Breadth;
 use rolewright::live;
@@ -18,6 +19,7 @@ use rolewright::resolve;
 use rolewright::sandbox::{ACCOUNT, Sandbox, Weather, World};
 
 use crate::air::Air;
+use crate::throttling::Narrow;
 
 /// A sandbox with time of its own.
 pub(crate) struct Story {
@@ -31,6 +33,7 @@ pub(crate) struct Run {
     pub(crate) events: Vec<Event>,
     pub(crate) journal: MemoryJournal,
     pub(crate) plan: Plan,
+    pub(crate) traffic: Traffic,
 }
 
 /// What is declared, and whether it shall go.
@@ -75,6 +78,13 @@ impl Story {
         }
     }
 
+    /// The same, where calls have to share a bucket of tokens.
+    pub(crate) fn narrowed(weather: Weather, narrow: Narrow) -> Self {
+        let story = Self::in_weather(weather);
+        let air = story.air.narrowed(narrow);
+        Self { air, ..story }
+    }
+
     /// As apply does it: survey, plan, run.
     pub(crate) async fn apply(&self, goal: &Goal, options: Options) -> Result<Run, String> {
         self.apply_after(goal, options, |_| {}).await
@@ -111,6 +121,7 @@ impl Story {
             events: events.into_inner().expect("nobody panics"),
             journal,
             plan,
+            traffic: client.traffic(),
         })
     }
 

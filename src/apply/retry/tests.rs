@@ -84,7 +84,9 @@ impl Row {
             ready: self.ready,
         });
         match decision {
-            Decision::Retry { backoff, reason } if backoff == Backoff::QUICK => {
+            Decision::Retry {
+                backoff, reason, ..
+            } if backoff == Backoff::QUICK => {
                 format!("retry: {reason}")
             }
             Decision::Retry { reason, .. } => format!("retry slowly: {reason}"),
@@ -430,6 +432,8 @@ fn throttling_is_waited_out_slowly_however_often_it_comes() {
     let throttled = row(put_policy(), Class::Throttled).repeats(20);
     assert_eq!(throttled.told(), "retry slowly: IAM to accept more calls");
     assert!(throttled.elapsed(120).told().starts_with("fail: waited"));
+    let seldom = row(put_policy(), Class::Throttled).repeats(7).elapsed(600);
+    assert_eq!(seldom.told(), "retry slowly: IAM to accept more calls");
     let ec2 = row(associate(), Class::Throttled);
     assert_eq!(ec2.told(), "retry slowly: EC2 to accept more calls");
 }

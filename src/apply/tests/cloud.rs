@@ -221,6 +221,7 @@ fn told(now: Duration, event: &Event) -> String {
             step,
             reason,
             elapsed,
+            limit: _,
         } => format!("{step} waiting for {reason}, {elapsed:?}"),
         Event::Retrying {
             step,
@@ -228,6 +229,8 @@ fn told(now: Duration, event: &Event) -> String {
             delay,
             reason,
             elapsed,
+            limit: _,
+            class: _,
         } => {
             format!("{step} again after {attempt} in {delay:?}, waiting for {reason}, {elapsed:?}")
         }

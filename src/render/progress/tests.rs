@@ -7,7 +7,7 @@ use std::sync::Arc;
 use indicatif::TermLike;
 
 use super::*;
-use crate::apply::Skip;
+use crate::apply::{Limit, Skip};
 use crate::cloud::{Class, Fault, Service, WriteCall};
 use crate::model::Address;
 use crate::plan::OnMissing;
@@ -56,6 +56,8 @@ fn waiting(seconds: u64) -> Event {
         delay: Duration::from_secs(1),
         reason: "EC2 to see instance profile s3access-profile".to_owned(),
         elapsed: Duration::from_secs(seconds),
+        limit: Limit::Time(Duration::from_mins(2)),
+        class: Class::NotYet,
     }
 }
 
@@ -64,6 +66,7 @@ fn settling(seconds: u64) -> Event {
         step: 2,
         reason: "the association to be made".to_owned(),
         elapsed: Duration::from_secs(seconds),
+        limit: Limit::Time(Duration::from_mins(5)),
     }
 }
 
