@@ -77,7 +77,7 @@ impl<'a> Attempt<'a> {
             slot,
             step,
             history,
-            must_be_ready: step.ready.is_some(),
+            must_be_ready: !step.ready.is_empty(),
             sent: 0,
             accepted: false,
             faults: BTreeMap::new(),
@@ -171,13 +171,13 @@ impl<'a> Attempt<'a> {
     /// Waits until the step is ready; says whether that took any time.
     async fn become_ready(&mut self) -> Result<bool, Trouble> {
         let step = self.step;
-        if let Some(ready) = &step.ready {
-            let waited = self.wait_until(ready).await.map_err(Trouble::Final)?;
-            self.since = self.since.map(|since| since + waited);
-            self.must_be_ready = false;
-            return Ok(!waited.is_zero());
+        let mut waited = Duration::ZERO;
+        for ready in &step.ready {
+            waited += self.wait_until(ready).await.map_err(Trouble::Final)?;
         }
-        Ok(false)
+        self.since = self.since.map(|since| since + waited);
+        self.must_be_ready = false;
+        Ok(!waited.is_zero())
     }
 
     /// The values for the call; `None` when there is nothing to do any more.
@@ -222,11 +222,11 @@ impl<'a> Attempt<'a> {
     /// the same, `false` when the call should be sent again.
     async fn is_reached_after(&mut self, fault: Fault, sent: bool) -> Result<bool, Cause> {
         let step = self.step;
-        let (mut goal, mut ready) = (unasked(step.goal.as_ref()), unasked(step.ready.as_ref()));
+        let (mut goal, mut ready) = (unasked(step.goal.as_slice()), unasked(&step.ready));
         loop {
             match decide(&self.situation(&fault, sent, goal, ready)) {
-                Decision::CheckGoal => goal = self.ask(step.goal.as_ref()).await,
-                Decision::CheckReady => ready = self.ask(step.ready.as_ref()).await,
+                Decision::CheckGoal => goal = self.ask(step.goal.as_slice()).await,
+                Decision::CheckReady => ready = self.ask(&step.ready).await,
                 Decision::Done => return Ok(true),
                 Decision::AwaitReady => {
                     self.must_be_ready = true;
@@ -315,11 +315,17 @@ impl<'a> Attempt<'a> {
         })
     }
 
-    async fn ask(&self, condition: Option<&Condition>) -> Known {
-        match condition {
-            None => Known::Absent,
-            Some(condition) if self.waiter.holds(condition).await == Some(true) => Known::Met,
-            Some(_) => Known::Unmet,
+    /// Whether all of these hold.
+    async fn ask(&self, conditions: &[Condition]) -> Known {
+        for condition in conditions {
+            if self.waiter.holds(condition).await != Some(true) {
+                return Known::Unmet;
+            }
+        }
+        if conditions.is_empty() {
+            Known::Absent
+        } else {
+            Known::Met
         }
     }
 
@@ -357,8 +363,12 @@ impl Trouble {
     }
 }
 
-fn unasked(condition: Option<&Condition>) -> Known {
-    condition.map_or(Known::Absent, |_| Known::Unasked)
+fn unasked(conditions: &[Condition]) -> Known {
+    if conditions.is_empty() {
+        Known::Absent
+    } else {
+        Known::Unasked
+    }
 }
 
 fn nothing_found(lookup: &Lookup) -> Fault {

@@ -22,8 +22,8 @@ pub struct Draft {
     pub subjects: BTreeSet<Address>,
     /// Values found right before the call.
     pub lookups: Vec<Lookup>,
-    /// What must be true before the call.
-    pub ready: Option<Condition>,
+    /// What must be true before the call, one after the other.
+    pub ready: Vec<Condition>,
     /// What is true when the call has taken effect.
     pub goal: Option<Condition>,
     /// What to wait for afterwards.
@@ -47,7 +47,7 @@ impl Draft {
             releases: BTreeSet::new(),
             subjects: BTreeSet::new(),
             lookups: Vec::new(),
-            ready: None,
+            ready: Vec::new(),
             goal: None,
             settled: None,
             makes: false,
@@ -99,8 +99,8 @@ impl Draft {
 
     /// Waits for something before.
     #[must_use]
-    pub fn ready(mut self, condition: Option<Condition>) -> Self {
-        self.ready = condition;
+    pub fn ready(mut self, conditions: impl IntoIterator<Item = Condition>) -> Self {
+        self.ready.extend(conditions);
         self
     }
 

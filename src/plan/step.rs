@@ -26,8 +26,8 @@ pub struct Step {
     pub lane: String,
     /// Values found right before the call, in this order.
     pub lookups: Vec<Lookup>,
-    /// What must be true before the call is sent.
-    pub ready: Option<Condition>,
+    /// What must be true before the call is sent, one after the other.
+    pub ready: Vec<Condition>,
     /// The call.
     pub call: WriteCall,
     /// What is true when the call has taken effect. Asked when its answer was lost, or when AWS says that

@@ -27,7 +27,7 @@ fn row(step: Step, class: Class) -> Row {
     let known = |there: bool| if there { Known::Unasked } else { Known::Absent };
     Row {
         goal: known(step.goal.is_some()),
-        ready: known(step.ready.is_some()),
+        ready: known(!step.ready.is_empty()),
         step,
         ledger: Ledger::default(),
         class,

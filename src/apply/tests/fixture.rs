@@ -18,7 +18,7 @@ pub(in crate::apply) fn step(id: StepId, at: &str) -> StepBuilder {
         needs: BTreeSet::new(),
         lane: format!("lane {id}"),
         lookups: Vec::new(),
-        ready: None,
+        ready: Vec::new(),
         call: WriteCall::new(Service::Iam, "PutRolePolicy"),
         goal: None,
         settled: None,
@@ -99,7 +99,7 @@ impl StepBuilder {
     }
 
     pub(in crate::apply) fn ready(mut self, ready: Condition) -> Self {
-        self.0.ready = Some(ready);
+        self.0.ready.push(ready);
         self
     }
 

@@ -273,7 +273,7 @@ async fn a_superseded_id_is_looked_up_again_before_the_call_is_sent_again() {
 #[tokio::test(start_paused = true)]
 async fn ids_are_looked_up_again_after_a_wait_for_readiness() {
     let replace = Step {
-        ready: Some(running()),
+        ready: vec![running()],
         ..replace()
     };
     let ran = World::new()

@@ -63,13 +63,13 @@ fn a_pending_instance_is_waited_for() {
 
 #[test]
 fn a_stopping_instance_is_waited_for() {
-    assert_snapshot!(with_another("stopping"), @r"
+    assert_snapshot!(with_another("stopping"), @"
     keep Role/s3access
     keep InstanceProfile/s3access-profile
     update InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d stopping]
       ~ instanceProfile: other#AIPA-other -> s3access-profile#AIPA-s3access-profile
     0. disassociate other from i-1a2b3c4d when i-1a2b3c4d to be running or stopped
-    1. associate instance profile s3access-profile with i-1a2b3c4d <- 0 when i-1a2b3c4d to be running or stopped
+    1. associate instance profile s3access-profile with i-1a2b3c4d <- 0 when i-1a2b3c4d to be running or stopped when i-1a2b3c4d to be free for s3access-profile
     ");
 }
 

@@ -94,7 +94,7 @@ fn only_the_profile_that_the_plan_saw_is_taken_away() {
 fn a_profile_on_its_way_out_is_waited_for() {
     let desired = desired(S3ACCESS);
     let plan = World::empty(&desired).plan(&desired).expect("it can be");
-    let ready = step(&plan, "Associate").ready.as_ref();
+    let ready = step(&plan, "Associate").ready.last();
     let going = [row("other", "AIPA-other", "disassociating")];
     assert!(!holds(ready, &going) && !is_hopeless(ready, &going));
     assert!(holds(ready, &[]));
@@ -103,7 +103,7 @@ fn a_profile_on_its_way_out_is_waited_for() {
 #[test]
 fn a_third_profile_is_not_waited_for() {
     let plan = moving("stopped");
-    let ready = step(&plan, "Associate").ready.as_ref();
+    let ready = step(&plan, "Associate").ready.last();
     let third = [row("third", "AIPA-third", "associated")];
     assert!(!holds(ready, &third) && is_hopeless(ready, &third));
     // A listing that lags behind, and an answer that was lost.
@@ -120,8 +120,14 @@ fn a_third_profile_is_not_waited_for() {
 fn an_instance_on_its_way_is_waited_for_first() {
     let plan = moving("stopping");
     let ready = &step(&plan, "Associate").ready;
-    let about = ready.as_ref().map(|ready| ready.about.as_str());
-    assert_eq!(about, Some("i-1a2b3c4d to be running or stopped"));
+    let about: Vec<&str> = ready.iter().map(|ready| ready.about.as_str()).collect();
+    assert_eq!(
+        about,
+        [
+            "i-1a2b3c4d to be running or stopped",
+            "i-1a2b3c4d to be free for s3access-profile"
+        ]
+    );
 }
 
 #[test]

@@ -161,9 +161,15 @@ fn calls_go_to_the_region_of_the_instances() {
         ]
     );
     let associate = &plan.steps[1];
-    for condition in [&associate.ready, &associate.goal, &associate.settled] {
-        let read = condition.as_ref().expect("it waits").read.call();
-        assert_eq!(read.region.as_deref(), Some("eu-west-1"));
+    let conditions = associate
+        .ready
+        .iter()
+        .chain(&associate.goal)
+        .chain(&associate.settled);
+    assert_eq!(conditions.clone().count(), 3);
+    for condition in conditions {
+        let region = condition.read.call().region.as_deref();
+        assert_eq!(region, Some("eu-west-1"));
     }
 }
 

@@ -120,7 +120,7 @@ fn step(out: &mut String, step: &Step) {
         let needs: Vec<String> = step.needs.iter().map(ToString::to_string).collect();
         let _ = write!(out, " <- {}", needs.join(" "));
     }
-    if let Some(ready) = &step.ready {
+    for ready in &step.ready {
         let _ = write!(out, " when {}", ready.about);
     }
     out.push('\n');

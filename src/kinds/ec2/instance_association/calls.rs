@@ -116,8 +116,8 @@ impl Calls<'_> {
             ),
             call,
         );
-        let ready = self.steady().unwrap_or_else(|| self.free_for(&profile));
-        Some(self.moved_to(&profile, draft).ready(Some(ready)))
+        let ready = self.steady().into_iter().chain([self.free_for(&profile)]);
+        Some(self.moved_to(&profile, draft).ready(ready))
     }
 
     fn replace(&self) -> Option<Draft> {
