@@ -266,22 +266,24 @@ async fn start_sandbox(folder: &Path, weather: Option<&str>, ui: &Ui) -> Result<
 
 /// A weather by name or from a file.
 pub(super) fn weather(weather: Option<&str>) -> Result<Weather, Failure> {
-    const STORM_SEED: u64 = 1;
-    match weather {
-        None | Some("default") => Ok(Weather::default()),
-        Some("calm") => Ok(Weather::calm()),
-        Some("storm") => Ok(Weather::storm(STORM_SEED)),
-        Some(path) => {
-            let text = std::fs::read_to_string(path).map_err(|error| {
-                Failure::other(
-                    format!("cannot read {path}: {error}"),
-                    Some("weathers by name are calm, default and storm"),
-                )
-            })?;
-            serde_yaml::from_str(&text)
-                .map_err(|error| Failure::other(format!("{path} is not a weather: {error}"), None))
-        }
+    let Some(path) = weather else {
+        return Ok(Weather::default());
+    };
+    if let Some(known) = Weather::named(path) {
+        return Ok(known);
     }
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        Failure::other(
+            format!("cannot read {path}: {error}"),
+            Some("weathers by name are calm, default, typical and storm"),
+        )
+    })?;
+    Weather::read(&text).map_err(|error| {
+        Failure::other(
+            format!("{path} is not a weather: {error}"),
+            Some("docs/sandbox.md lists every field, examples/weather has whole files"),
+        )
+    })
 }
 
 /// A sandbox's own trouble, with what lies beneath it.

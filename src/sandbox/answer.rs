@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use super::fault::{Fault, Outcome};
 use super::http::{Delivery, Response};
+use super::moment;
 use super::route::Service;
 use super::xml::Fields;
 
@@ -12,6 +15,7 @@ pub(crate) fn response(
     service: Service,
     action: &str,
     request_id: &str,
+    now: Timestamp,
     outcome: &Outcome,
 ) -> Response {
     let (status, body) = match outcome {
@@ -29,6 +33,7 @@ pub(crate) fn response(
         headers: vec![
             header("Content-Type", "text/xml;charset=UTF-8"),
             header(id_header, request_id),
+            header("Date", &moment::http(now)),
         ],
         body,
         delay: Duration::ZERO,

@@ -52,7 +52,10 @@ impl Fault {
             | "MissingAuthenticationToken"
             | "ExpiredToken"
             | "IncompleteSignature" => 403,
-            "ServiceFailure" | "InternalFailure" | "InternalError" => 500,
+            "ServiceFailure"
+            | "InternalFailure"
+            | "InternalError"
+            | "InsufficientInstanceCapacity" => 500,
             "ServiceUnavailable" | "Unavailable" | "RequestLimitExceeded" => 503,
             _ => 400,
         }

@@ -7,7 +7,7 @@ use std::time::Duration;
 pub struct Request {
     /// The verb, in upper case.
     pub method: String,
-    /// The path, as sent; `/` for all services served here.
+    /// The path, as sent: `/` for all services served here, `/credentials` for the metadata service.
     pub path: String,
     /// The query string without its question mark; may be empty.
     pub query: String,
@@ -37,7 +37,7 @@ pub struct Response {
     pub status: u16,
     /// Headers to send, besides length and date.
     pub headers: Vec<(String, String)>,
-    /// The body: XML, as all of these services answer.
+    /// The body: XML, as all of these services answer; JSON from the metadata service.
     pub body: Vec<u8>,
     /// The latency to apply before delivery. The sandbox itself never sleeps.
     pub delay: Duration,
@@ -50,6 +50,6 @@ pub struct Response {
 pub enum Delivery {
     /// The response is sent.
     Deliver,
-    /// The connection is closed without an answer. The call took effect nevertheless.
+    /// The connection is closed without an answer. The call may have taken effect.
     Drop,
 }

@@ -46,6 +46,7 @@ mod route;
 mod rule;
 mod seed;
 mod server;
+mod session;
 mod signature;
 mod simulator;
 mod sky;
@@ -61,8 +62,9 @@ pub use caller::{ACCESS_KEY_ID, ACCOUNT, EXPIRED_ACCESS_KEY_ID, SECRET_ACCESS_KE
 pub use error::SandboxError;
 pub use http::{Delivery, Request, Response};
 pub use server::{Running, start};
+pub use session::Session;
 pub use simulator::Sandbox;
-pub use weather::{Rate, Throttle, Weather};
+pub use weather::{Deed, Delay, Event, Mishap, Propagation, Rate, Throttle, Weather, WeatherError};
 pub use world::{
     Association, AssociationState, Iam, Instance, InstanceProfile, InstanceState, MetadataOptions,
     Region, Role, Tags, User, World,

@@ -18,6 +18,11 @@ pub(crate) fn iam(moment: Timestamp) -> String {
     moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
+/// As HTTP writes it: `Thu, 12 Dec 2013 23:46:37 GMT`.
+pub(crate) fn http(moment: Timestamp) -> String {
+    moment.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}
+
 /// As EC2 writes it: `2013-12-12T23:46:37.000Z`.
 pub(crate) fn ec2(moment: Timestamp) -> String {
     moment.strftime("%Y-%m-%dT%H:%M:%S.000Z").to_string()

@@ -4,7 +4,7 @@ use super::fault::Fault;
 use super::form::Form;
 use super::route::Service;
 use super::signature::{Flaw, INVALID_TOKEN};
-use super::sky::ServerError;
+use super::weather::Mishap;
 
 pub(crate) fn unsigned(service: Service, flaw: Flaw) -> Fault {
     match (flaw, service) {
@@ -16,7 +16,7 @@ pub(crate) fn unsigned(service: Service, flaw: Flaw) -> Fault {
             "IncompleteSignature",
             "The request signature does not conform to AWS standards.",
         ),
-        (Flaw::Expired | Flaw::Skewed(..), Service::Ec2) => {
+        (Flaw::Expired | Flaw::Skewed { .. }, Service::Ec2) => {
             Fault::new("RequestExpired", "Request has expired.")
         }
         (Flaw::Expired, _) => Fault::new(
@@ -28,16 +28,15 @@ pub(crate) fn unsigned(service: Service, flaw: Flaw) -> Fault {
             "AWS was not able to validate the provided access credentials",
         ),
         (Flaw::UnknownKey, _) => Fault::new("InvalidClientTokenId", INVALID_TOKEN),
-        (Flaw::Skewed(signed, now), _) => {
-            let state = if signed < now {
-                "expired"
+        (Flaw::Skewed { signed, bound, now }, _) => {
+            let text = if signed < now {
+                format!("Signature expired: {signed} is now earlier than {bound} ({now} - 15 min.)")
             } else {
-                "not yet current"
+                format!(
+                    "Signature not yet current: {signed} is still later than {bound} ({now} + 15 min.)"
+                )
             };
-            Fault::new(
-                "SignatureDoesNotMatch",
-                format!("Signature {state}: {signed} (the service's time is {now})"),
-            )
+            Fault::new("SignatureDoesNotMatch", text)
         }
         (Flaw::Region, _) => Fault::new(
             "SignatureDoesNotMatch",
@@ -57,27 +56,40 @@ pub(crate) fn throttled(service: Service) -> Fault {
     }
 }
 
-pub(crate) fn failed(service: Service, error: ServerError) -> Fault {
+/// With HTTP 500, or 503 where the mishap says so.
+pub(crate) fn failed(service: Service, mishap: Mishap) -> Fault {
     let sorry = "We encountered an internal error. Please try again.";
-    match (service, error) {
-        (Service::Ec2, ServerError::Internal) => {
-            Fault::new("InternalError", "An internal error has occurred")
-        }
-        (Service::Ec2, ServerError::Unavailable) => Fault::new(
+    match (service, mishap) {
+        (Service::Ec2, Mishap::Unavailable) => Fault::new(
             "Unavailable",
             "The server is overloaded and can't handle the request.",
         ),
-        (_, ServerError::Internal) => Fault::new("ServiceFailure", sorry),
-        (_, ServerError::Unavailable) => Fault::new(
+        (Service::Ec2, _) => Fault::new("InternalError", "An internal error has occurred"),
+        (_, Mishap::Unavailable) => Fault::new(
             "ServiceUnavailable",
             "Service is unavailable. Please try again.",
         ),
+        (_, _) => Fault::new("ServiceFailure", sorry),
     }
 }
 
 pub(crate) fn concurrent() -> Fault {
     let text = "The request was rejected because multiple requests to change this object were submitted simultaneously. Wait a few minutes and submit your request again.";
     Fault::new("ConcurrentModification", text)
+}
+
+pub(crate) fn concurrent_tags() -> Fault {
+    let text = "You can't run simultaneous commands to modify a tag for a specific resource. Allow sufficient wait time for the previous request to complete, then retry your request.";
+    Fault::new("ConcurrentTagAccess", text)
+}
+
+/// The zone has no room for instances of the type.
+pub(crate) fn no_capacity(form: &Form, region: &str) -> Fault {
+    let kind = form.get("InstanceType").unwrap_or("t3.micro");
+    let text = format!(
+        "We currently do not have sufficient {kind} capacity in the Availability Zone you requested ({region}a). Our system will be working on provisioning additional capacity. You can currently get {kind} capacity by not specifying an Availability Zone in your request or choosing {region}b, {region}c."
+    );
+    Fault::new("InsufficientInstanceCapacity", text)
 }
 
 /// The caller's policies do not allow it.

@@ -74,14 +74,25 @@ pub(crate) fn action(service: Service, form: &Form) -> Result<Action, Fault> {
         .get("Action")
         .ok_or_else(|| Fault::new("MissingAction", "Missing Action"))?;
     let version = form.get("Version").unwrap_or_default();
-    let found = match service {
+    find(service, name)
+        .filter(|_| version == service.version())
+        .ok_or_else(|| unknown(service, name, version))
+}
+
+fn find(service: Service, name: &str) -> Option<Action> {
+    match service {
         Service::Iam => iam::action(name).map(Action::Iam),
         Service::Sts => (name == "GetCallerIdentity").then_some(Action::Identity),
         Service::Ec2 => ec2::action(name).map(Action::Ec2),
-    };
-    found
-        .filter(|_| version == service.version())
-        .ok_or_else(|| unknown(service, name, version))
+    }
+}
+
+/// Whether there is an action of this name, written as `iam:CreateRole`; `iam:*` only if `wild`.
+pub(crate) fn serves(name: &str, wild: bool) -> bool {
+    name.split_once(':').is_some_and(|(service, action)| {
+        Service::named(service)
+            .is_some_and(|service| (wild && action == "*") || find(service, action).is_some())
+    })
 }
 
 fn unknown(service: Service, name: &str, version: &str) -> Fault {

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use super::caller::{ACCESS_KEY_ID, EXPIRED_ACCESS_KEY_ID, SECRET_ACCESS_KEY};
 use super::hex::hex;
 use super::http::Request;
+use super::session::Session;
 
 /// What STS and IAM say about a key they do not know.
 pub(crate) const INVALID_TOKEN: &str = "The security token included in the request is invalid.";
@@ -26,8 +27,15 @@ pub(crate) enum Flaw {
     UnknownKey,
     /// The session behind the access key is over.
     Expired,
-    /// The clocks are too far apart. The texts are the request's time and the service's.
-    Skewed(String, String),
+    /// The clocks are too far apart.
+    Skewed {
+        /// The request's time.
+        signed: String,
+        /// The time it is beyond.
+        bound: String,
+        /// The service's time.
+        now: String,
+    },
     /// The scope's region is none.
     Region,
     /// It was made from something else, or with another secret.
@@ -64,17 +72,27 @@ pub(crate) fn verify(request: &Request, now: Timestamp) -> Result<Scope, Flaw> {
     match scope.access_key_id.as_str() {
         ACCESS_KEY_ID => {}
         EXPIRED_ACCESS_KEY_ID => return Err(Flaw::Expired),
-        _ => return Err(Flaw::UnknownKey),
+        key => {
+            let token = request.header("x-amz-security-token").unwrap_or_default();
+            let end = Session::end(key, token).ok_or(Flaw::UnknownKey)?;
+            if end <= now {
+                return Err(Flaw::Expired);
+            }
+        }
     }
     let signed = DateTime::strptime("%Y%m%dT%H%M%SZ", date)
         .ok()
         .and_then(|moment| moment.to_zoned(TimeZone::UTC).ok());
     let signed = signed.ok_or(Flaw::Incomplete)?.timestamp();
-    if signed.duration_since(now).abs() > SKEW {
-        return Err(Flaw::Skewed(
-            date.to_owned(),
-            now.strftime("%Y%m%dT%H%M%SZ").to_string(),
-        ));
+    let off = signed.duration_since(now);
+    if off.abs() > SKEW {
+        let bound = if off.is_negative() { -SKEW } else { SKEW };
+        let text = |moment: Timestamp| moment.strftime("%Y%m%dT%H%M%SZ").to_string();
+        return Err(Flaw::Skewed {
+            signed: date.to_owned(),
+            bound: text(now.saturating_add(bound).unwrap_or(now)),
+            now: text(now),
+        });
     }
     if !is_region(&scope.region) {
         return Err(Flaw::Region);

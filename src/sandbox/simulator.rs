@@ -9,6 +9,7 @@ use super::error::SandboxError;
 use super::http::{Request, Response};
 use super::pipeline::Pipeline;
 use super::seed;
+use super::session::Session;
 use super::sky::Sky;
 use super::store::Store;
 use super::weather::Weather;
@@ -95,6 +96,11 @@ impl Sandbox {
         let mut state = self.lock();
         state.settle();
         state.save()
+    }
+
+    /// Short-lived credentials, if the weather has a lifetime for them: what it hands out at `/credentials`.
+    pub fn session(&self, now: Timestamp) -> Option<Session> {
+        self.lock().session(now)
     }
 
     /// Every call so far in order of arrival, as `iam:CreateRole`, whatever came of it.

@@ -264,7 +264,7 @@ fn applied_but_not_seen_in_time() {
 fn two_runs_at_once_end_in_the_same_state() {
     let latency = jiff::SignedDuration::from_millis(50);
     let served = Served::fresh(Weather {
-        latency,
+        latency: latency.into(),
         ..Weather::calm()
     });
     let (mut one, mut other) = (

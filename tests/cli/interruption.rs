@@ -13,7 +13,7 @@ use crate::support::{Served, Stage};
 /// EC2 sees nothing of IAM for a long while: an apply of s3access waits at its last step.
 fn slow() -> Weather {
     Weather {
-        propagation_delay: SignedDuration::from_mins(10),
+        propagation_delay: SignedDuration::from_mins(10).into(),
         ..Weather::calm()
     }
 }
@@ -115,7 +115,7 @@ fn interrupted_twice_it_stops_at_once() {
     // Every answer takes so long that the first Ctrl-C alone would not end it soon.
     let latency = SignedDuration::from_secs(3);
     let (served, stage) = staged(Weather {
-        latency,
+        latency: latency.into(),
         ..Weather::calm()
     });
     let mut child = stage.start(&["apply", "s3access", "--yes", "--parallelism=1"]);
@@ -168,7 +168,7 @@ fn interrupted_twice_it_stops_at_once() {
 fn interrupted_before_anything_was_changed_it_ends_at_once_and_says_so() {
     let latency = SignedDuration::from_secs(4);
     let (served, stage) = staged(Weather {
-        latency,
+        latency: latency.into(),
         ..Weather::calm()
     });
     for command in [
@@ -205,7 +205,7 @@ fn killed_after_any_write_it_converges_when_run_again() {
     for write in writes {
         let latency = SignedDuration::from_millis(100);
         let (served, stage) = staged(Weather {
-            latency,
+            latency: latency.into(),
             ..Weather::calm()
         });
         let child = stage.start(&["apply", "s3access", "--yes", "--quiet"]);

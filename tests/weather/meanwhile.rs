@@ -149,7 +149,7 @@ async fn an_instance_terminated_meanwhile_needs_no_detaching() {
 #[tokio::test(start_paused = true)]
 async fn a_run_cut_off_between_taking_away_and_attaching_goes_on() {
     let slow = Weather {
-        association_delay: SignedDuration::from_secs(20),
+        association_delay: SignedDuration::from_secs(20).into(),
         ..Weather::calm()
     };
     let story = Story::in_weather(slow.clone());

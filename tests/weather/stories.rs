@@ -51,7 +51,7 @@ fn reasons(run: &Run) -> Vec<String> {
 
 fn propagation(seconds: i64) -> Weather {
     Weather {
-        propagation_delay: SignedDuration::from_secs(seconds),
+        propagation_delay: SignedDuration::from_secs(seconds).into(),
         ..Weather::calm()
     }
 }
@@ -155,15 +155,12 @@ async fn a_role_that_trusts_a_new_role_waits_for_it() {
 
 #[tokio::test(start_paused = true)]
 async fn throttling_slows_down_and_is_counted() {
-    let rate = Some(Rate {
-        capacity: 1.0,
-        refill_per_second: 0.5,
-    });
+    let rate = Some(Rate::each(1.0, 0.5));
     let weather = Weather {
         throttle: Throttle {
             iam: rate,
-            sts: None,
             ec2: rate,
+            ..Throttle::default()
         },
         ..Weather::calm()
     };

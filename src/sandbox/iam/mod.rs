@@ -29,6 +29,8 @@ pub(crate) struct Call<'a> {
     pub(crate) entropy: Entropy,
     /// IAM as the check of principals sees it, when that differs from the present.
     pub(crate) seen: Option<&'a Iam>,
+    /// Whether the ARN of what the call names is not known yet.
+    pub(crate) unresolved: bool,
     /// Whether a page ends early.
     pub(crate) short_page: bool,
 }

@@ -38,7 +38,7 @@ pub(super) fn create(iam: &mut Iam, call: &Call) -> Outcome {
 
 pub(super) fn get(iam: &Iam, call: &Call) -> Outcome {
     let profile = find_profile(iam, call.form.required(&Rule::PROFILE_NAME)?)?;
-    let shown = show::profile(iam, profile).and(show::tags(&profile.tags));
+    let shown = show::profile_read(iam, profile, call.unresolved).and(show::tags(&profile.tags));
     Ok(Fields::new().within("InstanceProfile", shown))
 }
 

@@ -76,7 +76,7 @@ fn session(call: &Call) -> Result<Option<u32>, Fault> {
 
 pub(super) fn get(iam: &Iam, call: &Call) -> Outcome {
     let role = find_role(iam, call.form.required(&Rule::ROLE_NAME)?)?;
-    Ok(Fields::new().within("Role", show::role(iam, role)))
+    Ok(Fields::new().within("Role", show::role(iam, role, call.unresolved)))
 }
 
 pub(super) fn list(iam: &Iam, call: &Call) -> Outcome {

@@ -7,11 +7,15 @@ use crate::sandbox::xml::Fields;
 
 /// A role as every answer has it.
 fn role_base(iam: &Iam, role: &Role) -> Fields {
+    role_named(iam, role, &iam.role_arn(role))
+}
+
+fn role_named(iam: &Iam, role: &Role, arn: &str) -> Fields {
     Fields::new()
         .text("Path", &role.path)
         .text("RoleName", &role.name)
         .text("RoleId", &role.id)
-        .text("Arn", iam.role_arn(role))
+        .text("Arn", arn)
         .text("CreateDate", moment::iam(role.created))
         .text(
             "AssumeRolePolicyDocument",
@@ -28,14 +32,24 @@ pub(super) fn role_created(iam: &Iam, role: &Role) -> Fields {
 
 /// `ListRoles` leaves out tags, boundary and last use.
 pub(super) fn role_listed(iam: &Iam, role: &Role) -> Fields {
-    role_base(iam, role)
+    role_base(iam, role).and(settings(role))
+}
+
+fn settings(role: &Role) -> Fields {
+    Fields::new()
         .maybe("Description", role.description.as_ref())
         .text("MaxSessionDuration", role.max_session_duration)
 }
 
-/// `GetRole` shows everything.
-pub(super) fn role(iam: &Iam, role: &Role) -> Fields {
-    role_listed(iam, role)
+/// `GetRole` shows everything. Just after the creation it can show the unique id in place of the ARN.
+pub(super) fn role(iam: &Iam, role: &Role, unresolved: bool) -> Fields {
+    let shown = if unresolved {
+        role_named(iam, role, &role.id)
+    } else {
+        role_base(iam, role)
+    };
+    shown
+        .and(settings(role))
         .and(boundary(role))
         .and(tags_if_any(&role.tags))
         .within("RoleLastUsed", Fields::new())
@@ -90,12 +104,25 @@ pub(super) fn policy_name(arn: &str) -> &str {
 
 /// A profile as listings have it: with its role, without tags.
 pub(super) fn profile(iam: &Iam, profile: &InstanceProfile) -> Fields {
+    profile_named(iam, profile, &iam.profile_arn(profile))
+}
+
+/// A profile as `GetInstanceProfile` has it: just after the creation with its unique id in place of the ARN.
+pub(super) fn profile_read(iam: &Iam, read: &InstanceProfile, unresolved: bool) -> Fields {
+    if unresolved {
+        profile_named(iam, read, &read.id)
+    } else {
+        profile(iam, read)
+    }
+}
+
+fn profile_named(iam: &Iam, profile: &InstanceProfile, arn: &str) -> Fields {
     let held = profile.role.as_deref().and_then(|name| iam.role(name));
     Fields::new()
         .text("Path", &profile.path)
         .text("InstanceProfileName", &profile.name)
         .text("InstanceProfileId", &profile.id)
-        .text("Arn", iam.profile_arn(profile))
+        .text("Arn", arn)
         .text("CreateDate", moment::iam(profile.created))
         .list("Roles", "member", held.map(|held| role_base(iam, held)))
 }

@@ -135,11 +135,11 @@ fn clocks_may_differ_by_a_quarter_of_an_hour() {
         ask("sts", -16),
         ask("ec2", 16),
     ];
-    insta::assert_snapshot!(answers.join("\n"), @r"
+    insta::assert_snapshot!(answers.join("\n"), @"
     fine
     fine
-    Signature not yet current: 20260101T121600Z (the service's time is 20260101T120000Z)
-    Signature expired: 20260101T114400Z (the service's time is 20260101T120000Z)
+    Signature not yet current: 20260101T121600Z is still later than 20260101T121500Z (20260101T120000Z + 15 min.)
+    Signature expired: 20260101T114400Z is now earlier than 20260101T114500Z (20260101T120000Z - 15 min.)
     Request has expired.
     ");
 }

@@ -1,13 +1,12 @@
 //! The association state machine, instance state by instance state.
 
 use super::{RUNNING, STOPPED, Story, text};
-use crate::sandbox::Weather;
-use jiff::SignedDuration;
+use crate::sandbox::{Delay, Weather};
 
 /// Associations take a second, instances two; IAM propagates at once.
 fn story() -> Story {
     let weather = Weather {
-        propagation_delay: SignedDuration::ZERO,
+        propagation_delay: Delay::ZERO,
         ..Weather::default()
     };
     let story = Story::with(weather);

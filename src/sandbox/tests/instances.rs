@@ -1,8 +1,7 @@
 //! Instances: launched, described, started, stopped, terminated.
 
 use super::{RUNNING, STOPPED, Story, text, texts};
-use crate::sandbox::Weather;
-use jiff::SignedDuration;
+use crate::sandbox::{Delay, Weather};
 
 /// The launch of the EC2 user guide.
 const GUIDE: &[(&str, &str)] = &[
@@ -16,7 +15,7 @@ const GUIDE: &[(&str, &str)] = &[
 
 fn story() -> Story {
     Story::with(Weather {
-        propagation_delay: SignedDuration::ZERO,
+        propagation_delay: Delay::ZERO,
         ..Weather::default()
     })
 }

@@ -6,15 +6,12 @@ use jiff::SignedDuration;
 
 #[test]
 fn buckets_empty_and_refill_action_by_action() {
-    let rate = Some(Rate {
-        capacity: 2.0,
-        refill_per_second: 1.0,
-    });
+    let rate = Some(Rate::each(2.0, 1.0));
     let mut story = Story::with(Weather {
         throttle: Throttle {
             iam: rate,
-            sts: None,
             ec2: rate,
+            ..Throttle::default()
         },
         ..Weather::calm()
     });
@@ -95,7 +92,7 @@ fn parallel_writers_collide() {
 #[test]
 fn latency_is_handed_to_whoever_delivers() {
     let story = Story::with(Weather {
-        latency: SignedDuration::from_millis(30),
+        latency: SignedDuration::from_millis(30).into(),
         ..Weather::calm()
     });
     let request = super::Request {

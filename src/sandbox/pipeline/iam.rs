@@ -1,0 +1,135 @@
+//! An IAM call in its weather: who lags behind, what a lagging replica refuses.
+
+use jiff::Timestamp;
+
+use super::Pipeline;
+use crate::sandbox::fault::{Fault, Outcome};
+use crate::sandbox::form::Form;
+use crate::sandbox::past::Before;
+use crate::sandbox::sky::Fate;
+use crate::sandbox::weather::Mishap;
+use crate::sandbox::{iam, refusal, world};
+
+type Write = fn(&mut world::Iam, &iam::Call) -> Outcome;
+
+impl Pipeline {
+    pub(super) fn iam(
+        &mut self,
+        action: iam::Action,
+        name: &str,
+        form: &Form,
+        fate: &Fate,
+        now: Timestamp,
+    ) -> Outcome {
+        let lagging = self.lagging_iam(now);
+        let replica = self.iam_replica(lagging.as_ref(), form, fate);
+        let is_new = || is_new(&self.world.iam, lagging.as_ref(), form);
+        let call = iam::Call {
+            form,
+            now,
+            entropy: fate.entropy.nth(1),
+            seen: lagging.as_ref(),
+            short_page: fate.holds(Mishap::ShortPage),
+            unresolved: fate.scripted(Mishap::UnresolvedArn)
+                || (fate.holds(Mishap::UnresolvedArn) && is_new()),
+        };
+        let run = match action {
+            iam::Action::Read(run) => {
+                return run(replica.as_ref().unwrap_or(&self.world.iam), &call);
+            }
+            iam::Action::Write(run) => run,
+        };
+        if fate.holds(Mishap::ConcurrentModification) {
+            return Err(refusal::concurrent());
+        }
+        let held = || refused_for_children(lagging.as_ref(), name, run, &call, fate);
+        let refused = replica
+            .as_ref()
+            .and_then(|replica| refused_by(replica, run, &call));
+        if let Some(fault) = refused.or_else(held) {
+            return Err(fault);
+        }
+        let before = Before::of(&self.world.iam, form);
+        let fields = run(&mut self.world.iam, &call)?;
+        self.iam_past.record(now, fate.unseen, before);
+        self.saved(fields)
+    }
+
+    /// IAM as EC2 sees it, when that differs from the present.
+    pub(super) fn iam_of_ec2(&self, now: Timestamp) -> Option<world::Iam> {
+        let delay = self.sky.weather.iam_to_ec2();
+        self.iam_past.as_of(&self.world.iam, now, |unseen| {
+            delay.drawn(unseen.iam_to_ec2)
+        })
+    }
+
+    /// IAM as its own replicas and its check of principals see it, when that differs from the present.
+    fn lagging_iam(&mut self, now: Timestamp) -> Option<world::Iam> {
+        let weather = &self.sky.weather;
+        let (delay, other) = (weather.iam_to_iam(), weather.iam_to_ec2());
+        self.iam_past.forget(now, |unseen| {
+            let there = other.drawn(unseen.iam_to_ec2);
+            delay.drawn(unseen.iam_to_iam).max(there)
+        });
+        self.iam_past.as_of(&self.world.iam, now, |unseen| {
+            delay.drawn(unseen.iam_to_iam)
+        })
+    }
+
+    /// The replica that serves a call, if it is not up to date. The script's has not seen the latest write.
+    fn iam_replica(
+        &self,
+        lagging: Option<&world::Iam>,
+        form: &Form,
+        fate: &Fate,
+    ) -> Option<world::Iam> {
+        if fate.scripted(Mishap::Stale) {
+            self.iam_past.before_latest(&self.world.iam, form)
+        } else {
+            lagging.filter(|_| fate.holds(Mishap::Stale)).cloned()
+        }
+    }
+}
+
+/// What a lagging replica holds against a write: what it does not know yet, or what it still knows.
+fn refused_by(replica: &world::Iam, run: Write, call: &iam::Call) -> Option<Fault> {
+    let fault = run(&mut replica.clone(), call).err()?;
+    matches!(fault.code, "NoSuchEntity" | "DeleteConflict").then_some(fault)
+}
+
+/// A deletion that still sees what was removed before it. The script needs nothing to have been there.
+fn refused_for_children(
+    lagging: Option<&world::Iam>,
+    name: &str,
+    run: Write,
+    call: &iam::Call,
+    fate: &Fate,
+) -> Option<Fault> {
+    let first = match name {
+        "DeleteRole" => "must detach all policies first.",
+        "DeleteInstanceProfile" => "must remove roles from instance profile first.",
+        _ => return None,
+    };
+    if fate.scripted(Mishap::DeleteConflict) {
+        let text = format!("Cannot delete entity, {first}");
+        return Some(Fault::new("DeleteConflict", text));
+    }
+    lagging
+        .filter(|_| fate.holds(Mishap::DeleteConflict))
+        .and_then(|lagging| refused_by(lagging, run, call))
+        .filter(|fault| fault.code == "DeleteConflict")
+}
+
+/// Whether the role or profile that a call names was made so recently that a lagging replica does not know it.
+fn is_new(iam: &world::Iam, lagging: Option<&world::Iam>, form: &Form) -> bool {
+    let id = |iam: &world::Iam| {
+        let role = form.get("RoleName").and_then(|name| iam.role(name));
+        let profile = || {
+            form.get("InstanceProfileName")
+                .and_then(|name| iam.profile(name))
+        };
+        role.map(|role| role.id.clone())
+            .or_else(|| profile().map(|profile| profile.id.clone()))
+    };
+    lagging.is_some_and(|lagging| id(lagging) != id(iam))
+}

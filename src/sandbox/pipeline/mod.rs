@@ -1,0 +1,168 @@
+//! What happens to a call, step by step: signature, route, weather, action, state file, answer.
+
+mod ec2;
+mod iam;
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::error::SandboxError;
+use super::fault::{Fault, Outcome};
+use super::form::Form;
+use super::http::{Delivery, Request, Response};
+use super::past::{Ec2Past, IamPast};
+use super::route::{self, Action, Service};
+use super::session::{self, Session};
+use super::sky::{Fate, Sky};
+use super::store::Store;
+use super::weather::Mishap;
+use super::world::World;
+use super::xml::Fields;
+use super::{answer, caller, refusal, signature, sts};
+
+/// Everything behind the sandbox's lock.
+#[derive(Debug)]
+pub(crate) struct Pipeline {
+    pub(crate) world: World,
+    pub(crate) sky: Sky,
+    pub(crate) calls: Vec<String>,
+    iam_past: IamPast,
+    ec2_past: Ec2Past,
+    store: Option<Store>,
+}
+
+impl Pipeline {
+    pub(crate) fn new(world: World, sky: Sky, store: Option<Store>) -> Pipeline {
+        Pipeline {
+            world,
+            sky,
+            calls: Vec::new(),
+            iam_past: IamPast::default(),
+            ec2_past: Ec2Past::default(),
+            store,
+        }
+    }
+
+    /// Ends everything that is under way.
+    pub(crate) fn settle(&mut self) {
+        self.iam_past = IamPast::default();
+        self.ec2_past = Ec2Past::default();
+        self.world.settle();
+    }
+
+    /// The credentials that are handed out now, if the weather has any.
+    pub(crate) fn session(&self, callers: Timestamp) -> Option<Session> {
+        let lifetime = self.sky.lifetime()?;
+        let now = self.sky.clock(callers);
+        Some(Session::until(now.saturating_add(lifetime).ok()?))
+    }
+
+    pub(crate) fn handle(&mut self, request: &Request, callers: Timestamp) -> Response {
+        if request.path == session::PATH {
+            return session::response(self.session(callers).as_ref());
+        }
+        let now = self.sky.clock(callers);
+        let (mut fate, form) = (self.sky.fate(now), Form::of(request));
+        let service = Service::of(request, &form);
+        let outcome = match service {
+            Some(service) => self.answer(service, request, &form, &mut fate, now),
+            None => Err(nobody(request)),
+        };
+        let name = form.get("Action").unwrap_or_default();
+        let id = fate.entropy.nth(0).request_id();
+        let service = service.unwrap_or(Service::Iam);
+        let mut response = answer::response(service, name, &id, now, &outcome);
+        response.delay = Duration::try_from(fate.latency).unwrap_or_default();
+        if fate.holds(Mishap::DropBefore) || fate.holds(Mishap::DropAfter) {
+            response.delivery = Delivery::Drop;
+        }
+        response
+    }
+
+    fn answer(
+        &mut self,
+        service: Service,
+        request: &Request,
+        form: &Form,
+        fate: &mut Fate,
+        now: Timestamp,
+    ) -> Outcome {
+        let scope =
+            signature::verify(request, now).map_err(|flaw| refusal::unsigned(service, flaw))?;
+        let action = route::action(service, form)?;
+        let name = form.get("Action").unwrap_or_default();
+        self.calls.push(format!("{}:{name}", service.name()));
+        self.sky.follow_script(service, name, fate);
+        self.weathered(service, &scope.region, form, fate, now)?;
+        match action {
+            Action::Identity => sts::identity(&self.world.iam),
+            Action::Iam(action) => self.iam(action, name, form, fate, now),
+            Action::Ec2(action) => self.ec2(action, name, form, &scope.region, fate, now),
+        }
+    }
+
+    /// What keeps a call from being looked at.
+    fn weathered(
+        &mut self,
+        service: Service,
+        region: &str,
+        form: &Form,
+        fate: &Fate,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
+        let name = form.get("Action").unwrap_or_default();
+        // Nobody will read this, and it takes no token: the call never arrived.
+        if fate.holds(Mishap::DropBefore) {
+            return Err(refusal::failed(service, Mishap::Unavailable));
+        }
+        let admitted = self.sky.admits(service, region, form, now);
+        if !admitted || fate.holds(Mishap::Throttle) {
+            return Err(refusal::throttled(service));
+        }
+        let failures = [Mishap::ServerError, Mishap::Unavailable];
+        if let Some(failure) = failures.into_iter().find(|failure| fate.holds(*failure)) {
+            return Err(refusal::failed(service, failure));
+        }
+        // AWS answers GetCallerIdentity whatever the policies say.
+        let denied = self.sky.denies(service, name) || fate.holds(Mishap::Deny);
+        if denied && service != Service::Sts {
+            let iam = &self.world.iam;
+            let caller = iam.user(caller::USER).map(|user| iam.user_arn(user));
+            return Err(refusal::denied(
+                service,
+                &caller.unwrap_or_default(),
+                name,
+                form,
+            ));
+        }
+        Ok(())
+    }
+
+    fn saved(&self, fields: Fields) -> Outcome {
+        let saved = self.save();
+        saved.map(|()| fields).map_err(|error| {
+            Fault::new(
+                "InternalFailure",
+                format!("the call took effect, but {error}"),
+            )
+        })
+    }
+
+    pub(crate) fn save(&self) -> Result<(), SandboxError> {
+        self.store
+            .as_ref()
+            .map_or(Ok(()), |store| store.save(&self.world))
+    }
+}
+
+/// A request for a service that is not here.
+fn nobody(request: &Request) -> Fault {
+    match signature::scope(request) {
+        Some(scope) => Fault::new(
+            "InvalidAction",
+            format!("the sandbox serves iam, sts and ec2, not {}", scope.service),
+        ),
+        None => refusal::unsigned(Service::Iam, signature::Flaw::Missing),
+    }
+}

@@ -1,0 +1,153 @@
+//! Reading a weather file: what a text may say, beyond what its types demand.
+
+use super::{Deed, Event, Mishap, Rate, Weather};
+use crate::sandbox::route;
+
+/// A text that is no weather.
+#[derive(Debug, thiserror::Error)]
+pub enum WeatherError {
+    /// It is not YAML, names a field that does not exist, or gives one a value of another type.
+    #[error(transparent)]
+    Syntax(#[from] serde_yaml::Error),
+    /// A field says what cannot be.
+    #[error("{field}: {reason}")]
+    Impossible {
+        /// The field, as `throttle.iam.capacity` or `script[2].on`.
+        field: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+impl Weather {
+    /// The weather that a YAML text describes. What it leaves out is as in the default.
+    pub fn read(text: &str) -> Result<Weather, WeatherError> {
+        let weather: Weather = serde_yaml::from_str(text)?;
+        weather.complaint().map_or(Ok(weather), |(field, reason)| {
+            Err(WeatherError::Impossible { field, reason })
+        })
+    }
+
+    fn complaint(&self) -> Option<(String, String)> {
+        let lasting = self
+            .credential_lifetime
+            .is_none_or(|lifetime| lifetime.is_positive());
+        let fleeting =
+            (!lasting).then(|| said("credentialLifetime", "must be longer than nothing"));
+        self.odds()
+            .or_else(|| {
+                self.throttle
+                    .rates()
+                    .find_map(|(name, rate)| emptiness(name, *rate))
+            })
+            .or_else(|| self.unknown_action())
+            .or_else(|| {
+                self.script
+                    .iter()
+                    .enumerate()
+                    .find_map(|(index, event)| plot_hole(index, event))
+            })
+            .or(fleeting)
+    }
+
+    fn odds(&self) -> Option<(String, String)> {
+        let odds = [
+            ("serverErrors", self.server_errors),
+            ("droppedBefore", self.dropped_before),
+            ("lostResponses", self.lost_responses),
+            ("staleReads", self.stale_reads),
+            ("concurrentModifications", self.concurrent_modifications),
+            ("deleteConflicts", self.delete_conflicts),
+            ("unresolvedArns", self.unresolved_arns),
+            ("insufficientCapacity", self.insufficient_capacity),
+            ("shortPages", self.short_pages),
+        ];
+        let wrong = odds
+            .into_iter()
+            .find(|(_, chance)| !(0.0..=1.0).contains(chance));
+        wrong.map(|(field, chance)| {
+            said(field, format!("{chance} is not a probability from 0 to 1"))
+        })
+    }
+
+    fn unknown_action(&self) -> Option<(String, String)> {
+        let throttled = self
+            .throttle
+            .actions
+            .keys()
+            .map(|name| ("throttle.actions".to_owned(), name, false));
+        let denied = self
+            .denied
+            .iter()
+            .map(|name| ("denied".to_owned(), name, true));
+        let met = self.script.iter().enumerate();
+        let met = met.map(|(index, event)| (format!("script[{index}].on"), &event.on, true));
+        let mut named = throttled.chain(denied).chain(met);
+        let (field, name, _) = named.find(|(_, name, wild)| !route::serves(name, *wild))?;
+        let reason =
+            format!("the sandbox serves no `{name}`; actions are named as `iam:CreateRole`");
+        Some((field, reason))
+    }
+}
+
+/// A bucket that no call could ever take a token from.
+fn emptiness(name: &str, rate: Rate) -> Option<(String, String)> {
+    let Rate {
+        capacity,
+        refill_per_second,
+        shared: _,
+    } = rate;
+    if !(1.0..).contains(&capacity) {
+        Some(said(
+            &format!("throttle.{name}.capacity"),
+            "must be at least 1",
+        ))
+    } else if refill_per_second.is_nan() || refill_per_second <= 0.0 {
+        Some(said(
+            &format!("throttle.{name}.refillPerSecond"),
+            "must be more than 0",
+        ))
+    } else {
+        None
+    }
+}
+
+/// An event that never happens.
+fn plot_hole(index: usize, event: &Event) -> Option<(String, String)> {
+    let Event {
+        on,
+        nth,
+        times,
+        deed,
+    } = event;
+    let field = |name: &str| format!("script[{index}].{name}");
+    let deletes = ["iam:DeleteRole", "iam:DeleteInstanceProfile"];
+    let shows = ["iam:GetRole", "iam:GetInstanceProfile"];
+    let launches = ["ec2:RunInstances", "ec2:StartInstances"];
+    let fits = match deed {
+        Deed::Delay(length) => {
+            return length
+                .is_negative()
+                .then(|| said(&field("do"), "a delay cannot be negative"));
+        }
+        Deed::Mishap(Mishap::DeleteConflict) => deletes.contains(&on.as_str()),
+        Deed::Mishap(Mishap::UnresolvedArn) => shows.contains(&on.as_str()),
+        Deed::Mishap(Mishap::InsufficientCapacity) => launches.contains(&on.as_str()),
+        Deed::Mishap(Mishap::ShortPage) => on.starts_with("iam:"),
+        Deed::Mishap(_) => true,
+    };
+    if *nth == 0 || *times == 0 {
+        Some(said(
+            &field(if *nth == 0 { "nth" } else { "times" }),
+            "calls are counted from 1",
+        ))
+    } else if fits {
+        None
+    } else {
+        Some(said(&field("do"), format!("this never happens to {on}")))
+    }
+}
+
+fn said(field: &str, reason: impl Into<String>) -> (String, String) {
+    (field.to_owned(), reason.into())
+}
