@@ -120,6 +120,28 @@ pub trait Kind: Sync {
         Vec::new()
     }
 
+    /// Why the resource as it is cannot go, whether it is deleted or replaced. `desired` is what is declared of
+    /// it, if anything is.
+    fn objections_to_going(
+        &self,
+        desired: Option<&Resource>,
+        observed: &Observed,
+    ) -> Vec<Objection> {
+        let _ = (desired, observed);
+        Vec::new()
+    }
+
+    /// What is lost when the resource is replaced by a new one of its name, if anything is.
+    fn replacing_loses(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Whether an existing one without an owner can be found, and so be taken over.
+    fn can_be_adopted(&self) -> bool {
+        let mut fields = self.fields().iter();
+        fields.any(|field| field.name == tags::FIELD)
+    }
+
     /// The name of the resource that a caller's ARN says it is using, if it is one of this kind.
     fn used_by(&self, caller: &str) -> Option<String> {
         let _ = caller;

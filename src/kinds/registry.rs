@@ -1,12 +1,13 @@
 //! The one list of kinds. Parsing, schemas, surveys and reference tables all derive from it.
 
 use super::Kind;
+use super::ec2::instance::Instance;
 use super::ec2::instance_association::InstanceAssociation;
 use super::iam::instance_profile::InstanceProfile;
 use super::iam::role::Role;
 
 /// Every kind, referenced ones before those that refer to them.
-pub static ALL: [&dyn Kind; 3] = [&Role, &InstanceProfile, &InstanceAssociation];
+pub static ALL: [&dyn Kind; 4] = [&Role, &InstanceProfile, &Instance, &InstanceAssociation];
 
 /// The kind of a name.
 pub fn find(name: &str) -> Option<&'static dyn Kind> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::field::Letters;
 use super::spec::{Declared, SpecProblem, segment};
 use crate::cloud::{Node, Parameter};
-use crate::model::{Attributes, FieldPath, Observed, STACK_TAG, Value};
+use crate::model::{Attributes, FieldPath, NAME_TAG, Observed, STACK_TAG, Value};
 
 /// The field's name.
 pub const FIELD: &str = "tags";
@@ -17,18 +17,29 @@ const MOST: usize = 50;
 /// cannot be managed and are left out.
 pub fn observe(observed: &mut Observed, tags: &[Node]) {
     for tag in tags {
-        let (Some(key), value) = (tag.text(&["Key"]), tag.text(&["Value"]).unwrap_or_default())
-        else {
-            continue;
-        };
-        if key == STACK_TAG {
-            observed.owner = Some(value.to_owned());
+        if let Some(key) = tag.text(&["Key"]) {
+            observe_one(observed, key, tag.text(&["Value"]).unwrap_or_default());
         }
-        if !key.starts_with("aws:") {
-            observed
-                .attributes
-                .insert(FieldPath::member(FIELD, key), Value::Text(value.to_owned()));
+    }
+}
+
+/// The same for EC2, which spells its members in small letters.
+pub(super) fn observe_ec2(observed: &mut Observed, tags: &[Node]) {
+    for tag in tags {
+        if let Some(key) = tag.text(&["key"]) {
+            observe_one(observed, key, tag.text(&["value"]).unwrap_or_default());
         }
+    }
+}
+
+fn observe_one(observed: &mut Observed, key: &str, value: &str) {
+    if key == STACK_TAG {
+        observed.owner = Some(value.to_owned());
+    }
+    if !key.starts_with("aws:") {
+        observed
+            .attributes
+            .insert(FieldPath::member(FIELD, key), Value::Text(value.to_owned()));
     }
 }
 
@@ -79,7 +90,8 @@ fn twins(all: &BTreeMap<String, String>) -> Vec<SpecProblem> {
     problems
 }
 
-fn pointer(key: &str) -> String {
+/// Where a tag stands within a spec.
+pub(super) fn pointer(key: &str) -> String {
     format!("/tags/{}", segment(key))
 }
 
@@ -94,6 +106,11 @@ pub fn check(key: &str, value: &str) -> Option<SpecProblem> {
     if key == STACK_TAG {
         return problem(format!(
             "tag `{STACK_TAG}` says who owns a resource and is set by the tool itself"
+        ));
+    }
+    if key == NAME_TAG {
+        return problem(format!(
+            "tag `{NAME_TAG}` says which resource of its stack an instance is and is set by the tool itself"
         ));
     }
     if key.is_empty() || key.chars().count() > 128 {

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Wishes;
-use super::decide::may_adopt;
-use crate::diagnostic::{Diagnostic, Problems, did_you_mean};
+use super::decide::{Decisions, may_adopt};
+use super::{Action, Wishes};
+use crate::diagnostic::{Diagnostic, Place, Problems, did_you_mean};
 use crate::kinds::{self, Objection, tags};
-use crate::model::{Desired, Ensure, FieldPath, Link, Live, Resource, Value};
+use crate::model::{Address, Desired, Ensure, FieldPath, Link, Live, Resource, Value};
 
 /// What can be told from the declaration and AWS alone.
 pub(super) fn before(desired: &Desired, live: &Live, wishes: &Wishes) -> Problems {
@@ -104,21 +104,41 @@ fn objections(resource: &Resource, live: &Live) -> Vec<Diagnostic> {
         live.resources.get(&resource.address),
         &live.quotas,
     );
+    let place = Some(&resource.place);
     objections
         .into_iter()
-        .map(
-            |Objection {
-                 code,
-                 message,
-                 hint,
-             }| {
-                let message = format!("{}: {message}", resource.address);
-                Diagnostic::error(code, message)
-                    .at(Some(resource.place.clone()))
-                    .hint(hint)
-            },
-        )
+        .map(|objection| told(&resource.address, place, objection))
         .collect()
+}
+
+/// What stands in the way of all that would go, declared or not.
+pub(super) fn going(decisions: &Decisions, live: &Live) -> Problems {
+    let goes = |action: Action| matches!(action, Action::Delete | Action::Replace);
+    let changes = decisions.changes.iter();
+    changes
+        .filter(|change| goes(change.action))
+        .flat_map(|change| {
+            let address = &change.address;
+            let kind = kinds::find(&address.kind);
+            let objections = kind.zip(live.resources.get(address));
+            let objections = objections.map(|(kind, observed)| {
+                kind.objections_to_going(decisions.resolved.get(address), observed)
+            });
+            let told = |objection: Objection| told(address, change.place.as_ref(), objection);
+            objections.unwrap_or_default().into_iter().map(told)
+        })
+        .collect()
+}
+
+fn told(address: &Address, place: Option<&Place>, objection: Objection) -> Diagnostic {
+    let Objection {
+        code,
+        message,
+        hint,
+    } = objection;
+    Diagnostic::error(code, format!("{address}: {message}"))
+        .at(place.cloned())
+        .hint(hint)
 }
 
 /// The roles of the account that can be named as principals.

@@ -256,7 +256,12 @@ impl Case<'_> {
             Action::Replace => self.take_along(comparison.kept),
             _ => Vec::new(),
         };
-        self.change(action, comparison.edits, reasons)
+        let edits = match action {
+            // What is seen is not the resource yet: it gets everything.
+            Action::Create => compare::created(self.kind, &self.desired),
+            _ => comparison.edits,
+        };
+        self.change(action, edits, reasons)
     }
 
     /// What is left alone does not outlive the resource it is on: what is made anew gets it back.

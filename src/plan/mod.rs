@@ -60,6 +60,7 @@ pub fn plan(desired: &Desired, live: &Live, wishes: &Wishes) -> Result<Plan, Pro
     gap::mark(&mut decisions.changes);
     problems.extend(quota::problems(desired, live, &decisions));
     let mut problems = problems.or_value(Problems::none())?;
+    problems.extend(check::going(&decisions, live));
     let rollouts = wave::waves(&decisions);
     let steps = problems.absorb(lower::steps(&decisions, &rollouts, desired, live, &uses));
     let mut notes = orphan::notes(live, &decisions);

@@ -3,7 +3,7 @@
 
 use super::STACK_KIND;
 use crate::diagnostic::{Diagnostic, Problems};
-use crate::kinds::{self, tags};
+use crate::kinds;
 use crate::manifest::Entry;
 
 /// Refuses plans that delete or replace.
@@ -15,9 +15,7 @@ pub(super) const ADOPT: &str = "adopt";
 pub(super) fn marks(kind: &str) -> &'static [&'static str] {
     match kinds::find(kind) {
         _ if kind == STACK_KIND => &[],
-        Some(kind) if kind.fields().iter().any(|field| field.name == tags::FIELD) => {
-            &[PROTECT, ADOPT]
-        }
+        Some(kind) if kind.can_be_adopted() => &[PROTECT, ADOPT],
         Some(_) => &[PROTECT],
         None => &[],
     }

@@ -143,6 +143,20 @@ pub(super) const TABLE: &[Row] = &[
         Class::Missing,
         "check the instance id, the region and the account",
     ),
+    // Nothing that this run makes: no wait brings an image or a subnet into being.
+    row(
+        EC2,
+        &[
+            "InvalidAMIID.NotFound",
+            "InvalidAMIID.Unavailable",
+            "InvalidGroup.NotFound",
+            "InvalidKeyPair.NotFound",
+            "InvalidSubnetID.NotFound",
+        ],
+        "",
+        Class::Invalid,
+        "check the id or name: each region and account has its own images, key pairs, subnets and security groups",
+    ),
     // Neither the role nor anything that this run makes: no wait brings a policy into being.
     row(
         IAM,
@@ -218,17 +232,10 @@ pub(super) const TABLE: &[Row] = &[
     ),
     row(
         EC2,
-        &["IdempotentInstanceTerminated"],
+        &["UnsupportedOperation"],
         "",
         Class::State,
-        "the instance of that launch is terminated already: run again",
-    ),
-    row(
-        EC2,
-        &["OperationNotPermitted", "UnsupportedOperation"],
-        "",
-        Class::State,
-        "check the instance's state and its termination and stop protection",
+        "check the instance's state and its stop protection",
     ),
     // Limits. LimitExceeded is never about the rate of calls.
     row(
@@ -272,6 +279,13 @@ pub(super) const TABLE: &[Row] = &[
         "",
         Class::Quota,
         "terminate what is not needed, or ask AWS for a higher quota",
+    ),
+    row(
+        EC2,
+        &["TagLimitExceeded"],
+        "",
+        Class::Quota,
+        "a resource carries 50 tags: take some away",
     ),
     row(
         EC2,
@@ -428,7 +442,35 @@ pub(super) const TABLE: &[Row] = &[
         &["IdempotentParameterMismatch"],
         "",
         Class::Invalid,
-        "the client token belongs to a launch with other parameters: run again with the same ones, or rename the instance",
+        "a run before has launched it with other parameters, and EC2 does not list it yet: run again in a minute",
+    ),
+    row(
+        EC2,
+        &["IdempotentInstanceTerminated"],
+        "",
+        Class::Invalid,
+        "the instance of that launch is terminated already: run again; if it stays so, give the instance another name",
+    ),
+    row(
+        EC2,
+        &["OperationNotPermitted"],
+        "",
+        Class::Invalid,
+        "the instance is protected: declare it with `terminationProtection: false`, or lift the protection in EC2",
+    ),
+    row(
+        EC2,
+        &["Unsupported"],
+        "",
+        Class::Invalid,
+        "check the instance type: not every zone, image and account has each",
+    ),
+    row(
+        EC2,
+        &["VPCIdNotSpecified"],
+        "",
+        Class::Invalid,
+        "the account has no default VPC in this region: name a subnet",
     ),
     row(
         IAM,

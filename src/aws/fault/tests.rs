@@ -22,7 +22,9 @@ iam | MalformedPolicyDocument | Has prohibited field Resource | 400 | Invalid
 sts | MalformedPolicyDocument | Invalid principal in policy | 400 | Invalid
 ec2 | InvalidAssociationID.NotFound | The association ID 'iip-assoc-1' does not exist | 400 | Missing
 ec2 | InvalidInstanceID.NotFound | The instance ID 'i-1' does not exist | 400 | Missing
-ec2 | InvalidAMIID.NotFound | The image id '[ami-1]' does not exist | 400 | Missing
+ec2 | InvalidAMIID.NotFound | The image id '[ami-1]' does not exist | 400 | Invalid
+ec2 | InvalidSubnetID.NotFound | The subnet ID 'subnet-1' does not exist | 400 | Invalid
+ec2 | InvalidVolume.NotFound | The volume 'vol-1' does not exist | 400 | Missing
 iam | NoSuchEntity | The role with name r cannot be found. | 404 | Missing
 iam | NoSuchEntity | Policy arn:aws:iam::aws:policy/Typo does not exist or is not attachable. | 404 | Invalid
 iam | NoSuchEntity | Scope ARN: arn:aws:iam::aws:policy/Typo does not exist or is not attachable. | 404 | Invalid
@@ -35,8 +37,11 @@ ec2 | ConcurrentTagAccess | You can't run simultaneous commands to modify a tag 
 ec2 | IncorrectState | There is an existing association for instance i-1 | 400 | State
 ec2 | IncorrectState | The association iip-assoc-1 is not the active association | 400 | State
 ec2 | IncorrectInstanceState | The instance 'i-1' is not in the 'running' or 'stopped' states. | 400 | State
-ec2 | IdempotentInstanceTerminated | The client token is of a terminated instance | 400 | State
-ec2 | OperationNotPermitted | The instance 'i-1' may not be terminated. | 400 | State
+ec2 | IdempotentInstanceTerminated | The client token is of a terminated instance | 400 | Invalid
+ec2 | OperationNotPermitted | The instance 'i-1' may not be terminated. | 400 | Invalid
+ec2 | Unsupported | Your requested instance type (t3.micro) is not supported in your requested Availability Zone | 400 | Invalid
+ec2 | VPCIdNotSpecified | No default VPC for this user | 400 | Invalid
+ec2 | TagLimitExceeded | The maximum number of Tags for a resource has been reached: 50 | 400 | Quota
 ec2 | UnsupportedOperation |  | 400 | State
 iam | LimitExceeded | Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1 | 409 | Occupied
 iam | LimitExceeded | Cannot exceed quota for ACLSizePerRole: 2048 | 409 | Quota

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::spec::{Attachment, InstanceAssociationSpec, InstanceState, Instances, RolloutSpec};
 use super::{INSTANCE_PROFILE, KIND};
-use crate::kinds::ec2::INSTANCE;
+use crate::kinds::ec2::instance;
 use crate::kinds::iam::instance_profile;
 use crate::kinds::{Declared, SpecProblem, Specification};
 use crate::model::{Address, Ensure, FieldPath, Link, Rollout, Selector, Value};
@@ -70,7 +70,7 @@ pub(in crate::kinds::ec2) fn with_launch(name: &str, profile: Link, ensure: Ensu
         region: None,
         rollout: None,
     };
-    let launched = Selector::Launched(Address::new(INSTANCE, name));
+    let launched = Selector::Launched(Address::new(instance::KIND, name));
     shape.selecting(launched)
 }
 
@@ -122,7 +122,7 @@ fn target(instances: &Instances, has_region: bool) -> Result<Target<'_>, Vec<Spe
             required: required.unwrap_or_default(),
         }),
         (None, None, Some(name)) => {
-            Target::Selector(Selector::Launched(Address::new(INSTANCE, name)))
+            Target::Selector(Selector::Launched(Address::new(instance::KIND, name)))
         }
         _ => {
             let message = "`instances` takes exactly one of `ids`, `tags` and `ref`";

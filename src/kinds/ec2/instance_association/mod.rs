@@ -2,7 +2,7 @@
 //! association per instance.
 
 mod calls;
-pub(super) mod declare;
+mod declare;
 mod spec;
 mod survey;
 
@@ -14,6 +14,9 @@ use crate::kinds::{
     Specification, Survey,
 };
 use crate::model::{Action, Attributes, FieldPath, Observed, Quotas, Resource, Value};
+
+pub(super) use declare::with_launch;
+pub(super) use survey::{described, filter, instances};
 
 /// The name of the kind.
 pub(crate) const KIND: &str = "InstanceAssociation";

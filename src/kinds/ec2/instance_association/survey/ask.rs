@@ -36,7 +36,7 @@ pub(in super::super) fn associations(region: Option<&str>, filters: Vec<Paramete
 }
 
 /// Asks for instances.
-pub(in super::super) fn described(region: Option<&str>, filters: Vec<Parameter>) -> ReadCall {
+pub(in crate::kinds::ec2) fn described(region: Option<&str>, filters: Vec<Parameter>) -> ReadCall {
     listing("DescribeInstances", region, filters)
 }
 
@@ -51,7 +51,7 @@ fn listing(action: &str, region: Option<&str>, filters: Vec<Parameter>) -> ReadC
 }
 
 /// One filter.
-pub(in super::super) fn filter<'a>(
+pub(in crate::kinds::ec2) fn filter<'a>(
     name: &str,
     values: impl IntoIterator<Item = &'a str>,
 ) -> Parameter {
@@ -147,7 +147,8 @@ fn has(tags: &[Node], key: &str, value: &str) -> bool {
     })
 }
 
-fn instances(body: &Node) -> impl Iterator<Item = &Node> {
+/// The instances in an answer, of whatever reservation.
+pub(in crate::kinds::ec2) fn instances(body: &Node) -> impl Iterator<Item = &Node> {
     let reservations = body.list(&["reservationSet"]).iter();
     reservations.flat_map(|reservation| reservation.list(&["instancesSet"]))
 }

@@ -15,8 +15,9 @@ use crate::model::{
     Address, FieldPath, Instance, Link, Observed, Reference, Resource, Selector, Value,
 };
 
-pub(super) use ask::{ASSOCIATIONS, associations, described, filter};
+pub(super) use ask::{ASSOCIATIONS, associations};
 use ask::{Row, States};
+pub(in crate::kinds::ec2) use ask::{described, filter, instances};
 
 /// Reads the associations. A stack without any can be planned by callers who may not look at EC2.
 pub(super) async fn survey(reads: &dyn Reads, survey: &Survey<'_>) -> Result<Found, Fault> {

@@ -1,0 +1,335 @@
+//! The calls that launch, change and terminate an instance.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use super::token::{Launch, token};
+use super::{
+    IMAGE_ID, INSTANCE_PROFILE, INSTANCE_TYPE, KEY_NAME, METADATA_OPTIONS, PREDECESSORS,
+    SECURITY_GROUP_IDS, SUBNET_ID, TERMINATION_PROTECTION, USER_DATA, is_protected, is_unprotected,
+    text,
+};
+use crate::cloud::{Condition, Expect, Parameter, Service, WriteCall};
+use crate::kinds::ec2::instance_association::{described, filter};
+use crate::kinds::{Draft, Drafts, Lowering, REGION, tags};
+use crate::model::{Action, Attributes, FieldPath, Link, NAME_TAG, STACK_TAG, Value};
+
+/// The states that a launch leads to; whoever stops an instance had it running before.
+const STARTED: [&str; 3] = ["running", "stopping", "stopped"];
+/// The states from which there is no way back.
+const ENDED: [&str; 2] = ["shutting-down", "terminated"];
+
+pub(super) fn drafts(lowering: &Lowering<'_>) -> Drafts {
+    let empty = Attributes::new();
+    let calls = Calls {
+        lowering,
+        wanted: lowering
+            .desired
+            .map_or(&empty, |desired| &desired.attributes),
+    };
+    match lowering.action {
+        Action::Create => Drafts {
+            tear: Vec::new(),
+            build: vec![calls.launch(None)],
+        },
+        Action::Update => Drafts {
+            tear: Vec::new(),
+            build: calls.update(),
+        },
+        Action::Replace => Drafts {
+            tear: calls.terminate(),
+            build: vec![calls.launch(calls.id())],
+        },
+        Action::Delete => Drafts {
+            tear: calls.terminate(),
+            build: Vec::new(),
+        },
+        Action::Adopt | Action::Detach | Action::Keep => Drafts::default(),
+    }
+}
+
+struct Calls<'a> {
+    lowering: &'a Lowering<'a>,
+    /// What is declared; empty for what is only being removed.
+    wanted: &'a Attributes,
+}
+
+impl<'a> Calls<'a> {
+    fn name(&self) -> &'a str {
+        self.lowering.live_name
+    }
+
+    fn id(&self) -> Option<&'a str> {
+        self.lowering.observed?.id.as_deref()
+    }
+
+    /// The instance as it is called in titles.
+    fn spoken(&self) -> String {
+        match self.id() {
+            Some(id) => format!("instance {} ({id})", self.name()),
+            None => format!("instance {}", self.name()),
+        }
+    }
+
+    /// The region where the new instance shall be.
+    fn new_region(&self) -> Option<&'a str> {
+        self.lowering.desired?.region.as_deref()
+    }
+
+    /// The region where the instance is.
+    fn region(&self) -> Option<&'a str> {
+        self.fact(REGION)
+    }
+
+    fn fact(&self, name: &str) -> Option<&'a str> {
+        let facts = &self.lowering.observed?.facts;
+        facts.get(name).map(String::as_str)
+    }
+
+    fn tag(&self, key: &str) -> &'a str {
+        match self.wanted.get(&FieldPath::member(tags::FIELD, key)) {
+            Some(Value::Text(value)) => value,
+            _ => "",
+        }
+    }
+
+    /// One launch of one instance. Whatever becomes of the answer, sending it again is the same launch.
+    fn launch(&self, replaced: Option<&'a str>) -> Draft {
+        let token = self.token(replaced);
+        let mut call = WriteCall::new(Service::Ec2, "RunInstances")
+            .in_region(self.new_region())
+            .with("MinCount", "1")
+            .with("MaxCount", "1")
+            .with("ClientToken", token.clone())
+            .with("TagSpecification", self.tags_at_launch())
+            .with("MetadataOptions", self.metadata());
+        for (field, name) in [
+            (IMAGE_ID, "ImageId"),
+            (INSTANCE_TYPE, "InstanceType"),
+            (KEY_NAME, "KeyName"),
+            (SUBNET_ID, "SubnetId"),
+        ] {
+            if let Some(value) = text(self.wanted, field) {
+                call = call.with(name, value);
+            }
+        }
+        if let Some(data) = text(self.wanted, USER_DATA) {
+            call = call.with("UserData", STANDARD.encode(data));
+        }
+        if text(self.wanted, TERMINATION_PROTECTION) == Some("true") {
+            call = call.with("DisableApiTermination", "true");
+        }
+        let groups = self.groups();
+        if !groups.is_empty() {
+            call = call.with("SecurityGroupId", groups.into_iter().collect::<Parameter>());
+        }
+        let profile = link(self.wanted);
+        if let Some(profile) = profile {
+            let by_name = Parameter::map([("Name", profile.name.as_str().into())]);
+            call = call.with("IamInstanceProfile", by_name);
+        }
+        let launched = |about: &str, expected| self.launched(&token, about, expected);
+        Draft::new(format!("launch instance {}", self.name()), call)
+            .needs(profile.and_then(|profile| profile.target.clone()))
+            .goal(launched(
+                "to be launched",
+                Expect::one_of(&STATE, &ENDED).negated(),
+            ))
+            .settled(launched("to be running", Expect::one_of(&STATE, &STARTED)))
+            .makes()
+    }
+
+    /// What is true of the instance of a launch. Its id is not known, and a listing may not show it yet.
+    fn launched(&self, token: &str, about: &str, expected: Expect) -> Condition {
+        let by_token = vec![filter("client-token", [token])];
+        Condition {
+            about: format!("instance {} {about}", self.name()),
+            read: described(self.new_region(), by_token),
+            expect: any_instance(expected),
+            hopeless: Some(any_instance(Expect::one_of(&STATE, &ENDED))),
+        }
+    }
+
+    fn token(&self, replaced: Option<&'a str>) -> String {
+        let setting = self.lowering.setting;
+        let former = self.fact(PREDECESSORS).into_iter();
+        let mut predecessors: Vec<&str> = former
+            .flat_map(|former| former.split(','))
+            .chain(replaced)
+            .collect();
+        predecessors.sort_unstable();
+        token(&Launch {
+            account: &setting.account,
+            region: self.new_region().unwrap_or(&setting.region),
+            stack: self.tag(STACK_TAG),
+            name: self.tag(NAME_TAG),
+            predecessors,
+        })
+    }
+
+    fn tags_at_launch(&self) -> Parameter {
+        let specification = Parameter::map([
+            ("ResourceType", "instance".into()),
+            ("Tag", tags::parameter(self.wanted)),
+        ]);
+        Parameter::List(vec![specification])
+    }
+
+    fn groups(&self) -> Vec<&'a str> {
+        let paths = self.wanted.keys();
+        paths
+            .filter(|path| path.field == SECURITY_GROUP_IDS)
+            .filter_map(|path| path.member.as_deref())
+            .collect()
+    }
+
+    /// The declared options, as EC2 spells them: with a capital.
+    fn metadata(&self) -> Parameter {
+        let options = self.wanted.iter();
+        let options = options.filter(|(path, _)| path.field == METADATA_OPTIONS);
+        let members = options.filter_map(|(path, value)| {
+            let name = path.member.as_deref()?;
+            let (first, rest) = name.split_at_checked(1)?;
+            let value = match value {
+                Value::Text(text) => text.clone(),
+                Value::Number(number) => number.to_string(),
+                _ => return None,
+            };
+            Some((format!("{}{rest}", first.to_uppercase()), value.into()))
+        });
+        Parameter::Map(members.collect())
+    }
+
+    fn update(&self) -> Vec<Draft> {
+        let Some(id) = self.id() else {
+            return Vec::new();
+        };
+        let changed = self.lowering.changed;
+        let changes = |field: &str| changed.iter().any(|path| path.field == field);
+        let set = tags::changed_parameter(changed, self.wanted).map(|list| {
+            let call = self.on_tags("CreateTags", id, list);
+            Draft::new(format!("tag {}", self.spoken()), call)
+        });
+        let removed = tags::removed_parameter(changed, self.wanted).map(|keys| {
+            let call = self.on_tags("DeleteTags", id, by_key(keys));
+            Draft::new(format!("remove tags from {}", self.spoken()), call)
+        });
+        let groups = changes(SECURITY_GROUP_IDS).then(|| self.set_groups());
+        let metadata = changes(METADATA_OPTIONS).then(|| self.set_metadata());
+        let protection = changes(TERMINATION_PROTECTION)
+            .then(|| self.protect(text(self.wanted, TERMINATION_PROTECTION) == Some("true")));
+        [groups, metadata, protection, set, removed]
+            .into_iter()
+            .flatten()
+            .collect()
+    }
+
+    fn call(&self, action: &str) -> WriteCall {
+        WriteCall::new(Service::Ec2, action)
+            .in_region(self.region())
+            .with("InstanceId", self.id().unwrap_or_default())
+    }
+
+    fn on_tags(&self, action: &str, id: &str, list: Parameter) -> WriteCall {
+        let ids: Parameter = [id].into_iter().collect();
+        WriteCall::new(Service::Ec2, action)
+            .in_region(self.region())
+            .with("ResourceId", ids)
+            .with("Tag", list)
+    }
+
+    fn set_groups(&self) -> Draft {
+        let groups: Parameter = self.groups().into_iter().collect();
+        let call = self.call("ModifyInstanceAttribute").with("GroupId", groups);
+        Draft::new(
+            format!("set the security groups of {}", self.spoken()),
+            call,
+        )
+    }
+
+    fn set_metadata(&self) -> Draft {
+        let mut call = self.call("ModifyInstanceMetadataOptions");
+        if let Parameter::Map(options) = self.metadata() {
+            for (option, value) in options {
+                call = call.with(&option, value);
+            }
+        }
+        Draft::new(
+            format!("set the metadata options of {}", self.spoken()),
+            call,
+        )
+    }
+
+    fn protect(&self, protect: bool) -> Draft {
+        let value = Parameter::map([("Value", protect.to_string().into())]);
+        let call = self
+            .call("ModifyInstanceAttribute")
+            .with("DisableApiTermination", value);
+        let verb = if protect {
+            "protect"
+        } else {
+            "stop protecting"
+        };
+        Draft::new(format!("{verb} {} from termination", self.spoken()), call)
+    }
+
+    /// Terminates it, after lifting a protection that is declared to be off. A profile that comes instead of the
+    /// one it has must be complete before, so that one that cannot be made leaves the instance as it was.
+    fn terminate(&self) -> Vec<Draft> {
+        let Some((id, observed)) = self.id().zip(self.lowering.observed) else {
+            return Vec::new();
+        };
+        let old = link(&observed.attributes).and_then(|old| old.target.clone());
+        let new = link(self.wanted).and_then(|new| new.target.clone());
+        let lift =
+            (is_protected(observed) && is_unprotected(self.wanted)).then(|| self.protect(false));
+        let ids: Parameter = [id].into_iter().collect();
+        let call = WriteCall::new(Service::Ec2, "TerminateInstances")
+            .in_region(self.region())
+            .with("InstanceId", ids);
+        let terminate = Draft::new(format!("terminate {}", self.spoken()), call)
+            .stage(1)
+            .needs(new.filter(|new| old.as_ref() != Some(new)))
+            .releases(old)
+            .settled(self.terminated(id))
+            .removes();
+        lift.into_iter().chain([terminate]).collect()
+    }
+
+    /// A terminated instance is listed for about an hour, then no more.
+    fn terminated(&self, id: &str) -> Condition {
+        let still = Expect::is(&STATE, "terminated").negated();
+        Condition {
+            about: format!("{} to be terminated", self.spoken()),
+            read: described(self.region(), vec![filter("instance-id", [id])]),
+            expect: Expect::no_item(&["reservationSet"], Expect::any(&["instancesSet"], still)),
+            hopeless: None,
+        }
+    }
+}
+
+/// Where an instance's state is in its description.
+const STATE: [&str; 2] = ["instanceState", "name"];
+
+fn any_instance(expected: Expect) -> Expect {
+    Expect::any(
+        &["reservationSet"],
+        Expect::any(&["instancesSet"], expected),
+    )
+}
+
+/// Tags to delete whatever their values are.
+fn by_key(keys: Parameter) -> Parameter {
+    let Parameter::List(keys) = keys else {
+        return keys;
+    };
+    let tags = keys.into_iter().map(|key| Parameter::map([("Key", key)]));
+    Parameter::List(tags.collect())
+}
+
+fn link(attributes: &Attributes) -> Option<&Link> {
+    match attributes.get(&FieldPath::new(INSTANCE_PROFILE)) {
+        Some(Value::Link(link)) => Some(link),
+        _ => None,
+    }
+}

@@ -1,0 +1,168 @@
+//! The kind Instance: an EC2 instance that the stack launches. AWS knows no name of it: its tags say which
+//! resource of which stack it is. Which profile it has is an InstanceAssociation's matter once it is launched.
+
+mod calls;
+mod declare;
+mod spec;
+mod survey;
+mod token;
+
+use futures::future::BoxFuture;
+
+use crate::cloud::{Fault, Reads};
+use crate::kinds::{
+    Declared, Drafts, Field, Found, INSTANCE_STATE, Kind, Lowering, Objection, REGION, SpecProblem,
+    Specification, Survey, tags,
+};
+use crate::model::{Action, Attributes, FieldPath, Observed, Quotas, Resource, Value};
+
+/// The name of the kind.
+pub(crate) const KIND: &str = "Instance";
+
+const IMAGE_ID: &str = "imageId";
+const INSTANCE_TYPE: &str = "instanceType";
+const KEY_NAME: &str = "keyName";
+const SUBNET_ID: &str = "subnetId";
+const SECURITY_GROUP_IDS: &str = "securityGroupIds";
+const USER_DATA: &str = "userData";
+const INSTANCE_PROFILE: &str = "instanceProfile";
+const METADATA_OPTIONS: &str = "metadataOptions";
+const TERMINATION_PROTECTION: &str = "terminationProtection";
+
+/// The fact that holds the ids of the instances that were this resource before, sorted, with commas between.
+const PREDECESSORS: &str = "predecessors";
+/// The fact that is there when AWS refuses to terminate the instance.
+const PROTECTED: &str = "termination-protected";
+/// The fact that names the instances that carry the tags of one resource, where there are several.
+const TWINS: &str = "twins";
+
+/// What can change in place is what EC2 changes without stopping the instance (EC2 API reference,
+/// ModifyInstanceAttribute, ModifyInstanceMetadataOptions).
+static FIELDS: [Field; 11] = [
+    Field::replacing(REGION),
+    Field::replacing(IMAGE_ID),
+    Field::replacing(INSTANCE_TYPE),
+    Field::replacing(KEY_NAME),
+    Field::replacing(SUBNET_ID),
+    Field::in_place(SECURITY_GROUP_IDS),
+    Field::replacing(USER_DATA),
+    Field::at_creation(INSTANCE_PROFILE),
+    Field::in_place(METADATA_OPTIONS),
+    Field::in_place(TERMINATION_PROTECTION),
+    Field::in_place(tags::FIELD),
+];
+
+/// The kind.
+#[derive(Debug)]
+pub(crate) struct Instance;
+
+impl Kind for Instance {
+    fn name(&self) -> &'static str {
+        KIND
+    }
+
+    fn about(&self) -> &'static str {
+        "An EC2 instance that the stack launches."
+    }
+
+    fn fields(&self) -> &'static [Field] {
+        &FIELDS
+    }
+
+    fn schema(&self) -> schemars::Schema {
+        schemars::schema_for!(spec::InstanceSpec)
+    }
+
+    fn declare(
+        &self,
+        specification: &Specification<'_>,
+    ) -> Result<Vec<Declared>, Vec<SpecProblem>> {
+        declare::declare(specification)
+    }
+
+    fn survey<'a>(
+        &'a self,
+        reads: &'a dyn Reads,
+        survey: &'a Survey<'a>,
+    ) -> BoxFuture<'a, Result<Found, Fault>> {
+        Box::pin(survey::survey(reads, survey))
+    }
+
+    /// An instance that is terminated, or soon will be, is there no more. It is only seen because the next one
+    /// must not be taken for it.
+    fn action(&self, usual: Action, _: &Resource, observed: Option<&Observed>) -> Action {
+        match usual {
+            Action::Delete if observed.is_some_and(is_gone) => Action::Keep,
+            Action::Update | Action::Replace if observed.is_some_and(is_gone) => Action::Create,
+            usual => usual,
+        }
+    }
+
+    /// It is found by the tags that adopting would set.
+    fn can_be_adopted(&self) -> bool {
+        false
+    }
+
+    fn objections(&self, _: &Resource, observed: Option<&Observed>, _: &Quotas) -> Vec<Objection> {
+        observed.and_then(twins).into_iter().collect()
+    }
+
+    fn objections_to_going(
+        &self,
+        desired: Option<&Resource>,
+        observed: &Observed,
+    ) -> Vec<Objection> {
+        let protected = is_protected(observed)
+            && !desired.is_some_and(|desired| is_unprotected(&desired.attributes));
+        let id = observed.id.as_deref().unwrap_or_default();
+        let protected = protected.then(|| Objection {
+            code: "termination-protected",
+            message: format!("instance {id} is protected from termination"),
+            hint: "declare it with `terminationProtection: false`, or lift the protection in EC2"
+                .to_owned(),
+        });
+        twins(observed).into_iter().chain(protected).collect()
+    }
+
+    fn replacing_loses(&self) -> Option<&'static str> {
+        Some("its disks and addresses")
+    }
+
+    fn drafts(&self, lowering: &Lowering<'_>) -> Drafts {
+        calls::drafts(lowering)
+    }
+}
+
+/// EC2's "Launch more like this" copies tags: then nobody but its user can say which one is meant.
+fn twins(observed: &Observed) -> Option<Objection> {
+    let twins = observed.facts.get(TWINS)?;
+    Some(Objection {
+        code: "launched-twice",
+        message: format!("instances {twins} all carry its tags"),
+        hint: format!(
+            "take the tag `{}` from those that are not meant, or terminate them",
+            crate::model::NAME_TAG
+        ),
+    })
+}
+
+fn is_gone(observed: &Observed) -> bool {
+    let state = observed.facts.get(INSTANCE_STATE).map(String::as_str);
+    matches!(state, Some("terminated" | "shutting-down"))
+}
+
+fn is_protected(observed: &Observed) -> bool {
+    observed.facts.contains_key(PROTECTED)
+}
+
+/// Whether it is declared that the instance may be terminated.
+fn is_unprotected(attributes: &Attributes) -> bool {
+    text(attributes, TERMINATION_PROTECTION) == Some("false")
+}
+
+fn text<'a>(attributes: &'a Attributes, field: &str) -> Option<&'a str> {
+    match attributes.get(&FieldPath::new(field)) {
+        Some(Value::Text(text)) => Some(text),
+        _ => None,
+    }
+}

@@ -1,0 +1,176 @@
+//! One instance as it is: what its description shows, and the attributes that have to be asked for one by one.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use super::super::{
+    IMAGE_ID, INSTANCE_PROFILE, INSTANCE_TYPE, KEY_NAME, METADATA_OPTIONS, PROTECTED,
+    SECURITY_GROUP_IDS, SUBNET_ID, TERMINATION_PROTECTION, USER_DATA,
+};
+use super::Seen;
+use crate::cloud::{Class, Fault, Node, ReadCall, Reads, Service};
+use crate::kinds::iam::instance_profile;
+use crate::kinds::{INSTANCE_STATE, REGION, tags};
+use crate::model::{Address, FieldPath, Link, Observed, Resource, Setting, Value};
+
+/// What is to be known about an instance.
+pub(super) struct Question<'a> {
+    /// What is declared of it: nothing else of it is managed.
+    pub(super) desired: Option<&'a Resource>,
+    /// Whether it may have to go, so that its protection counts whether or not it is declared.
+    pub(super) owned: bool,
+    pub(super) setting: &'a Setting,
+}
+
+impl Question<'_> {
+    /// The instance; and the call that was refused, where doing without is possible.
+    pub(super) async fn read(
+        &self,
+        reads: &dyn Reads,
+        seen: &Seen,
+    ) -> Result<(Observed, Option<String>), Fault> {
+        let mut observed = self.shown(seen);
+        let mut set = |field: &str, value: String| {
+            let path = FieldPath::new(field);
+            observed.attributes.insert(path, Value::Text(value));
+        };
+        if self.declares(USER_DATA) {
+            let data = attribute(reads, seen, "userData").await?;
+            // Without user data the answer holds none, or an empty one.
+            if let Some(data) = data.filter(|data| !data.is_empty()) {
+                set(USER_DATA, decoded(&data));
+            }
+        }
+        let declared = self.declares(TERMINATION_PROTECTION);
+        if !declared && !self.owned {
+            return Ok((observed, None));
+        }
+        let protection = match attribute(reads, seen, "disableApiTermination").await {
+            Err(fault) if fault.class == Class::Denied && !declared => {
+                return Ok((observed, Some(fault.call)));
+            }
+            protection => protection?,
+        };
+        if declared && let Some(protection) = &protection {
+            set(TERMINATION_PROTECTION, protection.clone());
+        }
+        if protection.as_deref() == Some("true") {
+            observed.facts.insert(PROTECTED.to_owned(), String::new());
+        }
+        Ok((observed, None))
+    }
+
+    fn declares(&self, field: &str) -> bool {
+        let attributes = self.desired.map(|desired| &desired.attributes);
+        attributes.is_some_and(|attributes| attributes.keys().any(|path| path.field == field))
+    }
+
+    /// What its description shows.
+    fn shown(&self, seen: &Seen) -> Observed {
+        let Seen {
+            id,
+            state,
+            region,
+            node,
+        } = seen;
+        let mut observed = Observed {
+            id: Some(id.clone()),
+            created: node
+                .text(&["launchTime"])
+                .and_then(|time| time.parse().ok()),
+            ..Observed::default()
+        };
+        let facts = &mut observed.facts;
+        facts.insert(INSTANCE_STATE.to_owned(), state.clone());
+        facts.extend(region.clone().map(|region| (REGION.to_owned(), region)));
+        let here = region.as_deref().unwrap_or(&self.setting.region);
+        let attributes = &mut observed.attributes;
+        attributes.insert(FieldPath::new(REGION), Value::Text(here.to_owned()));
+        // Those that every declaration has show which instance it is where nothing is declared any more.
+        for (field, always) in [
+            (IMAGE_ID, true),
+            (INSTANCE_TYPE, true),
+            (KEY_NAME, false),
+            (SUBNET_ID, false),
+        ] {
+            if let Some(text) = node.text(&[field])
+                && (always || self.declares(field))
+            {
+                attributes.insert(FieldPath::new(field), Value::Text(text.to_owned()));
+            }
+        }
+        self.groups(node, &mut observed);
+        self.metadata(node, &mut observed);
+        profile(node, &mut observed);
+        tags::observe_ec2(&mut observed, node.list(&["tagSet"]));
+        observed
+    }
+
+    fn groups(&self, node: &Node, observed: &mut Observed) {
+        let groups = node.list(&["groupSet"]).iter();
+        let ids = groups.filter_map(|group| group.text(&["groupId"]));
+        for id in ids.filter(|_| self.declares(SECURITY_GROUP_IDS)) {
+            let path = FieldPath::member(SECURITY_GROUP_IDS, id);
+            observed.attributes.insert(path, Value::Present);
+        }
+    }
+
+    fn metadata(&self, node: &Node, observed: &mut Observed) {
+        let attributes = self.desired.map(|desired| &desired.attributes);
+        let declared = attributes
+            .into_iter()
+            .flat_map(|attributes| attributes.iter());
+        for (path, wanted) in declared.filter(|(path, _)| path.field == METADATA_OPTIONS) {
+            let option = path.member.as_deref().unwrap_or_default();
+            let Some(text) = node.text(&[METADATA_OPTIONS, option]) else {
+                continue;
+            };
+            let value = match (wanted, text.parse()) {
+                (Value::Number(_), Ok(number)) => Value::Number(number),
+                _ => Value::Text(text.to_owned()),
+            };
+            observed.attributes.insert(path.clone(), value);
+        }
+    }
+}
+
+/// The profile it uses. What it uses is not a reference: its association, if it is declared, lets go of it first.
+fn profile(node: &Node, observed: &mut Observed) {
+    let Some(arn) = node.text(&["iamInstanceProfile", "arn"]) else {
+        return;
+    };
+    let name = arn.rsplit('/').next().unwrap_or(arn);
+    let link = Link {
+        name: name.to_owned(),
+        id: node.text(&["iamInstanceProfile", "id"]).map(str::to_owned),
+        target: Some(Address::new(instance_profile::KIND, name)),
+    };
+    let path = FieldPath::new(INSTANCE_PROFILE);
+    observed.attributes.insert(path, Value::Link(link));
+}
+
+/// An attribute that no description shows; `None` where it has no value, or the instance is gone meanwhile.
+async fn attribute(
+    reads: &dyn Reads,
+    seen: &Seen,
+    attribute: &str,
+) -> Result<Option<String>, Fault> {
+    let call = ReadCall::new(Service::Ec2, "DescribeInstanceAttribute")
+        .with("InstanceId", seen.id.clone())
+        .with("Attribute", attribute)
+        .in_region(seen.region.as_deref());
+    match reads.ask(&call).await {
+        Err(fault) if fault.is_missing() => Ok(None),
+        Err(fault) => Err(fault),
+        Ok(answer) => Ok(answer.body.text(&[attribute, "value"]).map(str::to_owned)),
+    }
+}
+
+/// User data as text. What is none, or was not encoded, differs from everything that is declared.
+fn decoded(data: &str) -> String {
+    let plain: String = data.split_whitespace().collect();
+    match STANDARD.decode(plain) {
+        Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+        Err(_) => data.to_owned(),
+    }
+}
