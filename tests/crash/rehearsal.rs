@@ -26,8 +26,8 @@ impl Sky {
         match self {
             Sky::Calm => Weather::calm(),
             Sky::Lagging => Weather {
-                propagation_delay: SignedDuration::from_secs(2),
-                association_delay: SignedDuration::from_secs(1),
+                propagation_delay: SignedDuration::from_secs(2).into(),
+                association_delay: SignedDuration::from_secs(1).into(),
                 ..Weather::calm()
             },
         }
