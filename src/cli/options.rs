@@ -140,6 +140,9 @@ pub(super) struct Planning {
     /// Accept that running instances are without credentials for a while, where AWS allows no overlap
     #[arg(long)]
     pub accept_gap: bool,
+    /// Accept that instances are terminated and launched anew, with empty disks and other addresses
+    #[arg(long)]
+    pub accept_replace: bool,
 }
 
 /// Options of commands that change AWS.

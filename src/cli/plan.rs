@@ -100,6 +100,7 @@ pub(super) async fn make(
         in_use: planning.allow_in_use,
         own_role: planning.allow_own_role,
         gap: planning.accept_gap,
+        replace: planning.accept_replace,
     };
     // From here on every instance that is known stands by its id.
     let desired = plan::expand(&desired, &live).into_owned();

@@ -20,6 +20,8 @@ pub struct Allowances {
     pub own_role: bool,
     /// Leaving running instances without credentials for a while.
     pub gap: bool,
+    /// Replacing what does not come back as it was: an instance with its disks.
+    pub replace: bool,
 }
 
 /// How many per cent of at least `FEW_OWNED` owned resources a plan may delete.
@@ -50,7 +52,26 @@ pub fn refusals(
     if !allowed.gap {
         refusals.extend(gaps(plan));
     }
+    if !allowed.replace {
+        refusals.extend(losses(plan));
+    }
     refusals
+}
+
+/// What is made anew from its declaration may have held more than that.
+fn losses(plan: &Plan) -> impl Iterator<Item = Diagnostic> {
+    let replaced = plan
+        .effective()
+        .filter(|change| change.action == Action::Replace);
+    replaced.filter_map(|change| {
+        let loses = kinds::find(&change.address.kind)?.replacing_loses()?;
+        let message = format!(
+            "the plan would replace {}, which loses {loses}",
+            change.address
+        );
+        let refusal = Diagnostic::error("replace", message).at(change.place.clone());
+        Some(refusal.hint("pass `--accept-replace` if that is what you want"))
+    })
 }
 
 /// Where AWS allows no overlap somebody has to say that the instances can do without.

@@ -157,7 +157,7 @@ spec:
 
 fn thirty_milliseconds() -> Weather {
     Weather {
-        latency: SignedDuration::from_millis(30),
+        latency: SignedDuration::from_millis(30).into(),
         ..Weather::calm()
     }
 }
