@@ -67,5 +67,5 @@ pub use simulator::Sandbox;
 pub use weather::{Deed, Delay, Event, Mishap, Propagation, Rate, Throttle, Weather, WeatherError};
 pub use world::{
     Association, AssociationState, Iam, Instance, InstanceProfile, InstanceState, MetadataOptions,
-    Region, Role, Tags, User, World,
+    Region, Role, ShutdownBehavior, Tags, User, World,
 };

@@ -9,7 +9,7 @@ use super::error::SandboxError;
 use super::ids::Entropy;
 use super::world::{
     Association, AssociationState, EPOCH, Iam, Instance, InstanceProfile, InstanceState,
-    MetadataOptions, Role, Tags, User, World, ec2_trust,
+    MetadataOptions, Role, ShutdownBehavior, Tags, User, World, ec2_trust,
 };
 use super::{caller, catalogue, policy};
 
@@ -94,6 +94,8 @@ struct SeedInstance {
     state: InstanceState,
     #[serde(default = "small")]
     instance_type: String,
+    #[serde(default)]
+    disable_api_termination: bool,
     #[serde(default)]
     tags: Tags,
     association: Option<SeedAssociation>,
@@ -271,6 +273,8 @@ impl SeedInstance {
             security_groups: vec![catalogue::SECURITY_GROUP_ID.to_owned()],
             user_data: None,
             metadata_options: MetadataOptions::default(),
+            disable_api_termination: self.disable_api_termination,
+            shutdown_behavior: ShutdownBehavior::Stop,
             client_token: None,
             launch_fingerprint: None,
             tags: self.tags,

@@ -52,6 +52,7 @@ impl Sandbox {
     ///     region: us-east-1
     ///     state: running
     ///     instanceType: t3.micro
+    ///     disableApiTermination: false
     ///     tags: {Name: web-1}
     ///     association: {id: iip-assoc-0044d817db6c0a4ba, instanceProfile: TestRole-2}
     /// ```

@@ -60,7 +60,9 @@ fn there_are_no_other_files() {
 fn every_example_validates_as_a_manifest_and_as_its_kind() {
     let whole = jsonschema::validator_for(&resolve::manifest_schema()).unwrap();
     let folders = fs::read_dir(root().join("examples")).unwrap();
-    let paths: Vec<PathBuf> = folders.map(|entry| entry.unwrap().path()).collect();
+    let mut paths: Vec<PathBuf> = folders.map(|entry| entry.unwrap().path()).collect();
+    // These are the sandbox's, and no stacks.
+    paths.retain(|path| !path.ends_with("weather"));
     let sources: Sources = manifest::load(&paths).unwrap();
     let mut documents = 0;
     for (file, text) in sources.manifests() {

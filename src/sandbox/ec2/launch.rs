@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{Call, after, associate, launch_check as check, profile, show, tags};
+use super::{Call, after, associate, launch_check as check, metadata, profile, show, tags};
 use crate::sandbox::catalogue;
 use crate::sandbox::fault::{Fault, Outcome};
 use crate::sandbox::form::Form;
@@ -60,8 +60,10 @@ fn model(call: &Call, token: Option<&str>, fingerprint: String) -> Result<Instan
         key_name: check::key_pair(form)?.map(str::to_owned),
         subnet_id: check::subnet(form)?.to_owned(),
         security_groups: check::security_groups(form)?,
-        user_data: form.get("UserData").map(str::to_owned),
-        metadata_options: check::metadata(form)?,
+        user_data: check::user_data(form, "UserData")?,
+        metadata_options: metadata::at_launch(form)?,
+        disable_api_termination: check::flag(form, "DisableApiTermination")?,
+        shutdown_behavior: check::shutdown_behavior(form, "InstanceInitiatedShutdownBehavior")?,
         client_token: token.map(str::to_owned),
         launch_fingerprint: token.map(|_| fingerprint),
         tags: tags::on_launch(form)?,

@@ -4,7 +4,10 @@ use super::{Call, required};
 use crate::sandbox::catalogue;
 use crate::sandbox::fault::Fault;
 use crate::sandbox::form::Form;
-use crate::sandbox::world::MetadataOptions;
+use crate::sandbox::world::ShutdownBehavior;
+
+/// Bytes of user data before they are encoded (EC2 user guide, user data).
+const LONGEST_USER_DATA: usize = 16 * 1024;
 
 /// How many instances: the most that fit, which here is always the most that are asked for.
 pub(super) fn count(form: &Form) -> Result<u64, Fault> {
@@ -93,61 +96,74 @@ pub(super) fn subnet(form: &Form) -> Result<&str, Fault> {
 
 /// Groups by name are taken together with a subnet, because the EC2 user guide's own example passes both.
 pub(super) fn security_groups(form: &Form) -> Result<Vec<String>, Fault> {
-    let missing = |group: &str| {
-        Fault::new(
-            "InvalidGroup.NotFound",
-            format!("The security group '{group}' does not exist"),
-        )
-    };
     let names = form.list("SecurityGroup");
-    let ids = form
-        .list("SecurityGroupId")
-        .into_iter()
-        .chain(form.list("NetworkInterface.1.SecurityGroupId"));
     if let Some(unknown) = names
         .into_iter()
         .find(|name| *name != catalogue::SECURITY_GROUP)
     {
-        return Err(missing(unknown));
+        return Err(no_group(unknown));
     }
-    if let Some(unknown) = ids
-        .into_iter()
-        .find(|id| *id != catalogue::SECURITY_GROUP_ID)
-    {
-        return Err(missing(unknown));
-    }
-    Ok(vec![catalogue::SECURITY_GROUP_ID.to_owned()])
+    let ids = form.list("SecurityGroupId");
+    groups_by_id(&[ids, form.list("NetworkInterface.1.SecurityGroupId")].concat())
 }
 
-pub(super) fn metadata(form: &Form) -> Result<MetadataOptions, Fault> {
-    let choice = |name: &str, choices: [&str; 2], default: &str| {
-        let value = form
-            .get(&format!("MetadataOptions.{name}"))
-            .unwrap_or(default);
-        let refuse =
-            || Fault::invalid_value(format!("Value ({value}) for parameter {name} is invalid."));
-        choices
-            .contains(&value)
-            .then(|| value.to_owned())
-            .ok_or_else(refuse)
+/// The groups of these ids, all of which must be there.
+pub(super) fn groups_by_id(ids: &[&str]) -> Result<Vec<String>, Fault> {
+    let mut ids = ids.iter();
+    match ids.find(|id| **id != catalogue::SECURITY_GROUP_ID) {
+        Some(unknown) => Err(no_group(unknown)),
+        None => Ok(vec![catalogue::SECURITY_GROUP_ID.to_owned()]),
+    }
+}
+
+fn no_group(group: &str) -> Fault {
+    let text = format!("The security group '{group}' does not exist");
+    Fault::new("InvalidGroup.NotFound", text)
+}
+
+/// True or false; absent is false.
+pub(super) fn flag(form: &Form, name: &str) -> Result<bool, Fault> {
+    match form.get(name) {
+        Some("true") => Ok(true),
+        Some("false") | None => Ok(false),
+        Some(value) => Err(Fault::invalid_value(format!(
+            "Value ({value}) for parameter {name} is invalid. Expected a boolean"
+        ))),
+    }
+}
+
+/// Absent, the instance is stopped.
+pub(super) fn shutdown_behavior(form: &Form, name: &str) -> Result<ShutdownBehavior, Fault> {
+    match form.get(name) {
+        Some("stop") | None => Ok(ShutdownBehavior::Stop),
+        Some("terminate") => Ok(ShutdownBehavior::Terminate),
+        Some(value) => Err(Fault::invalid_value(format!(
+            "Value ({value}) for parameter instanceInitiatedShutdownBehavior is invalid."
+        ))),
+    }
+}
+
+/// Base64 of at most 16 KB.
+pub(super) fn user_data(form: &Form, name: &str) -> Result<Option<String>, Fault> {
+    let Some(text) = form.get(name).filter(|text| !text.is_empty()) else {
+        return Ok(None);
     };
-    let hops = form
-        .get("MetadataOptions.HttpPutResponseHopLimit")
-        .unwrap_or("1");
-    let refuse = || {
-        Fault::invalid_value(format!(
-            "Value ({hops}) for parameter HttpPutResponseHopLimit is invalid."
+    let digits = text.trim_end_matches('=');
+    let is_digit = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/';
+    let sound = text.len().is_multiple_of(4)
+        && text.len() - digits.len() <= 2
+        && digits.bytes().all(is_digit);
+    if !sound {
+        Err(Fault::invalid_value(
+            "Invalid BASE64 encoding of user data.",
         ))
-    };
-    Ok(MetadataOptions {
-        http_tokens: choice("HttpTokens", ["optional", "required"], "optional")?,
-        http_put_response_hop_limit: hops
-            .parse()
-            .ok()
-            .filter(|hops| (1..=64).contains(hops))
-            .ok_or_else(refuse)?,
-        http_endpoint: choice("HttpEndpoint", ["disabled", "enabled"], "enabled")?,
-    })
+    } else if digits.len() * 3 / 4 > LONGEST_USER_DATA {
+        Err(Fault::invalid_value(format!(
+            "User data is limited to {LONGEST_USER_DATA} bytes"
+        )))
+    } else {
+        Ok(Some(text.to_owned()))
+    }
 }
 
 /// At most 64 ASCII characters.

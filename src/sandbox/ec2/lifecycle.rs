@@ -3,28 +3,30 @@
 use super::show;
 use super::{Call, after, find_instance};
 use crate::sandbox::fault::{Fault, Outcome};
-use crate::sandbox::world::{InstanceState, Region};
+use crate::sandbox::world::{Instance, InstanceState, Region};
 use crate::sandbox::xml::Fields;
 
 pub(super) fn start(region: &mut Region, call: &Call) -> Outcome {
-    change(region, call, |id, state| match state {
+    change(region, call, |instance| match instance.state {
         InstanceState::Stopped => Ok(InstanceState::Pending),
-        InstanceState::Pending | InstanceState::Running => Ok(state),
-        _ => Err(refused(id, "started")),
+        state @ (InstanceState::Pending | InstanceState::Running) => Ok(state),
+        _ => Err(refused(&instance.id, "started")),
     })
 }
 
 pub(super) fn stop(region: &mut Region, call: &Call) -> Outcome {
-    change(region, call, |id, state| match state {
+    change(region, call, |instance| match instance.state {
         InstanceState::Running => Ok(InstanceState::Stopping),
-        InstanceState::Stopping | InstanceState::Stopped => Ok(state),
-        _ => Err(refused(id, "stopped")),
+        state @ (InstanceState::Stopping | InstanceState::Stopped) => Ok(state),
+        _ => Err(refused(&instance.id, "stopped")),
     })
 }
 
+/// A protected instance blocks all others of the call: there is but one zone here.
 pub(super) fn terminate(region: &mut Region, call: &Call) -> Outcome {
-    change(region, call, |_, state| match state {
-        InstanceState::ShuttingDown | InstanceState::Terminated => Ok(state),
+    change(region, call, |instance| match instance.state {
+        state @ (InstanceState::ShuttingDown | InstanceState::Terminated) => Ok(state),
+        _ if instance.disable_api_termination => Err(protected(&instance.id)),
         _ => Ok(InstanceState::ShuttingDown),
     })
 }
@@ -32,7 +34,7 @@ pub(super) fn terminate(region: &mut Region, call: &Call) -> Outcome {
 fn change(
     region: &mut Region,
     call: &Call,
-    next: impl Fn(&str, InstanceState) -> Result<InstanceState, Fault>,
+    next: impl Fn(&Instance) -> Result<InstanceState, Fault>,
 ) -> Outcome {
     let ids = call.form.list("InstanceId");
     if ids.is_empty() {
@@ -43,8 +45,8 @@ fn change(
     }
     let mut rows = Vec::new();
     for id in ids {
-        let previous = find_instance(region, id)?.state;
-        let current = next(id, previous)?;
+        let instance = find_instance(region, id)?;
+        let (previous, current) = (instance.state, next(instance)?);
         if let Some(instance) = region.instances.get_mut(id).filter(|_| current != previous) {
             instance.state = current;
             instance.changes_at = Some(after(call, call.instance_delay));
@@ -56,6 +58,13 @@ fn change(
         );
     }
     Ok(Fields::new().list("instancesSet", "item", rows))
+}
+
+fn protected(id: &str) -> Fault {
+    let text = format!(
+        "The instance '{id}' may not be terminated. Modify its 'disableApiTermination' instance attribute and try again."
+    );
+    Fault::new("OperationNotPermitted", text)
 }
 
 fn refused(id: &str, done: &str) -> Fault {

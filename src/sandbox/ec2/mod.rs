@@ -2,11 +2,13 @@
 
 mod associate;
 mod associations;
+mod attribute;
 mod describe;
 mod filter;
 mod launch;
 mod launch_check;
 mod lifecycle;
+mod metadata;
 mod page;
 mod profile;
 mod show;
@@ -50,8 +52,10 @@ const COMMON: [&str; 3] = ["Action", "Version", "DryRun"];
 
 const LAUNCH: &[&str] = &[
     "ClientToken",
+    "DisableApiTermination",
     "IamInstanceProfile",
     "ImageId",
+    "InstanceInitiatedShutdownBehavior",
     "InstanceType",
     "KeyName",
     "MaxCount",
@@ -62,6 +66,15 @@ const LAUNCH: &[&str] = &[
     "SecurityGroupId",
     "SubnetId",
     "TagSpecification",
+    "UserData",
+];
+
+const MODIFY: &[&str] = &[
+    "DisableApiTermination",
+    "GroupId",
+    "InstanceId",
+    "InstanceInitiatedShutdownBehavior",
+    "InstanceType",
     "UserData",
 ];
 
@@ -80,6 +93,11 @@ const ACTIONS: &[(&str, &[&str], Action)] = &[
         Read(associations::describe),
     ),
     (
+        "DescribeInstanceAttribute",
+        &["Attribute", "InstanceId"],
+        Read(attribute::describe),
+    ),
+    (
         "DescribeInstances",
         &["Filter", "InstanceId", "MaxResults", "NextToken"],
         Read(describe::instances),
@@ -93,6 +111,12 @@ const ACTIONS: &[(&str, &[&str], Action)] = &[
         "DisassociateIamInstanceProfile",
         &["AssociationId"],
         Write(associate::disassociate),
+    ),
+    ("ModifyInstanceAttribute", MODIFY, Write(attribute::modify)),
+    (
+        "ModifyInstanceMetadataOptions",
+        metadata::PARAMETERS,
+        Write(metadata::modify),
     ),
     (
         "ReplaceIamInstanceProfileAssociation",

@@ -73,7 +73,10 @@ fn instance(region: &Region, call: &Call, instance: &Instance, index: usize) -> 
         .and(reported.map_or_else(Fields::new, |held| {
             Fields::new().within("iamInstanceProfile", profile(held))
         }))
-        .within("metadataOptions", metadata(&instance.metadata_options))
+        .within(
+            "metadataOptions",
+            metadata(&instance.metadata_options, "applied"),
+        )
         .and(tags(&instance.tags))
 }
 
@@ -93,15 +96,16 @@ fn network(instance: &Instance, address: [u8; 8]) -> Fields {
         .list("groupSet", "item", groups)
 }
 
-fn metadata(options: &MetadataOptions) -> Fields {
+pub(super) fn metadata(options: &MetadataOptions, state: &str) -> Fields {
     Fields::new()
-        .text("state", "applied")
+        .text("state", state)
         .text("httpTokens", &options.http_tokens)
         .text(
             "httpPutResponseHopLimit",
             options.http_put_response_hop_limit,
         )
         .text("httpEndpoint", &options.http_endpoint)
+        .text("instanceMetadataTags", &options.instance_metadata_tags)
 }
 
 fn tags(tags: &Tags) -> Fields {

@@ -1,5 +1,7 @@
 //! Tags of instances, the one kind of resource here that has any.
 
+use std::collections::BTreeSet;
+
 use super::filter::Filters;
 use super::{Call, find_instance, page};
 use crate::sandbox::fault::{Fault, Outcome};
@@ -9,6 +11,15 @@ use crate::sandbox::xml::Fields;
 
 /// Tags on one resource (EC2 user guide, tag restrictions).
 const QUOTA: usize = 50;
+
+/// What a launch can tag. Only the instances are part of this world.
+const TAGGABLE: [&str; 5] = [
+    "elastic-gpu",
+    "instance",
+    "network-interface",
+    "spot-instances-request",
+    "volume",
+];
 
 /// Overwrites key by key.
 pub(super) fn create(region: &mut Region, call: &Call) -> Outcome {
@@ -22,7 +33,7 @@ pub(super) fn create(region: &mut Region, call: &Call) -> Outcome {
     Ok(done())
 }
 
-/// Without any tag: all of them. With a value: only if it is the one there is.
+/// Without any tag: all of the user's. With a value, even an empty one: only if it is the one there is.
 pub(super) fn delete(region: &mut Region, call: &Call) -> Outcome {
     let members = call.form.members("Tag");
     let field = |member: &String, name: &str| call.form.get(&format!("{member}.{name}"));
@@ -31,7 +42,7 @@ pub(super) fn delete(region: &mut Region, call: &Call) -> Outcome {
             field(member, "Key") == Some(key)
                 && field(member, "Value").is_none_or(|asked| asked == value)
         };
-        members.is_empty() || members.iter().any(named)
+        !key.starts_with("aws:") && (members.is_empty() || members.iter().any(named))
     };
     for id in resources(region, call)? {
         let Some(instance) = region.instances.get_mut(&id) else {
@@ -91,8 +102,14 @@ pub(super) fn on_launch(form: &Form) -> Result<Tags, Fault> {
         let kind = form
             .get(&format!("{member}.ResourceType"))
             .unwrap_or_default();
+        if !TAGGABLE.contains(&kind) {
+            return Err(Fault::invalid_value(format!(
+                "'{kind}' is not a valid taggable resource type for this operation."
+            )));
+        }
+        let asked = asked(form, &format!("{member}.Tag"))?;
         if kind == "instance" {
-            put(&mut tags, &asked(form, &format!("{member}.Tag"))?)?;
+            put(&mut tags, &asked)?;
         }
     }
     Ok(tags)
@@ -119,7 +136,15 @@ fn asked(form: &Form, list: &str) -> Result<Vec<(String, String)>, Fault> {
         }
         Ok((key.to_owned(), value.to_owned()))
     };
-    form.members(list).into_iter().map(tag).collect()
+    let tags: Result<Vec<_>, Fault> = form.members(list).into_iter().map(tag).collect();
+    let tags = tags?;
+    let mut keys: BTreeSet<&String> = BTreeSet::new();
+    match tags.iter().find(|(key, _)| !keys.insert(key)) {
+        Some((twice, _)) => Err(Fault::invalid_value(format!(
+            "Duplicate tag key '{twice}' specified."
+        ))),
+        None => Ok(tags),
+    }
 }
 
 fn put(tags: &mut Tags, asked: &[(String, String)]) -> Result<(), Fault> {

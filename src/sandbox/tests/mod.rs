@@ -2,14 +2,19 @@
 
 mod access;
 mod associations;
+mod attributes;
+mod buckets;
 mod instances;
 mod paging;
 mod policies;
 mod profiles;
 mod propagation;
 mod quotas;
+mod replicas;
 mod roles;
+mod scripts;
 mod seeds;
+mod sessions;
 mod state;
 mod storms;
 mod tags;
@@ -37,6 +42,7 @@ struct Answer {
     status: u16,
     body: String,
     delivery: Delivery,
+    delay: std::time::Duration,
 }
 
 impl Story {
@@ -108,6 +114,7 @@ impl Story {
             status: response.status,
             body,
             delivery: response.delivery,
+            delay: response.delay,
         }
     }
 

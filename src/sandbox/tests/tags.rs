@@ -140,6 +140,9 @@ fn instance_tags_are_overwritten_key_by_key_and_deleted_by_value() {
             .collect::<Vec<_>>()
     };
     assert_eq!(tags(), ["Name=web-1", "env=prod", "name="]);
+    let without_value = [instance, ("Tag.1.Key", "env"), ("Tag.1.Value", "")];
+    story.ec2("DeleteTags", &without_value).ok();
+    assert_eq!(tags(), ["Name=web-1", "env=prod", "name="]);
     story
         .ec2(
             "DeleteTags",

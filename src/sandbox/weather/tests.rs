@@ -77,7 +77,7 @@ fn what_cannot_be_is_refused_by_field() {
     insta::assert_snapshot!(complaints.join("\n"), @r#"
     propagation: invalid type: string "2s", expected struct Propagation at line 1 column 14
     propagation: unknown field `iamToS3`, expected `iamToEc2` or `iamToIam` at line 1 column 15
-    `soon` is not a length of time such as `2s` or `30ms`, or a range such as `2s..15s`
+    latency: `soon` is not a length of time such as `2s` or `30ms`, or a range such as `2s..15s` at line 1 column 10
     serverErrors: 1.5 is not a probability from 0 to 1
     staleReads: -1 is not a probability from 0 to 1
     throttle: invalid value: string "none", expected `published`, or buckets by service and action at line 1 column 11
@@ -88,8 +88,8 @@ fn what_cannot_be_is_refused_by_field() {
     denied: the sandbox serves no `iam:CreateRol`; actions are named as `iam:CreateRole`
     denied: the sandbox serves no `iam`; actions are named as `iam:CreateRole`
     script[0].on: the sandbox serves no `s3:*`; actions are named as `iam:CreateRole`
-    script[0]: `explode` is nothing that happens to a call, expected one of `throttle`, `serverError`, `unavailable`, `dropBefore`, `dropAfter`, `concurrentModification`, `deleteConflict`, `stale`, `unresolvedArn`, `shortPage`, `insufficientCapacity`, `deny`, or `delay 5s` at line 1 column 10
-    script[0]: `delay soon` names no length of time such as `5s` at line 1 column 10
+    script[0].do: `explode` is nothing that happens to a call, expected one of `throttle`, `serverError`, `unavailable`, `dropBefore`, `dropAfter`, `concurrentModification`, `deleteConflict`, `stale`, `unresolvedArn`, `shortPage`, `insufficientCapacity`, `deny`, or `delay 5s` at line 1 column 34
+    script[0].do: `delay soon` names no length of time such as `5s` at line 1 column 34
     script[0].nth: calls are counted from 1
     script[0].times: calls are counted from 1
     script[0].do: this never happens to iam:GetRole

@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use super::{Iam, Instance, InstanceState, MetadataOptions, Region, Role, Tags, User, World};
+use super::{
+    Iam, Instance, InstanceState, MetadataOptions, Region, Role, ShutdownBehavior, Tags, User,
+    World,
+};
 use crate::sandbox::catalogue;
 use crate::sandbox::ids::Entropy;
 
@@ -136,6 +139,8 @@ fn instance(id: &str, state: InstanceState, name: &str) -> Instance {
         security_groups: vec![catalogue::SECURITY_GROUP_ID.to_owned()],
         user_data: None,
         metadata_options: MetadataOptions::default(),
+        disable_api_termination: false,
+        shutdown_behavior: ShutdownBehavior::Stop,
         client_token: None,
         launch_fingerprint: None,
         tags: BTreeMap::from([("Name".to_owned(), name.to_owned())]),

@@ -36,6 +36,12 @@ pub struct Instance {
     pub user_data: Option<String>,
     /// Settings of the metadata service.
     pub metadata_options: MetadataOptions,
+    /// Whether it is protected from termination.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub disable_api_termination: bool,
+    /// What it does when it shuts itself down.
+    #[serde(default)]
+    pub shutdown_behavior: ShutdownBehavior,
     /// The token of the launch, which makes a repeated launch the same launch.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_token: Option<String>,
@@ -57,6 +63,13 @@ pub struct MetadataOptions {
     pub http_put_response_hop_limit: u32,
     /// `enabled` or `disabled`.
     pub http_endpoint: String,
+    /// Whether tags are shown to the instance: `enabled` or `disabled`.
+    #[serde(default = "disabled")]
+    pub instance_metadata_tags: String,
+}
+
+fn disabled() -> String {
+    "disabled".to_owned()
 }
 
 impl Default for MetadataOptions {
@@ -65,6 +78,28 @@ impl Default for MetadataOptions {
             http_tokens: "optional".to_owned(),
             http_put_response_hop_limit: 1,
             http_endpoint: "enabled".to_owned(),
+            instance_metadata_tags: disabled(),
+        }
+    }
+}
+
+/// What becomes of an instance that shuts itself down.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ShutdownBehavior {
+    /// It is stopped.
+    #[default]
+    Stop,
+    /// It is terminated.
+    Terminate,
+}
+
+impl ShutdownBehavior {
+    /// The name on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            ShutdownBehavior::Stop => "stop",
+            ShutdownBehavior::Terminate => "terminate",
         }
     }
 }

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 pub use association::{Association, AssociationState};
 pub(crate) use fresh::{EPOCH, ec2_trust};
 pub use iam::Iam;
-pub use instance::{Instance, InstanceState, MetadataOptions};
+pub use instance::{Instance, InstanceState, MetadataOptions, ShutdownBehavior};
 pub(crate) use managed::is_managed_by_aws;
 pub use profile::InstanceProfile;
 pub use region::Region;
