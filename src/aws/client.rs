@@ -78,12 +78,35 @@ impl ClientConfig {
 /// Speaks to IAM, STS and EC2.
 pub struct Client {
     config: ClientConfig,
-    /// IAM counts calls by account, the others by account and region. A client has one account.
-    gates: Mutex<BTreeMap<(Service, Option<String>), Arc<Gate>>>,
+    gates: Mutex<BTreeMap<Bucket, Arc<Gate>>>,
     slots: Semaphore,
     /// How far AWS's clock is ahead of ours, in milliseconds, once we had reason to look.
     ahead: AtomicI64,
     recorder: Recorder,
+}
+
+/// What AWS counts together, as far as it says so. A client has one account.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Bucket {
+    service: Service,
+    /// None for IAM, which is global.
+    region: Option<String>,
+    /// EC2 publishes different buckets for what changes things and what does not.
+    asks: bool,
+}
+
+impl Bucket {
+    fn of(call: &Call, region: &str) -> Self {
+        let Call {
+            service, action, ..
+        } = call;
+        let asking = ["Describe", "Get", "List"];
+        Self {
+            service: *service,
+            region: (*service != Service::Iam).then(|| region.to_owned()),
+            asks: *service == Service::Ec2 && asking.iter().any(|verb| action.starts_with(verb)),
+        }
+    }
 }
 
 /// A request that was answered, or lost.
@@ -212,7 +235,7 @@ impl Client {
         let region = call.region.as_deref().unwrap_or(&self.config.region);
         let prepared = request::prepare(call, &self.config.endpoints, region)
             .map_err(|reason| reason.fault(call))?;
-        let gate = self.gate(call.service, region);
+        let gate = self.gate(Bucket::of(call, region));
         let ticket = gate.pass(&*self.config.clock).await;
         let _slot = self.slots.acquire().await;
         let credentials = self.config.credentials.current().await;
@@ -253,10 +276,9 @@ impl Client {
         tracing::debug!(call = %call.full_name(), code, "answered");
     }
 
-    fn gate(&self, service: Service, region: &str) -> Arc<Gate> {
-        let place = (service != Service::Iam).then(|| region.to_owned());
+    fn gate(&self, bucket: Bucket) -> Arc<Gate> {
         let mut gates = self.gates.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(gates.entry((service, place)).or_default())
+        Arc::clone(gates.entry(bucket).or_default())
     }
 
     /// The time to sign with: ours, or AWS's once we know that ours is off.
@@ -284,10 +306,10 @@ impl Meter for Client {
     fn traffic(&self) -> Traffic {
         let now = self.config.clock.elapsed();
         let gates = self.gates.lock().unwrap_or_else(PoisonError::into_inner);
-        let paces = gates.iter().filter_map(|((service, region), gate)| {
+        let paces = gates.iter().filter_map(|(bucket, gate)| {
             Some(Pace {
-                service: *service,
-                region: region.clone(),
+                service: bucket.service,
+                region: bucket.region.clone(),
                 calls_per_second: gate.pace(now)?,
             })
         });

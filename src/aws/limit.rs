@@ -21,7 +21,11 @@ const LEFT: f64 = 0.5;
 /// The share of a measured rate that is used at first.
 const START: f64 = 0.98;
 /// More accepted calls than this make a measurement no better: conditions change.
-const BEST_PROOF: f64 = 100.0;
+const BEST_PROOF: f64 = 50.0;
+/// How much faster the rise becomes when a throttle is overdue.
+const QUICKENS: f64 = 0.1;
+/// A token, as far as sums of fractions reach it.
+const WHOLE: f64 = 1.0 - 1e-6;
 /// The most calls that leave at once after an idle time, in seconds of the rate. All buckets that AWS publishes hold more.
 const BURST: f64 = 1.0;
 
@@ -66,7 +70,10 @@ impl Limiter {
     pub(super) fn wait(&mut self, now: Duration) -> Duration {
         self.0.as_mut().map_or(Duration::ZERO, |pacer| {
             pacer.fill(now.as_secs_f64());
-            let missing = (1.0 - pacer.tokens).max(0.0) / pacer.rate();
+            if pacer.tokens >= WHOLE {
+                return Duration::ZERO;
+            }
+            let missing = (1.0 - pacer.tokens) / pacer.rate();
             // Whole microseconds, upwards: a wait that rounds to nothing would be asked for again and again.
             Duration::from_micros((missing * 1e6).ceil() as u64)
         })
@@ -165,7 +172,7 @@ impl Measured {
         let due = 3.0 * proof;
         let slope = (1.0 / proof + 0.04) / due;
         let overdue = (calls - due).max(0.0) / proof;
-        rate * (START + slope * calls + 0.05 * overdue * overdue)
+        rate * (START + slope * calls + QUICKENS * overdue * overdue)
     }
 }
 

@@ -107,6 +107,9 @@ async fn planned_run(
         report.interrupted = seen.is_unknown();
         converged = Some(seen);
     }
+    let traffic = session.traffic();
+    report.calls = traffic.calls;
+    report.throttles = u32::try_from(traffic.throttles).unwrap_or(u32::MAX);
     tell(planned, &report, converged.as_ref(), ui);
     Ok(exit(&report, converged.as_ref()))
 }

@@ -14,6 +14,7 @@ use crate::kinds::{Breadth, REGION};
 use crate::live;
 use crate::model::{Action, Address, Adopt, Attributes, Desired, Ensure, Live, Resource, Value};
 use crate::plan::{self, Change, Edit};
+use crate::render;
 
 /// What the read-back showed.
 pub(super) enum Converged {
@@ -79,9 +80,10 @@ pub(super) async fn wait(
         if due && attempt > 2 {
             said = Some(Instant::now());
             ui.say(&format!(
-                "reading back: {} ({} s)",
+                "reading back: {}, {} of at most {}",
                 open[0],
-                began.elapsed().as_secs()
+                render::whole(began.elapsed()),
+                render::whole(applying.propagation_timeout)
             ));
         }
         tokio::time::sleep(Backoff::QUICK.delay(attempt, 1.0)).await;

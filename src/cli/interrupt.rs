@@ -2,6 +2,7 @@
 //! runner that cancels a job sends the one, the other, or first this and then that.
 
 use std::collections::BTreeSet;
+use std::convert::Infallible;
 use std::future::Future;
 use std::io::IsTerminal;
 use std::sync::{Mutex, PoisonError};
@@ -20,6 +21,8 @@ use crate::model::Address;
 use crate::plan::Step;
 use crate::render::Progress;
 
+/// How often the screen is drawn although nothing happens.
+const TICK: std::time::Duration = std::time::Duration::from_millis(120);
 /// What was made less than this long before the run may not be visible everywhere yet: an earlier run of
 /// ours may have been interrupted.
 const RECENT: std::time::Duration = std::time::Duration::from_mins(5);
@@ -43,7 +46,7 @@ pub(super) async fn apply(
     let progress = progress(steps, ui);
     let seen = Mutex::new(Vec::new());
     let events = |event: Event| {
-        progress.on(&event);
+        progress.on(&event, &session.traffic().paces);
         seen.lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(event);
@@ -57,6 +60,7 @@ pub(super) async fn apply(
     let run = apply::apply(steps, cloud, &options, &clock, &journal, &events, &stop);
     let report = tokio::select! {
         report = run => report,
+        never = tick(&progress, session) => match never {},
         () = interrupts.twice(&stop) => {
             let events = seen.lock().unwrap_or_else(PoisonError::into_inner);
             let known = abandoned::report(steps, &events, &journal.entries());
@@ -65,6 +69,14 @@ pub(super) async fn apply(
     };
     progress.finish();
     report
+}
+
+/// Keeps the times on the screen going.
+async fn tick(progress: &Progress, session: &Session) -> Infallible {
+    loop {
+        tokio::time::sleep(TICK).await;
+        progress.tick(&session.traffic().paces);
+    }
 }
 
 /// Spinners on a terminal, lines elsewhere, nothing when quiet.

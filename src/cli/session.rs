@@ -13,7 +13,7 @@ use crate::aws::clock::SystemClock;
 use crate::aws::credentials::{self, CredentialSource, StaticSource};
 use crate::aws::endpoint::{EndpointSettings, Endpoints};
 use crate::aws::{Client, ClientConfig};
-use crate::cloud::{Reads, Writes};
+use crate::cloud::{Meter, Reads, Traffic, Writes};
 use crate::diagnostic::{Diagnostic, Sources};
 use crate::live;
 use crate::model::{Caller, Partition, Setting, Stack};
@@ -125,6 +125,11 @@ impl Session {
     /// Changes. Only `interrupt`, which runs the applier, calls this.
     pub(super) fn writes(&self) -> &dyn Writes {
         &self.client
+    }
+
+    /// How many calls were sent so far, and how fast they may leave now.
+    pub(super) fn traffic(&self) -> Traffic {
+        self.client.traffic()
     }
 
     /// The calls so far, for `--verbose`.

@@ -11,7 +11,7 @@ pub mod text;
 
 pub use json::plan_json;
 pub use problems::{problems, problems_json};
-pub use progress::{Lines, Progress};
+pub use progress::{Lines, Progress, whole};
 pub use report::{report, report_json};
 pub use style::{Label, Style};
 pub use text::{TextOptions, plan};

@@ -148,20 +148,51 @@ impl Page<'_> {
         self.style.paint(Label::Strong, &line) + "\n"
     }
 
+    /// The first failure of each sort in full, the others of that sort by name: thirty instances that fail alike
+    /// are one trouble.
     fn failures(&self) -> String {
-        let mut page = String::new();
+        let mut sorts: BTreeMap<(&str, &str, String), Vec<StepId>> = BTreeMap::new();
         for (id, outcome) in &self.report.outcomes {
-            if let Outcome::Failed {
-                fault,
-                attempts,
-                effect,
-            } = outcome
-            {
-                let symbol = self.style.paint(Label::Removed, "!");
-                let _ = writeln!(page, "{symbol} {}", self.full_name(*id));
-                let detail = text::indent(&self.details(fault, *attempts, *effect), "    ");
-                let _ = writeln!(page, "{detail}");
+            if let Outcome::Failed { fault, effect, .. } = outcome {
+                let sort = (&*fault.call, &*fault.code, format!("{effect:?}"));
+                sorts.entry(sort).or_default().push(*id);
             }
+        }
+        let mut sorts: Vec<Vec<StepId>> = sorts.into_values().collect();
+        sorts.sort();
+        sorts.iter().map(|ids| self.sort(ids)).collect()
+    }
+
+    fn sort(&self, ids: &[StepId]) -> String {
+        let mut page = String::new();
+        let Some((first, others)) = ids.split_first() else {
+            return page;
+        };
+        if let Some(Outcome::Failed {
+            fault,
+            attempts,
+            effect,
+        }) = self.report.outcomes.get(first)
+        {
+            let symbol = self.style.paint(Label::Removed, "!");
+            let _ = writeln!(page, "{symbol} {}", self.full_name(*first));
+            let detail = text::indent(&self.details(fault, *attempts, *effect), "    ");
+            let _ = writeln!(page, "{detail}");
+        }
+        if !others.is_empty() {
+            let _ = writeln!(page, "  the same happened to {}:", text::count(others.len(), "step"));
+            page.push_str(&self.list(others));
+        }
+        page
+    }
+
+    fn list(&self, steps: &[StepId]) -> String {
+        let mut page = String::new();
+        for id in steps.iter().take(LISTED) {
+            let _ = writeln!(page, "    {}", self.name(*id));
+        }
+        if let Some(more) = steps.len().checked_sub(LISTED).filter(|more| *more > 0) {
+            let _ = writeln!(page, "    and {more} more");
         }
         page
     }
@@ -217,12 +248,7 @@ impl Page<'_> {
             Root::Stuck(id) => format!("because the plan has no way to step {id}"),
         };
         let mut page = format!("skipped {why}\n");
-        for id in steps.iter().take(LISTED) {
-            let _ = writeln!(page, "    {}", self.name(*id));
-        }
-        if let Some(more) = steps.len().checked_sub(LISTED).filter(|more| *more > 0) {
-            let _ = writeln!(page, "    and {more} more");
-        }
+        page.push_str(&self.list(steps));
         page
     }
 

@@ -286,21 +286,21 @@ async fn without_throttles_nobody_is_slowed() {
     assert_eq!(cost.run.traffic.paces, []);
 }
 
-/// A throttled call had no effect: nothing is asked for before it is sent again, and nothing but throttling is why.
+/// A throttled call had no effect: nothing is asked before it is sent again, and throttling is the only reason.
 #[tokio::test(start_paused = true)]
 async fn throttled_writes_are_sent_again_without_a_doubt() {
     let cost = cost_of(50, Narrow::iam(5.0, 5.0), Options::default()).await;
-    let mut throttled = 0;
-    for event in &cost.run.events {
-        if let Event::Retrying { class, limit, .. } = event {
-            assert_eq!(*class, Class::Throttled);
-            assert_eq!(*limit, Limit::Time(Duration::from_mins(2)));
-            throttled += 1;
-        }
-    }
-    assert!(throttled > 0);
-    let reads = cost.run.traffic.calls - cost.run.plan.steps.len() - throttled;
-    assert!(reads < 20, "{reads} calls were no writes");
+    let again = cost.run.events.iter().filter_map(|event| match event {
+        Event::Retrying { class, limit, .. } => Some((*class, *limit)),
+        _ => None,
+    });
+    let again: Vec<_> = again.collect();
+    let budget = Limit::Time(Duration::from_mins(2));
+    assert!(!again.is_empty());
+    assert!(again.iter().all(|why| *why == (Class::Throttled, budget)), "{again:?}");
+    let wide = cost_of(50, Narrow::iam(1e9, 1e9), Options::default()).await;
+    assert!(cost.run.traffic.throttles >= again.len());
+    assert_eq!(cost.run.traffic.calls - cost.run.traffic.throttles, wide.run.traffic.calls);
 }
 
 /// As many instances as EC2's bucket for associations holds, three times over.
@@ -334,5 +334,5 @@ async fn three_hundred_associations_in_the_bucket_that_ec2_publishes() {
     );
     println!("{told}");
     assert!(took <= 1.3 * bound, "{told}");
-    assert!(traffic.throttles * 50 <= traffic.calls, "{told}");
+    assert!(traffic.throttles * 33 <= traffic.calls, "{told}");
 }

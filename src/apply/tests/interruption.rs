@@ -45,9 +45,11 @@ async fn a_pause_between_retries_ends_at_once() {
         .stop_at(Duration::from_millis(500))
         .run(&chain(2))
         .await;
-    insta::assert_snapshot!(ran.transcript(), @r"
+    insta::assert_snapshot!(ran.transcript(), @"
     0.0 0 started
-    0.1 0 again after 1 in 1s, waiting for IAM to accept more calls, 100ms
+    0.1 0 again after 1 in 100ms, waiting for IAM to accept more calls, 0ns
+    0.3 0 again after 2 in 100ms, waiting for IAM to accept more calls, 200ms
+    0.5 0 again after 3 in 100ms, waiting for IAM to accept more calls, 400ms
     0.5 interrupted
     0.5 1 skipped: Interrupted
     0.5 0 failed: iam:PutRolePolicy: Interrupted: stopped while waiting for IAM to accept more calls

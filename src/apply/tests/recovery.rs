@@ -29,15 +29,15 @@ async fn a_new_profile_is_waited_for_until_ec2_sees_it() {
         .answers("AssociateIamInstanceProfile", answers)
         .run(&steps)
         .await;
-    insta::assert_snapshot!(ran.transcript(), @r"
+    insta::assert_snapshot!(ran.transcript(), @"
     0.0 0 started
     0.1 0 done in 100ms
     0.1 1 started
-    0.2 1 again after 1 in 200ms, waiting for EC2 to see instance profile p, 100ms
-    0.5 1 again after 2 in 400ms, waiting for EC2 to see instance profile p, 400ms
-    1.0 1 again after 3 in 800ms, waiting for EC2 to see instance profile p, 900ms
-    1.9 1 again after 4 in 1.6s, waiting for EC2 to see instance profile p, 1.8s
-    3.6 1 again after 5 in 3.2s, waiting for EC2 to see instance profile p, 3.5s
+    0.2 1 again after 1 in 200ms, waiting for EC2 to see instance profile p, 0ns
+    0.5 1 again after 2 in 400ms, waiting for EC2 to see instance profile p, 300ms
+    1.0 1 again after 3 in 800ms, waiting for EC2 to see instance profile p, 800ms
+    1.9 1 again after 4 in 1.6s, waiting for EC2 to see instance profile p, 1.7s
+    3.6 1 again after 5 in 3.2s, waiting for EC2 to see instance profile p, 3.4s
     6.9 1 done in 6.8s
     ");
     assert_eq!((ran.report.retries, ran.report.throttles), (5, 0));
@@ -109,11 +109,11 @@ async fn throttles_are_waited_out_and_counted() {
         .answers("PutRolePolicy", throttled)
         .run(&[step(0, "Role/r").build()])
         .await;
-    insta::assert_snapshot!(ran.transcript(), @r"
+    insta::assert_snapshot!(ran.transcript(), @"
     0.0 0 started
-    0.1 0 again after 1 in 1s, waiting for IAM to accept more calls, 100ms
-    1.2 0 again after 2 in 2s, waiting for IAM to accept more calls, 1.2s
-    3.3 0 done in 3.3s
+    0.1 0 again after 1 in 100ms, waiting for IAM to accept more calls, 0ns
+    0.3 0 again after 2 in 100ms, waiting for IAM to accept more calls, 200ms
+    0.5 0 done in 500ms
     ");
     assert_eq!((ran.report.retries, ran.report.throttles), (2, 2));
 }
@@ -149,10 +149,10 @@ async fn a_lost_create_that_is_not_visible_yet_ends_well_all_the_same() {
         )
         .run(&[create])
         .await;
-    insta::assert_snapshot!(ran.transcript(), @r"
+    insta::assert_snapshot!(ran.transcript(), @"
     0.0 0 started
-    0.2 0 again after 1 in 200ms, waiting for IAM to answer, 200ms
-    0.6 0 again after 2 in 200ms, waiting for IAM to see role r, 600ms
+    0.2 0 again after 1 in 200ms, waiting for IAM to answer, 100ms
+    0.6 0 again after 2 in 200ms, waiting for IAM to see role r, 500ms
     1.0 0 done in 1s
     ");
     let calls = ran.calls.join(" ");
@@ -294,9 +294,9 @@ async fn ids_are_looked_up_again_after_a_wait_for_readiness() {
         ran.calls.last().unwrap(),
         "ReplaceIamInstanceProfileAssociation new"
     );
-    insta::assert_snapshot!(ran.transcript(), @r"
+    insta::assert_snapshot!(ran.transcript(), @"
     0.0 0 started
-    0.2 0 waiting for i-0abc to be running, 100ms
+    0.2 0 waiting for i-0abc to be running, 0ns
     0.7 0 done in 700ms
     ");
 }
@@ -317,9 +317,9 @@ async fn an_instance_that_will_never_run_ends_the_wait_at_once() {
         )
         .run(&[associate])
         .await;
-    insta::assert_snapshot!(ran.transcript(), @r"
+    insta::assert_snapshot!(ran.transcript(), @"
     0.0 0 started
-    0.1 0 waiting for i-0abc to be running, 100ms
+    0.1 0 waiting for i-0abc to be running, 0ns
     0.4 0 failed: ec2:DescribeInstances: WaitIsHopeless: i-0abc to be running can no longer be expected
     ");
     assert_eq!(ran.calls, ["DescribeInstances", "DescribeInstances"]);
@@ -343,9 +343,9 @@ async fn an_instance_that_stopped_in_between_is_waited_for_again() {
         )
         .run(&[associate])
         .await;
-    insta::assert_snapshot!(ran.transcript(), @r"
+    insta::assert_snapshot!(ran.transcript(), @"
     0.0 0 started
-    0.4 0 waiting for i-0abc to be running, 100ms
+    0.4 0 waiting for i-0abc to be running, 0ns
     0.8 0 done in 800ms
     ");
     assert_eq!(outcome_of(&ran, 0), &Outcome::Done { attempts: 2 });
@@ -364,10 +364,10 @@ async fn dependants_wait_until_a_step_has_settled() {
         .answers("GetRole", vec![ok(), ok(), fails(Class::Missing)])
         .run(&steps)
         .await;
-    insta::assert_snapshot!(ran.transcript(), @r"
+    insta::assert_snapshot!(ran.transcript(), @"
     0.0 0 started
-    0.2 0 waiting for role r to be gone, 100ms
-    0.5 0 waiting for role r to be gone, 400ms
+    0.2 0 waiting for role r to be gone, 0ns
+    0.5 0 waiting for role r to be gone, 300ms
     1.0 0 done in 1s
     1.0 1 started
     1.1 1 done in 100ms
@@ -416,11 +416,11 @@ async fn the_journal_holds_every_call_before_and_after_it_was_sent() {
         .run(&[step(0, "Role/r").build()])
         .await;
     let lines: Vec<String> = ran.journal.entries().iter().map(told).collect();
-    insta::assert_snapshot!(lines.join("\n"), @r"
+    insta::assert_snapshot!(lines.join("\n"), @"
     1970-01-01T00:00:00Z 0 write Role/r iam:PutRolePolicy Role/r Sending 1 -
     1970-01-01T00:00:00.1Z 0 write Role/r iam:PutRolePolicy Role/r Answered 1 req-fault Throttling: Rate exceeded
-    1970-01-01T00:00:01.1Z 0 write Role/r iam:PutRolePolicy Role/r Sending 2 -
-    1970-01-01T00:00:01.2Z 0 write Role/r iam:PutRolePolicy Role/r Answered 2 req-fault AccessDenied: not authorized to perform: iam:PutRolePolicy
+    1970-01-01T00:00:00.2Z 0 write Role/r iam:PutRolePolicy Role/r Sending 2 -
+    1970-01-01T00:00:00.3Z 0 write Role/r iam:PutRolePolicy Role/r Answered 2 req-fault AccessDenied: not authorized to perform: iam:PutRolePolicy
     ");
 }
 

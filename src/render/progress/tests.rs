@@ -10,7 +10,7 @@ use super::*;
 use crate::apply::{Limit, Skip};
 use crate::cloud::{Class, Fault, Service, WriteCall};
 use crate::model::Address;
-use crate::plan::OnMissing;
+use crate::plan::{OnMissing, StepId};
 
 pub(in crate::render) fn step(id: StepId, title: &str, address: &str) -> Step {
     Step {
@@ -93,8 +93,14 @@ fn denied(step: StepId) -> Event {
 
 fn lines(style: Style, events: &[Event]) -> String {
     let mut lines = Lines::new(&steps(), style);
-    let told: Vec<String> = events.iter().filter_map(|e| lines.line(e)).collect();
-    told.join("\n")
+    let mut now = Duration::ZERO;
+    let told = events.iter().flat_map(|event| {
+        if let Event::Waiting { elapsed, .. } | Event::Retrying { elapsed, .. } = event {
+            now = now.max(*elapsed);
+        }
+        lines.lines(event, now, &[])
+    });
+    told.collect::<Vec<_>>().join("\n")
 }
 
 #[test]
@@ -120,13 +126,13 @@ fn a_log_holds_what_happened_and_what_it_waited_for() {
             },
         ],
     );
-    insta::assert_snapshot!(log, @r"
+    insta::assert_snapshot!(log, @"
     + create role s3access  0.4 s
-      associate s3access-profile with i-0abc: waiting for EC2 to see instance profile s3access-profile
+      associate s3access-profile with i-0abc: waiting for EC2 to see instance profile s3access-profile, at most 2 min
     ~ put inline policy S3-Permissions (Role/s3access)  0.1 s
     ! delete role old: iam:PutRolePolicy: AccessDenied: User: arn:aws:iam::123456789012:user/ci is not authorized
-      associate s3access-profile with i-0abc: waiting for EC2 to see instance profile s3access-profile, 12 s
-      associate s3access-profile with i-0abc: waiting for the association to be made
+      associate s3access-profile with i-0abc: waiting for EC2 to see instance profile s3access-profile, 12 s of at most 2 min
+      associate s3access-profile with i-0abc: waiting for the association to be made, at most 5 min
     ~ associate s3access-profile with i-0abc  1 min 12 s
     ");
 }
@@ -134,19 +140,83 @@ fn a_log_holds_what_happened_and_what_it_waited_for() {
 #[test]
 fn a_wait_is_told_at_once_and_then_every_ten_seconds() {
     let events: Vec<Event> = (0..25).map(waiting).collect();
-    insta::assert_snapshot!(lines(Style::PLAIN, &events), @r"
-    associate s3access-profile with i-0abc: waiting for EC2 to see instance profile s3access-profile
-    associate s3access-profile with i-0abc: waiting for EC2 to see instance profile s3access-profile, 10 s
-    associate s3access-profile with i-0abc: waiting for EC2 to see instance profile s3access-profile, 20 s
+    insta::assert_snapshot!(lines(Style::PLAIN, &events), @"
+    associate s3access-profile with i-0abc: waiting for EC2 to see instance profile s3access-profile, at most 2 min
+    associate s3access-profile with i-0abc: waiting for EC2 to see instance profile s3access-profile, 10 s of at most 2 min
+    associate s3access-profile with i-0abc: waiting for EC2 to see instance profile s3access-profile, 20 s of at most 2 min
+    ");
+}
+
+#[test]
+fn waits_of_many_steps_are_told_together() {
+    let steps: Vec<Step> = (0..12)
+        .map(|id| {
+            let address = format!("InstanceAssociation/web[i-{id:02}]");
+            step(id, &format!("associate p with i-{id:02}"), &address)
+        })
+        .collect();
+    let mut lines = Lines::new(&steps, Style::PLAIN);
+    let mut log = Vec::new();
+    for second in 0..25 {
+        for id in 0..12 {
+            let event = Event::Waiting {
+                step: id,
+                reason: format!("i-{id:02} to be associated with p"),
+                elapsed: Duration::from_secs(second),
+                limit: Limit::Time(Duration::from_mins(5)),
+            };
+            log.extend(lines.lines(&event, Duration::from_secs(second), &[]));
+        }
+    }
+    insta::assert_snapshot!(log.join("\n"), @"
+    associate p with i-00: waiting for i-00 to be associated with p, at most 5 min
+    12 steps wait, longest: associate p with i-00: waiting for i-00 to be associated with p, 10 s of at most 5 min
+    12 steps wait, longest: associate p with i-00: waiting for i-00 to be associated with p, 20 s of at most 5 min
+    ");
+}
+
+#[test]
+fn throttling_is_one_line_for_everybody() {
+    let paces = [
+        Pace {
+            service: Service::Iam,
+            region: None,
+            calls_per_second: 14.2,
+        },
+        Pace {
+            service: Service::Ec2,
+            region: Some("eu-west-1".to_owned()),
+            calls_per_second: 4.96,
+        },
+    ];
+    let throttled = |step| Event::Retrying {
+        step,
+        attempt: 1,
+        delay: Duration::from_millis(50),
+        reason: "IAM to accept more calls".to_owned(),
+        elapsed: Duration::ZERO,
+        limit: Limit::Time(Duration::from_mins(2)),
+        class: Class::Throttled,
+    };
+    let mut lines = Lines::new(&steps(), Style::PLAIN);
+    let told = (0..22).flat_map(|second| {
+        let event = throttled(second % 4);
+        let second = u64::try_from(second).unwrap();
+        lines.lines(&event, Duration::from_secs(second), &paces)
+    });
+    insta::assert_snapshot!(told.collect::<Vec<_>>().join("\n"), @"
+    AWS asks for fewer calls: IAM at 14 calls/s, EC2 in eu-west-1 at 5.0 calls/s
+    AWS asks for fewer calls: IAM at 14 calls/s, EC2 in eu-west-1 at 5.0 calls/s
+    AWS asks for fewer calls: IAM at 14 calls/s, EC2 in eu-west-1 at 5.0 calls/s
     ");
 }
 
 #[test]
 fn waits_that_take_turns_do_not_talk_more() {
     let events: Vec<Event> = (0..9).flat_map(|n| [waiting(n), settling(n)]).collect();
-    insta::assert_snapshot!(lines(Style::PLAIN, &events), @r"
-    associate s3access-profile with i-0abc: waiting for EC2 to see instance profile s3access-profile
-    associate s3access-profile with i-0abc: waiting for the association to be made
+    insta::assert_snapshot!(lines(Style::PLAIN, &events), @"
+    associate s3access-profile with i-0abc: waiting for EC2 to see instance profile s3access-profile, at most 2 min
+    associate s3access-profile with i-0abc: waiting for the association to be made, at most 5 min
     ");
 }
 
@@ -167,7 +237,7 @@ fn colour_adds_nothing_but_colour() {
     let colored = lines(Style::COLOR, &events);
     insta::assert_snapshot!(colored.escape_debug().to_string().replace("\\n", "\n"), @r"
     \u{1b}[32m+\u{1b}[0m create role s3access  \u{1b}[2m0.0 s\u{1b}[0m
-      associate s3access-profile with i-0abc: \u{1b}[2mwaiting for EC2 to see instance profile s3access-profile, 3 s\u{1b}[0m
+      associate s3access-profile with i-0abc: \u{1b}[2mwaiting for EC2 to see instance profile s3access-profile, 3 s of at most 2 min\u{1b}[0m
     \u{1b}[31m!\u{1b}[0m put inline policy S3-Permissions (Role/s3access): iam:PutRolePolicy: AccessDenied: User: arn:aws:iam::123456789012:user/ci is not authorized
     \u{1b}[31m-\u{1b}[0m delete role old  \u{1b}[2m0.0 s\u{1b}[0m
     \u{1b}[1mstopping: what is in flight is finished first; press Ctrl-C again to stop at once\u{1b}[0m
@@ -256,8 +326,8 @@ impl TermLike for Written {
 fn without_a_terminal_every_line_is_written_as_it_comes() {
     let out = Written::default();
     let progress = Progress::plain(&steps(), Style::PLAIN, Box::new(out.clone()));
-    progress.on(&Event::Started { step: 0 });
-    progress.on(&done(0, 412));
+    progress.on(&Event::Started { step: 0 }, &[]);
+    progress.on(&done(0, 412), &[]);
     assert!(out.holds("+ create role s3access  0.4 s"));
     progress.finish();
     assert_eq!(out.0.lock().unwrap().len(), 1);
@@ -279,7 +349,7 @@ impl Write for Gone {
 #[test]
 fn a_screen_that_is_gone_does_not_stop_an_apply() {
     let progress = Progress::plain(&steps(), Style::PLAIN, Box::new(Gone));
-    progress.on(&done(0, 412));
+    progress.on(&done(0, 412), &[]);
     progress.finish();
 }
 
@@ -288,13 +358,16 @@ fn a_terminal_shows_what_is_at_work_and_keeps_what_is_finished() {
     let screen = Written::default();
     // 255 draws a second at most, so that each event of this test is drawn.
     let target = ProgressDrawTarget::term_like_with_hz(Box::new(screen.clone()), 255);
-    let progress = Progress::drawn_on(&steps(), Style::PLAIN, target);
-    progress.on(&Event::Started { step: 0 });
-    progress.on(&Event::Started { step: 2 });
-    progress.on(&waiting(6));
-    progress.on(&done(0, 412));
+    let progress = Progress::drawn_on(&steps(), Style::PLAIN, target, || Size {
+        rows: 24,
+        columns: 80,
+    });
+    progress.on(&Event::Started { step: 0 }, &[]);
+    progress.on(&Event::Started { step: 2 }, &[]);
+    progress.on(&waiting(6), &[]);
+    progress.on(&done(0, 412), &[]);
     assert!(screen.holds("+ create role s3access  0.4 s"));
-    assert!(screen.holds("waiting for EC2 to see instance profile s3access-profile"));
+    assert!(screen.holds("1 step waits for EC2 to see instance profile s3access-profile"));
     assert!(screen.holds("1 of 4 steps"));
     progress.finish();
     screen.0.lock().unwrap().clear();

@@ -77,13 +77,13 @@ fn a_success_with_trouble_on_the_way_counts_it() {
         throttles: 3,
         ..ended(vec![done()])
     };
-    insta::assert_snapshot!(drawn(&report), @"1 of 1 step done in 6.1 s; 7 calls were sent again; AWS asked for fewer calls 3 times");
+    insta::assert_snapshot!(drawn(&report), @"1 of 1 step done in 6.1 s; 7 calls were sent again; AWS throttled 3");
     let report = Report {
         retries: 1,
         throttles: 1,
         ..report
     };
-    insta::assert_snapshot!(drawn(&report), @"1 of 1 step done in 6.1 s; 1 call was sent again; AWS asked for fewer calls 1 time");
+    insta::assert_snapshot!(drawn(&report), @"1 of 1 step done in 6.1 s; 1 call was sent again; AWS throttled 1");
 }
 
 #[test]
@@ -275,6 +275,7 @@ fn programs_get_every_step_with_its_outcome() {
     {
       "complete": false,
       "interrupted": false,
+      "calls": 0,
       "retries": 2,
       "throttles": 0,
       "seconds": 6.1,

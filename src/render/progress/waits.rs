@@ -1,0 +1,164 @@
+//! Who waits for what, since when and until when: what logs and terminals share. Where it is drawn is theirs.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::lasting;
+use crate::apply::Limit;
+use crate::cloud::Pace;
+use crate::plan::{Step, StepId};
+
+/// Stands for names in a topic.
+const NAME: &str = "…";
+
+/// One step's wait.
+#[derive(Debug, Clone)]
+pub(super) struct Wait {
+    pub(super) reason: String,
+    /// The reason without names: waits of one topic are told together.
+    pub(super) topic: String,
+    began: Duration,
+    limit: Limit,
+}
+
+/// Steps that wait for the same kind of thing.
+#[derive(Debug)]
+pub(super) struct Group<'a> {
+    pub(super) count: usize,
+    /// The one that waits longest.
+    pub(super) step: StepId,
+    pub(super) wait: &'a Wait,
+}
+
+/// All waits of a run at one moment.
+#[derive(Debug)]
+pub(super) struct Waits {
+    names: BTreeMap<StepId, Vec<String>>,
+    now: BTreeMap<StepId, Wait>,
+}
+
+impl Waits {
+    pub(super) fn new(steps: &[Step]) -> Self {
+        let names = steps.iter().map(|step| (step.id, names(step))).collect();
+        Self {
+            names,
+            now: BTreeMap::new(),
+        }
+    }
+
+    /// A step waits; gives the topic.
+    pub(super) fn begin(
+        &mut self,
+        step: StepId,
+        reason: &str,
+        began: Duration,
+        limit: Limit,
+    ) -> String {
+        let names = self.names.get(&step).into_iter().flatten();
+        let topic = names.fold(reason.to_owned(), |topic, name| topic.replace(name, NAME));
+        let wait = Wait {
+            reason: reason.to_owned(),
+            topic: topic.clone(),
+            began,
+            limit,
+        };
+        self.now.insert(step, wait);
+        topic
+    }
+
+    /// A step waits no longer.
+    pub(super) fn end(&mut self, step: StepId) {
+        self.now.remove(&step);
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.now.len()
+    }
+
+    pub(super) fn holds(&self, step: StepId) -> bool {
+        self.now.contains_key(&step)
+    }
+
+    /// By topic, in the order in which they began.
+    pub(super) fn groups(&self) -> Vec<Group<'_>> {
+        let mut groups: BTreeMap<&str, Group<'_>> = BTreeMap::new();
+        for (step, wait) in &self.now {
+            let group = groups.entry(&wait.topic).or_insert(Group {
+                count: 0,
+                step: *step,
+                wait,
+            });
+            group.count += 1;
+            if wait.began < group.wait.began {
+                (group.step, group.wait) = (*step, wait);
+            }
+        }
+        let mut groups: Vec<_> = groups.into_values().collect();
+        groups.sort_by_key(|group| group.wait.began);
+        groups
+    }
+}
+
+impl Wait {
+    /// `EC2 to see instance profile p, 6 s of at most 2 min`, to follow "waiting for".
+    pub(super) fn told(&self, now: Duration) -> String {
+        let Self {
+            reason,
+            topic: _,
+            began,
+            limit,
+        } = self;
+        bounded(reason, now.saturating_sub(*began), *limit)
+    }
+}
+
+/// What is waited for, since when, until when.
+fn bounded(reason: &str, elapsed: Duration, limit: Limit) -> String {
+    let since = match elapsed.as_secs() {
+        0 => String::new(),
+        _ => whole(elapsed),
+    };
+    match (limit, since.is_empty()) {
+        (Limit::Time(most), true) => format!("{reason}, at most {}", whole(most)),
+        (Limit::Time(most), false) => format!("{reason}, {since} of at most {}", whole(most)),
+        (Limit::Attempts(most), true) => format!("{reason}, at most {most} tries"),
+        (Limit::Attempts(most), false) => format!("{reason}, {since}, at most {most} tries"),
+    }
+}
+
+/// `6 s`, `2 min`, `1 min 12 s`.
+pub fn whole(duration: Duration) -> String {
+    match (duration.as_secs() / 60, duration.as_secs() % 60) {
+        (0, seconds) => format!("{seconds} s"),
+        (minutes, 0) => format!("{minutes} min"),
+        _ => lasting(duration),
+    }
+}
+
+/// `AWS asks for fewer calls: IAM at 14 calls/s`; nothing when it does not.
+pub(super) fn throttling(paces: &[Pace]) -> Option<String> {
+    let each: Vec<String> = paces.iter().map(pace).collect();
+    (!each.is_empty()).then(|| format!("AWS asks for fewer calls: {}", each.join(", ")))
+}
+
+fn pace(pace: &Pace) -> String {
+    let Pace {
+        service,
+        region,
+        calls_per_second,
+    } = pace;
+    let service = service.name().to_uppercase();
+    let place = region.as_ref().map_or_else(String::new, |r| format!(" in {r}"));
+    let digits = usize::from(*calls_per_second < 10.0);
+    format!("{service}{place} at {calls_per_second:.digits$} calls/s")
+}
+
+/// What a step's reasons may name, the longest first, so that no name is cut out of another.
+fn names(step: &Step) -> Vec<String> {
+    let own = [Some(&step.address.name), step.address.member.as_ref()];
+    let subjects = step.subjects.iter().map(|subject| &subject.name);
+    let mut names: Vec<String> = own.into_iter().flatten().chain(subjects).cloned().collect();
+    names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+    names.retain(|name| !name.is_empty());
+    names
+}
