@@ -168,20 +168,22 @@ impl Page<'_> {
         let Some((first, others)) = ids.split_first() else {
             return page;
         };
+        let outcome = self.report.outcomes.get(first);
         if let Some(Outcome::Failed {
             fault,
             attempts,
             effect,
-        }) = self.report.outcomes.get(first)
+        }) = outcome
         {
             let symbol = self.style.paint(Label::Removed, "!");
             let _ = writeln!(page, "{symbol} {}", self.full_name(*first));
             let detail = text::indent(&self.details(fault, *attempts, *effect), "    ");
             let _ = writeln!(page, "{detail}");
-        }
-        if !others.is_empty() {
-            let _ = writeln!(page, "  the same happened to {}:", text::count(others.len(), "step"));
-            page.push_str(&self.list(others));
+            if !others.is_empty() {
+                let more = text::count(others.len(), "more step");
+                let _ = writeln!(page, "  {more} failed with {}:", fault.code);
+                page.push_str(&self.list(others));
+            }
         }
         page
     }

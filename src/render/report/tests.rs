@@ -70,6 +70,34 @@ fn a_whole_success_is_one_line() {
     assert_eq!(drawn(&ended(vec![])), "nothing was to be done\n");
 }
 
+/// Thirty instances: twenty are done, eight fail alike, one in another way, and one is skipped.
+#[test]
+fn a_rollout_that_failed_in_part_fits_one_screen() {
+    let mut outcomes: Vec<Outcome> = (0..20).map(|_| done()).collect();
+    for number in 0..8 {
+        let message = format!("you may not change i-0{number}");
+        outcomes.push(hinted(
+            failed(Class::Denied, "UnauthorizedOperation", &message, 1),
+            "ask for ec2:AssociateIamInstanceProfile",
+        ));
+    }
+    outcomes.push(failed(Class::State, "IncorrectState", "it is going", 3));
+    outcomes.push(needs(20));
+    let page = drawn(&ended(outcomes));
+    assert!(page.lines().count() <= 24, "{page}");
+    insta::assert_snapshot!(page, @"");
+}
+
+#[test]
+fn throttled_calls_are_counted_beside_all_calls() {
+    let report = Report {
+        throttles: 9,
+        calls: 1215,
+        ..ended(vec![done()])
+    };
+    insta::assert_snapshot!(drawn(&report), @"");
+}
+
 #[test]
 fn a_success_with_trouble_on_the_way_counts_it() {
     let report = Report {
