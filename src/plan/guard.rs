@@ -243,9 +243,13 @@ fn mass_delete(plan: &Plan, live: &Live) -> Option<Diagnostic> {
 /// AWS deletes a profile without asking; the instances that use it then lose their credentials. Where it
 /// was not seen which ones do, some may.
 fn in_use(plan: &Plan, live: &Live) -> Vec<Diagnostic> {
+    let terminated = plan.effective().filter(|change| goes(change));
+    let terminated =
+        terminated.filter_map(|change| live.resources.get(&change.address)?.id.as_deref());
     let moved: BTreeSet<&str> = plan
         .effective()
         .filter_map(|change| change.address.member.as_deref())
+        .chain(terminated)
         .collect();
     let serves = |change: &&Change| {
         let kind = kinds::find(&change.address.kind);

@@ -30,6 +30,10 @@ fn the_manifest_reference_lists_every_field() {
         let definitions = &association["$defs"];
         text = between(&text, name, &table(&definitions[definition], definitions));
     }
+    let instance = resolve::kind_schema("Instance").expect("there are instances");
+    let definitions = &instance["$defs"];
+    let options = table(&definitions["MetadataOptions"], definitions);
+    text = between(&text, "metadataOptions", &options);
     bless::holds(FILE, &text);
 }
 

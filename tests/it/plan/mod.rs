@@ -5,6 +5,7 @@ mod creating;
 mod drift;
 mod guards;
 mod handover;
+mod instances;
 mod meanwhile;
 mod ownership;
 mod policies;

@@ -10,7 +10,7 @@ use crate::support::Project;
 type Fields = &'static [(&'static str, &'static str)];
 
 /// A document of each kind with nothing but what it needs, and for each field what it may say.
-const KINDS: [(&str, &str, Fields); 4] = [
+const KINDS: [(&str, &str, Fields); 5] = [
     (
         "Stack",
         "",
@@ -50,6 +50,27 @@ const KINDS: [(&str, &str, Fields); 4] = [
             ("ensure", "absent"),
             ("path", "/app/"),
             ("role", "arn:aws:iam::123456789012:role/a"),
+            ("tags", "{Team: data}"),
+        ],
+    ),
+    (
+        "Instance",
+        "  imageId: ami-1a2b3c4d\n  instanceType: t3.micro\n",
+        &[
+            ("ensure", "absent"),
+            ("imageId", "ami-1a2b3c4e"),
+            ("instanceType", "t3.small"),
+            ("keyName", "ops"),
+            ("securityGroupIds", "[sg-1a2b3c4d]"),
+            ("subnetId", "subnet-1a2b3c4d"),
+            ("userData", "text"),
+            (
+                "instanceProfile",
+                "arn:aws:iam::123456789012:instance-profile/p",
+            ),
+            ("metadataOptions", "{httpTokens: optional}"),
+            ("terminationProtection", "true"),
+            ("region", "eu-west-1"),
             ("tags", "{Team: data}"),
         ],
     ),

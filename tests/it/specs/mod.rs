@@ -3,6 +3,7 @@
 
 mod associations;
 mod effects;
+mod instances;
 mod naming;
 mod policies;
 mod roles;

@@ -16,6 +16,7 @@ use super::{ACCOUNT, drawn, drawn_diagnostics, setting};
 const ROLE: &str = "Role";
 const PROFILE: &str = "InstanceProfile";
 const ASSOCIATION: &str = "InstanceAssociation";
+const INSTANCE: &str = "Instance";
 
 /// AWS as a run saw it.
 #[derive(Debug, Clone)]
@@ -29,7 +30,7 @@ impl World {
     pub(crate) fn empty(desired: &Desired) -> Self {
         let mut world = Self::bare();
         for resource in desired.resources.values() {
-            if resource.address.kind == ASSOCIATION {
+            if resource.address.kind == ASSOCIATION && resource.launched_by().is_none() {
                 let mut instance = Observed::default();
                 instance
                     .facts
@@ -46,11 +47,18 @@ impl World {
     /// An account in which everything is as declared; declared instances run.
     pub(crate) fn of(desired: &Desired) -> Self {
         let mut world = Self::empty(desired);
-        for resource in desired.resources.values() {
-            if resource.ensure == Ensure::Present {
-                world.add(resource);
-            }
-        }
+        let present = |resource: &&Resource| resource.ensure == Ensure::Present;
+        let launched = |resource: &&Resource| resource.launched_by().is_some();
+        let resources = desired.resources.values().filter(present);
+        resources
+            .filter(|resource| !launched(resource))
+            .for_each(|resource| world.add(resource));
+        world.find_launched(desired);
+        let expanded = plan::expand(desired, &world.live).into_owned();
+        let resources = expanded.resources.values().filter(present);
+        resources
+            .filter(launched)
+            .for_each(|resource| world.add(resource));
         world
     }
 
@@ -77,6 +85,18 @@ impl World {
         }
     }
 
+    /// Lets the associations of launched instances find these.
+    fn find_launched(&mut self, desired: &Desired) {
+        for resource in desired.resources.values() {
+            let instance = resource.launched_by();
+            let observed = instance.and_then(|instance| self.live.resources.get(instance));
+            if let Some(id) = observed.and_then(|observed| observed.id.clone()) {
+                let ids = vec![id];
+                self.live.selected.insert(resource.address.clone(), ids);
+            }
+        }
+    }
+
     /// Makes a resource exist as it is declared.
     pub(crate) fn add(&mut self, resource: &Resource) {
         let Resource {
@@ -100,6 +120,13 @@ impl World {
             }
             observed.attributes.insert(path.clone(), value);
         }
+        if [ASSOCIATION, INSTANCE].contains(&address.kind.as_str()) {
+            let state = observed.facts.entry("instance-state".into());
+            state.or_insert_with(|| "running".into());
+        }
+        if address.kind == INSTANCE {
+            observed.references.clear();
+        }
         if address.kind == ASSOCIATION {
             for reference in &observed.references {
                 let instance = Instance {
@@ -110,7 +137,7 @@ impl World {
                 let users = self.live.users.entry(reference.target.clone());
                 users.or_default().push(instance);
             }
-        } else {
+        } else if address.kind != INSTANCE {
             let names = self.live.names.entry(address.kind.clone());
             names.or_default().insert(live_name.clone());
         }
@@ -238,6 +265,7 @@ fn id(kind: &str, name: &str) -> String {
     let prefix = match kind {
         ROLE => "AROA",
         PROFILE => "AIPA",
+        INSTANCE => "i",
         _ => "iip-assoc-",
     };
     format!("{prefix}-{name}")

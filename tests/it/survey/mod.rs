@@ -2,6 +2,7 @@
 
 mod bulk;
 mod instances;
+mod launched;
 mod profiles;
 mod selectors;
 mod singly;

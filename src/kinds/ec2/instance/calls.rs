@@ -290,7 +290,7 @@ impl<'a> Calls<'a> {
         let terminate = Draft::new(format!("terminate {}", self.spoken()), call)
             .stage(1)
             .needs(new.filter(|new| old.as_ref() != Some(new)))
-            .releases(old)
+            .frees(old)
             .settled(self.terminated(id))
             .removes();
         lift.into_iter().chain([terminate]).collect()
