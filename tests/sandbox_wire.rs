@@ -4,7 +4,7 @@
 
 use std::net::TcpListener;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
@@ -19,8 +19,12 @@ const TRUST: &str = "%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%5B
 struct Client {
     url: String,
     http: reqwest::Client,
-    access_key_id: &'static str,
+    access_key_id: String,
     secret: &'static str,
+    token: Option<String>,
+    region: &'static str,
+    /// How far the client's clock is ahead of the machine's.
+    ahead: Duration,
 }
 
 impl Client {
@@ -30,8 +34,11 @@ impl Client {
         Client {
             url: running.url.clone(),
             http: reqwest::Client::new(),
-            access_key_id: ACCESS_KEY_ID,
+            access_key_id: ACCESS_KEY_ID.to_owned(),
             secret: SECRET_ACCESS_KEY,
+            token: None,
+            region: "us-east-1",
+            ahead: Duration::ZERO,
         }
     }
 
@@ -43,12 +50,19 @@ impl Client {
     }
 
     async fn send(&self, service: &str, body: &str) -> reqwest::Result<reqwest::Response> {
-        let identity = Credentials::new(self.access_key_id, self.secret, None, None, "test").into();
+        let identity = Credentials::new(
+            self.access_key_id.clone(),
+            self.secret,
+            self.token.clone(),
+            None,
+            "test",
+        )
+        .into();
         let params = v4::SigningParams::builder()
             .identity(&identity)
-            .region("us-east-1")
+            .region(self.region)
             .name(service)
-            .time(SystemTime::now())
+            .time(SystemTime::now() + self.ahead)
             .settings(SigningSettings::default())
             .build()
             .unwrap();
@@ -180,8 +194,8 @@ async fn signatures_are_verified() {
         Client::of(&running),
     );
     wrong.secret = "another secret";
-    unknown.access_key_id = "AKIAIOSFODNN7EXAMPLE";
-    expired.access_key_id = EXPIRED_ACCESS_KEY_ID;
+    unknown.access_key_id = "AKIAIOSFODNN7EXAMPLE".to_owned();
+    expired.access_key_id = EXPIRED_ACCESS_KEY_ID.to_owned();
     let mut seen = Vec::new();
     for (client, service) in [
         (&wrong, "sts"),
@@ -248,4 +262,102 @@ async fn only_loopback_is_served() {
     let everywhere = TcpListener::bind("0.0.0.0:0").unwrap();
     let error = start(sandbox, everywhere).await.unwrap_err();
     assert!(matches!(error, SandboxError::NotLoopback(_)));
+}
+
+/// The instance ids in a body.
+fn instances(body: &str) -> Vec<&str> {
+    let ids = body.split("<instanceId>").skip(1);
+    ids.filter_map(|rest| rest.split('<').next()).collect()
+}
+
+#[tokio::test]
+async fn instances_have_a_region_and_iam_has_none() {
+    let seed = "
+roles: [{name: TestRole-1}]
+instanceProfiles: [{name: TestRole-1, role: TestRole-1}]
+instances:
+  - {id: i-00000001, region: us-east-1}
+  - {id: i-00000002, region: eu-central-1, association: {instanceProfile: TestRole-1}}
+";
+    let sandbox = Arc::new(Sandbox::open_with_seed(None, Weather::calm(), seed).unwrap());
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let running = start(Arc::clone(&sandbox), listener).await.unwrap();
+    let mut client = Client::of(&running);
+    let mut rows = Vec::new();
+    for region in ["us-east-1", "eu-central-1", "ap-south-1"] {
+        client.region = region;
+        let describe = "Action=DescribeInstances&Version=2016-11-15";
+        let (_, here) = client.call("ec2", describe).await;
+        let associate = "Action=AssociateIamInstanceProfile&Version=2016-11-15&InstanceId=i-00000001&IamInstanceProfile.Name=TestRole-1";
+        let (status, _) = client.call("ec2", associate).await;
+        let list = "Action=DescribeIamInstanceProfileAssociations&Version=2016-11-15";
+        let (_, associated) = client.call("ec2", list).await;
+        let get = "Action=GetInstanceProfile&Version=2010-05-08&InstanceProfileName=TestRole-1";
+        let (known, _) = client.call("iam", get).await;
+        rows.push(format!(
+            "{region}: {:?}, i-00000001 associated {status}, associations of {:?}, profile {known}",
+            instances(&here),
+            instances(&associated)
+        ));
+    }
+    insta::assert_snapshot!(rows.join("\n"), @r#"
+    us-east-1: ["i-00000001"], i-00000001 associated 200, associations of ["i-00000001"], profile 200
+    eu-central-1: ["i-00000002"], i-00000001 associated 400, associations of ["i-00000002"], profile 200
+    ap-south-1: [], i-00000001 associated 400, associations of [], profile 200
+    "#);
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn a_clock_that_is_ahead_says_so_in_the_date_and_refuses_what_is_older() {
+    let weather = Weather::read("clockSkew: 20m").unwrap();
+    let (_, running) = serve(weather).await;
+    let mut client = Client::of(&running);
+    let identity = "Action=GetCallerIdentity&Version=2011-06-15";
+    let refused = client.send("sts", identity).await.unwrap();
+    assert_eq!(refused.status(), 403);
+    let dates: Vec<_> = refused.headers().get_all("date").iter().collect();
+    let [date] = dates[..] else {
+        panic!("one date, not {dates:?}")
+    };
+    let theirs = jiff::fmt::rfc2822::parse(date.to_str().unwrap()).unwrap();
+    let ahead = theirs.timestamp().duration_since(jiff::Timestamp::now());
+    assert!((19 * 60..=20 * 60).contains(&ahead.as_secs()), "{ahead}");
+    client.ahead = Duration::from_mins(20);
+    assert_eq!(client.send("sts", identity).await.unwrap().status(), 200);
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn credentials_are_handed_out_like_a_containers() {
+    let weather = Weather::read("credentialLifetime: 1m").unwrap();
+    let (_, running) = serve(weather).await;
+    let answer = reqwest::get(format!("{}/credentials", running.url)).await;
+    let answer = answer.unwrap().text().await.unwrap();
+    let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
+    let mut client = Client::of(&running);
+    answer["AccessKeyId"]
+        .as_str()
+        .unwrap()
+        .clone_into(&mut client.access_key_id);
+    client.token = answer["Token"].as_str().map(str::to_owned);
+    let identity = "Action=GetCallerIdentity&Version=2011-06-15";
+    assert_eq!(client.call("sts", identity).await.0, 200);
+    client.token = None;
+    assert_eq!(client.call("sts", identity).await.0, 403);
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn a_connection_that_is_dropped_before_leaves_nothing_behind() {
+    let (sandbox, running) = serve(Weather {
+        dropped_before: 1.0,
+        ..Weather::calm()
+    })
+    .await;
+    let body = "Action=CreateInstanceProfile&Version=2010-05-08&InstanceProfileName=p";
+    let error = Client::of(&running).send("iam", body).await.unwrap_err();
+    assert!(error.is_request(), "{error}");
+    assert!(sandbox.world().iam.profile("p").is_none());
+    running.stop().await;
 }

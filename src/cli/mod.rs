@@ -15,6 +15,7 @@ mod options;
 mod plan;
 mod project;
 mod sandbox;
+mod sandbox_credentials;
 mod schema;
 mod session;
 mod settings;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
+use jiff::Timestamp;
 
 use super::ending::Ending;
 use super::exit::Exit;
@@ -69,7 +70,8 @@ async fn serve(
         .map_err(sandbox_failure)?;
     let mut ending = Ending::listen()
         .map_err(|error| Failure::other(format!("cannot listen for Ctrl-C: {error}"), None))?;
-    Ui::result(&environment(&running.url));
+    let expire = sandbox.session(Timestamp::now()).is_some();
+    Ui::result(&environment(&running.url, expire));
     ui.say("Serving until Ctrl-C.");
     ending.come().await;
     running.stop().await;
@@ -77,12 +79,21 @@ async fn serve(
     Ok(Exit::Done)
 }
 
-/// Lines for a shell's `eval`.
-fn environment(url: &str) -> String {
+/// Lines for a shell's `eval`. Credentials that expire are fetched again and again, so the shell only learns from where;
+/// keys that stand in its environment would win over them.
+fn environment(url: &str, expire: bool) -> String {
+    let credentials = if expire {
+        let keys = "AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_PROFILE";
+        format!("export AWS_CONTAINER_CREDENTIALS_FULL_URI={url}/credentials\nunset {keys}\n")
+    } else {
+        format!(
+            "export AWS_ACCESS_KEY_ID={}\nexport AWS_SECRET_ACCESS_KEY={}\n",
+            sandbox::ACCESS_KEY_ID,
+            sandbox::SECRET_ACCESS_KEY,
+        )
+    };
     format!(
-        "export AWS_ENDPOINT_URL={url}\nexport AWS_ACCESS_KEY_ID={}\nexport AWS_SECRET_ACCESS_KEY={}\nexport AWS_REGION=us-east-1\nexport AWS_DEFAULT_REGION=us-east-1\n",
-        sandbox::ACCESS_KEY_ID,
-        sandbox::SECRET_ACCESS_KEY,
+        "export AWS_ENDPOINT_URL={url}\n{credentials}export AWS_REGION=us-east-1\nexport AWS_DEFAULT_REGION=us-east-1\n"
     )
 }
 

@@ -8,9 +8,10 @@ use std::sync::Arc;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::options::Common;
+use super::sandbox_credentials;
 use super::ui::Ui;
 use crate::aws::clock::SystemClock;
-use crate::aws::credentials::{self, CredentialSource, StaticSource};
+use crate::aws::credentials::{self, CredentialSource};
 use crate::aws::endpoint::{EndpointSettings, Endpoints};
 use crate::aws::{Client, ClientConfig};
 use crate::cloud::{Meter, Reads, Traffic, Writes};
@@ -68,12 +69,7 @@ impl Session {
             Some(folder) => Some(start_sandbox(folder, common.weather.as_deref(), ui).await?),
             None => None,
         };
-        let opened = connect(
-            common,
-            stack,
-            running.as_ref().map(|local| local.running.url.as_str()),
-        )
-        .await;
+        let opened = connect(common, stack, running.as_ref()).await;
         match (opened, running) {
             (Ok((client, region)), running) => Self::identify(client, region, running, stack).await,
             (Err(failure), Some(running)) => {
@@ -165,20 +161,20 @@ impl Session {
 async fn connect(
     common: &Common,
     stack: Option<&Stack>,
-    sandbox: Option<&str>,
+    sandbox: Option<&Local>,
 ) -> Result<(Client, String), Failure> {
     let wanted = common
         .region
         .clone()
         .or_else(|| stack.and_then(|stack| stack.region.clone()));
-    if let Some(url) = sandbox {
+    if let Some(Local { sandbox, running }) = sandbox {
         let region = wanted.unwrap_or_else(|| SANDBOX_REGION.to_owned());
         let settings = EndpointSettings {
-            all: Some(url.to_owned()),
+            all: Some(running.url.clone()),
             ..EndpointSettings::default()
         };
-        let source = StaticSource::new(sandbox::ACCESS_KEY_ID, sandbox::SECRET_ACCESS_KEY, None);
-        return client(&settings, &region, Arc::new(source)).map(|client| (client, region));
+        let source = sandbox_credentials::source(sandbox);
+        return client(&settings, &region, source).map(|client| (client, region));
     }
     let settings = EndpointSettings::from_sources(common.endpoint_url.as_deref(), |name| {
         std::env::var(name).ok()

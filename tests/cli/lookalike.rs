@@ -1,9 +1,11 @@
 //! The sandbox as a command: served, reset, seeded, shared by nobody.
 
+use std::io::{BufRead, BufReader};
+
 use insta::assert_snapshot;
 use rolewright::sandbox::{Sandbox, Weather};
 
-use crate::support::{Serving, Stage};
+use crate::support::{Served, Serving, Stage};
 
 #[test]
 fn a_served_sandbox_is_used_like_aws_and_saves_what_was_done() {
@@ -135,10 +137,84 @@ fn a_damaged_state_and_an_unknown_weather() {
         let run = stage.run(&["plan", "s3access", "--sandbox", weather]);
         run.complains_with(1)
     });
-    assert_snapshot!(complaints.concat(), @r"
+    assert_snapshot!(complaints.concat(), @r#"
     error: cannot read hail: No such file or directory (os error 2)
-      hint: weathers by name are calm, default and storm
-    error: bad.yaml is not a weather: unknown field `propagation`, expected one of `seed`, `propagationDelay`, `latency`, `associationDelay`, `instanceDelay`, `throttle`, `serverErrors`, `lostResponses`, `staleReads`, `concurrentModifications`, `shortPages`, `denied`
+      hint: weathers by name are calm, default, typical and storm
+    error: bad.yaml is not a weather: propagation: invalid type: string "2s", expected struct Propagation at line 1 column 14
+      hint: docs/sandbox.md lists every field, examples/weather has whole files
+    "#);
+}
+
+#[test]
+fn weathers_go_by_name_or_by_file() {
+    let stage = Stage::with_example("weather");
+    for weather in ["calm", "default", "typical", "weather/calm.yaml"] {
+        let run = stage.run(&["whoami", "--sandbox", "--weather", weather]);
+        let (said, complaints) = run.says_with(0);
+        assert!(said.contains("123456789012"), "{weather}: {said}");
+        assert_eq!(complaints, "", "{weather}");
+    }
+}
+
+/// Credentials that expire in mid-apply, on a machine whose clock is off so far that nothing is accepted at first.
+const EXPIRING: &str = "credentialLifetime: 1s\nclockSkew: 20m\n";
+
+#[test]
+fn credentials_that_expire_in_mid_apply_are_renewed() {
+    let stage = Stage::with_example("s3access");
+    stage.write("expiring.yaml", EXPIRING);
+    let expiring = ["--sandbox", "--weather=expiring.yaml", "--verbose"];
+    let (_, talk) = stage
+        .run(&[&["apply", "s3access", "--yes"], &expiring[..]].concat())
+        .says_with(0);
+    assert!(talk.contains(" of them sent again"), "{talk}");
+    assert!(!talk.contains(" 0 of them sent again"), "{talk}");
+}
+
+#[test]
+fn a_container_fetches_credentials_that_expire() {
+    let served = Served::fresh(Weather::read(EXPIRING).expect("it is a weather"));
+    let mut stage = Stage::with_example("s3access");
+    for (name, value) in served.environment() {
+        match name.as_str() {
+            "AWS_ENDPOINT_URL" => {
+                let address = format!("{value}/credentials");
+                stage.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", &address);
+                stage.set(&name, &value);
+            }
+            "AWS_REGION" => stage.set(&name, &value),
+            _ => {}
+        }
+    }
+    let _ = stage
+        .run(&["apply", "s3access", "--yes", "--quiet"])
+        .ends_with(0);
+    assert!(served.sandbox.world().iam.role("s3access").is_some());
+}
+
+#[test]
+fn serving_says_where_expiring_credentials_come_from() {
+    let stage = Stage::empty();
+    stage.write("expiring.yaml", EXPIRING);
+    let weather = ["--port=0", "--weather=expiring.yaml", "--quiet"];
+    let mut child = stage.start(&[&["sandbox", "serve"], &weather[..]].concat());
+    let stdout = BufReader::new(child.stdout.as_mut().expect("it is a pipe"));
+    let lines: Vec<String> = stdout
+        .lines()
+        .take(5)
+        .map(|line| line.expect("it is text"))
+        .collect();
+    child.kill().expect("it is running");
+    child.wait().expect("it was killed");
+    let url = lines[0]
+        .strip_prefix("export AWS_ENDPOINT_URL=")
+        .expect("the address comes first");
+    assert_snapshot!(lines.join("\n").replace(url, "[url]"), @"
+    export AWS_ENDPOINT_URL=[url]
+    export AWS_CONTAINER_CREDENTIALS_FULL_URI=[url]/credentials
+    unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_PROFILE
+    export AWS_REGION=us-east-1
+    export AWS_DEFAULT_REGION=us-east-1
     ");
 }
 

@@ -1,0 +1,71 @@
+//! The sandbox's credentials: one key for ever, or short-lived ones where the weather says so.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
+
+use aws_credential_types::Credentials;
+use futures::future::BoxFuture;
+use jiff::Timestamp;
+
+use crate::aws::credentials::{CredentialSource, CredentialsError, StaticSource};
+use crate::sandbox::{self, Sandbox};
+
+/// What a run on this sandbox signs with.
+pub(super) fn source(sandbox: &Arc<Sandbox>) -> Arc<dyn CredentialSource> {
+    match lent(sandbox) {
+        Some(first) => Arc::new(ShortLived {
+            sandbox: Arc::clone(sandbox),
+            kept: Mutex::new(first),
+        }),
+        None => Arc::new(StaticSource::new(
+            sandbox::ACCESS_KEY_ID,
+            sandbox::SECRET_ACCESS_KEY,
+            None,
+        )),
+    }
+}
+
+/// Credentials that are used until the sandbox calls them expired, as on a machine whose clock is of no help.
+struct ShortLived {
+    sandbox: Arc<Sandbox>,
+    kept: Mutex<Credentials>,
+}
+
+impl ShortLived {
+    /// New credentials, unless another task has already got some.
+    fn renewed(&self, expired: &Credentials) -> Credentials {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if *kept == *expired
+            && let Some(next) = lent(&self.sandbox)
+        {
+            *kept = next;
+        }
+        kept.clone()
+    }
+}
+
+impl CredentialSource for ShortLived {
+    fn current(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = kept.clone();
+        Box::pin(async { Ok(kept) })
+    }
+
+    fn refresh<'a>(
+        &'a self,
+        expired: &'a Credentials,
+    ) -> BoxFuture<'a, Result<Credentials, CredentialsError>> {
+        Box::pin(async { Ok(self.renewed(expired)) })
+    }
+}
+
+fn lent(sandbox: &Sandbox) -> Option<Credentials> {
+    let session = sandbox.session(Timestamp::now())?;
+    Some(Credentials::new(
+        session.access_key_id,
+        sandbox::SECRET_ACCESS_KEY,
+        Some(session.token),
+        Some(SystemTime::from(session.expires)),
+        "sandbox",
+    ))
+}
