@@ -30,7 +30,10 @@ impl Pipeline {
             ));
         }
         refused(name, form, place, fate)?;
-        let seen = self.iam_of_ec2(now);
+        let names_profile = ["Name", "Arn"]
+            .iter()
+            .any(|field| form.get(&format!("IamInstanceProfile.{field}")).is_some());
+        let seen = names_profile.then(|| self.iam_of_ec2(now)).flatten();
         let replica = self.ec2_replica(place, fate, now);
         let mut region = self.world.regions.remove(place).unwrap_or_default();
         region.advance(now);

@@ -21,7 +21,10 @@ impl Pipeline {
         fate: &Fate,
         now: Timestamp,
     ) -> Outcome {
-        let lagging = self.lagging_iam(now);
+        let principals = matches!(name, "CreateRole" | "UpdateAssumeRolePolicy");
+        let lags = [Mishap::Stale, Mishap::DeleteConflict, Mishap::UnresolvedArn];
+        let looks_back = principals || lags.into_iter().any(|mishap| fate.holds(mishap));
+        let lagging = looks_back.then(|| self.lagging_iam(now)).flatten();
         let replica = self.iam_replica(lagging.as_ref(), form, fate);
         let is_new = || is_new(&self.world.iam, lagging.as_ref(), form);
         let call = iam::Call {
@@ -51,7 +54,7 @@ impl Pipeline {
         }
         let before = Before::of(&self.world.iam, form);
         let fields = run(&mut self.world.iam, &call)?;
-        self.iam_past.record(now, fate.unseen, before);
+        self.recorded(now, fate, before);
         self.saved(fields)
     }
 
@@ -64,16 +67,21 @@ impl Pipeline {
     }
 
     /// IAM as its own replicas and its check of principals see it, when that differs from the present.
-    fn lagging_iam(&mut self, now: Timestamp) -> Option<world::Iam> {
-        let weather = &self.sky.weather;
-        let (delay, other) = (weather.iam_to_iam(), weather.iam_to_ec2());
-        self.iam_past.forget(now, |unseen| {
-            let there = other.drawn(unseen.iam_to_ec2);
-            delay.drawn(unseen.iam_to_iam).max(there)
-        });
+    fn lagging_iam(&self, now: Timestamp) -> Option<world::Iam> {
+        let delay = self.sky.weather.iam_to_iam();
         self.iam_past.as_of(&self.world.iam, now, |unseen| {
             delay.drawn(unseen.iam_to_iam)
         })
+    }
+
+    fn recorded(&mut self, now: Timestamp, fate: &Fate, before: Before) {
+        let weather = &self.sky.weather;
+        let (to_iam, to_ec2) = (weather.iam_to_iam(), weather.iam_to_ec2());
+        self.iam_past.forget(now, |unseen| {
+            let there = to_ec2.drawn(unseen.iam_to_ec2);
+            to_iam.drawn(unseen.iam_to_iam).max(there)
+        });
+        self.iam_past.record(now, fate.unseen, before);
     }
 
     /// The replica that serves a call, if it is not up to date. The script's has not seen the latest write.

@@ -165,3 +165,41 @@ fn the_account_tells_its_quotas_and_usage() {
     assert_eq!(rows["RolePolicySizeQuota"], "10240");
     assert_eq!(rows["AttachedPoliciesPerRoleQuota"], "10");
 }
+
+#[test]
+fn an_instance_has_fifty_tags_with_keys_of_127_characters() {
+    let story = Story::calm();
+    let tag = |key: &str| {
+        let parameters = [
+            ("ResourceId.1", super::RUNNING),
+            ("Tag.1.Key", key),
+            ("Tag.1.Value", "v"),
+        ];
+        story.ec2("CreateTags", &parameters)
+    };
+    tag(&"k".repeat(127)).ok();
+    let faults = [tag(&"k".repeat(128)).fault(), tag("aws:name").fault()];
+    // With the one that the instance was made with, this makes fifty.
+    (0..48).for_each(|number| drop(tag(&format!("key-{number}")).ok()));
+    let full = tag("one-more").fault();
+    insta::assert_snapshot!([&faults[..], &[full]].concat().join("\n"), @"
+    400 InvalidParameterValue: Tag key cannot be null, empty, or longer than 127 characters.
+    400 InvalidParameterValue: Tag keys starting with 'aws:' are reserved for internal use
+    400 TagLimitExceeded: The maximum number of Tags for a resource has been reached: 50
+    ");
+}
+
+#[test]
+fn a_region_has_room_for_256_instances() {
+    let story = Story::calm();
+    let launch = |count: &str| {
+        let parameters = [
+            ("ImageId", "ami-11aa22bb"),
+            ("MinCount", "1"),
+            ("MaxCount", count),
+        ];
+        story.ec2("RunInstances", &parameters)
+    };
+    insta::assert_snapshot!(launch("253").fault(), @"400 InstanceLimitExceeded: You have requested more instances (253) than your current instance limit of 256 allows for the specified instance type.");
+    assert_eq!(launch("252").all("instanceId").len(), 252);
+}

@@ -88,6 +88,23 @@ fn a_launched_instance_is_unknown_to_some_for_a_while() {
 }
 
 #[test]
+fn a_policy_that_was_just_put_may_not_be_found() {
+    let mut story = weather("propagationDelay: 2s\nstaleReads: 1");
+    story.role("r").ok();
+    story.wait(2);
+    let (role, policy) = (("RoleName", "r"), ("PolicyName", "p"));
+    let document = ("PolicyDocument", super::S3_POLICY);
+    story.iam("PutRolePolicy", &[role, policy, document]).ok();
+    let read = |story: &Story| story.iam("GetRolePolicy", &[role, policy]);
+    assert_eq!(
+        read(&story).fault(),
+        "404 NoSuchEntity: The role policy with name p cannot be found."
+    );
+    story.wait(2);
+    read(&story).ok();
+}
+
+#[test]
 fn a_replica_of_ec2_shows_old_tags_and_associations() {
     let mut story = weather("propagationDelay: 0s\nec2Delay: 4s\nstaleReads: 1");
     story.role_in_profile("p");

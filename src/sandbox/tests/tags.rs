@@ -112,6 +112,18 @@ fn one_bad_tag_spoils_the_call() {
 }
 
 #[test]
+fn deleting_all_tags_leaves_those_of_aws() {
+    let seed = "instances: [{id: i-1234567890abcdef0, tags: {'aws:autoscaling:groupName': web, Name: web-1}}]";
+    let weather = crate::sandbox::Weather::calm();
+    let story = Story::of(crate::sandbox::Sandbox::open_with_seed(None, weather, seed).unwrap());
+    story
+        .ec2("DeleteTags", &[("ResourceId.1", super::RUNNING)])
+        .ok();
+    let left = story.ec2("DescribeTags", &[]).all("key");
+    assert_eq!(left, ["aws:autoscaling:groupName"]);
+}
+
+#[test]
 fn instance_tags_are_overwritten_key_by_key_and_deleted_by_value() {
     let story = Story::calm();
     let instance = ("ResourceId.1", super::RUNNING);

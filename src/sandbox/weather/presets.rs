@@ -99,19 +99,23 @@ impl Weather {
         let rate = Some(Rate::each(20.0, 10.0));
         Weather {
             seed,
-            propagation_delay: seconds(4),
-            latency: milliseconds(20, 20),
-            association_delay: seconds(2),
-            instance_delay: seconds(3),
+            propagation_delay: milliseconds(1_000, 8_000),
+            ec2_delay: milliseconds(500, 4_000),
+            latency: milliseconds(20, 200),
+            association_delay: milliseconds(1_000, 4_000),
+            instance_delay: milliseconds(2_000, 5_000),
             throttle: Throttle {
                 iam: rate,
                 ec2: rate,
                 ..Throttle::default()
             },
             server_errors: 0.05,
+            dropped_before: 0.02,
             lost_responses: 0.05,
             stale_reads: 0.2,
             concurrent_modifications: 0.05,
+            delete_conflicts: 0.2,
+            unresolved_arns: 0.1,
             short_pages: 0.2,
             ..Weather::calm()
         }

@@ -102,10 +102,11 @@ fn weather_is_written_in_the_words_it_is_read_in() {
     let text = serde_yaml::to_string(&Weather::storm(3)).unwrap();
     insta::assert_snapshot!(text, @"
     seed: 3
-    propagationDelay: 4s
-    latency: 20ms
-    associationDelay: 2s
-    instanceDelay: 3s
+    propagationDelay: 1s..8s
+    ec2Delay: 500ms..4s
+    latency: 20ms..200ms
+    associationDelay: 1s..4s
+    instanceDelay: 2s..5s
     throttle:
       iam:
         capacity: 20.0
@@ -114,9 +115,12 @@ fn weather_is_written_in_the_words_it_is_read_in() {
         capacity: 20.0
         refillPerSecond: 10.0
     serverErrors: 0.05
+    droppedBefore: 0.02
     lostResponses: 0.05
     staleReads: 0.2
     concurrentModifications: 0.05
+    deleteConflicts: 0.2
+    unresolvedArns: 0.1
     shortPages: 0.2
     ");
     assert_eq!(Weather::read(&text).unwrap(), Weather::storm(3));
@@ -140,5 +144,20 @@ fn the_examples_are_the_weathers_of_their_names() {
     for (name, text) in files {
         let read = Weather::read(text).unwrap();
         assert_eq!(Some(read), Weather::named(name), "{name}");
+    }
+}
+
+#[test]
+fn the_docs_explain_every_field() {
+    let docs = include_str!("../../../docs/sandbox.md");
+    let listed = |path: &str| docs.contains(&format!("| `{path}` |"));
+    for (parent, text) in [("", "x: 1"), ("propagation.", "propagation: {x: 1}")] {
+        let complaint = refused(text);
+        let (_, fields) = complaint.split_once("expected ").unwrap();
+        let fields: Vec<&str> = fields.split('`').skip(1).step_by(2).collect();
+        assert!(fields.len() >= 2, "{fields:?}");
+        for field in fields.into_iter().filter(|field| *field != "propagation") {
+            assert!(listed(&format!("{parent}{field}")), "{parent}{field}");
+        }
     }
 }
