@@ -313,11 +313,20 @@ impl Meter for Client {
                 calls_per_second: gate.pace(now)?,
             })
         });
+        let mut paces: Vec<Pace> = paces.collect();
+        // One line for a service and place: the slower of what asks and what changes.
+        paces.dedup_by(|one, kept| {
+            let same = (one.service, &one.region) == (kept.service, &kept.region);
+            if same {
+                kept.calls_per_second = kept.calls_per_second.min(one.calls_per_second);
+            }
+            same
+        });
         let (calls, throttles) = self.recorder.totals();
         Traffic {
             calls,
             throttles,
-            paces: paces.collect(),
+            paces,
         }
     }
 }

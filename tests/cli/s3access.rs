@@ -253,13 +253,13 @@ fn a_first_run_waits_until_ec2_sees_the_profile() {
         "the default delay is two seconds"
     );
     let (stdout, stderr) = run.says_with(0);
-    assert_snapshot!(stderr, @r"
+    assert_snapshot!(stderr, @"
     + create role s3access  [duration]
     ~ put inline policy S3-Permissions on role s3access  [duration]
     + create instance profile s3access-profile  [duration]
     ~ add role s3access to instance profile s3access-profile  [duration]
-      associate instance profile s3access-profile with i-1234567890abcdef0: waiting for EC2 to see instance profile s3access-profile
-      associate instance profile s3access-profile with i-1234567890abcdef0: waiting for i-1234567890abcdef0 to be associated with s3access-profile
+      associate instance profile s3access-profile with i-1234567890abcdef0: waiting for EC2 to see instance profile s3access-profile, at most 2 min
+      associate instance profile s3access-profile with i-1234567890abcdef0: waiting for i-1234567890abcdef0 to be associated with s3access-profile, at most 5 min
     ~ associate instance profile s3access-profile with i-1234567890abcdef0  [duration]
     ");
     let report = stdout

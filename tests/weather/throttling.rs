@@ -77,7 +77,10 @@ impl Narrow {
         let mut headers = request.headers.iter();
         let ours = headers.any(|(name, value)| name == "authorization" && value.contains(&scope));
         let body = String::from_utf8_lossy(&request.body);
-        let meant = |action: &str| body.split('&').any(|pair| pair == format!("Action={action}"));
+        let meant = |action: &str| {
+            body.split('&')
+                .any(|pair| pair == format!("Action={action}"))
+        };
         let counts = ours && self.action.is_none_or(meant);
         (counts && !self.admits(now.as_secs_f64())).then(|| self.throttled())
     }
@@ -134,7 +137,9 @@ impl Bucket {
 
 /// Roles with an inline policy and a profile each.
 fn bundles(count: usize) -> String {
-    let mut text = "apiVersion: rolewright.dev/v1\nkind: Stack\nmetadata: { name: fleet }\nspec: {}\n".to_owned();
+    let mut text =
+        "apiVersion: rolewright.dev/v1\nkind: Stack\nmetadata: { name: fleet }\nspec: {}\n"
+            .to_owned();
     for number in 0..count {
         let _ = write!(
             text,
@@ -270,7 +275,10 @@ async fn a_neighbour_takes_half_for_a_minute() {
     let taken = cost.accepted() + 600.0 - 20.0;
     let ratio = cost.seconds / (taken / 20.0);
     let throttled = cost.throttled();
-    println!("{:.1} s, {ratio:.3} x, {throttled:.2} % throttled", cost.seconds);
+    println!(
+        "{:.1} s, {ratio:.3} x, {throttled:.2} % throttled",
+        cost.seconds
+    );
     assert!(ratio <= 1.15, "{ratio}");
     assert!(throttled <= 3.0, "{throttled} %");
 }
@@ -297,16 +305,25 @@ async fn throttled_writes_are_sent_again_without_a_doubt() {
     let again: Vec<_> = again.collect();
     let budget = Limit::Time(Duration::from_mins(2));
     assert!(!again.is_empty());
-    assert!(again.iter().all(|why| *why == (Class::Throttled, budget)), "{again:?}");
+    assert!(
+        again.iter().all(|why| *why == (Class::Throttled, budget)),
+        "{again:?}"
+    );
     let wide = cost_of(50, Narrow::iam(1e9, 1e9), Options::default()).await;
     assert!(cost.run.traffic.throttles >= again.len());
-    assert_eq!(cost.run.traffic.calls - cost.run.traffic.throttles, wide.run.traffic.calls);
+    assert_eq!(
+        cost.run.traffic.calls - cost.run.traffic.throttles,
+        wide.run.traffic.calls
+    );
 }
 
 /// As many instances as EC2's bucket for associations holds, three times over.
 fn fleet(world: &mut World) {
     let region = world.regions.get_mut("us-east-1").expect("it is there");
-    let one = region.instances.values().find(|one| one.id == "i-1234567890abcdef0");
+    let one = region
+        .instances
+        .values()
+        .find(|one| one.id == "i-1234567890abcdef0");
     let one = one.expect("it is there").clone();
     for number in 0..300 {
         let mut another = one.clone();
@@ -323,7 +340,9 @@ async fn three_hundred_associations_in_the_bucket_that_ec2_publishes() {
     let manifest = bundles(1)
         + "---\napiVersion: rolewright.dev/v1\nkind: InstanceAssociation\nmetadata: { name: fleet }\nspec:\n  instanceProfile: app-000\n"
         + &format!("  instances: {{ ids: [{}] }}\n", ids.join(", "));
-    let run = story.apply(&Goal::made(&manifest), Options::default()).await;
+    let run = story
+        .apply(&Goal::made(&manifest), Options::default())
+        .await;
     let run = run.expect("it can be planned");
     assert!(run.report.is_complete(), "{:?}", run.report);
     let bound = (300.0 - 100.0) / 5.0;

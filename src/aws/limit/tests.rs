@@ -71,7 +71,13 @@ fn nobody_waits_before_the_first_throttle() {
 
 #[test]
 fn the_refill_of_any_bucket_is_found_and_used() {
-    for (capacity, refill) in [(5.0, 5.0), (20.0, 20.0), (50.0, 10.0), (100.0, 5.0), (100.0, 50.0)] {
+    for (capacity, refill) in [
+        (5.0, 5.0),
+        (20.0, 20.0),
+        (50.0, 10.0),
+        (100.0, 5.0),
+        (100.0, 50.0),
+    ] {
         let (mut limiter, mut server) = (Limiter::default(), Server::new(capacity, refill));
         let (took, throttles) = calls(&mut limiter, &mut server, 1000);
         let bound = (1000.0 - capacity) / refill;

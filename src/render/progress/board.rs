@@ -18,6 +18,11 @@ const SPINNER: [&str; 8] = ["⠙", "⠸", "⢰", "⣠", "⣄", "⡆", "⠇", "�
 /// Kinds of waits that are listed.
 const LISTED: usize = 3;
 
+/// Holds a number and its unit together while lines are broken.
+const TIE: char = '\u{a0}';
+/// Units, as they stand behind numbers here.
+const UNITS: [&str; 5] = ["s of", "s,", "min", "tries", "calls/s"];
+
 /// The size of a screen, in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Size {
@@ -79,13 +84,17 @@ impl Board {
         } else {
             room.saturating_sub(1)
         };
-        let steps = self.at_work.iter().take(listed);
+        // What is at work stands before what waits.
+        let waits = self.lines.waits();
+        let mut steps: Vec<_> = self.at_work.iter().collect();
+        steps.sort_by_key(|(step, _)| waits.holds(**step));
+        let steps = steps.into_iter().take(listed);
         let mut lines: Vec<String> = steps
             .map(|(step, began)| self.step(*step, now.saturating_sub(*began), now, width))
             .collect();
         let more = self.at_work.len() - lines.len();
         if more > 0 && room > 0 {
-            lines.push(shortened(&format!("  and {more} more at work"), width));
+            lines.push(shortened(&format!("  and {more} more"), width));
         }
         lines
     }
@@ -109,7 +118,10 @@ impl Board {
         let mut told: Vec<String> = groups.iter().take(LISTED).map(|g| group(g, now)).collect();
         let more: usize = groups.iter().skip(LISTED).map(|group| group.count).sum();
         if more > 0 {
-            told.push(format!("{} more wait for other things", text::count(more, "step")));
+            told.push(format!(
+                "{} more wait for other things",
+                text::count(more, "step")
+            ));
         }
         told.extend(throttling(paces));
         let style = self.lines.style();
@@ -159,6 +171,9 @@ fn shortened(line: &str, width: usize) -> String {
 
 /// Broken between words, the further lines indented. A word wider than the screen is broken anywhere.
 fn wrapped(line: &str, width: usize) -> Vec<String> {
+    let line = UNITS.iter().fold(line.to_owned(), |line, unit| {
+        line.replace(&format!(" {unit}"), &format!("{TIE}{unit}"))
+    });
     let mut lines = vec![" ".to_owned()];
     for word in line.split(' ') {
         let mut word: Vec<char> = word.chars().collect();
@@ -177,7 +192,8 @@ fn wrapped(line: &str, width: usize) -> Vec<String> {
             }
         }
     }
-    lines
+    let untied = lines.into_iter().map(|line| line.replace(TIE, " "));
+    untied.collect()
 }
 
 #[cfg(test)]

@@ -135,7 +135,10 @@ impl Lines {
         let waiting = self.style.paint(Label::Faint, &waiting);
         match count {
             1 => format!("  {}: {waiting}", self.name(*step)),
-            _ => format!("  {count} steps wait, longest: {}: {waiting}", self.name(*step)),
+            _ => format!(
+                "  {count} steps wait, longest: {}: {waiting}",
+                self.name(*step)
+            ),
         }
     }
 
@@ -146,7 +149,10 @@ impl Lines {
     }
 
     fn is_due(&mut self, topic: &str, now: Duration) -> bool {
-        let due = self.told.get(topic).is_none_or(|told| now >= *told + REPEAT);
+        let due = self
+            .told
+            .get(topic)
+            .is_none_or(|told| now >= *told + REPEAT);
         if due {
             self.told.insert(topic.to_owned(), now);
         }

@@ -148,7 +148,9 @@ fn pace(pace: &Pace) -> String {
         calls_per_second,
     } = pace;
     let service = service.name().to_uppercase();
-    let place = region.as_ref().map_or_else(String::new, |r| format!(" in {r}"));
+    let place = region
+        .as_ref()
+        .map_or_else(String::new, |r| format!(" in {r}"));
     let digits = usize::from(*calls_per_second < 10.0);
     format!("{service}{place} at {calls_per_second:.digits$} calls/s")
 }

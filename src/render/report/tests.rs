@@ -85,7 +85,29 @@ fn a_rollout_that_failed_in_part_fits_one_screen() {
     outcomes.push(needs(20));
     let page = drawn(&ended(outcomes));
     assert!(page.lines().count() <= 24, "{page}");
-    insta::assert_snapshot!(page, @"");
+    insta::assert_snapshot!(page, @"
+    20 of 30 steps done in 6.1 s, 9 failed, 1 skipped
+
+    ! put inline policy P20 (Role/s3access)
+        iam:PutRolePolicy: UnauthorizedOperation: you may not change i-00
+        sent once, request id 4f1c-77
+        hint: ask for ec2:AssociateIamInstanceProfile
+      7 more steps failed with UnauthorizedOperation:
+        put inline policy P21 (Role/s3access)
+        put inline policy P22 (Role/s3access)
+        put inline policy P23 (Role/s3access)
+        put inline policy P24 (Role/s3access)
+        put inline policy P25 (Role/s3access)
+        and 2 more
+    ! put inline policy P28 (Role/s3access)
+        iam:PutRolePolicy: IncorrectState: it is going
+        sent 3 times, request id 4f1c-77
+
+    skipped because this failed: put inline policy P20 (Role/s3access)
+        put inline policy P29 (Role/s3access)
+
+    next: run the same command again; finished steps are not repeated
+    ");
 }
 
 #[test]
@@ -95,7 +117,7 @@ fn throttled_calls_are_counted_beside_all_calls() {
         calls: 1215,
         ..ended(vec![done()])
     };
-    insta::assert_snapshot!(drawn(&report), @"");
+    insta::assert_snapshot!(drawn(&report), @"1 of 1 step done in 6.1 s; AWS throttled 9 of 1215 calls");
 }
 
 #[test]
