@@ -74,8 +74,7 @@ impl Limiter {
                 return Duration::ZERO;
             }
             let missing = (1.0 - pacer.tokens) / pacer.rate();
-            // Whole microseconds, upwards: a wait that rounds to nothing would be asked for again and again.
-            Duration::from_micros((missing * 1e6).ceil() as u64)
+            Duration::from_secs_f64(missing)
         })
     }
 

@@ -44,14 +44,15 @@ pub(super) async fn apply(
         recent: recent(planned),
     };
     let progress = progress(steps, ui);
+    let (stop, clock) = (Stop::new(), TokioClock::start());
     let seen = Mutex::new(Vec::new());
     let events = |event: Event| {
-        progress.on(&event, &session.traffic().paces);
+        let now = Clock::elapsed(&clock);
+        progress.on(&event, now, &session.traffic().paces);
         seen.lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(event);
     };
-    let (stop, clock) = (Stop::new(), TokioClock::start());
     let cloud = Cloud {
         reads: session.reads(),
         writes: session.writes(),
@@ -60,7 +61,7 @@ pub(super) async fn apply(
     let run = apply::apply(steps, cloud, &options, &clock, &journal, &events, &stop);
     let report = tokio::select! {
         report = run => report,
-        never = tick(&progress, session) => match never {},
+        never = tick(&progress, &clock, session) => match never {},
         () = interrupts.twice(&stop) => {
             let events = seen.lock().unwrap_or_else(PoisonError::into_inner);
             let known = abandoned::report(steps, &events, &journal.entries());
@@ -72,10 +73,10 @@ pub(super) async fn apply(
 }
 
 /// Keeps the times on the screen going.
-async fn tick(progress: &Progress, session: &Session) -> Infallible {
+async fn tick(progress: &Progress, clock: &TokioClock, session: &Session) -> Infallible {
     loop {
         tokio::time::sleep(TICK).await;
-        progress.tick(&session.traffic().paces);
+        progress.tick(Clock::elapsed(clock), &session.traffic().paces);
     }
 }
 

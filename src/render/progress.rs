@@ -7,7 +7,7 @@ mod waits;
 
 use std::io::Write;
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -44,10 +44,7 @@ pub(super) fn lasting(elapsed: Duration) -> String {
 
 /// Shows an apply while it runs. Trouble with the screen is never trouble with the apply: a line that cannot
 /// be written is dropped.
-pub struct Progress {
-    began: Instant,
-    screen: Mutex<Screen>,
-}
+pub struct Progress(Mutex<Screen>);
 
 enum Screen {
     Plain {
@@ -88,16 +85,12 @@ impl Progress {
     }
 
     fn on_screen(screen: Screen) -> Self {
-        Self {
-            began: Instant::now(),
-            screen: Mutex::new(screen),
-        }
+        Self(Mutex::new(screen))
     }
 
-    /// Shows one event, and how fast calls may leave at present.
-    pub fn on(&self, event: &Event, paces: &[Pace]) {
-        let now = self.began.elapsed();
-        let mut screen = self.screen.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Shows one event, `now` after the run began, and how fast calls may leave at present.
+    pub fn on(&self, event: &Event, now: Duration, paces: &[Pace]) {
+        let mut screen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match &mut *screen {
             Screen::Plain { lines, out } => {
                 for line in lines.lines(event, now, paces) {
@@ -114,17 +107,16 @@ impl Progress {
     }
 
     /// Draws again what changes by itself: the times. Call it a few times a second.
-    pub fn tick(&self, paces: &[Pace]) {
-        let screen = self.screen.lock().unwrap_or_else(PoisonError::into_inner);
+    pub fn tick(&self, now: Duration, paces: &[Pace]) {
+        let screen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Screen::Terminal { board, bar, size } = &*screen {
-            let now = self.began.elapsed();
             bar.set_message(board.frame(now, paces, size()).join("\n"));
         }
     }
 
     /// Takes away what was drawn in place; permanent lines stay. Call it before anything else is printed.
     pub fn finish(&self) {
-        let screen = self.screen.lock().unwrap_or_else(PoisonError::into_inner);
+        let screen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Screen::Terminal { bar, .. } = &*screen {
             bar.finish_and_clear();
         }

@@ -72,7 +72,7 @@ fn yes_is_yes_and_a_narrow_terminal_shows_why_it_waits() {
     };
     assert_eq!(code, 0, "{shown}");
     assert!(
-        shown.contains("waiting for EC2 to see instance profile s3access-profile"),
+        shown.contains("1 step waits for EC2 to see instance profile s3access-profile"),
         "{shown}"
     );
     assert!(

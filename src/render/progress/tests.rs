@@ -326,8 +326,8 @@ impl TermLike for Written {
 fn without_a_terminal_every_line_is_written_as_it_comes() {
     let out = Written::default();
     let progress = Progress::plain(&steps(), Style::PLAIN, Box::new(out.clone()));
-    progress.on(&Event::Started { step: 0 }, &[]);
-    progress.on(&done(0, 412), &[]);
+    progress.on(&Event::Started { step: 0 }, Duration::ZERO, &[]);
+    progress.on(&done(0, 412), Duration::ZERO, &[]);
     assert!(out.holds("+ create role s3access  0.4 s"));
     progress.finish();
     assert_eq!(out.0.lock().unwrap().len(), 1);
@@ -349,7 +349,7 @@ impl Write for Gone {
 #[test]
 fn a_screen_that_is_gone_does_not_stop_an_apply() {
     let progress = Progress::plain(&steps(), Style::PLAIN, Box::new(Gone));
-    progress.on(&done(0, 412), &[]);
+    progress.on(&done(0, 412), Duration::ZERO, &[]);
     progress.finish();
 }
 
@@ -362,10 +362,10 @@ fn a_terminal_shows_what_is_at_work_and_keeps_what_is_finished() {
         rows: 24,
         columns: 80,
     });
-    progress.on(&Event::Started { step: 0 }, &[]);
-    progress.on(&Event::Started { step: 2 }, &[]);
-    progress.on(&waiting(6), &[]);
-    progress.on(&done(0, 412), &[]);
+    progress.on(&Event::Started { step: 0 }, Duration::ZERO, &[]);
+    progress.on(&Event::Started { step: 2 }, Duration::ZERO, &[]);
+    progress.on(&waiting(6), Duration::from_secs(6), &[]);
+    progress.on(&done(0, 412), Duration::ZERO, &[]);
     assert!(screen.holds("+ create role s3access  0.4 s"));
     assert!(screen.holds("1 step waits for EC2 to see instance profile s3access-profile"));
     assert!(screen.holds("1 of 4 steps"));

@@ -148,11 +148,11 @@ fn pace(pace: &Pace) -> String {
         calls_per_second,
     } = pace;
     let service = service.name().to_uppercase();
-    let place = region
+    let within = region
         .as_ref()
         .map_or_else(String::new, |r| format!(" in {r}"));
     let digits = usize::from(*calls_per_second < 10.0);
-    format!("{service}{place} at {calls_per_second:.digits$} calls/s")
+    format!("{service}{within} at {calls_per_second:.digits$} calls/s")
 }
 
 /// What a step's reasons may name, the longest first, so that no name is cut out of another.

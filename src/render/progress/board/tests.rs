@@ -76,7 +76,7 @@ fn a_narrow_screen_wraps_reasons_and_shortens_titles() {
     · replace the instance profi…0000000e by app-profile-2  6 s
     · replace the instance profi…0000000f by app-profile-2  6 s
     · replace the instance profi…00000010 by app-profile-2  6 s
-      and 3 more at work
+      and 3 more
       6 steps wait, longest for i-0000000000000000e to be
         associated with app-profile-2, 4 s of at most 5 min
       AWS asks for fewer calls: EC2 in us-east-1 at 5.0 calls/s
