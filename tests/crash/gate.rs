@@ -31,6 +31,8 @@ pub(crate) struct Call {
     pub(crate) announced: bool,
     /// Whether the sandbox accepted it.
     pub(crate) accepted: bool,
+    /// The code with which the sandbox refused it.
+    pub(crate) refusal: Option<String>,
 }
 
 /// What becomes of the call in the trap.
@@ -198,7 +200,11 @@ impl Inside {
             return Verdict::Drop;
         }
         let response = self.sandbox.handle(request, Timestamp::now());
-        lock(&self.book).calls[position].accepted = response.status == 200;
+        {
+            let call = &mut lock(&self.book).calls[position];
+            call.accepted = response.status == 200;
+            call.refusal = code(&response.body);
+        }
         if self.stop(position, Moment::Between) == Verdict::Drop {
             return Verdict::Drop;
         }
@@ -269,7 +275,16 @@ fn call(request: &Request, world: &World) -> Call {
         values,
         announced: false,
         accepted: false,
+        refusal: None,
     }
+}
+
+/// The error code in an answer.
+fn code(body: &[u8]) -> Option<String> {
+    let body = std::str::from_utf8(body).ok()?;
+    let (_, from_code) = body.split_once("<Code>")?;
+    let (code, _) = from_code.split_once("</Code>")?;
+    Some(code.to_owned())
 }
 
 /// The service in the scope of the signature.
