@@ -139,7 +139,7 @@ impl Case<'_> {
     fn judge(&self, end: &End, heard: Option<Timestamp>, stopped: &Stopped) {
         stopped.is_announced();
         stopped.is_written_down();
-        if self.was_too_late(end, stopped) {
+        if self.was_too_late(end) {
             return;
         }
         match self.blow {
@@ -156,12 +156,10 @@ impl Case<'_> {
         }
     }
 
-    /// Whether the run was over before the signal came: the answer was its last, or one of the last.
-    fn was_too_late(&self, end: &End, stopped: &Stopped) -> bool {
-        let changed = stopped.calls[stopped.position..]
-            .iter()
-            .any(|call| call.changes);
-        self.moment == Moment::After && !changed && end.code == Some(0)
+    /// Whether the run was over before the signal came: after an answer nothing holds it back. Whether it listens at all
+    /// is seen at the other moments.
+    fn was_too_late(&self, end: &End) -> bool {
+        self.moment == Moment::After && end.code == Some(0)
     }
 
     /// Runs the same command again, if it has not finished, and looks at everything.

@@ -90,6 +90,7 @@ impl Rehearsal {
         let scene = Scene::set(story, sky.weather(), before.clone());
         let _ = scene.stage.run(&story.again()).ends_with(0);
         let (calls, after) = (scene.gate.calls(), scene.world());
+        assert!(!is_in_motion(&after), "{}: not waited for", story.name);
         assert_eq!(foreign::of(&after, story), foreign::of(&before, story));
         if story.destroys() {
             portrait::compare(&painter.paint(&after), &painter.paint(&seed));
@@ -147,6 +148,16 @@ fn earlier(story: &Story) -> (World, World) {
     age(&mut seed);
     age(&mut world);
     (seed, world)
+}
+
+/// Whether an association is still being made or taken back.
+fn is_in_motion(world: &World) -> bool {
+    let now = Timestamp::now();
+    let mut associations = world
+        .regions
+        .values()
+        .flat_map(|it| it.associations.values());
+    associations.any(|association| association.changes_at.is_some_and(|at| at > now))
 }
 
 /// What was made lately is waited for longer; the earlier commands shall not explain anything.
