@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn a_call_gives_up_on_throttling_after_its_own_budget_and_enough_tries() {
-        let (second, budget) = (Duration::from_secs(1), Duration::from_secs(120));
+        let (second, budget) = (Duration::from_secs(1), Duration::from_mins(2));
         let mut patient = Throttling::default();
         for turn in 1..=7 {
             patient.again(second * turn * 60);

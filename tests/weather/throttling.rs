@@ -214,7 +214,6 @@ fn hold(cost: &Cost, (capacity, refill): (f64, f64), ratio: f64, throttled: f64)
         cost.run.traffic.calls,
         cost.throttled(),
     );
-    println!("{told}");
     assert!(cost.ratio(capacity, refill) <= ratio, "{told}");
     assert!(cost.throttled() <= throttled, "{told}");
 }
@@ -275,12 +274,12 @@ async fn a_neighbour_takes_half_for_a_minute() {
     let taken = cost.accepted() + 600.0 - 20.0;
     let ratio = cost.seconds / (taken / 20.0);
     let throttled = cost.throttled();
-    println!(
+    let told = format!(
         "{:.1} s, {ratio:.3} x, {throttled:.2} % throttled",
         cost.seconds
     );
-    assert!(ratio <= 1.15, "{ratio}");
-    assert!(throttled <= 3.0, "{throttled} %");
+    assert!(ratio <= 1.15, "{told}");
+    assert!(throttled <= 3.0, "{told}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -351,7 +350,6 @@ async fn three_hundred_associations_in_the_bucket_that_ec2_publishes() {
         "{took:.1} s for {bound} s, {} of {} throttled",
         traffic.throttles, traffic.calls
     );
-    println!("{told}");
     assert!(took <= 1.3 * bound, "{told}");
     assert!(traffic.throttles * 33 <= traffic.calls, "{told}");
 }
