@@ -46,7 +46,7 @@ fn offered() -> BTreeSet<String> {
         ("iam", include_str!("../../src/sandbox/iam/mod.rs")),
         ("ec2", include_str!("../../src/sandbox/ec2/mod.rs")),
     ];
-    let entry = regex_lite::Regex::new(r#"\(\s*"([A-Z]\w+)",\s*(?:&\[|LAUNCH|Read|Write)"#)
+    let entry = regex_lite::Regex::new(r#"\(\s*"([A-Z]\w+)",\s*(?:&\[|[A-Z]+,|Read|Write)"#)
         .expect("it is sound");
     let actions: BTreeSet<String> = tables
         .iter()

@@ -1,5 +1,6 @@
 """Makes every call that the sandbox knows with boto3, which refuses what it cannot parse, and checks what it read."""
 
+import base64
 import json
 import os
 
@@ -96,6 +97,8 @@ launched = ec2.run_instances(
     InstanceType="t3.micro",
     IamInstanceProfile=by_name,
     MetadataOptions={"HttpTokens": "required"},
+    UserData="#!/bin/sh",
+    DisableApiTermination=True,
     TagSpecifications=[{"ResourceType": "instance", "Tags": TAGS}],
 )["Instances"][0]
 ec2.create_tags(Resources=[launched["InstanceId"]], Tags=[{"Key": "Other", "Value": "x"}])
@@ -104,6 +107,22 @@ equal(sorted(one["Key"] for one in found), ["Other", "Team"])
 ec2.delete_tags(Resources=[launched["InstanceId"]], Tags=[{"Key": "Other"}])
 ec2.start_instances(InstanceIds=[BATCH])
 ec2.stop_instances(InstanceIds=[BATCH])
+new = launched["InstanceId"]
+data = ec2.describe_instance_attribute(InstanceId=new, Attribute="userData")["UserData"]["Value"]
+equal(base64.b64decode(data), b"#!/bin/sh")
+try:
+    ec2.terminate_instances(InstanceIds=[new])
+    raise AssertionError("it is protected")
+except ec2.exceptions.ClientError as error:
+    equal(error.response["Error"]["Code"], "OperationNotPermitted")
+ec2.modify_instance_attribute(InstanceId=new, DisableApiTermination={"Value": False})
+protection = ec2.describe_instance_attribute(InstanceId=new, Attribute="disableApiTermination")
+equal(protection["DisableApiTermination"], {"Value": False})
+groups = ec2.describe_instance_attribute(InstanceId=new, Attribute="groupSet")["Groups"]
+equal([one["GroupId"] for one in groups], ["sg-1a2b3c4d"])
+options = ec2.modify_instance_metadata_options(InstanceId=new, HttpPutResponseHopLimit=2)
+equal(options["InstanceMetadataOptions"]["HttpPutResponseHopLimit"], 2)
+equal(options["InstanceMetadataOptions"]["HttpTokens"], "required")
 ended = ec2.terminate_instances(InstanceIds=[launched["InstanceId"]])["TerminatingInstances"][0]
 equal(ended["InstanceId"], launched["InstanceId"])
 

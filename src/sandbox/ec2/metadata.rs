@@ -6,15 +6,6 @@ use crate::sandbox::form::Form;
 use crate::sandbox::world::{InstanceState, MetadataOptions, Region};
 use crate::sandbox::xml::Fields;
 
-/// The parameters that `ModifyInstanceMetadataOptions` takes beside the instance.
-pub(super) const PARAMETERS: &[&str] = &[
-    "HttpEndpoint",
-    "HttpPutResponseHopLimit",
-    "HttpTokens",
-    "InstanceId",
-    "InstanceMetadataTags",
-];
-
 /// What is left out stays as it is.
 pub(super) fn modify(region: &mut Region, call: &Call) -> Outcome {
     let id = required(call.form, "InstanceId")?;

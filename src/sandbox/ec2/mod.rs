@@ -69,6 +69,14 @@ const LAUNCH: &[&str] = &[
     "UserData",
 ];
 
+const METADATA: &[&str] = &[
+    "HttpEndpoint",
+    "HttpPutResponseHopLimit",
+    "HttpTokens",
+    "InstanceId",
+    "InstanceMetadataTags",
+];
+
 const MODIFY: &[&str] = &[
     "DisableApiTermination",
     "GroupId",
@@ -115,7 +123,7 @@ const ACTIONS: &[(&str, &[&str], Action)] = &[
     ("ModifyInstanceAttribute", MODIFY, Write(attribute::modify)),
     (
         "ModifyInstanceMetadataOptions",
-        metadata::PARAMETERS,
+        METADATA,
         Write(metadata::modify),
     ),
     (
