@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::mpsc::RecvTimeoutError;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
@@ -14,6 +14,9 @@ use crate::{journal, report};
 
 /// What the binary says once it has heard of Ctrl-C, if it still has something to finish.
 const NOTICE: &str = "press Ctrl-C again to stop at once";
+
+/// How soon a signal is heeded, on the busiest machine. A call without an answer is given up after 30 s.
+const PROMPTLY: Duration = Duration::from_secs(15);
 
 /// What happens to the run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,6 +126,7 @@ impl Case<'_> {
             Blow::Twice => ("-INT", Some("-INT")),
             Blow::Cancel => ("-INT", Some("-TERM")),
         };
+        let began = Instant::now();
         process.signal(first);
         let heard = process.hears(NOTICE).then(Timestamp::now);
         match second.filter(|_| heard.is_some()) {
@@ -133,6 +137,8 @@ impl Case<'_> {
             }
             None => release(Verdict::Pass),
         }
+        // What would have waited for the call that is held back would have waited longer.
+        assert!(began.elapsed() < PROMPTLY, "it did not heed the signal");
         (process.end(), heard)
     }
 
