@@ -42,11 +42,19 @@ impl<'a> Uses<'a> {
             return Vec::new();
         }
         let mut found = BTreeMap::new();
-        if let Some(id) = &address.member {
-            found.insert(id.clone(), self.own(id, address));
+        if let Some(id) = self.instance(address) {
+            found.insert(id.to_owned(), self.own(id, address));
         }
         self.collect(address, &mut BTreeSet::new(), &mut found);
         found.into_values().collect()
+    }
+
+    /// The id of the instance that a resource is about, or is.
+    fn instance<'r>(&'r self, address: &'r Address) -> Option<&'r str> {
+        let observed = self.live.resources.get(address);
+        let is_one = observed.filter(|observed| observed.facts.contains_key(INSTANCE_STATE));
+        let id = is_one.and_then(|observed| observed.id.as_deref());
+        address.member.as_deref().or(id)
     }
 
     /// The instance that a resource itself is about.

@@ -176,7 +176,7 @@ fn own_role(plan: &Plan, live: &Live) -> Option<Diagnostic> {
 }
 
 /// Whether the caller lives by a resource: it is the role it has assumed, the profile it got that role
-/// through, or the association of the instance it runs on.
+/// through, the instance it runs on, or the association of that.
 fn is_own(change: &Change, caller: &str, live: &Live) -> bool {
     let is_used = |address: &Address| {
         kinds::find(&address.kind)
@@ -189,10 +189,11 @@ fn is_own(change: &Change, caller: &str, live: &Live) -> bool {
             targets.any(|reference| is_used(&reference.target))
         })
     };
-    let is_instance = change.address.member.as_deref();
-    is_used(&change.address)
-        || holds_used()
-        || is_instance.is_some_and(|id| Some(id) == session(caller))
+    let observed = live.resources.get(&change.address);
+    let launched = observed.and_then(|observed| observed.id.as_deref());
+    let ids = [change.address.member.as_deref(), launched];
+    let is_instance = |session: &str| ids.contains(&Some(session));
+    is_used(&change.address) || holds_used() || session(caller).is_some_and(is_instance)
 }
 
 /// The session name of an assumed role, which on EC2 is the instance's id (EC2 user guide, "IAM roles for

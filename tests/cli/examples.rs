@@ -12,13 +12,14 @@ use crate::support::Stage;
 const WEATHER: [&str; 3] = ["--sandbox", "--weather=default", "--quiet"];
 
 /// An example with the variables of its applies, one after the other.
-const LIVES: [(&str, &[&str]); 6] = [
+const LIVES: [(&str, &[&str]); 7] = [
     ("s3access", &[""]),
     ("replace", &["profile=TestRole-1", "profile=TestRole-2"]),
     ("rename", &["role=orders-v1", "role=orders-v2"]),
     ("stopped", &["profile=nightly-v1", "profile=nightly-v2"]),
     ("rollout", &["pause=1s"]),
     ("regions", &[""]),
+    ("launch", &["profile=web-v1", "profile=web-v2"]),
 ];
 
 fn lives(name: &str) {
@@ -85,6 +86,11 @@ fn rollout() {
 #[test]
 fn regions() {
     lives("regions");
+}
+
+#[test]
+fn launch() {
+    lives("launch");
 }
 
 /// What detaches something must be given something to detach: it has stories of its own in `swaps`. Weathers are no stacks.

@@ -12,6 +12,7 @@ mod failures;
 mod guards;
 mod guide;
 mod interruption;
+mod launch;
 mod lookalike;
 mod manifests;
 #[path = "../moto/python.rs"]

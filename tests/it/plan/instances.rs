@@ -6,7 +6,7 @@ use rolewright::model::{Address, Desired, FieldPath, Link, Value};
 use rolewright::plan::{Allowances, refusals};
 
 use super::text;
-use crate::support::{World, desired};
+use crate::support::{World, desired, drawn_diagnostics};
 
 /// A role with its profile, and an instance that is launched with it.
 const APP: &str = "
@@ -377,7 +377,7 @@ fn another_image_takes_another_instance() {
     assert_snapshot!(world.story(&desired), @"
     keep Role/app
     keep InstanceProfile/app
-    replace Instance/web
+    replace Instance/web [i-web running]
       ~ imageId: ami-99999999 -> ami-1a2b3c4d (replaces)
     keep InstanceAssociation/web[i-web] (the instance is launched anew with what is declared)
     0. terminate instance web (i-web)
@@ -404,7 +404,7 @@ fn another_region_takes_another_instance_there() {
     let mut world = World::of(&declared);
     world.set(WEB, "region", text("eu-central-1"));
     assert_snapshot!(world.story(&declared), @"
-    replace Instance/web
+    replace Instance/web [i-web running]
       ~ region: eu-central-1 -> eu-west-1 (replaces)
     0. terminate instance web (i-web)
     1. launch instance web <- 0
@@ -454,7 +454,7 @@ fn a_profile_that_takes_the_place_of_another_comes_before_the_old_instance_goes(
     assert_snapshot!(world.story(&desired(&renamed)), @"
     create Role/shop
     create InstanceProfile/shop
-    replace Instance/web
+    replace Instance/web [i-web running]
       ~ imageId: ami-1a2b3c4d -> ami-1a2b3c4e (replaces)
     update InstanceAssociation/web[i-web] [i-web running] (the instance is launched anew with what is declared)
       ~ instanceProfile: app#AIPA-app -> shop
@@ -478,7 +478,7 @@ fn an_instance_that_shall_be_absent_is_terminated() {
     let absent = desired(&APP.replace("imageId:", "ensure: absent\n  imageId:"));
     let world = World::of(&there);
     assert_snapshot!(world.story(&absent), @"
-    delete Instance/web
+    delete Instance/web [i-web running]
     keep Role/app
     keep InstanceProfile/app
     detach InstanceAssociation/web[i-web] [i-web running] (it goes with the instance)
@@ -507,7 +507,7 @@ fn everything_goes_together() {
     assert_snapshot!(world.story(&desired), @"
     delete Role/app [i-web running]
     delete InstanceProfile/app [i-web running]
-    delete Instance/web
+    delete Instance/web [i-web running]
     detach InstanceAssociation/web[i-web] [i-web running] (it goes with the instance)
       - instanceProfile: app#AIPA-app
     note (Warning): instances of other regions were not looked at: only eu-central-1
@@ -528,8 +528,23 @@ fn an_instance_that_is_no_longer_declared_goes_when_it_is_pruned() {
     ");
     world.wishes.prune = true;
     assert_snapshot!(world.story(&nothing), @"
-    delete Instance/web (the stack owns it and no longer declares it)
+    delete Instance/web [i-web running] (the stack owns it and no longer declares it)
     0. terminate instance web (i-web)
+    ");
+}
+
+/// The run would end with what it runs on.
+#[test]
+fn a_run_does_not_terminate_its_own_instance() {
+    let mut world = World::of(&alone(""));
+    world.wishes.prune = true;
+    world.live.caller.arn = "arn:aws:sts::123456789012:assumed-role/ops/i-web".to_owned();
+    let nothing = desired("kind: Stack\nmetadata: {name: test}\nspec: {}");
+    let plan = world.plan(&nothing).unwrap();
+    let refusals = refusals(&plan, &nothing, &world.live, Allowances::default());
+    assert_snapshot!(drawn_diagnostics(&refusals.into_iter().collect()), @"
+    [own-role] the plan would delete Instance/web, which this run itself uses
+      hint: run it with other credentials, or pass `--allow-own-role` if you know another way in
     ");
 }
 
@@ -663,14 +678,14 @@ fn a_protection_that_is_declared_off_is_lifted_before() {
     world.set(WEB, "imageId", text("ami-99999999"));
     let stories = [world.story(&declared), destroying.story(&declared)];
     assert_snapshot!(stories.join("\n"), @"
-    replace Instance/web
+    replace Instance/web [i-web running]
       ~ imageId: ami-99999999 -> ami-1a2b3c4d (replaces)
       ~ terminationProtection: true -> false
     0. stop protecting instance web (i-web) from termination
     1. terminate instance web (i-web) <- 0
     2. launch instance web <- 1
 
-    delete Instance/web
+    delete Instance/web [i-web running]
     0. stop protecting instance web (i-web) from termination
     1. terminate instance web (i-web) <- 0
     ");
