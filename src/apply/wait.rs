@@ -132,16 +132,9 @@ fn see(condition: &Condition, outcome: Result<Answer, Fault>) -> Sight {
         return Sight::Hopeless;
     }
     match outcome {
-        Err(fault) if !passes(fault.class) => Sight::Blind(fault),
+        Err(fault) if !fault.may_pass() => Sight::Blind(fault),
         Ok(_) | Err(_) => Sight::NotYet,
     }
-}
-
-fn passes(class: Class) -> bool {
-    matches!(
-        class,
-        Class::Missing | Class::NotYet | Class::Throttled | Class::Transient | Class::Unreachable
-    )
 }
 
 fn hopeless(condition: &Condition) -> Fault {

@@ -8,6 +8,7 @@ use super::options::Applying;
 use super::plan::Planned;
 use super::session::Session;
 use super::ui::Ui;
+use crate::cloud::Fault;
 use crate::cloud::backoff::Backoff;
 use crate::diagnostic::Place;
 use crate::kinds::{Breadth, REGION};
@@ -66,7 +67,12 @@ pub(super) async fn wait(
     let needed = looks(planned);
     let mut good = 0;
     loop {
-        let open = look(session, planned, &desired).await;
+        let open = match look(session, planned, &desired).await {
+            Ok(open) => open,
+            Err(fault) if fault.may_pass() => vec![format!("cannot read back: {fault}")],
+            // Asking again does not change this answer.
+            Err(fault) => return Converged::Open(vec![format!("cannot read back: {fault}")]),
+        };
         good = if open.is_empty() { good + 1 } else { 0 };
         if good >= needed || began.elapsed() >= applying.propagation_timeout {
             return Converged::Open(open);
@@ -169,20 +175,20 @@ fn absent(change: &Change, live: &Live) -> Resource {
     }
 }
 
-async fn look(session: &Session, planned: &Planned, desired: &Desired) -> Vec<String> {
-    let read = live::survey(
+async fn look(
+    session: &Session,
+    planned: &Planned,
+    desired: &Desired,
+) -> Result<Vec<String>, Fault> {
+    let live = live::survey(
         session.reads(),
         &session.setting,
         &session.caller,
         desired,
         Breadth::Named,
     )
-    .await;
-    let live = match read {
-        Ok(live) => live,
-        Err(fault) => return vec![format!("cannot read back: {fault}")],
-    };
-    match plan::plan(desired, &live, &planned.wishes) {
+    .await?;
+    Ok(match plan::plan(desired, &live, &planned.wishes) {
         Ok(now) => now
             .effective()
             .filter_map(|change| still_open(change, planned))
@@ -192,7 +198,7 @@ async fn look(session: &Session, planned: &Planned, desired: &Desired) -> Vec<St
             .into_iter()
             .map(|problem| problem.message.clone())
             .collect(),
-    }
+    })
 }
 
 /// Whether all that an edit does is point to what the next run changes of an adopted resource: a role that is

@@ -87,6 +87,18 @@ impl Fault {
         self.class == Class::Transient
     }
 
+    /// Whether a question that got this answer may get another one later.
+    pub fn may_pass(&self) -> bool {
+        matches!(
+            self.class,
+            Class::Missing
+                | Class::NotYet
+                | Class::Throttled
+                | Class::Transient
+                | Class::Unreachable
+        )
+    }
+
     /// Whether the thing asked for is not there.
     pub fn is_missing(&self) -> bool {
         self.class == Class::Missing

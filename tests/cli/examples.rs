@@ -8,8 +8,8 @@ use rolewright::sandbox::World;
 
 use crate::support::Stage;
 
-/// How it looks where IAM takes its time.
-const WEATHER: [&str; 3] = ["--sandbox", "--weather=default", "--quiet"];
+/// An ordinary day.
+const WEATHER: [&str; 3] = ["--sandbox", "--weather=typical", "--quiet"];
 
 /// An example with the variables of its applies, one after the other.
 const LIVES: [(&str, &[&str]); 7] = [

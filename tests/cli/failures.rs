@@ -295,3 +295,20 @@ fn two_runs_at_once_end_in_the_same_state() {
         ends.join("\n")
     );
 }
+
+#[test]
+fn reading_back_that_is_not_allowed_is_not_tried_for_minutes() {
+    let served = Served::fresh(Weather {
+        denied: vec!["iam:GetRole".to_owned()],
+        ..Weather::calm()
+    });
+    let mut stage = Stage::with_example("s3access");
+    stage.use_served(&served);
+    let run = stage.run(&["apply", "s3access", "--yes", "--quiet"]);
+    let (stdout, _) = run.says_with(6);
+    let (_, end) = stdout.split_once("steps done").expect("it is reported");
+    assert_snapshot!(end, @"");
+    let calls = served.calls_after(0);
+    let reads = calls.iter().filter(|call| *call == "iam:GetRole");
+    assert_eq!(reads.count(), 1, "{calls:?}");
+}

@@ -182,7 +182,8 @@ fn nesting_has_an_end() {
 fn json_value() -> impl Strategy<Value = Value> {
     let text = prop_oneof![
         "[ -~]{0,12}",
-        "\\PC{0,8}",
+        // The other writer follows YAML 1.1, where these three break lines.
+        r"[\PC&&[^\x{85}\x{2028}\x{2029}]]{0,8}",
         Just("2012-10-17".to_owned()),
         Just("*".to_owned()),
         Just("012".to_owned()),

@@ -200,6 +200,6 @@ fn a_region_has_room_for_256_instances() {
         ];
         story.ec2("RunInstances", &parameters)
     };
-    insta::assert_snapshot!(launch("253").fault(), @"400 InstanceLimitExceeded: You have requested more instances (253) than your current instance limit of 256 allows for the specified instance type.");
-    assert_eq!(launch("252").all("instanceId").len(), 252);
+    insta::assert_snapshot!(launch("247").fault(), @"400 InstanceLimitExceeded: You have requested more instances (247) than your current instance limit of 256 allows for the specified instance type.");
+    assert_eq!(launch("246").all("instanceId").len(), 246);
 }
