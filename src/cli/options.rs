@@ -75,7 +75,7 @@ pub(super) struct Common {
         conflicts_with_all = ["endpoint_url", "profile"]
     )]
     pub sandbox: Option<PathBuf>,
-    /// The sandbox's delays and faults: a YAML file, or `calm`, `default`, `storm`
+    /// The sandbox's delays and faults: a YAML file, or `calm`, `default`, `typical`, `storm`
     #[arg(long, global = true, value_name = "FILE")]
     pub weather: Option<String>,
     /// When to use colours

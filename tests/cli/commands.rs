@@ -256,7 +256,7 @@ fn help_is_there_for_everything() {
               Work on an AWS look-alike in this process instead; its state is kept in DIR
 
           --weather <FILE>
-              The sandbox's delays and faults: a YAML file, or `calm`, `default`, `storm`
+              The sandbox's delays and faults: a YAML file, or `calm`, `default`, `typical`, `storm`
 
           --color <WHEN>
               When to use colours

@@ -120,31 +120,43 @@ fn plot_hole(index: usize, event: &Event) -> Option<(String, String)> {
         times,
         deed,
     } = event;
-    let field = |name: &str| format!("script[{index}].{name}");
-    let deletes = ["iam:DeleteRole", "iam:DeleteInstanceProfile"];
-    let shows = ["iam:GetRole", "iam:GetInstanceProfile"];
-    let launches = ["ec2:RunInstances", "ec2:StartInstances"];
-    let fits = match deed {
-        Deed::Delay(length) => {
-            return length
-                .is_negative()
-                .then(|| said(&field("do"), "a delay cannot be negative"));
-        }
-        Deed::Mishap(Mishap::DeleteConflict) => deletes.contains(&on.as_str()),
-        Deed::Mishap(Mishap::UnresolvedArn) => shows.contains(&on.as_str()),
-        Deed::Mishap(Mishap::InsufficientCapacity) => launches.contains(&on.as_str()),
-        Deed::Mishap(Mishap::ShortPage) => on.starts_with("iam:"),
-        Deed::Mishap(_) => true,
-    };
-    if *nth == 0 || *times == 0 {
-        Some(said(
-            &field(if *nth == 0 { "nth" } else { "times" }),
-            "calls are counted from 1",
-        ))
-    } else if fits {
-        None
+    let (field, reason) = if *nth == 0 {
+        ("nth", "calls are counted from 1".to_owned())
+    } else if *times == 0 {
+        ("times", "calls are counted from 1".to_owned())
+    } else if !can_happen(*deed, on) {
+        ("do", format!("this never happens to {on}"))
     } else {
-        Some(said(&field("do"), format!("this never happens to {on}")))
+        return None;
+    };
+    Some(said(&format!("script[{index}].{field}"), reason))
+}
+
+/// Whether the deed makes sense for the action.
+fn can_happen(deed: Deed, on: &str) -> bool {
+    let mishap = match deed {
+        Deed::Delay(length) => return !length.is_negative(),
+        Deed::Mishap(mishap) => mishap,
+    };
+    let reads = ["iam:Get", "iam:List"]
+        .iter()
+        .any(|verb| on.starts_with(verb));
+    match mishap {
+        Mishap::DeleteConflict => ["iam:DeleteRole", "iam:DeleteInstanceProfile"].contains(&on),
+        Mishap::UnresolvedArn => ["iam:GetRole", "iam:GetInstanceProfile"].contains(&on),
+        Mishap::InsufficientCapacity => ["ec2:RunInstances", "ec2:StartInstances"].contains(&on),
+        Mishap::ConcurrentModification => {
+            let tags = ["ec2:CreateTags", "ec2:DeleteTags"].contains(&on);
+            tags || (on.starts_with("iam:") && !reads)
+        }
+        Mishap::ShortPage => on.starts_with("iam:"),
+        // STS knows no lag here, and answers GetCallerIdentity whatever the policies say.
+        Mishap::Stale | Mishap::Deny => !on.starts_with("sts:"),
+        Mishap::Throttle
+        | Mishap::ServerError
+        | Mishap::Unavailable
+        | Mishap::DropBefore
+        | Mishap::DropAfter => true,
     }
 }
 

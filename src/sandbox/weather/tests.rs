@@ -71,6 +71,9 @@ fn what_cannot_be_is_refused_by_field() {
         "script: [{on: 'iam:GetRole', nth: 0, do: deny}]",
         "script: [{on: 'iam:GetRole', times: 0, do: deny}]",
         "script: [{on: 'iam:GetRole', do: deleteConflict}]",
+        "script: [{on: 'iam:GetRole', do: concurrentModification}]",
+        "script: [{on: 'sts:*', do: deny}]",
+        "script: [{on: 'ec2:*', do: delay -5s}]",
         "credentialLifetime: 0s",
     ]
     .map(refused);
@@ -93,6 +96,9 @@ fn what_cannot_be_is_refused_by_field() {
     script[0].nth: calls are counted from 1
     script[0].times: calls are counted from 1
     script[0].do: this never happens to iam:GetRole
+    script[0].do: this never happens to iam:GetRole
+    script[0].do: this never happens to sts:*
+    script[0].do: this never happens to ec2:*
     credentialLifetime: must be longer than nothing
     "#);
 }
