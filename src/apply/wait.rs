@@ -83,7 +83,7 @@ impl Waiter<'_> {
             match see(condition, outcome) {
                 Sight::Holds if look == 1 => return Ok(Duration::ZERO),
                 Sight::Holds => return Ok(elapsed),
-                Sight::Hopeless => return Err(Vain::Fault(hopeless(condition))),
+                Sight::Hopeless(why) => return Err(Vain::Fault(hopeless(condition, why))),
                 Sight::Blind(fault) => return Err(Vain::Fault(fault)),
                 Sight::NotYet => {}
             }
@@ -118,7 +118,8 @@ impl Waiter<'_> {
 enum Sight {
     Holds,
     NotYet,
-    Hopeless,
+    /// Why, where AWS says so.
+    Hopeless(Option<String>),
     /// The read failed in a way that looking again will not heal.
     Blind(Fault),
 }
@@ -129,7 +130,7 @@ fn see(condition: &Condition, outcome: Result<Answer, Fault>) -> Sight {
     }
     let hopeless = condition.hopeless.as_ref();
     if hopeless.and_then(|expect| expect.holds(&outcome)) == Some(true) {
-        return Sight::Hopeless;
+        return Sight::Hopeless(explained(condition, &outcome));
     }
     match outcome {
         Err(fault) if !fault.may_pass() => Sight::Blind(fault),
@@ -137,8 +138,16 @@ fn see(condition: &Condition, outcome: Result<Answer, Fault>) -> Sight {
     }
 }
 
-fn hopeless(condition: &Condition) -> Fault {
-    let message = format!("{} can no longer be expected", condition.about);
+/// Why a thing is in the state that ends all hope, where AWS says so (EC2 API reference, StateReason).
+fn explained(condition: &Condition, outcome: &Result<Answer, Fault>) -> Option<String> {
+    let answer = outcome.as_ref().ok()?;
+    let item = condition.hopeless.as_ref()?.witness(&answer.body)?;
+    item.text(&["stateReason", "message"]).map(str::to_owned)
+}
+
+fn hopeless(condition: &Condition, why: Option<String>) -> Fault {
+    let why = why.map_or_else(String::new, |why| format!(": {why}"));
+    let message = format!("{} can no longer be expected{why}", condition.about);
     let mut fault = fault(condition, Class::State, "WaitIsHopeless", &message);
     fault.hint = Some("it has changed since the plan was made: plan again to see it".to_owned());
     fault
@@ -192,9 +201,47 @@ mod tests {
     fn a_look_shows_one_of_four_things() {
         assert_eq!(see(&running(), Ok(state("running"))), Sight::Holds);
         assert_eq!(see(&running(), Ok(state("pending"))), Sight::NotYet);
-        assert_eq!(see(&running(), Ok(state("terminated"))), Sight::Hopeless);
+        let terminated = see(&running(), Ok(state("terminated")));
+        assert_eq!(terminated, Sight::Hopeless(None));
         let denied = failing(Class::Denied);
         assert_eq!(see(&running(), Err(denied.clone())), Sight::Blind(denied));
+    }
+
+    fn map<const N: usize>(members: [(&str, Node); N]) -> Node {
+        Node::Map(members.map(|(name, node)| (name.to_owned(), node)).into())
+    }
+
+    #[test]
+    fn what_aws_says_about_the_end_is_told() {
+        let instance = |state: &str, why: &str| {
+            let why = map([("message", Node::Text(why.to_owned()))]);
+            map([
+                ("state", Node::Text(state.to_owned())),
+                ("stateReason", why),
+            ])
+        };
+        let listed = Answer {
+            body: map([(
+                "set",
+                Node::List(vec![
+                    instance("running", ""),
+                    instance("terminated", "no key"),
+                ]),
+            )]),
+            request_id: None,
+        };
+        let condition = Condition {
+            expect: Expect::Missing,
+            hopeless: Some(Expect::any(&["set"], Expect::is(&["state"], "terminated"))),
+            ..running()
+        };
+        let Sight::Hopeless(why) = see(&condition, Ok(listed)) else {
+            panic!("it is over");
+        };
+        assert_eq!(
+            hopeless(&condition, why).message,
+            "i-0abc to be running can no longer be expected: no key"
+        );
     }
 
     #[test]

@@ -101,6 +101,16 @@ impl Expect {
         }
     }
 
+    /// The innermost item of a list that makes it hold: what else that says may explain it.
+    pub fn witness<'a>(&self, node: &'a Node) -> Option<&'a Node> {
+        let Expect::Any { list, item } = self else {
+            return None;
+        };
+        let mut items = node.list(&borrowed(list)).iter();
+        let found = items.find(|node| item.holds_for(node))?;
+        item.witness(found).or(Some(found))
+    }
+
     fn holds_for(&self, node: &Node) -> bool {
         match self {
             Expect::Missing => false,

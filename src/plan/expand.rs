@@ -150,20 +150,22 @@ fn warning(template: &Resource, message: &str) -> Note {
 
 /// An instance has one profile: two declarations about it contradict each other, or will one day.
 fn claimed_twice(desired: &Desired) -> Problems {
-    let mut claims: BTreeMap<(&str, &str), &Resource> = BTreeMap::new();
-    let mut told: BTreeSet<(&Address, &str)> = BTreeSet::new();
+    let mut claims: BTreeMap<(&str, String), &Resource> = BTreeMap::new();
+    let mut told: BTreeSet<(&Address, String)> = BTreeSet::new();
     let mut problems = Problems::none();
-    let members = desired.resources.values();
-    for resource in members.filter(|resource| resource.address.member.is_some()) {
-        let key = (resource.address.kind.as_str(), resource.live_name.as_str());
+    for resource in desired.resources.values() {
+        let Some(instance) = instance(resource) else {
+            continue;
+        };
+        let key = (resource.address.kind.as_str(), instance.clone());
         let Some(other) = claims.insert(key, resource) else {
             continue;
         };
-        if told.insert((&other.address, key.1)) {
-            let message = format!(
-                "{} is claimed by both {} and {}",
-                resource.live_name, other.address, resource.address
-            );
+        let message = format!(
+            "{instance} is claimed by both {} and {}",
+            other.address, resource.address
+        );
+        if told.insert((&other.address, instance)) {
             problems.push(
                 Diagnostic::error("declared-twice", message)
                     .at(Some(place(resource)))
@@ -173,6 +175,14 @@ fn claimed_twice(desired: &Desired) -> Problems {
         }
     }
     problems
+}
+
+/// The instance that a resource is about: its id, or the resource that has yet to launch it.
+fn instance(resource: &Resource) -> Option<String> {
+    match (&resource.address.member, resource.launched_by()) {
+        (Some(_), _) => Some(resource.live_name.clone()),
+        (None, launched) => launched.map(ToString::to_string),
+    }
 }
 
 fn place(resource: &Resource) -> Place {

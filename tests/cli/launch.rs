@@ -451,3 +451,49 @@ fn an_image_that_does_not_exist() {
     ");
     assert!(launched(&stage).is_empty());
 }
+
+#[test]
+fn an_instance_in_another_region() {
+    let stage = Stage::with_example("launch");
+    let text = stage.read("launch/launch.yaml");
+    let there = text.replace("  instanceType:", "  region: eu-west-1\n  instanceType:");
+    stage.write("launch/launch.yaml", &there);
+    stage.quietly(&["apply", "launch", "--yes"]);
+    let first = live(&stage);
+    let ours = |stage: &Stage| {
+        let world = stage.world();
+        let regions = world.regions.into_iter();
+        let holds = |instances: &BTreeMap<String, Instance>| {
+            let mut instances = instances.values();
+            instances.any(|one| one.tags.contains_key("rolewright:stack"))
+        };
+        let regions = regions.filter(|(_, region)| holds(&region.instances));
+        regions.map(|(name, _)| name).collect::<Vec<String>>()
+    };
+    assert_eq!(ours(&stage), ["eu-west-1"]);
+    let plan = ["plan", "launch", "--detailed-exitcode"];
+    let _ = stage.calm(&plan).ends_with(0);
+    stage.quietly(&["apply", "launch", "--yes", V2]);
+    assert_eq!(live(&stage).id, first.id);
+    let _ = stage.calm(&[&plan[..], &[V2]].concat()).ends_with(0);
+
+    // Both regions are looked at as long as a document names the other one.
+    let back = format!(
+        "{}---\napiVersion: rolewright.dev/v1\nkind: InstanceAssociation\nmetadata: {{ name: other }}\nspec: {{ ensure: detached, region: eu-west-1, instances: {{ tags: {{ No: body }} }} }}\n",
+        there.replace("  region: eu-west-1\n", "")
+    );
+    stage.write("launch/launch.yaml", &back);
+    let replace = [
+        "apply",
+        "launch",
+        "--yes",
+        V2,
+        "--accept-replace",
+        "--quiet",
+    ];
+    let (_, _) = stage.calm(&replace).says_with(0);
+    assert_eq!(ours(&stage), ["us-east-1"]);
+    assert_ne!(live(&stage).id, first.id);
+    stage.quietly(&["destroy", "launch", "--yes", V2]);
+    assert!(launched(&stage).is_empty());
+}

@@ -731,3 +731,20 @@ fn an_association_by_reference_is_launched_with_its_profile() {
     0. launch instance web
     ");
 }
+
+#[test]
+fn an_instance_with_two_profiles_is_told_before_it_is_launched_and_after() {
+    let both = format!(
+        "{APP}---\nkind: InstanceAssociation\nmetadata: {{name: more}}\nspec: {{instances: {{ref: web}}, instanceProfile: app}}"
+    );
+    let desired = desired(&both);
+    let stories = [World::empty(&desired), World::of(&desired)].map(|world| world.story(&desired));
+    assert_snapshot!(stories.join("\n"), @"
+    a.yaml:18:20 [declared-twice] Instance/web is claimed by both InstanceAssociation/more and InstanceAssociation/web
+      at a.yaml:24:19: claimed here as well
+      hint: an instance has one profile: let one of them leave it out
+    a.yaml:18:20 [declared-twice] i-web is claimed by both InstanceAssociation/more[i-web] and InstanceAssociation/web[i-web]
+      at a.yaml:24:19: claimed here as well
+      hint: an instance has one profile: let one of them leave it out
+    ");
+}

@@ -95,12 +95,12 @@ impl<'a> Calls<'a> {
 
     /// One launch of one instance. Whatever becomes of the answer, sending it again is the same launch.
     fn launch(&self, replaced: Option<&'a str>) -> Draft {
-        let token = self.token(replaced);
+        let predecessors = self.predecessors(replaced);
         let mut call = WriteCall::new(Service::Ec2, "RunInstances")
             .in_region(self.new_region())
             .with("MinCount", "1")
             .with("MaxCount", "1")
-            .with("ClientToken", token.clone())
+            .with("ClientToken", self.token(predecessors.clone()))
             .with("TagSpecification", self.tags_at_launch())
             .with("MetadataOptions", self.metadata());
         for (field, name) in [
@@ -128,36 +128,48 @@ impl<'a> Calls<'a> {
             let by_name = Parameter::map([("Name", profile.name.as_str().into())]);
             call = call.with("IamInstanceProfile", by_name);
         }
-        let launched = |about: &str, expected| self.launched(&token, about, expected);
+        let launched = |about: &str, states| self.launched(&predecessors, about, states);
+        let there = [&["pending"], &STARTED[..]].concat();
         Draft::new(format!("launch instance {}", self.name()), call)
             .needs(profile.and_then(|profile| profile.target.clone()))
-            .goal(launched(
-                "to be launched",
-                Expect::one_of(&STATE, &ENDED).negated(),
-            ))
-            .settled(launched("to be running", Expect::one_of(&STATE, &STARTED)))
+            .goal(launched("to be launched", &there))
+            .settled(launched("to be running", &STARTED))
             .makes()
     }
 
-    /// What is true of the instance of a launch. Its id is not known, and a listing may not show it yet.
-    fn launched(&self, token: &str, about: &str, expected: Expect) -> Condition {
-        let by_token = vec![filter("client-token", [token])];
+    /// What is true of the instance of a launch: it has the tags, and was not there before. Its id is not known, and
+    /// a listing may not show it yet.
+    fn launched(&self, predecessors: &[&str], about: &str, states: &[&str]) -> Condition {
+        let tag = |key: &str| filter(&format!("tag:{key}"), [self.tag(key)]);
+        let new = Expect::one_of(&["instanceId"], predecessors).negated();
+        let in_state = |states: &[&str]| {
+            let instance = Expect::All(vec![new.clone(), Expect::one_of(&STATE, states)]);
+            Expect::any(
+                &["reservationSet"],
+                Expect::any(&["instancesSet"], instance),
+            )
+        };
         Condition {
             about: format!("instance {} {about}", self.name()),
-            read: described(self.new_region(), by_token),
-            expect: any_instance(expected),
-            hopeless: Some(any_instance(Expect::one_of(&STATE, &ENDED))),
+            read: described(self.new_region(), vec![tag(STACK_TAG), tag(NAME_TAG)]),
+            expect: in_state(states),
+            hopeless: Some(in_state(&ENDED)),
         }
     }
 
-    fn token(&self, replaced: Option<&'a str>) -> String {
-        let setting = self.lowering.setting;
+    /// The instances that were this one before, sorted, with the one that is being replaced.
+    fn predecessors(&self, replaced: Option<&'a str>) -> Vec<&'a str> {
         let former = self.fact(PREDECESSORS).into_iter();
         let mut predecessors: Vec<&str> = former
             .flat_map(|former| former.split(','))
             .chain(replaced)
             .collect();
         predecessors.sort_unstable();
+        predecessors
+    }
+
+    fn token(&self, predecessors: Vec<&'a str>) -> String {
+        let setting = self.lowering.setting;
         token(&Launch {
             account: &setting.account,
             region: self.new_region().unwrap_or(&setting.region),
@@ -205,7 +217,7 @@ impl<'a> Calls<'a> {
             return Vec::new();
         };
         let changed = self.lowering.changed;
-        let changes = |field: &str| changed.iter().any(|path| path.field == field);
+        let is_new = |field: &str| changed.iter().any(|path| path.field == field);
         let set = tags::changed_parameter(changed, self.wanted).map(|list| {
             let call = self.on_tags("CreateTags", id, list);
             Draft::new(format!("tag {}", self.spoken()), call)
@@ -214,9 +226,9 @@ impl<'a> Calls<'a> {
             let call = self.on_tags("DeleteTags", id, by_key(keys));
             Draft::new(format!("remove tags from {}", self.spoken()), call)
         });
-        let groups = changes(SECURITY_GROUP_IDS).then(|| self.set_groups());
-        let metadata = changes(METADATA_OPTIONS).then(|| self.set_metadata());
-        let protection = changes(TERMINATION_PROTECTION)
+        let groups = is_new(SECURITY_GROUP_IDS).then(|| self.set_groups());
+        let metadata = is_new(METADATA_OPTIONS).then(|| self.set_metadata());
+        let protection = is_new(TERMINATION_PROTECTION)
             .then(|| self.protect(text(self.wanted, TERMINATION_PROTECTION) == Some("true")));
         [groups, metadata, protection, set, removed]
             .into_iter()
