@@ -1,7 +1,7 @@
 //! What carries requests to the sandbox and what time it is: both on tokio's paused clock.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use futures::future::BoxFuture;
@@ -15,6 +15,7 @@ use rolewright::sandbox::{ACCESS_KEY_ID, Delivery, Request, SECRET_ACCESS_KEY, S
 use tokio::time::Instant;
 
 use crate::throttling::Narrow;
+use crate::wire::Sent;
 
 /// A host that nobody resolves.
 const HOST: &str = "127.0.0.1:1";
@@ -28,6 +29,7 @@ pub(crate) struct Air {
     dawn: Timestamp,
     draws: Arc<AtomicU64>,
     narrow: Option<Arc<Narrow>>,
+    writes: Arc<Mutex<Vec<Sent>>>,
 }
 
 impl Air {
@@ -38,6 +40,7 @@ impl Air {
             dawn: DAWN,
             draws: Arc::new(AtomicU64::new(seed << 32)),
             narrow: None,
+            writes: Arc::default(),
         }
     }
 
@@ -45,6 +48,11 @@ impl Air {
     pub(crate) fn narrowed(self, narrow: Narrow) -> Self {
         let narrow = Some(Arc::new(narrow));
         Self { narrow, ..self }
+    }
+
+    /// Every request so far that could have changed something, in order of arrival.
+    pub(crate) fn writes(&self) -> Vec<Sent> {
+        self.writes.lock().expect("nobody panics").clone()
     }
 
     /// What time it is.
@@ -132,7 +140,12 @@ impl Transport for Wireless {
                 host: HOST.to_owned(),
                 body: request.body,
             };
+            let sending = Sent::of(&request, &self.sandbox, self.air.now());
             let response = self.sandbox.handle(&request, self.air.now());
+            if let Some(sending) = sending {
+                let sent = sending.answered(&response);
+                self.air.writes.lock().expect("nobody panics").push(sent);
+            }
             tokio::time::sleep(response.delay).await;
             if response.delivery == Delivery::Drop {
                 let reason = "the connection was closed".to_owned();

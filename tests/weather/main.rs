@@ -7,5 +7,7 @@ mod manifests;
 mod meanwhile;
 mod run;
 mod stories;
+mod storm;
 mod storms;
 mod throttling;
+mod wire;

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use rolewright::apply::{
     self, CallResult, Clock, Cloud, Event, MemoryJournal, Moment, Options, Report, Stop,
 };
 use rolewright::aws::Client;
-use rolewright::cloud::{Meter, Traffic};
+use rolewright::cloud::{Meter, Traffic, WriteCall, Writes};
 use rolewright::diagnostic::{Problems, Sources};
 use rolewright::kinds::Breadth;
 use rolewright::live;
@@ -24,7 +25,7 @@ use crate::throttling::Narrow;
 /// A sandbox with time of its own.
 pub(crate) struct Story {
     pub(crate) sandbox: Arc<Sandbox>,
-    air: Air,
+    pub(crate) air: Air,
 }
 
 /// What one run did.
@@ -41,6 +42,8 @@ pub(crate) struct Run {
 pub(crate) struct Goal {
     pub(crate) manifest: String,
     pub(crate) destroy: bool,
+    /// Delete what is no longer declared, whatever the manifest says.
+    pub(crate) prune: bool,
 }
 
 impl Goal {
@@ -48,6 +51,7 @@ impl Goal {
         Self {
             manifest: manifest.to_owned(),
             destroy: false,
+            prune: true,
         }
     }
 
@@ -55,12 +59,13 @@ impl Goal {
         Self {
             manifest: manifest.to_owned(),
             destroy: true,
+            prune: true,
         }
     }
 
-    fn wishes(&self) -> Wishes {
+    fn wishes(&self, desired: &Desired) -> Wishes {
         Wishes {
-            prune: true,
+            prune: self.prune || desired.stack.prune,
             destroy: self.destroy,
             ..Wishes::default()
         }
@@ -85,6 +90,29 @@ impl Story {
         Self { air, ..story }
     }
 
+    /// A world made for the story, in this weather, and what is made through the API right before it.
+    pub(crate) async fn in_world(
+        world: impl FnOnce(Timestamp) -> World,
+        young: &[WriteCall],
+        weather: Weather,
+    ) -> Self {
+        let fair = Weather {
+            propagation_delay: weather.propagation_delay,
+            ..Weather::calm()
+        };
+        let story = Self::in_weather(fair);
+        let world = world(story.air.now());
+        let planted = story.sandbox.edit(|fresh| *fresh = world);
+        planted.expect("it lives in memory");
+        let client = story.air.client(&story.sandbox);
+        for call in young {
+            let made = client.tell(call).await;
+            made.unwrap_or_else(|fault| panic!("{}: {fault}", call.call().full_name()));
+        }
+        story.sandbox.set_weather(weather);
+        story
+    }
+
     /// As apply does it: survey, plan, run.
     pub(crate) async fn apply(&self, goal: &Goal, options: Options) -> Result<Run, String> {
         self.apply_after(goal, options, |_| {}).await
@@ -97,10 +125,22 @@ impl Story {
         options: Options,
         meanwhile: impl FnOnce(&mut World),
     ) -> Result<Run, String> {
+        let stop = Stop::new();
+        self.apply_until(&stop, goal, options, meanwhile).await
+    }
+
+    /// The same, until somebody asks it to stop.
+    pub(crate) async fn apply_until(
+        &self,
+        stop: &Stop,
+        goal: &Goal,
+        options: Options,
+        meanwhile: impl FnOnce(&mut World),
+    ) -> Result<Run, String> {
         let client = self.air.client(&self.sandbox);
         let (live, desired) = self.look(&client, goal, Breadth::Owned).await?;
-        let plan =
-            plan::plan(&desired, &live, &goal.wishes()).map_err(|problems| words(&problems))?;
+        let plan = plan::plan(&desired, &live, &goal.wishes(&desired))
+            .map_err(|problems| words(&problems))?;
         self.sandbox.edit(meanwhile).expect("it lives in memory");
         let options = Options {
             recent: self.recent(&live),
@@ -112,9 +152,8 @@ impl Story {
             writes: &client,
         };
         let listen = |event| events.lock().expect("nobody panics").push(event);
-        let (steps, stop) = (&plan.steps, Stop::new());
-        let report =
-            apply::apply(steps, cloud, &options, &self.air, &journal, &listen, &stop).await;
+        let steps = &plan.steps;
+        let report = apply::apply(steps, cloud, &options, &self.air, &journal, &listen, stop).await;
         assert_nothing_twice(&journal);
         Ok(Run {
             report,
@@ -138,11 +177,21 @@ impl Story {
         false
     }
 
+    /// What a plan would still change now, or why there is none.
+    pub(crate) async fn open_changes(&self, goal: &Goal) -> Result<Vec<String>, String> {
+        let client = self.air.client(&self.sandbox);
+        let (live, desired) = self.look(&client, goal, Breadth::Owned).await?;
+        let plan = plan::plan(&desired, &live, &goal.wishes(&desired));
+        let plan = plan.map_err(|problems| words(&problems))?;
+        let told = |change: &plan::Change| format!("{:?} {}", change.action, change.address);
+        Ok(plan.effective().map(told).collect())
+    }
+
     /// How many changes a plan would still make now.
     async fn open(&self, client: &Client, goal: &Goal) -> Result<usize, String> {
         let (live, desired) = self.look(client, goal, Breadth::Owned).await?;
-        let plan =
-            plan::plan(&desired, &live, &goal.wishes()).map_err(|problems| words(&problems))?;
+        let plan = plan::plan(&desired, &live, &goal.wishes(&desired))
+            .map_err(|problems| words(&problems))?;
         Ok(plan.effective().count())
     }
 

@@ -8,7 +8,7 @@ use rolewright::sandbox::{Association, AssociationState, Weather, World};
 use crate::manifests::{pair, s3access, s3access_changed, s3access_moved, s3access_profile_moved};
 use crate::run::{Goal, Story};
 
-const SEEDS: u64 = 100;
+const SEEDS: u64 = 25;
 /// How many applies a user may need in a storm.
 const APPLIES: u32 = 3;
 

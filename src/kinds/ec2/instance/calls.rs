@@ -323,13 +323,6 @@ impl<'a> Calls<'a> {
 /// Where an instance's state is in its description.
 const STATE: [&str; 2] = ["instanceState", "name"];
 
-fn any_instance(expected: Expect) -> Expect {
-    Expect::any(
-        &["reservationSet"],
-        Expect::any(&["instancesSet"], expected),
-    )
-}
-
 /// Tags to delete whatever their values are.
 fn by_key(keys: Parameter) -> Parameter {
     let Parameter::List(keys) = keys else {

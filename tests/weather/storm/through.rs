@@ -1,0 +1,247 @@
+//! Goes through one storm: plants its world, runs until it is over, and lets everybody look who has something to say.
+
+use std::ops::Range;
+use std::time::Duration;
+
+use futures::future;
+use rolewright::apply::{Options, Outcome, Skip, Stop};
+use rolewright::cloud::Class;
+use rolewright::model::Action;
+use rolewright::sandbox::{Weather, World};
+
+use super::calls::Calls;
+use super::judge::Judge;
+use super::scene::{Course, Scene};
+use super::{draw, plant, words};
+use crate::run::{Goal, Run, Story};
+use crate::stories::told;
+
+/// How many runs a user may need in a storm, one that is cut off not counted.
+const RUNS: usize = 3;
+/// How long a run may take to read back.
+const READ_BACK: Duration = Duration::from_secs(90);
+
+/// What is wrong, with all that one needs to see why; nothing when all is well.
+pub(super) fn storm(seed: u64) -> Option<String> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
+        .build()
+        .expect("it needs nothing");
+    let scene = draw::scene(seed);
+    let faults = runtime.block_on(async {
+        let mut storm = Storm::begin(&scene).await;
+        storm.pass().await;
+        storm.end().await
+    });
+    (!faults.is_empty()).then(|| {
+        let faults = faults.join("\n- ");
+        let manifest = words::manifest(&scene);
+        format!("=== seed {seed}\n- {faults}\n--- manifest\n{manifest}\n--- scene\n{scene:#?}")
+    })
+}
+
+struct Storm<'a> {
+    scene: &'a Scene,
+    goal: Goal,
+    story: Story,
+    before: World,
+    runs: Vec<Range<usize>>,
+    /// Whether every run was complete.
+    undisturbed: bool,
+    /// Whether the last run read back as declared.
+    arrived: bool,
+    said: Vec<String>,
+    faults: Vec<String>,
+}
+
+impl<'a> Storm<'a> {
+    async fn begin(scene: &'a Scene) -> Self {
+        let young = plant::calls(scene);
+        let world = |dawn| plant::world(scene, dawn);
+        let story = Story::in_world(world, &young, scene.weather.clone()).await;
+        let goal = Goal {
+            manifest: words::manifest(scene),
+            destroy: scene.destroy,
+            prune: false,
+        };
+        let mut before = story.sandbox.world();
+        before.settle();
+        Self {
+            scene,
+            goal,
+            story,
+            before,
+            runs: Vec::new(),
+            undisturbed: true,
+            arrived: false,
+            said: Vec::new(),
+            faults: Vec::new(),
+        }
+    }
+
+    async fn pass(&mut self) {
+        if self.scene.denied.is_some() {
+            self.without_permission().await;
+        }
+        let interrupted = match self.scene.course {
+            Course::Whole => false,
+            Course::StoppedAfter(moment) => self.stopped(moment).await,
+            Course::KilledAfter(moment) => self.killed(moment).await,
+        };
+        self.undisturbed &= !interrupted;
+        let runs = match self.scene.weather.server_errors > 0.0 {
+            true => RUNS,
+            false => self.scene.runs_needed(),
+        };
+        for _ in 0..runs {
+            self.arrived = self.whole().await;
+            if self.arrived {
+                break;
+            }
+        }
+    }
+
+    /// One run to its end; whether it arrived.
+    async fn whole(&mut self) -> bool {
+        let begin = self.story.air.writes().len();
+        let run = self.story.apply(&self.goal, Options::default()).await;
+        self.note(begin);
+        self.judged(run).await
+    }
+
+    fn note(&mut self, begin: usize) {
+        let end = self.story.air.writes().len();
+        self.runs.push(begin..end);
+    }
+
+    async fn judged(&mut self, run: Result<Run, String>) -> bool {
+        match run {
+            Ok(run) if run.report.is_complete() => {
+                let adopts = |action| action == Action::Adopt;
+                if run.plan.changes.iter().any(|change| adopts(change.action)) {
+                    self.said.push("adopted something".to_owned());
+                    return false;
+                }
+                let there = self.story.converges(&self.goal, READ_BACK).await;
+                if !there {
+                    let open = self.story.open_changes(&self.goal).await;
+                    self.said
+                        .push(format!("complete, but not converged: {open:?}"));
+                }
+                there
+            }
+            Ok(run) => {
+                self.undisturbed = false;
+                self.said.push(told(&run.report, &run.plan.steps));
+                false
+            }
+            Err(why) => {
+                self.said.push(format!("no plan: {why}"));
+                false
+            }
+        }
+    }
+
+    async fn stopped(&mut self, moment: Duration) -> bool {
+        let begin = self.story.air.writes().len();
+        let stop = Stop::new();
+        let asking = async {
+            tokio::time::sleep(moment).await;
+            stop.request();
+        };
+        let options = Options::default();
+        let run = self.story.apply_until(&stop, &self.goal, options, |_| {});
+        let (run, ()) = future::join(run, asking).await;
+        self.note(begin);
+        let cut_off = run.is_ok_and(|run| run.report.interrupted);
+        self.said.push(format!("stopped: {cut_off}"));
+        cut_off
+    }
+
+    async fn killed(&mut self, moment: Duration) -> bool {
+        let begin = self.story.air.writes().len();
+        let run = self.story.apply(&self.goal, Options::default());
+        let cut_off = tokio::time::timeout(moment, run).await.is_err();
+        self.note(begin);
+        self.said.push(format!("killed: {cut_off}"));
+        cut_off
+    }
+
+    /// A run whose caller lacks a permission: only what needs it fails, at once.
+    async fn without_permission(&mut self) {
+        let denied = self.scene.denied.map(str::to_owned).into_iter().collect();
+        let weather = Weather {
+            denied,
+            ..self.scene.weather.clone()
+        };
+        self.story.sandbox.set_weather(weather);
+        let begin = self.story.air.writes().len();
+        let run = self.story.apply(&self.goal, Options::default()).await;
+        self.note(begin);
+        match run {
+            Ok(run) => {
+                self.undisturbed &= run.report.is_complete();
+                self.only_denied(&run);
+            }
+            Err(why) => self.faults.push(format!("denied, and no plan: {why}")),
+        }
+        self.story.sandbox.set_weather(self.scene.weather.clone());
+    }
+
+    fn only_denied(&mut self, run: &Run) {
+        let outcomes = &run.report.outcomes;
+        let fell = |id| !matches!(outcomes.get(id), Some(Outcome::Done { .. }));
+        for (id, outcome) in outcomes {
+            let fine = match outcome {
+                Outcome::Done { .. } => true,
+                Outcome::Failed {
+                    fault, attempts, ..
+                } => {
+                    fault.class == Class::Denied
+                        && *attempts == 1
+                        && Some(fault.call.as_str()) == self.scene.denied
+                }
+                Outcome::Skipped(Skip::Needs(need)) => fell(need),
+                Outcome::Skipped(Skip::Aborted { .. }) => true,
+                Outcome::Skipped(Skip::Interrupted) => false,
+            };
+            if !fine {
+                self.faults
+                    .push(format!("denied, and step {id}: {outcome:?}"));
+            }
+        }
+    }
+
+    async fn end(mut self) -> Vec<String> {
+        if !self.arrived {
+            self.faults.push("the last run did not arrive".to_owned());
+        }
+        if !self.story.stands(&self.goal).await {
+            let open = self.story.open_changes(&self.goal).await;
+            self.faults
+                .push(format!("a plan would still change: {open:?}"));
+        }
+        let mut after = self.story.settled().await;
+        after.settle();
+        let judge = Judge {
+            scene: self.scene,
+            before: &self.before,
+            after: &after,
+            undisturbed: self.undisturbed,
+            faults: Vec::new(),
+        };
+        self.faults.extend(judge.sentence());
+        let calls = Calls {
+            scene: self.scene,
+            sent: &self.story.air.writes(),
+            runs: self.runs,
+            faults: Vec::new(),
+        };
+        self.faults.extend(calls.sentence());
+        if !self.faults.is_empty() {
+            self.faults.extend(self.said);
+        }
+        self.faults
+    }
+}
