@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use super::scene::{Case, Document, Facts, Owner, Principal, RoleSpec, Row, Scene, Wish};
+use super::scene::{
+    Case, Document, Facts, Live, Owner, Principal, RoleSpec, Row, Scene, Target, Wish,
+};
 
 /// Puts a storm right.
 pub(super) fn make(scene: &mut Scene) {
@@ -14,6 +16,7 @@ pub(super) fn make(scene: &mut Scene) {
     associations_let_go(scene);
     principals_exist(scene);
     young_things_are_named_by_nobody(scene);
+    what_others_make_is_not_waited_for(scene);
 }
 
 /// The first run only tags what is adopted: a path that others name already would come with the second.
@@ -75,7 +78,7 @@ fn profiles_let_go(scene: &mut Scene) {
 fn documents_name_what_is_there(scene: &mut Scene) {
     let before = scene.clone();
     scene.associations.retain_mut(|document| {
-        if let super::scene::Target::Ids(ids) = &mut document.target {
+        if let Target::Ids(ids) = &mut document.target {
             let lives = |id: &String| {
                 let state = before.machine(id).map(|machine| machine.state.name());
                 !matches!(state, Some("shutting-down" | "terminated") | None)
@@ -187,5 +190,45 @@ fn young_things_are_named_by_nobody(scene: &mut Scene) {
         if let Some(live) = &mut profile.live {
             live.recent &= !used.contains(&profile.name);
         }
+    }
+}
+
+/// What somebody else made a moment ago cannot be told from a wrong name, so that nobody waits for it: a user who names it
+/// runs again a little later. The runs of a storm follow each other at once.
+fn what_others_make_is_not_waited_for(scene: &mut Scene) {
+    let mut named: BTreeSet<String> = BTreeSet::new();
+    for spec in scene.roles.iter().filter_map(Case::wanted) {
+        named.extend(
+            spec.facts
+                .trust
+                .iter()
+                .filter_map(|principal| match principal {
+                    Principal::Role(name) => Some(name.clone()),
+                    _ => None,
+                }),
+        );
+    }
+    for spec in scene.profiles.iter().filter_map(Case::wanted) {
+        named.extend(spec.content.role.clone());
+    }
+    named.extend(
+        scene
+            .associations
+            .iter()
+            .filter_map(|one| one.profile.clone()),
+    );
+    for role in &mut scene.roles {
+        let is_named = named.contains(&role.name) || role.is_adopted();
+        settle(role.live.as_mut(), is_named);
+    }
+    for profile in &mut scene.profiles {
+        let is_named = named.contains(&profile.name) || profile.is_adopted();
+        settle(profile.live.as_mut(), is_named);
+    }
+}
+
+fn settle<L>(live: Option<&mut Live<L>>, is_named: bool) {
+    if let Some(live) = live {
+        live.recent &= live.owner == Owner::Ours || !is_named;
     }
 }

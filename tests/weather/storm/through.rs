@@ -47,8 +47,8 @@ struct Storm<'a> {
     story: Story,
     before: World,
     runs: Vec<Range<usize>>,
-    /// Whether every run was complete.
-    undisturbed: bool,
+    /// How many runs were cut off, or failed in part.
+    disturbances: usize,
     /// Whether the last run read back as declared.
     arrived: bool,
     said: Vec<String>,
@@ -73,7 +73,7 @@ impl<'a> Storm<'a> {
             story,
             before,
             runs: Vec::new(),
-            undisturbed: true,
+            disturbances: 0,
             arrived: false,
             said: Vec::new(),
             faults: Vec::new(),
@@ -89,7 +89,7 @@ impl<'a> Storm<'a> {
             Course::StoppedAfter(moment) => self.stopped(moment).await,
             Course::KilledAfter(moment) => self.killed(moment).await,
         };
-        self.undisturbed &= !interrupted;
+        self.disturbances += usize::from(interrupted);
         let runs = match self.scene.weather.server_errors > 0.0 {
             true => RUNS,
             false => self.scene.runs_needed(),
@@ -125,6 +125,7 @@ impl<'a> Storm<'a> {
                 }
                 let there = self.story.converges(&self.goal, READ_BACK).await;
                 if !there {
+                    self.disturbances += 1;
                     let open = self.story.open_changes(&self.goal).await;
                     self.said
                         .push(format!("complete, but not converged: {open:?}"));
@@ -132,7 +133,7 @@ impl<'a> Storm<'a> {
                 there
             }
             Ok(run) => {
-                self.undisturbed = false;
+                self.disturbances += 1;
                 self.said.push(told(&run.report, &run.plan.steps));
                 false
             }
@@ -159,13 +160,14 @@ impl<'a> Storm<'a> {
         cut_off
     }
 
+    /// Even a run that has sent all its calls by then has not read back yet.
     async fn killed(&mut self, moment: Duration) -> bool {
         let begin = self.story.air.writes().len();
         let run = self.story.apply(&self.goal, Options::default());
         let cut_off = tokio::time::timeout(moment, run).await.is_err();
         self.note(begin);
         self.said.push(format!("killed: {cut_off}"));
-        cut_off
+        true
     }
 
     /// A run whose caller lacks a permission: only what needs it fails, at once.
@@ -181,7 +183,7 @@ impl<'a> Storm<'a> {
         self.note(begin);
         match run {
             Ok(run) => {
-                self.undisturbed &= run.report.is_complete();
+                self.disturbances += usize::from(!run.report.is_complete());
                 self.only_denied(&run);
             }
             Err(why) => self.faults.push(format!("denied, and no plan: {why}")),
@@ -228,7 +230,7 @@ impl<'a> Storm<'a> {
             scene: self.scene,
             before: &self.before,
             after: &after,
-            undisturbed: self.undisturbed,
+            undisturbed: self.disturbances == 0,
             faults: Vec::new(),
         };
         self.faults.extend(judge.sentence());
@@ -236,6 +238,7 @@ impl<'a> Storm<'a> {
             scene: self.scene,
             sent: &self.story.air.writes(),
             runs: self.runs,
+            disturbances: self.disturbances,
             faults: Vec::new(),
         };
         self.faults.extend(calls.sentence());
