@@ -298,17 +298,22 @@ fn two_runs_at_once_end_in_the_same_state() {
 
 #[test]
 fn reading_back_that_is_not_allowed_is_not_tried_for_minutes() {
-    let served = Served::fresh(Weather {
-        denied: vec!["iam:GetRole".to_owned()],
-        ..Weather::calm()
-    });
+    // The first one belongs to the plan.
+    let denied = "propagationDelay: 0s\nassociationDelay: 0s\nscript: [{on: iam:GetInstanceProfile, nth: 2, times: 1000, do: deny}]";
+    let served = Served::fresh(Weather::read(denied).expect("it is a weather"));
     let mut stage = Stage::with_example("s3access");
     stage.use_served(&served);
     let run = stage.run(&["apply", "s3access", "--yes", "--quiet"]);
     let (stdout, _) = run.says_with(6);
     let (_, end) = stdout.split_once("steps done").expect("it is reported");
-    assert_snapshot!(end, @"");
+    assert_snapshot!(end, @"
+     in [duration]
+    ! cannot read back: iam:GetInstanceProfile: AccessDenied: User: arn:aws:iam::123456789012:user/sandbox is not authorized to perform: iam:GetInstanceProfile on resource: instance profile s3access-profile because no identity-based policy allows the iam:GetInstanceProfile action
+    next: AWS took every call but does not show it all yet; run `plan` in a while
+    ");
     let calls = served.calls_after(0);
-    let reads = calls.iter().filter(|call| *call == "iam:GetRole");
-    assert_eq!(reads.count(), 1, "{calls:?}");
+    let reads = calls
+        .iter()
+        .filter(|call| *call == "iam:GetInstanceProfile");
+    assert_eq!(reads.count(), 2, "{calls:?}");
 }

@@ -66,7 +66,7 @@ fn quiet_leaves_results_and_errors() {
 fn verbose_shows_what_stays_and_what_it_cost() {
     let stage = Stage::applied_s3access();
     let planned = stage.calm(&["plan", "s3access", "--verbose"]);
-    assert_snapshot!(planned.whole(), @r"
+    assert_snapshot!(planned.whole(), @"
     exit 0
     --- stdout
     Stack s3access in account 123456789012, region us-east-1
@@ -82,9 +82,9 @@ fn verbose_shows_what_stays_and_what_it_cost() {
     Plan: 0 to create, 0 to update, 0 to replace, 0 to delete, 0 to adopt, 0 to detach, 3 unchanged.
     --- stderr
     sandbox in .rolewright/sandbox at http://[address]
-    8 calls, 0 of them sent again, 0 throttled
+    9 calls, 0 of them sent again, 0 throttled
           1  ec2:DescribeIamInstanceProfileAssociations
-          1  ec2:DescribeInstances
+          2  ec2:DescribeInstances
           1  iam:GetAccountAuthorizationDetails
           1  iam:GetAccountSummary
           1  iam:GetInstanceProfile
@@ -93,7 +93,7 @@ fn verbose_shows_what_stays_and_what_it_cost() {
           1  sts:GetCallerIdentity
     ");
     let applied = stage.calm(&["apply", "s3access", "--verbose", "--yes"]);
-    assert_snapshot!(applied.whole(), @r"
+    assert_snapshot!(applied.whole(), @"
     exit 0
     --- stdout
     Stack s3access in account 123456789012, region us-east-1
@@ -109,9 +109,9 @@ fn verbose_shows_what_stays_and_what_it_cost() {
     Plan: 0 to create, 0 to update, 0 to replace, 0 to delete, 0 to adopt, 0 to detach, 3 unchanged.
     --- stderr
     sandbox in .rolewright/sandbox at http://[address]
-    8 calls, 0 of them sent again, 0 throttled
+    9 calls, 0 of them sent again, 0 throttled
           1  ec2:DescribeIamInstanceProfileAssociations
-          1  ec2:DescribeInstances
+          2  ec2:DescribeInstances
           1  iam:GetAccountAuthorizationDetails
           1  iam:GetAccountSummary
           1  iam:GetInstanceProfile
