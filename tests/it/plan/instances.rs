@@ -748,3 +748,15 @@ fn an_instance_with_two_profiles_is_told_before_it_is_launched_and_after() {
       hint: an instance has one profile: let one of them leave it out
     ");
 }
+
+/// Two listings of EC2 may disagree for some seconds: one still shows the instance, the other one its end.
+#[test]
+fn an_association_of_a_launched_instance_leaves_its_end_to_the_instance() {
+    let desired = desired(APP);
+    let mut world = World::of(&desired);
+    world.set(WEB, "imageId", text("ami-99999999"));
+    world.instance_is("InstanceAssociation/web[i-web]", "shutting-down");
+    assert!(world.plan(&desired).is_ok());
+    world.gone("InstanceAssociation/web[i-web]");
+    assert!(world.plan(&desired).is_ok());
+}

@@ -307,13 +307,36 @@ async fn a_protection_that_cannot_be_seen_is_told_once() {
     assert_eq!(fault, "ec2:DescribeInstanceAttribute: Code: message");
 }
 
+/// A replica may list an instance that another one does not know yet: that is no reason to replace it.
 #[tokio::test]
-async fn an_instance_that_vanishes_meanwhile_has_no_attributes() {
+async fn an_instance_that_is_not_known_everywhere_passes_for_what_is_declared() {
     let missing = |_: &ReadCall| Err(Class::Missing);
     let script = account(vec![ours("i-11111111", "running", "web")]);
     let script = script.with("DescribeInstanceAttribute", missing);
-    let live = seen(&script, &web(", userData: x, terminationProtection: true")).await;
+    let declared = web(", userData: x, terminationProtection: true");
+    let live = seen(&script, &declared).await;
     let told = told(&live, "Instance/web");
+    assert!(
+        told.contains("userData: \"x\"\n") || told.ends_with("userData: \"x\""),
+        "{told}"
+    );
+    assert!(told.contains("terminationProtection: \"true\""), "{told}");
+    assert!(!told.contains("termination-protected"), "{told}");
+}
+
+#[tokio::test]
+async fn an_instance_without_user_data_has_none() {
+    let none = |call: &ReadCall| {
+        let name = if parameter(call, "Attribute") == "userData" {
+            "userData"
+        } else {
+            "disableApiTermination"
+        };
+        Ok(map([(name, text(""))]))
+    };
+    let script = account(vec![ours("i-11111111", "running", "web")]);
+    let script = script.with("DescribeInstanceAttribute", none);
+    let told = told(&seen(&script, &web(", userData: x")).await, "Instance/web");
     assert!(!told.contains("userData"), "{told}");
 }
 

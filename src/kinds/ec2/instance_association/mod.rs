@@ -82,6 +82,11 @@ impl Kind for InstanceAssociation {
         _: &Quotas,
     ) -> Vec<Objection> {
         let instance = &desired.live_name;
+        // What becomes of an instance of the stack is its own resource's to say; EC2 may show each of them another
+        // moment of it.
+        if desired.launched_by().is_some() {
+            return Vec::new();
+        }
         let Some(observed) = observed else {
             if desired.is_template() {
                 return Vec::new();

@@ -30,15 +30,11 @@ impl Question<'_> {
         seen: &Seen,
     ) -> Result<(Observed, Option<String>), Fault> {
         let mut observed = self.shown(seen);
-        let mut set = |field: &str, value: String| {
-            let path = FieldPath::new(field);
-            observed.attributes.insert(path, Value::Text(value));
-        };
         if self.declares(USER_DATA) {
-            let data = attribute(reads, seen, "userData").await?;
-            // Without user data the answer holds none, or an empty one.
-            if let Some(data) = data.filter(|data| !data.is_empty()) {
-                set(USER_DATA, decoded(&data));
+            match attribute(reads, seen, "userData").await? {
+                Some(data) if data.is_empty() => {}
+                Some(data) => set(&mut observed, USER_DATA, decoded(&data)),
+                None => self.assume(USER_DATA, &mut observed),
             }
         }
         let declared = self.declares(TERMINATION_PROTECTION);
@@ -51,13 +47,29 @@ impl Question<'_> {
             }
             protection => protection?,
         };
-        if declared && let Some(protection) = &protection {
-            set(TERMINATION_PROTECTION, protection.clone());
-        }
         if protection.as_deref() == Some("true") {
             observed.facts.insert(PROTECTED.to_owned(), String::new());
         }
+        match protection {
+            Some(protection) if declared => {
+                set(&mut observed, TERMINATION_PROTECTION, protection);
+            }
+            Some(_) => {}
+            None => self.assume(TERMINATION_PROTECTION, &mut observed),
+        }
         Ok((observed, None))
+    }
+
+    /// A replica that does not know the instance yet says nothing of what it is like. Nothing is replaced because of
+    /// that: it passes for what is declared until the next look.
+    fn assume(&self, field: &str, observed: &mut Observed) {
+        let path = FieldPath::new(field);
+        let declared = self
+            .desired
+            .and_then(|desired| desired.attributes.get(&path));
+        if let Some(declared) = declared {
+            observed.attributes.insert(path, declared.clone());
+        }
     }
 
     fn declares(&self, field: &str) -> bool {
@@ -149,7 +161,13 @@ fn profile(node: &Node, observed: &mut Observed) {
     observed.attributes.insert(path, Value::Link(link));
 }
 
-/// An attribute that no description shows; `None` where it has no value, or the instance is gone meanwhile.
+fn set(observed: &mut Observed, field: &str, value: String) {
+    let path = FieldPath::new(field);
+    observed.attributes.insert(path, Value::Text(value));
+}
+
+/// An attribute that no description shows, empty where it has no value; `None` where the instance is not known, not
+/// yet or no longer.
 async fn attribute(
     reads: &dyn Reads,
     seen: &Seen,
@@ -162,7 +180,10 @@ async fn attribute(
     match reads.ask(&call).await {
         Err(fault) if fault.is_missing() => Ok(None),
         Err(fault) => Err(fault),
-        Ok(answer) => Ok(answer.body.text(&[attribute, "value"]).map(str::to_owned)),
+        Ok(answer) => {
+            let value = answer.body.text(&[attribute, "value"]);
+            Ok(Some(value.unwrap_or_default().to_owned()))
+        }
     }
 }
 
