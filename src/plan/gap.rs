@@ -35,12 +35,10 @@ fn gap(change: &Change, all: &[Change]) -> Option<Gap> {
         Action::Update if !exchanged.is_empty() => kind.gap(Action::Update, &paths),
         _ => None,
     }?;
-    let going = all
+    let mut going = all
         .iter()
         .filter(|other| other.action == Action::Delete && exchanged.contains(&&other.address));
-    let worst = going
-        .filter_map(|other| kinds::find(&other.address.kind)?.gap(Action::Delete, &[]))
-        .next();
+    let worst = going.find_map(|other| kinds::find(&other.address.kind)?.gap(Action::Delete, &[]));
     let instances = at_risk(change, all);
     (!instances.is_empty()).then(|| Gap {
         meaning: worst.unwrap_or(own).to_owned(),

@@ -11,6 +11,10 @@ use crate::text;
 
 /// What the user has allowed explicitly.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a word of its own that the user has given or not"
+)]
 pub struct Allowances {
     /// Deleting more than 30 per cent of what the stack owns.
     pub mass_delete: bool,

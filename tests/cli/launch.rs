@@ -39,7 +39,7 @@ fn profile(stage: &Stage, instance: &str) -> String {
     let mut all = region.associations.values();
     let arn = &all
         .find(|one| one.instance == instance)
-        .unwrap()
+        .expect("it has one")
         .profile_arn;
     arn.rsplit('/').next().unwrap_or_default().to_owned()
 }
@@ -51,6 +51,7 @@ fn steady(text: &str) -> String {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a story with all that it shows")]
 fn an_instance_from_launch_to_termination() {
     let stage = Stage::with_example("launch");
     assert_snapshot!(steady(&stage.calm(&["apply", "launch", "--yes", ONE]).whole()), @r#"

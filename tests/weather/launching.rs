@@ -24,7 +24,7 @@ fn weather_of(text: &str) -> Weather {
 /// Two roles with their profiles, and an instance of a type that has one of them.
 fn launch(profile: &str, instance_type: &str) -> String {
     format!(
-        r#"
+        r"
 apiVersion: rolewright.dev/v1
 kind: Stack
 metadata: {{ name: launch }}
@@ -53,7 +53,7 @@ spec:
   instanceProfile: {profile}
   userData: echo hello
   tags: {{ Name: web }}
-"#
+"
     )
 }
 

@@ -78,6 +78,7 @@ fn an_instance_is_launched_with_its_profile() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a story with all that it shows")]
 fn all_that_is_declared_stands_in_the_one_call() {
     let desired = desired(&format!(
         "{}  keyName: ops\n  subnetId: subnet-1a2b3c4d\n  securityGroupIds: [sg-1a2b3c4d, sg-1a2b3c4e]\n  terminationProtection: true\n  metadataOptions: {{httpPutResponseHopLimit: 2, httpEndpoint: enabled, instanceMetadataTags: enabled}}\n",
@@ -220,6 +221,7 @@ fn what_is_not_declared_is_not_managed() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a story with all that it shows")]
 fn what_can_change_in_place_does() {
     let declared = alone(
         ", securityGroupIds: [sg-1a2b3c4d], terminationProtection: true, metadataOptions: {httpPutResponseHopLimit: 2}, tags: {Team: data}",
