@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use rolewright::sandbox::{Request, Response, Sandbox};
+use rolewright::sandbox::{Delivery, Request, Response, Sandbox};
 
 /// One write.
 #[derive(Debug, Clone)]
@@ -15,6 +15,8 @@ pub(crate) struct Sent {
     pub(crate) instance: Option<String>,
     /// AWS's error code and message; none when it took effect.
     pub(crate) refusal: Option<(String, String)>,
+    /// Whether the answer arrived.
+    pub(crate) heard: bool,
 }
 
 impl Sent {
@@ -42,11 +44,13 @@ impl Sent {
             parameters,
             instance,
             refusal: None,
+            heard: false,
         })
     }
 
     /// The same with its answer, whether that arrives or not.
     pub(crate) fn answered(mut self, response: &Response) -> Self {
+        self.heard = response.delivery == Delivery::Deliver;
         if response.status != 200 {
             let body = String::from_utf8_lossy(&response.body);
             let between = |name: &str| {

@@ -149,7 +149,8 @@ impl Calls<'_> {
                 self.faults
                     .push(format!("sent again in vain: {before:?}, then {sent:?}"));
             }
-            if is_final(sent) || (is_not_yet(sent) && !self.is_explained(at, sent)) {
+            let is_vain = is_final(sent) || (is_not_yet(sent) && !self.is_explained(at, sent));
+            if sent.heard && is_vain {
                 refused.insert(key, sent);
             }
         }

@@ -14,7 +14,7 @@ use super::scene::{
     ProfileSpec, REVOCATION, RoleSpec, Row, Scene, Tags, Target, Wish,
 };
 
-const PATHS: [&str; 4] = ["/", "/", "/team/", "/team/web/"];
+const PATHS: [&str; 3] = ["/", "/team/", "/team/web/"];
 const DESCRIPTIONS: [Option<&str>; 4] = [None, Some("first"), Some("second: größer"), None];
 const SESSIONS: [u32; 3] = [3600, 7200, 43200];
 const MANAGED: [&str; 4] = [
@@ -59,6 +59,7 @@ pub(super) fn scene(seed: u64) -> Scene {
         weather: Weather::calm(),
         course: Course::Whole,
         denied: None,
+        vanishes: None,
     };
     scene.roles = roles(dice);
     scene.profiles = profiles(dice, &scene);
@@ -66,6 +67,10 @@ pub(super) fn scene(seed: u64) -> Scene {
     scene.associations = documents(dice, &scene);
     (scene.weather, scene.course, scene.denied) = sky(dice, seed);
     legal::make(&mut scene);
+    if scene.course == Course::Whole && scene.denied.is_none() && !scene.destroy {
+        let names: Vec<String> = scene.foreign_names().into_iter().collect();
+        scene.vanishes = dice.maybe(30, &names);
+    }
     scene
 }
 
@@ -185,7 +190,7 @@ fn role_spec(dice: &mut Dice, name: &str, live: Option<&Live<Facts>>, all: &[Str
     let mut facts = live.map_or_else(|| fresh.clone(), |live| live.facts.clone());
     if live.is_some() {
         let mut changes = |percent: usize| dice.percent(percent);
-        if changes(12) {
+        if changes(22) {
             facts.path = fresh.path;
         }
         if changes(25) {
@@ -219,8 +224,10 @@ fn role_spec(dice: &mut Dice, name: &str, live: Option<&Live<Facts>>, all: &[Str
         Mode::Ignore,
     ];
     let (inline_mode, managed_mode) = (*dice.pick(&modes), *dice.pick(&modes));
-    if inline_mode == Mode::Ignore {
-        facts.inline.clear();
+    match inline_mode {
+        Mode::Exclusive => {}
+        Mode::Additive => facts.inline.retain(|_, _| dice.percent(50)),
+        Mode::Ignore => facts.inline.clear(),
     }
     if managed_mode == Mode::Ignore {
         facts.managed.clear();

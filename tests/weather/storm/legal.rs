@@ -196,27 +196,7 @@ fn young_things_are_named_by_nobody(scene: &mut Scene) {
 /// What somebody else made a moment ago cannot be told from a wrong name, so that nobody waits for it: a user who names it
 /// runs again a little later. The runs of a storm follow each other at once.
 fn what_others_make_is_not_waited_for(scene: &mut Scene) {
-    let mut named: BTreeSet<String> = BTreeSet::new();
-    for spec in scene.roles.iter().filter_map(Case::wanted) {
-        named.extend(
-            spec.facts
-                .trust
-                .iter()
-                .filter_map(|principal| match principal {
-                    Principal::Role(name) => Some(name.clone()),
-                    _ => None,
-                }),
-        );
-    }
-    for spec in scene.profiles.iter().filter_map(Case::wanted) {
-        named.extend(spec.content.role.clone());
-    }
-    named.extend(
-        scene
-            .associations
-            .iter()
-            .filter_map(|one| one.profile.clone()),
-    );
+    let named = scene.foreign_names();
     for role in &mut scene.roles {
         let is_named = named.contains(&role.name) || role.is_adopted();
         settle(role.live.as_mut(), is_named);
@@ -229,6 +209,6 @@ fn what_others_make_is_not_waited_for(scene: &mut Scene) {
 
 fn settle<L>(live: Option<&mut Live<L>>, is_named: bool) {
     if let Some(live) = live {
-        live.recent &= live.owner == Owner::Ours || !is_named;
+        live.recent &= !is_named;
     }
 }

@@ -36,6 +36,8 @@ pub(super) struct Scene {
     pub(super) course: Course,
     /// An action that the caller may not call in the first run.
     pub(super) denied: Option<&'static str>,
+    /// What somebody else deletes between the first plan and its run, and puts back later.
+    pub(super) vanishes: Option<String>,
 }
 
 /// A role or a profile: as it is, and as it shall be.
@@ -306,6 +308,31 @@ impl Scene {
         let roles = self.roles.iter().any(Case::is_adopted);
         let profiles = self.profiles.iter().any(Case::is_adopted);
         1 + usize::from(!self.destroy && (roles || profiles))
+    }
+
+    /// What the manifest names and the stack does not declare: others' roles and profiles.
+    pub(super) fn foreign_names(&self) -> BTreeSet<String> {
+        let roles = self.roles.iter().filter_map(Case::wanted);
+        let principals = roles.flat_map(|spec| &spec.facts.trust);
+        let principals = principals.filter_map(|principal| match principal {
+            Principal::Role(name) => Some(name.clone()),
+            _ => None,
+        });
+        let profiles = self.profiles.iter().filter_map(Case::wanted);
+        let held = profiles.filter_map(|spec| spec.content.role.clone());
+        let used = self
+            .associations
+            .iter()
+            .filter_map(|one| one.profile.clone());
+        let is_foreign = |name: &String| {
+            let role = self
+                .role(name)
+                .is_some_and(|one| matches!(one.want, Wish::Nothing));
+            let profile = self.profile(name);
+            role || profile.is_some_and(|one| matches!(one.want, Wish::Nothing))
+        };
+        let named = principals.chain(held).chain(used);
+        named.filter(is_foreign).collect()
     }
 
     /// All tags of something of the stack that declares these.

@@ -7,7 +7,7 @@ use futures::future;
 use rolewright::apply::{Options, Outcome, Skip, Stop};
 use rolewright::cloud::Class;
 use rolewright::model::Action;
-use rolewright::sandbox::{Weather, World};
+use rolewright::sandbox::{Iam, Weather, World};
 
 use super::calls::Calls;
 use super::judge::Judge;
@@ -20,25 +20,43 @@ use crate::stories::told;
 const RUNS: usize = 3;
 /// How long a run may take to read back.
 const READ_BACK: Duration = Duration::from_secs(90);
+/// Longer than any storm's propagation takes.
+const PROPAGATED: Duration = Duration::from_secs(15);
 
-/// What is wrong, with all that one needs to see why; nothing when all is well.
-pub(super) fn storm(seed: u64) -> Option<String> {
+/// How a storm went.
+pub(super) struct Passed {
+    /// What is wrong, with all that one needs to see why; nothing when all is well.
+    pub(super) fault: Option<String>,
+    /// Whether nothing but the weather was against it, so that one run might be enough.
+    pub(super) plain: bool,
+    /// Whether it took more runs than good weather takes.
+    pub(super) took_longer: bool,
+}
+
+/// Goes through the storm of a seed.
+pub(super) fn storm(seed: u64) -> Passed {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .start_paused(true)
         .build()
         .expect("it needs nothing");
     let scene = draw::scene(seed);
-    let faults = runtime.block_on(async {
+    let (runs, faults) = runtime.block_on(async {
         let mut storm = Storm::begin(&scene).await;
         storm.pass().await;
-        storm.end().await
+        (storm.runs.len(), storm.end().await)
     });
-    (!faults.is_empty()).then(|| {
+    let fault = (!faults.is_empty()).then(|| {
         let faults = faults.join("\n- ");
         let manifest = words::manifest(&scene);
         format!("=== seed {seed}\n- {faults}\n--- manifest\n{manifest}\n--- scene\n{scene:#?}")
-    })
+    });
+    let alone = scene.denied.is_none() && scene.vanishes.is_none();
+    Passed {
+        fault,
+        plain: alone && scene.course == Course::Whole,
+        took_longer: runs > scene.runs_needed(),
+    }
 }
 
 struct Storm<'a> {
@@ -83,6 +101,9 @@ impl<'a> Storm<'a> {
     async fn pass(&mut self) {
         if self.scene.denied.is_some() {
             self.without_permission().await;
+        }
+        if let Some(name) = &self.scene.vanishes {
+            self.without(name).await;
         }
         let interrupted = match self.scene.course {
             Course::Whole => false,
@@ -189,6 +210,32 @@ impl<'a> Storm<'a> {
             Err(why) => self.faults.push(format!("denied, and no plan: {why}")),
         }
         self.story.sandbox.set_weather(self.scene.weather.clone());
+    }
+
+    /// A run in which something that it names is gone after all: nobody waits for that.
+    async fn without(&mut self, name: &str) {
+        let begin = self.story.air.writes().len();
+        let key = Iam::key(name);
+        let (mut role, mut profile) = (None, None);
+        let vanish = |world: &mut World| {
+            role = world.iam.roles.remove(&key);
+            profile = world.iam.instance_profiles.remove(&key);
+        };
+        let (stop, options) = (Stop::new(), Options::default());
+        let run = self.story.apply_until(&stop, &self.goal, options, vanish);
+        let run = run.await.map(|run| told(&run.report, &run.plan.steps));
+        self.said.push(format!("without {name}: {run:?}"));
+        self.disturbances += 1;
+        self.note(begin);
+        let back = |world: &mut World| {
+            let role = role.map(|role| (key.clone(), role));
+            let profile = profile.map(|profile| (key.clone(), profile));
+            world.iam.roles.extend(role);
+            world.iam.instance_profiles.extend(profile);
+        };
+        self.story.sandbox.edit(back).expect("it lives in memory");
+        // Whoever worked on it meanwhile has left a memory of its absence, which propagates like any other.
+        tokio::time::sleep(PROPAGATED).await;
     }
 
     fn only_denied(&mut self, run: &Run) {
