@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Action;
 use super::decide::Decisions;
-use crate::model::{Address, Rollout};
+use crate::model::{Address, Resource, Rollout, Value};
 
 /// A rollout of the plan: the resources of one document in the waves in which they change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,8 +44,10 @@ pub(super) fn waves(decisions: &Decisions) -> Vec<Waves> {
     for change in changes.filter(|change| change.action != Action::Keep) {
         let address = &change.address;
         let resource = decisions.resolved.get(address);
-        let rollout = resource.and_then(|resource| resource.rollout.as_ref());
-        if let Some(rollout) = rollout.filter(|_| !decisions.carried.contains(address)) {
+        let in_waves = resource.filter(|resource| {
+            !decisions.carried.contains(address) && !waits_for_all(resource, decisions)
+        });
+        if let Some(rollout) = in_waves.and_then(|resource| resource.rollout.as_ref()) {
             let group = groups.entry(document(address));
             let (_, members) = group.or_insert((rollout, Vec::new()));
             members.push(address.clone());
@@ -63,6 +65,23 @@ pub(super) fn waves(decisions: &Decisions) -> Vec<Waves> {
             }
         })
         .collect()
+}
+
+/// Whether a resource uses something that is made anew under its name. That can only happen when the last user has
+/// let go of it, those of later waves among them: they all go and come back at once, which is the shortest gap.
+fn waits_for_all(resource: &Resource, decisions: &Decisions) -> bool {
+    let is_replaced = |target: &Address| {
+        let mut changes = decisions.changes.iter();
+        changes.any(|change| change.address == *target && change.action == Action::Replace)
+    };
+    let mut links = resource.attributes.values();
+    decisions.relinked.contains(&resource.address)
+        && links.any(|value| {
+            let Value::Link(link) = value else {
+                return false;
+            };
+            link.target.as_ref().is_some_and(is_replaced)
+        })
 }
 
 /// The wave of each resource that has one.

@@ -8,7 +8,7 @@ use rolewright::apply::{Event, Options, Report};
 use rolewright::plan::Step;
 use rolewright::render;
 use rolewright::render::Style;
-use rolewright::sandbox::{Rate, Throttle, Weather};
+use rolewright::sandbox::{Rate, Throttle, Weather, World};
 
 use crate::manifests::{pair, s3access};
 use crate::run::{Goal, Run, Story};
@@ -287,4 +287,36 @@ async fn pages_end_early() {
     );
     let goal = Goal::made(&s3access("first"));
     assert!(story.converges(&goal, Duration::from_secs(30)).await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_profile_that_is_made_anew_does_not_wait_for_waves_that_wait_for_it() {
+    let story = Story::in_weather(propagation(2));
+    let first = pair("Profile-1", "TestRole-1");
+    let from = Goal::made(&first);
+    story.begin_at(&from, propagation(2)).await;
+    // The first instance comes new to the profile, the second one has it; both wait for its successor.
+    let waves = first.replace(
+        "  instances: {",
+        "  rollout: { maxInFlight: 1 }\n  instances: {",
+    );
+    let moved = waves.replace(
+        "spec: { role: TestRole-1 }",
+        "spec: { path: /moved/, role: TestRole-1 }",
+    );
+    let free = |world: &mut World| {
+        let region = world.regions.get_mut("us-east-1").expect("it is there");
+        let is_other = |id: &str| id != "i-087711ddaf98f9489";
+        region.associations.retain(|_, row| is_other(&row.instance));
+    };
+    story.sandbox.edit(free).expect("it lives in memory");
+    let goal = Goal::made(&moved);
+    let run = story.apply(&goal, Options::default()).await;
+    let run = run.expect("it can be planned");
+    assert!(
+        run.report.is_complete(),
+        "{}",
+        told(&run.report, &run.plan.steps)
+    );
+    assert!(story.stands(&goal).await);
 }

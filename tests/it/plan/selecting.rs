@@ -142,6 +142,35 @@ fn an_old_profile_goes_only_after_the_last_wave() {
 }
 
 #[test]
+fn instances_that_wait_for_each_other_do_not_go_in_waves() {
+    let desired = by_tags(", rollout: {maxInFlight: 1}");
+    let mut world = found(&desired, &["i-11111111", "i-22222222", "i-33333333"]);
+    world.set("InstanceProfile/p", "path", super::text("/old/"));
+    for id in ["i-22222222", "i-33333333"] {
+        let address = format!("InstanceAssociation/web[{id}]");
+        world.associated(&address, Some(("p", "AIPA-p")));
+    }
+    assert_snapshot!(world.story(&desired), @"
+    replace InstanceProfile/p [i-22222222 running] [i-33333333 running] (gap for i-22222222, i-33333333: they have no profile from its deletion until EC2 sees the new one, seconds as a rule; credentials they have already go on working)
+      ~ path: /old/ -> / (replaces)
+    create InstanceAssociation/web[i-11111111] [i-11111111 running]
+    update InstanceAssociation/web[i-22222222] [i-22222222 running]
+      ~ instanceProfile: p#AIPA-p -> p
+    update InstanceAssociation/web[i-33333333] [i-33333333 running]
+      ~ instanceProfile: p#AIPA-p -> p
+    rollout InstanceAssociation/web: i-11111111
+    note (Warning): instances of other regions were not looked at: only eu-central-1
+    0. disassociate p from i-22222222
+    1. disassociate p from i-33333333
+    2. delete instance profile p <- 0 1
+    3. create instance profile p <- 2
+    4. associate instance profile p with i-11111111 <- 3 when i-11111111 to be free for p
+    5. associate instance profile p with i-22222222 <- 0 3 when i-22222222 to be free for p
+    6. associate instance profile p with i-33333333 <- 1 3 when i-33333333 to be free for p
+    ");
+}
+
+#[test]
 fn calls_go_to_the_region_of_the_instances() {
     let desired = stack("{ids: [i-11111111]}", ", region: eu-west-1");
     let mut world = World::empty(&desired);
