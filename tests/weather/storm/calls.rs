@@ -178,9 +178,8 @@ impl Calls<'_> {
 
 fn may_touch<W>(scene: &Scene, owner: Option<Owner>, want: &Wish<W>) -> bool {
     match (owner, want) {
-        (Some(Owner::Other), _) => false,
         (Some(Owner::Ours), Wish::Nothing) => scene.prune || scene.destroy,
-        (Some(Owner::Nobody) | None, Wish::Nothing) => false,
+        (Some(Owner::Other), _) | (Some(Owner::Nobody) | None, Wish::Nothing) => false,
         (Some(Owner::Nobody), _) => !scene.destroy,
         (Some(Owner::Ours) | None, _) => true,
     }

@@ -124,7 +124,7 @@ fn facts(dice: &mut Dice, all: &[String]) -> Facts {
         }
     }
     Facts {
-        path: *dice.pick::<&str>(&PATHS),
+        path: dice.pick::<&str>(&PATHS),
         description: *dice.pick(&DESCRIPTIONS),
         session: *dice.pick(&SESSIONS),
         trust: trust(dice, all),
@@ -303,7 +303,7 @@ fn names(scene: &Scene, which: impl Fn(&Case<Facts, RoleSpec>) -> bool) -> Vec<S
 
 fn content_now(dice: &mut Dice, roles: &[String]) -> Content {
     Content {
-        path: *dice.pick::<&str>(&PATHS),
+        path: dice.pick::<&str>(&PATHS),
         role: dice.maybe(75, roles),
         tags: some_tags(dice, &["Team", "Cost"]),
     }

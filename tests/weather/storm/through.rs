@@ -111,9 +111,10 @@ impl<'a> Storm<'a> {
             Course::KilledAfter(moment) => self.killed(moment).await,
         };
         self.disturbances += usize::from(interrupted);
-        let runs = match self.scene.weather.server_errors > 0.0 {
-            true => RUNS,
-            false => self.scene.runs_needed(),
+        let runs = if self.scene.weather.server_errors > 0.0 {
+            RUNS
+        } else {
+            self.scene.runs_needed()
         };
         for _ in 0..runs {
             self.arrived = self.whole().await;
@@ -142,6 +143,9 @@ impl<'a> Storm<'a> {
                 let adopts = |action| action == Action::Adopt;
                 if run.plan.changes.iter().any(|change| adopts(change.action)) {
                     self.said.push("adopted something".to_owned());
+                    // The plan of what is adopted is not empty yet, so that a look like the one below says nothing. The
+                    // product reads back what else was touched; that takes no longer than this.
+                    tokio::time::sleep(PROPAGATED).await;
                     return false;
                 }
                 let there = self.story.converges(&self.goal, READ_BACK).await;
@@ -243,7 +247,7 @@ impl<'a> Storm<'a> {
         let fell = |id| !matches!(outcomes.get(id), Some(Outcome::Done { .. }));
         for (id, outcome) in outcomes {
             let fine = match outcome {
-                Outcome::Done { .. } => true,
+                Outcome::Done { .. } | Outcome::Skipped(Skip::Aborted { .. }) => true,
                 Outcome::Failed {
                     fault, attempts, ..
                 } => {
@@ -252,7 +256,6 @@ impl<'a> Storm<'a> {
                         && Some(fault.call.as_str()) == self.scene.denied
                 }
                 Outcome::Skipped(Skip::Needs(need)) => fell(need),
-                Outcome::Skipped(Skip::Aborted { .. }) => true,
                 Outcome::Skipped(Skip::Interrupted) => false,
             };
             if !fine {

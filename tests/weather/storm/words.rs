@@ -13,14 +13,14 @@ pub(super) const REVOKED_BEFORE: &str = "2026-01-01T12:00:00Z";
 /// The whole manifest.
 pub(super) fn manifest(scene: &Scene) -> String {
     let stack = json!({ "tags": scene.stack_tags, "prune": scene.prune });
-    let mut documents = vec![document("Stack", STACK, false, stack)];
+    let mut documents = vec![document("Stack", STACK, false, &stack)];
     for role in &scene.roles {
         let spec = match &role.want {
             Wish::Nothing => continue,
             Wish::Absent => json!({ "ensure": "absent" }),
             Wish::Present(spec) => self::role(spec, scene),
         };
-        documents.push(document("Role", &role.name, role.is_adopted(), spec));
+        documents.push(document("Role", &role.name, role.is_adopted(), &spec));
     }
     for profile in &scene.profiles {
         let spec = match &profile.want {
@@ -33,18 +33,18 @@ pub(super) fn manifest(scene: &Scene) -> String {
             "InstanceProfile",
             &profile.name,
             profile.is_adopted(),
-            spec,
+            &spec,
         ));
     }
     for association in &scene.associations {
         let spec = self::association(association, scene);
-        let text = document("InstanceAssociation", &association.name, false, spec);
+        let text = document("InstanceAssociation", &association.name, false, &spec);
         documents.push(text);
     }
     documents.join("---\n")
 }
 
-fn document(kind: &str, name: &str, adopt: bool, spec: Value) -> String {
+fn document(kind: &str, name: &str, adopt: bool, spec: &Value) -> String {
     let mut metadata = json!({ "name": name });
     if adopt {
         metadata["adopt"] = json!(true);
