@@ -126,22 +126,23 @@ impl Story {
         meanwhile: impl FnOnce(&mut World),
     ) -> Result<Run, String> {
         let stop = Stop::new();
-        self.apply_until(&stop, goal, options, meanwhile).await
+        let between = |sandbox: &Sandbox| sandbox.edit(meanwhile).expect("it lives in memory");
+        self.apply_until(&stop, goal, options, between).await
     }
 
-    /// The same, until somebody asks it to stop.
+    /// The same, until somebody asks it to stop; something happens between plan and apply.
     pub(crate) async fn apply_until(
         &self,
         stop: &Stop,
         goal: &Goal,
         options: Options,
-        meanwhile: impl FnOnce(&mut World),
+        between: impl FnOnce(&Sandbox),
     ) -> Result<Run, String> {
         let client = self.air.client(&self.sandbox);
         let (live, desired) = self.look(&client, goal, Breadth::Owned).await?;
         let plan = plan::plan(&desired, &live, &goal.wishes(&desired))
             .map_err(|problems| words(&problems))?;
-        self.sandbox.edit(meanwhile).expect("it lives in memory");
+        between(&self.sandbox);
         let options = Options {
             recent: self.recent(&live),
             ..options

@@ -1,7 +1,7 @@
 //! What may be said about the calls of a storm, whatever came of it: nothing foreign is named, nothing is made twice,
 //! and what cannot succeed is not tried again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use jiff::SignedDuration;
@@ -55,6 +55,7 @@ impl Calls<'_> {
         }
         self.makes_nothing_twice(first);
         for run in self.runs.clone() {
+            self.in_waves(run.clone());
             self.one_run(run);
         }
         self.faults
@@ -129,6 +130,40 @@ impl Calls<'_> {
             if count > 1 + self.disturbances {
                 self.faults
                     .push(format!("{action} of {name} took effect {count} times"));
+            }
+        }
+    }
+
+    /// A rollout never has more instances on their way at a time than it may.
+    fn in_waves(&mut self, run: Range<usize>) {
+        let delay = self.scene.weather.association_delay;
+        for document in &self.scene.associations {
+            let Some((most, _)) = document.rollout else {
+                continue;
+            };
+            // Those that use what is made anew under its name cannot wait for each other.
+            let profile = document.profile.as_deref();
+            let profile = profile.and_then(|name| self.scene.profile(name));
+            if profile.is_some_and(|profile| profile.is_replaced(self.scene)) {
+                continue;
+            }
+            let members = self.scene.members(document);
+            let is_member = |id: &str| members.iter().any(|machine| machine.id == id);
+            let moves: Vec<(&str, &Sent)> = self.sent[run.clone()]
+                .iter()
+                .filter(|sent| sent.is_done())
+                .filter_map(|sent| Some((sent.instance.as_deref()?, sent)))
+                .filter(|(id, _)| is_member(id))
+                .collect();
+            for (at, (_, sent)) in moves.iter().enumerate() {
+                let is_moving = |(_, one): &&(&str, &Sent)| sent.at.duration_since(one.at) < delay;
+                let moving = moves[..=at].iter().filter(is_moving).map(|(id, _)| *id);
+                let moving: BTreeSet<&str> = moving.collect();
+                if moving.len() > most {
+                    let fault =
+                        format!("{moving:?} at a time in {}: at most {most}", document.name);
+                    self.faults.push(fault);
+                }
             }
         }
     }

@@ -59,6 +59,7 @@ pub(super) fn scene(seed: u64) -> Scene {
         weather: Weather::calm(),
         course: Course::Whole,
         denied: None,
+        clear_sight: dice.percent(60),
         vanishes: None,
     };
     scene.roles = roles(dice);

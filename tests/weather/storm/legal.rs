@@ -141,7 +141,9 @@ fn associations_let_go(scene: &mut Scene) {
 /// Roles may trust those that are there and stay, and those that come before them.
 fn principals_exist(scene: &mut Scene) {
     let before = scene.clone();
-    let stays = |role: &Case<Facts, RoleSpec>| role.live.is_some() && !role.goes(&before);
+    let stays = |role: &Case<Facts, RoleSpec>| {
+        role.live.is_some() && !role.goes(&before) && !matches!(role.want, Wish::Absent)
+    };
     for (index, role) in scene.roles.iter_mut().enumerate() {
         if let Some(live) = &mut role.live {
             live.facts.trust.retain(|principal| match principal {

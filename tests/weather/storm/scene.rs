@@ -36,6 +36,8 @@ pub(super) struct Scene {
     pub(super) course: Course,
     /// An action that the caller may not call in the first run.
     pub(super) denied: Option<&'static str>,
+    /// Plans are made of what is there, only the runs see stale answers: then a run that calls itself complete is.
+    pub(super) clear_sight: bool,
     /// What somebody else deletes between the first plan and its run, and puts back later.
     pub(super) vanishes: Option<String>,
 }

@@ -7,7 +7,7 @@ use futures::future;
 use rolewright::apply::{Options, Outcome, Skip, Stop};
 use rolewright::cloud::Class;
 use rolewright::model::Action;
-use rolewright::sandbox::{Iam, Weather, World};
+use rolewright::sandbox::{AssociationState, Iam, Sandbox, Weather, World};
 
 use super::calls::Calls;
 use super::judge::Judge;
@@ -127,9 +127,51 @@ impl<'a> Storm<'a> {
     /// One run to its end; whether it arrived.
     async fn whole(&mut self) -> bool {
         let begin = self.story.air.writes().len();
-        let run = self.story.apply(&self.goal, Options::default()).await;
+        let (stop, options) = (Stop::new(), Options::default());
+        let weather = self.scene.weather.clone();
+        if self.scene.clear_sight {
+            let stale_reads = 0.0;
+            let clear = Weather {
+                stale_reads,
+                ..weather.clone()
+            };
+            self.story.sandbox.set_weather(clear);
+        }
+        let between = |sandbox: &Sandbox| sandbox.set_weather(weather);
+        let run = self.story.apply_until(&stop, &self.goal, options, between);
+        let run = run.await;
         self.note(begin);
+        if run.as_ref().is_ok_and(|run| run.report.is_complete()) {
+            self.is_at_rest(begin);
+        }
         self.judged(run).await
+    }
+
+    /// A run that calls itself complete has waited until its associations are in effect.
+    fn is_at_rest(&mut self, begin: usize) {
+        let mut world = self.story.sandbox.world();
+        let now = self.story.air.now();
+        world
+            .regions
+            .values_mut()
+            .for_each(|region| region.advance(now));
+        for sent in &self.story.air.writes()[begin..] {
+            let Some(id) = sent.instance.as_deref().filter(|_| sent.is_done()) else {
+                continue;
+            };
+            let rows = world
+                .regions
+                .values()
+                .flat_map(|region| region.associations_of(id));
+            let moving = rows
+                .filter(|row| row.state != AssociationState::Associated)
+                .count();
+            if moving > 0 {
+                self.faults.push(format!(
+                    "complete while the association of {id} is on its way"
+                ));
+            }
+        }
     }
 
     fn note(&mut self, begin: usize) {
@@ -221,10 +263,11 @@ impl<'a> Storm<'a> {
         let begin = self.story.air.writes().len();
         let key = Iam::key(name);
         let (mut role, mut profile) = (None, None);
-        let vanish = |world: &mut World| {
+        let take = |world: &mut World| {
             role = world.iam.roles.remove(&key);
             profile = world.iam.instance_profiles.remove(&key);
         };
+        let vanish = |sandbox: &Sandbox| sandbox.edit(take).expect("it lives in memory");
         let (stop, options) = (Stop::new(), Options::default());
         let run = self.story.apply_until(&stop, &self.goal, options, vanish);
         let run = run.await.map(|run| told(&run.report, &run.plan.steps));
