@@ -32,6 +32,11 @@ impl Delay {
         Delay { least, most }
     }
 
+    /// The shortest that is drawn.
+    pub const fn least(&self) -> SignedDuration {
+        self.least
+    }
+
     /// Whether it takes no time, whatever is drawn.
     pub(crate) fn is_zero(&self) -> bool {
         self.most.is_zero()

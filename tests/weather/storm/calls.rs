@@ -136,7 +136,7 @@ impl Calls<'_> {
 
     /// A rollout never has more instances on their way at a time than it may.
     fn in_waves(&mut self, run: Range<usize>) {
-        let delay = self.scene.weather.association_delay;
+        let delay = self.scene.weather.association_delay.least();
         for document in &self.scene.associations {
             let Some((most, _)) = document.rollout else {
                 continue;
