@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::Moto;
+use crate::harness::{IMAGE, Moto};
 use crate::product::{Product, Run};
 
 /// An example with its variables, on one moto server.
@@ -165,4 +165,34 @@ fn one_role_serves_two_regions() {
     example.destroyed();
     assert_eq!(moto.read_back(), nothing());
     assert_eq!(moto.read_back_in("eu-west-1"), nothing());
+}
+
+#[test]
+fn an_instance_is_launched_with_its_profile() {
+    let Some(mut moto) = Moto::start() else {
+        return;
+    };
+    let example = Example::new(&moto, "examples/launch").with("image", IMAGE);
+    let first = example.with("profile", "web-v1");
+    first.applied();
+    let associations = moto.read_back()["associations"].clone();
+    let launched = associations.as_object().expect("they are by instance");
+    let (instance, profile) = launched.iter().next().expect("there is one");
+    assert_eq!((launched.len(), profile), (1, &json!("web-v1")));
+    let second = first.with("profile", "web-v2");
+    second.applied();
+    assert_eq!(
+        moto.read_back()["associations"],
+        json!({ instance: "web-v2" }),
+        "the same instance"
+    );
+    second.destroyed();
+    let read = moto.read_back();
+    assert_eq!(
+        (&read["roles"], &read["profiles"]),
+        (&json!({}), &json!({}))
+    );
+    let described = moto.boto3("ec2", "describe_instances", json!({}));
+    let state = &described["Reservations"][0]["Instances"][0]["State"]["Name"];
+    assert_eq!(state, "terminated");
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::python;
 
 /// One of the images that moto has from the start, in every region.
-const IMAGE: &str = "ami-12c6146b";
+pub(crate) const IMAGE: &str = "ami-12c6146b";
 
 /// A moto server of its own, gone when this is dropped.
 pub(crate) struct Moto {
