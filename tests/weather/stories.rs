@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use insta::assert_snapshot;
 use jiff::SignedDuration;
-use rolewright::apply::{Event, Options, Report};
+use rolewright::apply::{Event, Options, Report, Stop};
 use rolewright::plan::Step;
 use rolewright::render;
 use rolewright::render::Style;
-use rolewright::sandbox::{Rate, Throttle, Weather, World};
+use rolewright::sandbox::{Rate, Sandbox, Throttle, Weather, World};
 
-use crate::manifests::{pair, s3access};
+use crate::manifests::{pair, s3access, s3access_moved, s3access_profile_moved};
 use crate::run::{Goal, Run, Story};
 
 /// Applies s3access to a fresh world in this weather.
@@ -319,4 +319,34 @@ async fn a_profile_that_is_made_anew_does_not_wait_for_waves_that_wait_for_it() 
         told(&run.report, &run.plan.steps)
     );
     assert!(story.stands(&goal).await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_former_profile_held_is_not_taken_for_what_the_new_one_holds() {
+    for moved in [s3access_profile_moved(), s3access_moved()] {
+        for seed in 0..40 {
+            let weather = Weather {
+                seed,
+                server_errors: 0.3,
+                stale_reads: 0.6,
+                ..propagation(10)
+            };
+            is_complete_when_it_says_so(&Goal::made(&moved), weather).await;
+        }
+    }
+}
+
+/// Plans in clear sight and runs in bad weather.
+async fn is_complete_when_it_says_so(to: &Goal, weather: Weather) {
+    let story = Story::in_weather(Weather::calm());
+    let from = Goal::made(&s3access("first"));
+    story.begin_at(&from, Weather::calm()).await;
+    let seed = weather.seed;
+    let worsens = |sandbox: &Sandbox| sandbox.set_weather(weather);
+    let (stop, options) = (Stop::new(), Options::default());
+    let run = story.apply_until(&stop, to, options, worsens).await;
+    let run = run.expect("it can be planned");
+    if run.report.is_complete() {
+        assert!(story.stands(to).await, "seed {seed}");
+    }
 }

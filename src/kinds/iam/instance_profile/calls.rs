@@ -105,21 +105,18 @@ impl Calls<'_> {
     }
 
     fn add(&self) -> Option<Draft> {
-        let Some(Value::Link(Link {
+        let Some(Value::Link(role)) = self.desired().remove(&FieldPath::new(ROLE)) else {
+            return None;
+        };
+        let holds = self.holds(&role);
+        let Link {
             name,
             id: _,
             target,
-        })) = self.desired().remove(&FieldPath::new(ROLE))
-        else {
-            return None;
-        };
+        } = role;
         let call = self
             .call("AddRoleToInstanceProfile")
             .with("RoleName", name.clone());
-        let holds = Expect::any(
-            &["InstanceProfile", "Roles"],
-            Expect::is(&["RoleName"], &name),
-        );
         let draft = Draft::new(
             format!("add role {name} to instance profile {}", self.profile),
             call,
@@ -133,6 +130,27 @@ impl Calls<'_> {
                 .frees(former.and_then(|former| former.target))
                 .goal(self.condition(&format!("hold role {name}"), holds)),
         )
+    }
+
+    /// What shows that the role has arrived. A read that lags behind still shows what is made anew in this run, the
+    /// profile or the role in it: the ids tell those from what bears their names now.
+    fn holds(&self, role: &Link) -> Expect {
+        let mut member = vec![Expect::is(&["RoleName"], &role.name)];
+        let is_remade = role.target.is_some() && role.id.is_none();
+        let former = self.former().filter(|former| former.name == role.name);
+        if let Some(former) = former.filter(|_| is_remade).and_then(|former| former.id) {
+            member.push(Expect::is(&["RoleId"], &former).negated());
+        }
+        let held = Expect::any(&["InstanceProfile", "Roles"], Expect::All(member));
+        let observed = self.lowering.observed;
+        let replaced = observed.filter(|_| self.lowering.action == Action::Replace);
+        match replaced.and_then(|profile| profile.id.as_ref()) {
+            None => held,
+            Some(old) => {
+                let is_old = Expect::is(&["InstanceProfile", "InstanceProfileId"], old);
+                Expect::All(vec![held, is_old.negated()])
+            }
+        }
     }
 
     /// The role it holds before the change.
