@@ -12,6 +12,7 @@
 
 pub mod apply;
 pub mod aws;
+pub mod catalogue;
 pub mod cli;
 pub mod cloud;
 pub mod diagnostic;

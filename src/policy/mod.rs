@@ -7,6 +7,7 @@ mod document;
 mod normal;
 mod parse;
 mod part;
+mod pattern;
 mod problem;
 #[cfg(test)]
 mod properties;
@@ -20,6 +21,7 @@ pub use check::{Usage, check};
 pub use diff::{DocumentDiff, StatementEdit, ValueEdit, diff};
 pub use document::Document;
 pub use part::{Element, Mark, Member, Part, Test};
+pub use pattern::{Pattern, Variables};
 pub use problem::PolicyProblem;
 pub use same::same;
 pub use size::{ROLE_INLINE_LIMIT, TEXT_LIMIT, TRUST_LIMIT, USER_INLINE_LIMIT};

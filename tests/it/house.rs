@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 use rolewright::resolve;
 
 /// Which of the crate's modules each module may use. `cli` may use all, and nobody may use `cli`.
-const WALLS: [(&str, &[&str]); 15] = [
+const WALLS: [(&str, &[&str]); 16] = [
     ("diagnostic", &[]),
     ("text", &[]),
     ("sandbox", &[]),
     ("policy", &["diagnostic", "text"]),
+    ("catalogue", &["policy"]),
     ("manifest", &["diagnostic", "text"]),
     ("model", &["diagnostic", "policy"]),
     ("cloud", &[]),
@@ -55,8 +56,16 @@ const WALLS: [(&str, &[&str]); 15] = [
 const ASYNC: [&str; 5] = ["live", "apply", "aws", "sandbox", "cli"];
 
 /// The modules that only compute: equal input gives equal output.
-const PURE: [&str; 8] = [
-    "policy", "model", "cloud", "kinds", "resolve", "graph", "plan", "render",
+const PURE: [&str; 9] = [
+    "catalogue",
+    "policy",
+    "model",
+    "cloud",
+    "kinds",
+    "resolve",
+    "graph",
+    "plan",
+    "render",
 ];
 
 /// What a module that only computes cannot mention.

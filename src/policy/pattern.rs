@@ -1,0 +1,337 @@
+//! The patterns of the policy language: `*` is any text, `?` any one character, and `${…}` a value that is known only
+//! when a request is made. Whether one covers another is decided exactly; which texts are patterns is the caller's.
+
+use std::collections::BTreeSet;
+
+/// How many states a comparison may visit. Patterns that need more are not written by people, and the answer
+/// without one is the careful one.
+const MOST_STATES: usize = 20_000;
+
+/// One symbol of a pattern.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Token {
+    /// This character.
+    Literal(char),
+    /// `?`.
+    One,
+    /// `*`.
+    Any,
+    /// `${aws:username}`: some text, the same wherever it stands in one request.
+    Variable(String),
+}
+
+/// A pattern, taken apart.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Pattern(Vec<Token>);
+
+/// Whether `${…}` stands for a value: only in documents of version 2012-10-17 (IAM user guide, "Policy variables").
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Variables {
+    /// It does.
+    Meant,
+    /// It is plain text.
+    Literal,
+}
+
+impl Pattern {
+    /// Takes a pattern apart.
+    pub fn new(text: &str, variables: Variables) -> Self {
+        let mut tokens = Vec::new();
+        let mut rest = text;
+        while let Some(character) = rest.chars().next() {
+            let (token, length) = match variables {
+                Variables::Meant => variable(rest),
+                Variables::Literal => None,
+            }
+            .unwrap_or_else(|| (plain(character), character.len_utf8()));
+            push(&mut tokens, token);
+            rest = &rest[length..];
+        }
+        Self(tokens)
+    }
+
+    /// A text that has no wildcards, whatever characters it has.
+    pub fn literal(text: &str) -> Self {
+        Self(text.chars().map(Token::Literal).collect())
+    }
+
+    /// The same pattern for texts whose letter case does not matter: actions. The other side must be folded too.
+    #[must_use]
+    pub fn folded(text: &str) -> Self {
+        Self::new(&text.to_lowercase(), Variables::Literal)
+    }
+
+    /// Whether it stands for exactly one text.
+    pub fn is_literal(&self) -> bool {
+        let mut tokens = self.0.iter();
+        tokens.all(|token| matches!(token, Token::Literal(_)))
+    }
+
+    /// Whether it stands for every text.
+    pub fn is_everything(&self) -> bool {
+        self.0 == [Token::Any]
+    }
+
+    /// Whether a text is one of those it stands for.
+    pub fn matches(&self, text: &str) -> bool {
+        self.includes(&Pattern::literal(text))
+    }
+
+    /// Whether every text that `inner` stands for is one that this stands for, whatever the variables are.
+    ///
+    /// Reading a character that occurs nowhere in this pattern leaves the fewest ways to go on, so it stands for all
+    /// characters that a wildcard of `inner` may be.
+    pub fn includes(&self, inner: &Pattern) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut open = vec![(0, self.closed(BTreeSet::from([0])))];
+        while let Some((at, reached)) = open.pop() {
+            if reached.is_empty() || seen.len() > MOST_STATES {
+                return false;
+            }
+            if !seen.insert((at, reached.clone())) {
+                continue;
+            }
+            match inner.0.get(at) {
+                None if reached.contains(&self.0.len()) => {}
+                None => return false,
+                Some(Token::Any) => {
+                    open.push((at, self.step(&reached, &Symbol::Unknown)));
+                    open.push((at + 1, reached));
+                }
+                Some(Token::One) => open.push((at + 1, self.step(&reached, &Symbol::Unknown))),
+                Some(Token::Literal(character)) => {
+                    open.push((at + 1, self.step(&reached, &Symbol::Character(*character))));
+                }
+                Some(Token::Variable(name)) => {
+                    open.push((at + 1, self.step(&reached, &Symbol::Variable(name))));
+                }
+            }
+        }
+        true
+    }
+
+    /// Whether some text may be one of both. Variables may be anything.
+    pub fn overlaps(&self, other: &Pattern) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut open = vec![(0, 0)];
+        while let Some((here, there)) = open.pop() {
+            if !seen.insert((here, there)) {
+                continue;
+            }
+            let (ours, theirs) = (self.0.get(here), other.0.get(there));
+            if ours.is_none() && theirs.is_none() {
+                return true;
+            }
+            if ours.is_some_and(Token::is_any_text) {
+                open.push((here + 1, there));
+            }
+            if theirs.is_some_and(Token::is_any_text) {
+                open.push((here, there + 1));
+            }
+            if let (Some(ours), Some(theirs)) = (ours, theirs)
+                && ours.agrees(theirs)
+            {
+                let after = |token: &Token, at: usize| at + usize::from(!token.is_any_text());
+                open.push((after(ours, here), after(theirs, there)));
+            }
+        }
+        false
+    }
+
+    /// Every position that can be reached without reading anything.
+    fn closed(&self, mut reached: BTreeSet<usize>) -> BTreeSet<usize> {
+        let mut more: Vec<usize> = reached.iter().copied().collect();
+        while let Some(at) = more.pop() {
+            if self.0.get(at) == Some(&Token::Any) && reached.insert(at + 1) {
+                more.push(at + 1);
+            }
+        }
+        reached
+    }
+
+    fn step(&self, reached: &BTreeSet<usize>, symbol: &Symbol<'_>) -> BTreeSet<usize> {
+        let next = reached.iter().filter_map(|at| {
+            let token = self.0.get(*at)?;
+            let goes_on = match (token, symbol) {
+                (Token::Any, _) => return Some(*at),
+                (Token::One, Symbol::Unknown | Symbol::Character(_)) => true,
+                (Token::Literal(ours), Symbol::Character(theirs)) => ours == theirs,
+                (Token::Variable(ours), Symbol::Variable(theirs)) => ours == theirs,
+                _ => false,
+            };
+            goes_on.then_some(at + 1)
+        });
+        self.closed(next.collect())
+    }
+}
+
+/// What is read of the inner pattern.
+enum Symbol<'a> {
+    Character(char),
+    Unknown,
+    Variable(&'a str),
+}
+
+impl Token {
+    /// Whether it can stand for a text of any length.
+    fn is_any_text(&self) -> bool {
+        matches!(self, Token::Any | Token::Variable(_))
+    }
+
+    /// Whether some character is one of both.
+    fn agrees(&self, other: &Token) -> bool {
+        match (self, other) {
+            (Token::Literal(ours), Token::Literal(theirs)) => ours == theirs,
+            _ => true,
+        }
+    }
+}
+
+fn plain(character: char) -> Token {
+    match character {
+        '*' => Token::Any,
+        '?' => Token::One,
+        other => Token::Literal(other),
+    }
+}
+
+/// The variable a text begins with, and its length. `${*}`, `${?}` and `${$}` are the characters themselves.
+fn variable(text: &str) -> Option<(Token, usize)> {
+    let name = text.strip_prefix("${")?;
+    let end = name.find('}')?;
+    let token = match &name[..end] {
+        escaped @ ("*" | "?" | "$") => Token::Literal(escaped.chars().next()?),
+        // The names of condition keys ignore letter case.
+        name => Token::Variable(name.to_lowercase()),
+    };
+    Some((token, end + "${}".len()))
+}
+
+/// `**` is `*`, and `*?` is `?*`.
+fn push(tokens: &mut Vec<Token>, token: Token) {
+    match (tokens.last(), &token) {
+        (Some(Token::Any), Token::Any) => {}
+        (Some(Token::Any), Token::One) => tokens.insert(tokens.len() - 1, token),
+        _ => tokens.push(token),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn pattern(text: &str) -> Pattern {
+        Pattern::new(text, Variables::Meant)
+    }
+
+    fn includes(outer: &str, inner: &str) -> bool {
+        pattern(outer).includes(&pattern(inner))
+    }
+
+    #[test]
+    fn texts_are_matched_as_a_whole() {
+        let matched = [
+            ("*", ""),
+            ("a*", "a"),
+            ("a?c", "abc"),
+            ("*b*", "abc"),
+            ("**", "x"),
+        ];
+        for (outer, text) in matched {
+            assert!(pattern(outer).matches(text), "{outer} {text}");
+        }
+        let missed = [("a", "ab"), ("?", ""), ("a?", "a"), ("*b", "abc")];
+        for (outer, text) in missed {
+            assert!(!pattern(outer).matches(text), "{outer} {text}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_includes_what_it_is_wider_than() {
+        let wider = [
+            ("*", "s3:*"),
+            ("s3:*", "s3:Get*"),
+            ("s3:*Object", "s3:Get*Object"),
+            ("a*?", "a?*"),
+            ("a?*", "a*?"),
+            ("*a*", "*ba*"),
+            ("a*a*", "a*ba*"),
+        ];
+        for (outer, inner) in wider {
+            assert!(includes(outer, inner), "{outer} ⊇ {inner}");
+        }
+        let not = [
+            ("s3:Get*", "s3:*"),
+            ("a?*", "a*"),
+            ("a?", "a*"),
+            ("*a", "*"),
+            ("a*b", "ab*"),
+        ];
+        for (outer, inner) in not {
+            assert!(!includes(outer, inner), "{outer} ⊉ {inner}");
+        }
+    }
+
+    #[test]
+    fn a_variable_is_only_itself_and_may_be_long() {
+        assert!(includes("home/${aws:username}/*", "home/${aws:UserName}/a"));
+        assert!(includes("home/*", "home/${aws:username}/*"));
+        assert!(!includes("home/${aws:username}", "home/*"));
+        assert!(!includes(
+            "home/????????????????????????",
+            "home/${aws:username}"
+        ));
+        assert!(!includes("${aws:username}", "${aws:userid}"));
+        assert!(!includes("home/${aws:username}", "home/ann"));
+        let plain = Pattern::new("${aws:username}", Variables::Literal);
+        assert!(plain.is_literal());
+    }
+
+    #[test]
+    fn wildcards_can_be_written_as_themselves() {
+        assert!(pattern("a${*}b").matches("a*b"));
+        assert!(!pattern("a${*}b").matches("axb"));
+        assert!(pattern("${$}{x}").matches("${x}"));
+    }
+
+    #[test]
+    fn patterns_overlap_when_a_text_is_in_both() {
+        let both = [("a*", "*b"), ("a?c", "ab*"), ("*", ""), ("x${v}y", "xy")];
+        for (one, other) in both {
+            assert!(pattern(one).overlaps(&pattern(other)), "{one} {other}");
+        }
+        let neither = [("a*", "b*"), ("a?", "a"), ("*a", "*b"), ("", "?")];
+        for (one, other) in neither {
+            assert!(!pattern(one).overlaps(&pattern(other)), "{one} {other}");
+        }
+    }
+
+    /// Every text of up to five letters, of which one stands in no pattern.
+    fn texts() -> Vec<String> {
+        let mut all = vec![String::new()];
+        let mut last = all.clone();
+        for _ in 0..5 {
+            last = last
+                .iter()
+                .flat_map(|text| ["a", "b", "z"].map(|letter| format!("{text}{letter}")))
+                .collect();
+            all.extend(last.clone());
+        }
+        all
+    }
+
+    proptest! {
+        #[test]
+        fn inclusion_and_overlap_are_those_of_the_texts(outer in "[ab?*]{0,4}", inner in "[ab?*]{0,4}") {
+            let [out, inn] = [&outer, &inner].map(|text| pattern(text));
+            let texts = texts();
+            let inside: Vec<&String> = texts.iter().filter(|text| inn.matches(text)).collect();
+            let all = inside.iter().all(|text| out.matches(text));
+            prop_assert_eq!(out.includes(&inn), all, "{} ⊇ {}", outer, inner);
+            let some = inside.iter().any(|text| out.matches(text));
+            prop_assert_eq!(out.overlaps(&inn), some, "{} ∩ {}", outer, inner);
+        }
+    }
+}
