@@ -16,6 +16,7 @@ pub mod catalogue;
 pub mod cli;
 pub mod cloud;
 pub mod diagnostic;
+pub mod findings;
 pub mod graph;
 pub mod kinds;
 pub mod live;

@@ -8,12 +8,16 @@ use std::path::{Path, PathBuf};
 use rolewright::resolve;
 
 /// Which of the crate's modules each module may use. `cli` may use all, and nobody may use `cli`.
-const WALLS: [(&str, &[&str]); 16] = [
+const WALLS: [(&str, &[&str]); 17] = [
     ("diagnostic", &[]),
     ("text", &[]),
     ("sandbox", &[]),
     ("policy", &["diagnostic", "text"]),
     ("catalogue", &["policy"]),
+    (
+        "findings",
+        &["catalogue", "model", "policy", "diagnostic", "text"],
+    ),
     ("manifest", &["diagnostic", "text"]),
     ("model", &["diagnostic", "policy"]),
     ("cloud", &[]),
@@ -56,7 +60,8 @@ const WALLS: [(&str, &[&str]); 16] = [
 const ASYNC: [&str; 5] = ["live", "apply", "aws", "sandbox", "cli"];
 
 /// The modules that only compute: equal input gives equal output.
-const PURE: [&str; 9] = [
+const PURE: [&str; 10] = [
+    "findings",
     "catalogue",
     "policy",
     "model",
