@@ -10,6 +10,7 @@
 //! What a folder may import is fixed (see `docs/architecture.md`) and a test holds the walls. Reading
 //! order for a newcomer: [`model`], [`cloud`], [`kinds`], [`plan`], [`apply`], [`cli`].
 
+pub mod access;
 pub mod apply;
 pub mod aws;
 pub mod catalogue;

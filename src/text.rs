@@ -37,6 +37,25 @@ fn joined<S: AsRef<str>>(items: &[S], word: &str) -> String {
     }
 }
 
+/// `1 h`, `1 h 30 min`, `45 s`: a length of time in its largest units.
+pub fn duration(seconds: u64) -> String {
+    let units = [
+        (seconds / 3600, "h"),
+        (seconds / 60 % 60, "min"),
+        (seconds % 60, "s"),
+    ];
+    let said: Vec<String> = units
+        .iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, unit)| format!("{number} {unit}"))
+        .collect();
+    if said.is_empty() {
+        "0 s".to_owned()
+    } else {
+        said.join(" ")
+    }
+}
+
 /// Puts `prefix` before every line of `block`; a final line break is neither needed nor added.
 pub fn indent(block: &str, prefix: &str) -> String {
     let lines: Vec<String> = block
@@ -64,6 +83,14 @@ mod tests {
         assert_eq!(and_list(&["a"]), "a");
         assert_eq!(or_list(&["a", "b"]), "a or b");
         assert_eq!(and_list(&["a", "b", "c"]), "a, b and c");
+    }
+
+    #[test]
+    fn durations_are_said_in_their_largest_units() {
+        assert_eq!(duration(3600), "1 h");
+        assert_eq!(duration(5400), "1 h 30 min");
+        assert_eq!(duration(45), "45 s");
+        assert_eq!(duration(0), "0 s");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The tables as text: `first second name name …` on each line, sorted.
 
 pub(super) const ACTIONS: &str = include_str!("actions.txt");
+pub(super) const MANAGED_POLICIES: &str = include_str!("managed_policies.txt");
 pub(super) const CONDITION_KEYS: &str = include_str!("condition_keys.txt");
 
 /// The lines of a table: the first two words, and the names.

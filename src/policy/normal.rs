@@ -83,7 +83,7 @@ pub(super) fn member(element: &Element, text: &str, partition: &str) -> String {
 }
 
 /// Whether a text is the 12 digits of an account.
-pub(super) fn is_account_id(text: &str) -> bool {
+pub fn is_account_id(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 

@@ -36,6 +36,15 @@ pub enum Variables {
 impl Pattern {
     /// Takes a pattern apart.
     pub fn new(text: &str, variables: Variables) -> Self {
+        Self::read(text, variables, wildcard)
+    }
+
+    /// A text whose `*` and `?` are plain characters; variables may stand in it.
+    pub fn exact(text: &str, variables: Variables) -> Self {
+        Self::read(text, variables, Token::Literal)
+    }
+
+    fn read(text: &str, variables: Variables, plain: fn(char) -> Token) -> Self {
         let mut tokens = Vec::new();
         let mut rest = text;
         while let Some(character) = rest.chars().next() {
@@ -187,7 +196,7 @@ impl Token {
     }
 }
 
-fn plain(character: char) -> Token {
+fn wildcard(character: char) -> Token {
     match character {
         '*' => Token::Any,
         '?' => Token::One,
@@ -294,6 +303,8 @@ mod tests {
         assert!(pattern("a${*}b").matches("a*b"));
         assert!(!pattern("a${*}b").matches("axb"));
         assert!(pattern("${$}{x}").matches("${x}"));
+        let exact = Pattern::exact("a**?", Variables::Meant);
+        assert!(exact.matches("a**?") && !exact.matches("abcd"));
     }
 
     #[test]

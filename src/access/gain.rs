@@ -1,0 +1,163 @@
+//! What later grants allow that earlier ones did not: statement by statement, what is left of it when everything that
+//! was allowed before is taken away, and what was denied before and is no longer.
+//!
+//! Every step keeps at least what is really gained, so finding nothing is a proof.
+
+use super::condition::{Test, unmet};
+use super::cube::Cube;
+use super::grants::Grants;
+
+/// Something that is allowed now and was not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Gain {
+    /// What is allowed.
+    pub(super) cube: Cube,
+    /// Why it was not.
+    pub(super) cause: Cause,
+    /// Whether there surely is a request that only the later grants allow.
+    pub(super) certain: bool,
+}
+
+/// Why something was not allowed before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Cause {
+    /// Nothing allowed it.
+    New,
+    /// It was allowed where these tests, too, held.
+    Condition(Vec<Test>),
+    /// It was denied, where these tests held.
+    Denied(Vec<Test>),
+}
+
+/// Into how many parts a statement may fall; beyond that the whole of it counts as gained, which errs on the careful side.
+const MOST_PARTS: usize = 400;
+
+/// What `after` allows and `before` did not.
+pub(super) fn gained(before: &Grants, after: &Grants) -> Vec<Gain> {
+    let mut gains = Vec::new();
+    let freed: Vec<(&Cube, Vec<Cube>)> = before
+        .denies
+        .iter()
+        .map(|denied| (denied, without(denied, &after.denies)))
+        .filter(|(_, freed)| !freed.is_empty())
+        .collect();
+    for allow in &after.allows {
+        let effective = without(allow, &after.denies);
+        let new = if before.allows.iter().any(|earlier| earlier.includes(allow)) {
+            Vec::new()
+        } else {
+            let parts = effective.iter();
+            parts
+                .flat_map(|part| without(part, &before.allows))
+                .collect()
+        };
+        for part in &new {
+            explain(part, before, after, &mut gains);
+        }
+        for (denied, freed) in &freed {
+            let lifted = effective
+                .iter()
+                .flat_map(|part| freed.iter().filter_map(|freed| part.and(freed)))
+                .flat_map(|part| without(&part, &after.denies))
+                .filter(|part| !new.iter().any(|known| known.includes(part)));
+            gains.extend(lifted.map(|cube| lift(cube, allow, denied)));
+        }
+    }
+    distinct(gains)
+}
+
+/// A part without what others surely cover.
+fn without(part: &Cube, others: &[Cube]) -> Vec<Cube> {
+    let mut parts = vec![part.clone()];
+    for other in others {
+        parts = parts.iter().flat_map(|part| part.minus(other)).collect();
+        if parts.len() > MOST_PARTS {
+            return vec![part.clone()];
+        }
+    }
+    parts
+}
+
+/// Splits a new part by the earlier statements that allowed it under conditions of their own.
+fn explain(part: &Cube, before: &Grants, after: &Grants, gains: &mut Vec<Gain>) {
+    let mut rest = vec![part.clone()];
+    for earlier in &before.allows {
+        let mut next = Vec::new();
+        for part in rest {
+            let missing = unmet(&part.tests, &earlier.tests);
+            match part.and_always(earlier) {
+                Some(both) if !missing.is_empty() && !both.is_approximate() => {
+                    next.extend(part.minus_always(earlier));
+                    gains.push(loosened(both, missing, before, after));
+                }
+                _ => next.push(part),
+            }
+        }
+        rest = next;
+        if rest.len() > MOST_PARTS {
+            rest = vec![part.clone()];
+            break;
+        }
+    }
+    gains.extend(rest.into_iter().map(|cube| {
+        Gain {
+            certain: is_certain(&cube, after)
+                && !before
+                    .allows
+                    .iter()
+                    .any(|earlier| cube.and_always(earlier).is_some()),
+            cube,
+            cause: Cause::New,
+        }
+    }));
+}
+
+fn loosened(cube: Cube, missing: Vec<&Test>, before: &Grants, after: &Grants) -> Gain {
+    // A test is surely loosened where nothing asks for its key any more, or where it implies what is asked now.
+    let loosened = |test: &&Test| {
+        let mut same_key = cube.tests.iter().filter(|own| own.has_key_of(test));
+        same_key.all(|own| unmet(&[(*test).clone()], std::slice::from_ref(own)).is_empty())
+    };
+    // Two earlier statements may have covered together what neither did alone.
+    let earlier = before
+        .allows
+        .iter()
+        .filter(|one| cube.and_always(one).is_some());
+    let alone = earlier.count() == 1;
+    Gain {
+        certain: alone && is_certain(&cube, after) && missing.iter().any(loosened),
+        cause: Cause::Condition(missing.into_iter().cloned().collect()),
+        cube,
+    }
+}
+
+fn lift(cube: Cube, allow: &Cube, denied: &Cube) -> Gain {
+    let mut cube = cube;
+    cube.tests.clone_from(&allow.tests);
+    Gain {
+        certain: !cube.is_approximate(),
+        cube,
+        cause: Cause::Denied(denied.tests.clone()),
+    }
+}
+
+/// Whether what is left is exactly known and nothing may deny it.
+fn is_certain(cube: &Cube, after: &Grants) -> bool {
+    let denied = |deny: &Cube| cube.and(deny).is_some();
+    !cube.is_approximate() && !after.denies.iter().any(denied)
+}
+
+/// Each once, without those that another of the same cause includes.
+fn distinct(gains: Vec<Gain>) -> Vec<Gain> {
+    let mut kept: Vec<Gain> = Vec::new();
+    for gain in gains {
+        let covers =
+            |one: &Gain, other: &Gain| one.cause == other.cause && one.cube.includes(&other.cube);
+        if kept.iter().any(|known| covers(known, &gain)) {
+            continue;
+        }
+        kept.retain(|known| !covers(&gain, known));
+        kept.push(gain);
+    }
+    kept
+}
