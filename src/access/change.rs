@@ -65,6 +65,11 @@ pub enum Subject {
         /// In seconds, after.
         after: u64,
     },
+    /// Instances have the access of a role, directly or through a profile.
+    Holder {
+        /// The name of the role or profile.
+        name: String,
+    },
     /// A document that cannot be understood.
     Unreadable,
 }

@@ -49,7 +49,14 @@ fn requests() -> Vec<Request> {
     for principal in PRINCIPALS {
         for action in &words {
             for resource in &words {
-                for value in [None, Some("a"), Some("ab"), Some("z"), Some("a*")] {
+                for value in [
+                    None,
+                    Some("a"),
+                    Some("ab"),
+                    Some("z"),
+                    Some("q"),
+                    Some("a*"),
+                ] {
                     requests.push(Request {
                         principal,
                         action: format!("s:{action}"),
@@ -259,7 +266,7 @@ fn is_about(gain: &Gain, request: &Request) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
     #[test]
     fn every_request_that_is_newly_allowed_is_told((before, after) in two()) {

@@ -45,6 +45,10 @@ pub fn sentence(change: &AccessChange, direction: Direction) -> String {
                 duration(*before)
             )
         }
+        Subject::Holder { name } => match direction {
+            Direction::Gained => format!("gives instances the access of {name}"),
+            Direction::Lost => format!("takes the access of {name} from instances"),
+        },
         Subject::Unreadable => match direction {
             Direction::Gained => {
                 "may gain anything: the new policy cannot be understood".to_owned()

@@ -20,6 +20,25 @@ pub enum Letters {
     Folded,
 }
 
+/// What a field decides over access, so that a change of it can be told by what it gives and takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Nothing.
+    None,
+    /// Who may assume the role: a policy.
+    Trust,
+    /// What the role may do: a collection of policies.
+    Permissions,
+    /// What else it may do: a collection of managed policies by ARN.
+    ManagedPolicies,
+    /// What it may do at most: the ARN of a managed policy.
+    Boundary,
+    /// How long a session lasts, in seconds.
+    SessionDuration,
+    /// Whose access instances have: a link.
+    Holder,
+}
+
 /// One field of a kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Field {
@@ -31,6 +50,8 @@ pub struct Field {
     pub letters: Letters,
     /// Whether changing it changes what the instances that use the resource may do.
     pub credentials: bool,
+    /// What it decides over access.
+    pub access: Access,
 }
 
 impl Field {
@@ -41,6 +62,7 @@ impl Field {
             change: FieldChange::InPlace,
             letters: Letters::Distinct,
             credentials: false,
+            access: Access::None,
         }
     }
 
@@ -51,6 +73,7 @@ impl Field {
             change: FieldChange::Replace,
             letters: Letters::Distinct,
             credentials: true,
+            access: Access::None,
         }
     }
 
@@ -61,6 +84,7 @@ impl Field {
             change: FieldChange::AtCreation,
             letters: Letters::Distinct,
             credentials: false,
+            access: Access::None,
         }
     }
 
@@ -72,12 +96,33 @@ impl Field {
             change,
             letters,
             credentials: _,
+            access,
         } = self;
         Self {
             name,
             change,
             letters,
             credentials: true,
+            access,
+        }
+    }
+
+    /// The same field, deciding over access.
+    #[must_use]
+    pub const fn deciding(self, access: Access) -> Self {
+        let Self {
+            name,
+            change,
+            letters,
+            credentials,
+            access: _,
+        } = self;
+        Self {
+            name,
+            change,
+            letters,
+            credentials,
+            access,
         }
     }
 
@@ -89,12 +134,14 @@ impl Field {
             change,
             letters: _,
             credentials,
+            access,
         } = self;
         Self {
             name,
             change,
             letters: Letters::Folded,
             credentials,
+            access,
         }
     }
 }

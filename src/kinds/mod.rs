@@ -18,7 +18,7 @@ use crate::cloud::{Fault, Reads};
 use crate::model::{Action, Address, FieldPath, Observed, Quotas, Resource, Setting};
 
 pub use draft::{Draft, Drafts};
-pub use field::{Field, FieldChange, Letters};
+pub use field::{Access, Field, FieldChange, Letters};
 pub use policy_source::PolicySource;
 pub use registry::{ALL, find, names};
 pub use spec::{Declared, SpecProblem, Specification, UNREADABLE_SPEC};

@@ -1,10 +1,11 @@
 //! The plan as data: what changes, field by field, and what is worth knowing beside it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Gap, Step, Waves};
+use super::{Alarm, Gap, Risk, Step, Waves};
+use crate::access::AccessDiff;
 use crate::diagnostic::Place;
 use crate::model::{Action, Address, Caller, FieldPath, Instance, Setting, Value};
 
@@ -40,6 +41,12 @@ pub struct Change {
     pub instances: Vec<Instance>,
     /// What running instances have to do without while it is made.
     pub gap: Option<Gap>,
+    /// What it gives and takes; `None` where access is not touched, or comes or goes with the whole resource.
+    pub access: Option<Box<AccessDiff>>,
+    /// The worst that can be said of it.
+    pub risk: Risk,
+    /// What a run can be told to stop for.
+    pub alarms: BTreeSet<Alarm>,
 }
 
 /// What a note is about: decides how it is drawn.
@@ -103,6 +110,15 @@ impl Plan {
     /// Whether nothing is to be done.
     pub fn is_empty(&self) -> bool {
         self.effective().next().is_none()
+    }
+
+    /// How many changes by the worst that can be said of them.
+    pub fn risks(&self) -> BTreeMap<Risk, usize> {
+        let mut risks = BTreeMap::new();
+        for change in self.effective() {
+            *risks.entry(change.risk).or_default() += 1;
+        }
+        risks
     }
 
     /// How many resources by action.

@@ -356,6 +356,9 @@ impl Case<'_> {
             edits,
             instances,
             gap: None,
+            access: None,
+            risk: super::Risk::Cosmetic,
+            alarms: BTreeSet::new(),
         }
     }
 }

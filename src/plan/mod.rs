@@ -13,6 +13,7 @@ mod lower;
 mod orphan;
 mod quota;
 mod renew;
+mod risk;
 mod step;
 mod wave;
 
@@ -25,6 +26,7 @@ pub use change::{Change, Counts, Edit, Note, NoteKind, Plan};
 pub use expand::expand;
 pub use gap::Gap;
 pub use guard::{Allowances, refusals};
+pub use risk::{Alarm, Risk};
 pub use step::{Step, StepId};
 pub use wave::{Wave, Waves};
 
@@ -58,6 +60,7 @@ pub fn plan(desired: &Desired, live: &Live, wishes: &Wishes) -> Result<Plan, Pro
     })?;
     renew::renew(&mut decisions, desired, live);
     gap::mark(&mut decisions.changes);
+    risk::mark(&mut decisions.changes, live);
     problems.extend(quota::problems(desired, live, &decisions));
     let mut problems = problems.or_value(Problems::none())?;
     problems.extend(check::going(&decisions, live));

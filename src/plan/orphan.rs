@@ -1,5 +1,7 @@
 //! What the stack owns and no longer declares, and what stays beside the declaration.
 
+use std::collections::BTreeSet;
+
 use super::blast::Uses;
 use super::decide::Decisions;
 use super::{Action, Change, Note, NoteKind, compare};
@@ -31,6 +33,9 @@ pub(super) fn changes(desired: &Desired, live: &Live, uses: &Uses<'_>, prune: bo
                 edits,
                 instances,
                 gap: None,
+                access: None,
+                risk: super::Risk::Cosmetic,
+                alarms: BTreeSet::new(),
             })
         })
         .collect()

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value as Json, json};
 
+use crate::access::{AccessChange, AccessDiff, Direction, sentence};
 use crate::cloud::{Call, Parameter};
 use crate::diagnostic::Place;
 use crate::model::{Address, Caller, Instance, Link, Rollout, Setting, Value};
@@ -54,6 +55,7 @@ pub fn plan_json(plan: &Plan) -> Json {
         "caller": { "arn": arn, "account": caller_account },
         "hasChanges": !plan.is_empty(),
         "counts": counts(plan),
+        "risks": plan.risks(),
         "instancesAffected": affected(plan),
         "changes": list(changes, |one| change(one, partition.name())),
         "rollouts": list(rollouts, waves),
@@ -89,6 +91,9 @@ fn change(change: &Change, partition: &str) -> Json {
         edits,
         instances,
         gap: lack,
+        access,
+        risk,
+        alarms,
     } = change;
     let Address { kind, name, member } = address;
     json!({
@@ -102,6 +107,23 @@ fn change(change: &Change, partition: &str) -> Json {
         "edits": list(edits, |one| edit(one, partition)),
         "instances": list(instances, instance),
         "gap": lack.as_ref().map(gap),
+        "access": access.as_deref().map(access_diff),
+        "risk": risk,
+        "alarms": alarms,
+    })
+}
+
+/// Each change of access with the sentence that the text form has.
+fn access_diff(diff: &AccessDiff) -> Json {
+    let AccessDiff { gained, lost } = diff;
+    let told = |one: &AccessChange, direction| {
+        let mut json = json!(one);
+        json["sentence"] = sentence(one, direction).into();
+        json
+    };
+    json!({
+        "gained": list(gained, |one| told(one, Direction::Gained)),
+        "lost": list(lost, |one| told(one, Direction::Lost)),
     })
 }
 

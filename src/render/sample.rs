@@ -38,6 +38,9 @@ pub(super) fn change(action: Action, kind: &str, name: &str, line: usize) -> Cha
         edits: Vec::new(),
         instances: Vec::new(),
         gap: None,
+        access: None,
+        risk: crate::plan::Risk::Cosmetic,
+        alarms: BTreeSet::new(),
     }
 }
 

@@ -1,6 +1,7 @@
-//! A plan for people: the headline, changes with the destructive ones first, then what else to know, and a last
+//! A plan for people: the headline, changes with the riskiest ones first, then what else to know, and a last
 //! line that scripts may rely on. Symbols carry the meaning; colour only repeats it.
 
+mod access;
 mod change;
 mod edit;
 mod group;
@@ -35,14 +36,15 @@ impl Default for TextOptions {
     }
 }
 
-/// What a reviewer must see first comes first.
-const ORDER: [Action; 6] = [
+/// Among changes of one risk, what a reviewer must see first comes first.
+const ORDER: [Action; 7] = [
     Action::Delete,
     Action::Replace,
     Action::Detach,
     Action::Update,
     Action::Create,
     Action::Adopt,
+    Action::Keep,
 ];
 
 /// The whole plan. The last line always has the form
@@ -50,12 +52,12 @@ const ORDER: [Action; 6] = [
 pub fn plan(plan: &Plan, style: Style, options: TextOptions) -> String {
     let mut page = Page::new(style, options.width);
     headline::top(&mut page, plan, options);
-    for action in ORDER {
-        let changes = plan.changes.iter().filter(|one| one.action == action);
-        for group in group::groups(changes) {
-            page.blank();
-            change::draw(&mut page, plan, &group, options);
-        }
+    let mut changes: Vec<&Change> = plan.effective().collect();
+    let rank = |action: Action| ORDER.iter().position(|one| *one == action);
+    changes.sort_by_key(|change| (change.risk, rank(change.action)));
+    for group in group::groups(changes.into_iter()) {
+        page.blank();
+        change::draw(&mut page, plan, &group, options);
     }
     rollout::draw(&mut page, plan, options);
     notes::draw(&mut page, plan);

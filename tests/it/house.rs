@@ -32,6 +32,9 @@ const WALLS: [(&str, &[&str]); 18] = [
     (
         "plan",
         &[
+            "access",
+            "catalogue",
+            "findings",
             "kinds",
             "graph",
             "cloud",
@@ -45,6 +48,7 @@ const WALLS: [(&str, &[&str]); 18] = [
     (
         "render",
         &[
+            "access",
             "plan",
             "apply",
             "model",

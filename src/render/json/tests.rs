@@ -47,6 +47,7 @@ fn a_plan_says_where_who_and_how_much() {
     caller: {"arn":"arn:aws:iam::123456789012:user/ann","account":"123456789012"}
     hasChanges: true
     counts: {"create":0,"update":1,"replace":0,"delete":0,"adopt":0,"detach":0,"keep":0}
+    risks: {"cosmetic":1}
     instancesAffected: ["i-0abc"]
     changes: "below"
     rollouts: []
@@ -70,6 +71,9 @@ fn a_change_carries_its_values_before_and_after() {
     edits: null
     instances: [{"id":"i-0abc","state":"running","region":null}]
     gap: null
+    access: null
+    risk: "cosmetic"
+    alarms: []
     "#);
     insta::assert_snapshot!(entries(&edits[1]), @r#"
     path: "path"

@@ -1,7 +1,7 @@
 //! One change: what, where it is declared, why, the fields, and the instances whose credentials it changes.
 
 use super::page::{Ink, Page};
-use super::{TextOptions, edit};
+use super::{TextOptions, access, edit};
 use crate::diagnostic::Place;
 use crate::model::Instance;
 use crate::plan::{Action, Change, Gap, Plan};
@@ -47,6 +47,9 @@ pub(super) fn draw(page: &mut Page, plan: &Plan, alike: &[&Change], options: Tex
         edits,
         instances: _,
         gap,
+        access: diff,
+        risk: _,
+        alarms: _,
     } = first;
     let name = if others.is_empty() {
         address.to_string()
@@ -69,6 +72,9 @@ pub(super) fn draw(page: &mut Page, plan: &Plan, alike: &[&Change], options: Tex
     }
     for one in edits {
         edit::draw(page, plan.setting.partition.name(), first, one);
+    }
+    if let Some(diff) = diff {
+        access::draw(page, diff);
     }
     let instances: Vec<&Instance> = alike.iter().flat_map(|one| &one.instances).collect();
     if !instances.is_empty() {

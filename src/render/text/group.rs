@@ -26,6 +26,9 @@ fn alike(one: &Change, other: &Change) -> bool {
         edits,
         instances: _,
         gap,
+        access,
+        risk,
+        alarms,
     } = one;
     address.member.is_some()
         && other.address.member.is_some()
@@ -34,6 +37,9 @@ fn alike(one: &Change, other: &Change) -> bool {
         && *action == other.action
         && *reasons == other.reasons
         && *gap == other.gap
+        && *access == other.access
+        && *risk == other.risk
+        && *alarms == other.alarms
         && edits.len() == other.edits.len()
         && edits.iter().zip(&other.edits).all(|(a, b)| same_edit(a, b))
 }

@@ -6,7 +6,7 @@ use super::TextOptions;
 use super::change::symbol;
 use super::page::{Ink, Page};
 use crate::model::{Caller, Setting};
-use crate::plan::{Action, Plan};
+use crate::plan::{Action, Plan, Risk};
 use crate::render::Label;
 use crate::text::count;
 
@@ -43,7 +43,28 @@ pub(super) fn top(page: &mut Page, plan: &Plan, options: TextOptions) {
         return;
     }
     page.line(0, Ink::STRONG, &counts(plan));
+    page.line(0, Ink::PLAIN, &risks(plan));
     page.line(0, Ink::PLAIN, &credentials(plan));
+}
+
+/// Every risk with its words, the worst first.
+const RISKS: [(Risk, &str); 6] = [
+    (Risk::TrustWidened, "trust widened"),
+    (Risk::NewAccess, "new access"),
+    (Risk::BoundaryRemoved, "boundary removed"),
+    (Risk::Deletion, "deletion"),
+    (Risk::Narrowing, "narrowing"),
+    (Risk::Cosmetic, "cosmetic"),
+];
+
+/// The worst of each change, counted.
+fn risks(plan: &Plan) -> String {
+    let risks = plan.risks();
+    let parts: Vec<String> = RISKS
+        .iter()
+        .filter_map(|(risk, words)| Some(format!("{} {words}", risks.get(risk)?)))
+        .collect();
+    format!("Risk: {}", parts.join(", "))
 }
 
 /// The counts that are not zero, each with the symbol that its changes have below.

@@ -34,6 +34,7 @@ fn a_first_apply_shows_everything_it_makes() {
     Stack s3access in account 123456789012, region eu-central-1
     Caller arn:aws:iam::123456789012:user/ann
     3 to create (+)
+    Risk: 3 cosmetic
     1 instance changes its credentials
 
     + Role/s3access  (examples/s3access/stack.yaml:12)
@@ -103,10 +104,11 @@ fn one_touched_statement_of_three_is_shown_whole() {
     )];
     role.edits[0].place = Some(place(21));
     role.instances = vec![instance("i-0abc", "running"), instance("i-0def", "stopped")];
-    insta::assert_snapshot!(drawn(&plan_of(vec![role])), @r"
+    insta::assert_snapshot!(drawn(&plan_of(vec![role])), @"
     Stack s3access in account 123456789012, region eu-central-1
     Caller arn:aws:iam::123456789012:user/ann
     1 to update (~)
+    Risk: 1 cosmetic
     2 instances change their credentials
 
     ~ Role/s3access  (examples/s3access/stack.yaml:12)
@@ -253,6 +255,7 @@ fn a_replacement_says_why_and_whom_it_hits() {
     Stack s3access in account 123456789012, region eu-central-1
     Caller arn:aws:iam::123456789012:user/ann
     1 to replace (-/+)
+    Risk: 1 cosmetic
     12 instances change their credentials
 
     -/+ Role/s3access  (examples/s3access/stack.yaml:12)
@@ -276,10 +279,11 @@ fn destructive_changes_come_first_whatever_the_order_of_the_graph() {
         (Action::Keep, "Role", "kept"),
     ];
     let changes = actions.map(|(action, kind, name)| change(action, kind, name, 1));
-    insta::assert_snapshot!(drawn(&plan_of(changes.into())), @r"
+    insta::assert_snapshot!(drawn(&plan_of(changes.into())), @"
     Stack s3access in account 123456789012, region eu-central-1
     Caller arn:aws:iam::123456789012:user/ann
     1 to create (+), 1 to update (~), 1 to replace (-/+), 1 to delete (-), 1 to adopt (>), 1 to detach (x)
+    Risk: 6 cosmetic
     No instance changes its credentials
 
     - Role/gone  (examples/s3access/stack.yaml:1)
@@ -314,10 +318,11 @@ fn a_deletion_shows_what_is_lost() {
     association.address = Address::new("InstanceAssociation", "web").member("i-0abc");
     association.edits = vec![removed("instanceProfile", link("old-profile", None))];
     association.instances = vec![instance("i-0abc", "running")];
-    insta::assert_snapshot!(drawn(&plan_of(vec![role, association])), @r"
+    insta::assert_snapshot!(drawn(&plan_of(vec![role, association])), @"
     Stack s3access in account 123456789012, region eu-central-1
     Caller arn:aws:iam::123456789012:user/ann
     1 to delete (-), 1 to detach (x)
+    Risk: 2 cosmetic
     1 instance changes its credentials
 
     - Role/old
@@ -366,10 +371,11 @@ fn notes_follow_the_changes_with_their_content() {
             "the trust policy names a deleted role",
         ),
     ];
-    insta::assert_snapshot!(drawn(&plan), @r"
+    insta::assert_snapshot!(drawn(&plan), @"
     Stack s3access in account 123456789012, region eu-central-1
     Caller arn:aws:iam::123456789012:user/ann
     1 to adopt (>)
+    Risk: 1 cosmetic
     No instance changes its credentials
 
     > Role/web  (examples/s3access/stack.yaml:3)
@@ -516,6 +522,7 @@ fn instances_that_change_alike_are_one_and_their_waves_are_listed() {
     Stack s3access in account 123456789012, region eu-central-1
     Caller arn:aws:iam::123456789012:user/ann
     12 to update (~)
+    Risk: 12 cosmetic
     12 instances change their credentials
 
     ~ InstanceAssociation/web[11 instances]  (examples/s3access/stack.yaml:38)

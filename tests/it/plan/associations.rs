@@ -22,18 +22,20 @@ fn an_association_that_is_gone_is_made_again() {
     assert_snapshot!(world.story(&desired), @"
     keep Role/s3access
     keep InstanceProfile/s3access-profile
-    create InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d running]
+    create InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d running] !NewAccess
     0. associate instance profile s3access-profile with i-1a2b3c4d when i-1a2b3c4d to be free for s3access-profile
     ");
 }
 
 #[test]
 fn a_running_instance_changes_its_profile_in_place() {
-    assert_snapshot!(with_another("running"), @r"
+    assert_snapshot!(with_another("running"), @"
     keep Role/s3access
     keep InstanceProfile/s3access-profile
-    update InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d running]
+    update InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d running] !NewAccess
       ~ instanceProfile: other#AIPA-other -> s3access-profile#AIPA-s3access-profile
+      gains: gives instances the access of s3access-profile
+      loses: takes the access of other from instances
     0. replace the instance profile of i-1a2b3c4d by s3access-profile
     ");
 }
@@ -43,8 +45,10 @@ fn a_stopped_instance_loses_its_profile_before_it_gets_the_new_one() {
     assert_snapshot!(with_another("stopped"), @"
     keep Role/s3access
     keep InstanceProfile/s3access-profile
-    update InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d stopped]
+    update InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d stopped] !NewAccess
       ~ instanceProfile: other#AIPA-other -> s3access-profile#AIPA-s3access-profile
+      gains: gives instances the access of s3access-profile
+      loses: takes the access of other from instances
     0. disassociate other from i-1a2b3c4d
     1. associate instance profile s3access-profile with i-1a2b3c4d <- 0 when i-1a2b3c4d to be free for s3access-profile
     ");
@@ -52,11 +56,13 @@ fn a_stopped_instance_loses_its_profile_before_it_gets_the_new_one() {
 
 #[test]
 fn a_pending_instance_is_waited_for() {
-    assert_snapshot!(with_another("pending"), @r"
+    assert_snapshot!(with_another("pending"), @"
     keep Role/s3access
     keep InstanceProfile/s3access-profile
-    update InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d pending]
+    update InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d pending] !NewAccess
       ~ instanceProfile: other#AIPA-other -> s3access-profile#AIPA-s3access-profile
+      gains: gives instances the access of s3access-profile
+      loses: takes the access of other from instances
     0. replace the instance profile of i-1a2b3c4d by s3access-profile when i-1a2b3c4d to be running or stopped
     ");
 }
@@ -66,8 +72,10 @@ fn a_stopping_instance_is_waited_for() {
     assert_snapshot!(with_another("stopping"), @"
     keep Role/s3access
     keep InstanceProfile/s3access-profile
-    update InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d stopping]
+    update InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d stopping] !NewAccess
       ~ instanceProfile: other#AIPA-other -> s3access-profile#AIPA-s3access-profile
+      gains: gives instances the access of s3access-profile
+      loses: takes the access of other from instances
     0. disassociate other from i-1a2b3c4d when i-1a2b3c4d to be running or stopped
     1. associate instance profile s3access-profile with i-1a2b3c4d <- 0 when i-1a2b3c4d to be running or stopped when i-1a2b3c4d to be free for s3access-profile
     ");
@@ -78,11 +86,13 @@ fn a_running_instance_keeps_its_profile_until_the_new_one_is_complete() {
     let desired = desired(S3ACCESS);
     let mut world = World::empty(&desired);
     world.associated(WEB, Some(("other", "AIPA-other")));
-    assert_snapshot!(world.story(&desired), @r"
-    create Role/s3access
-    create InstanceProfile/s3access-profile
-    update InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d running]
+    assert_snapshot!(world.story(&desired), @"
+    create Role/s3access !NewAccess
+    create InstanceProfile/s3access-profile !NewAccess
+    update InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d running] !NewAccess
       ~ instanceProfile: other#AIPA-other -> s3access-profile
+      gains: gives instances the access of s3access-profile
+      loses: takes the access of other from instances
     0. create role s3access
     1. put inline policy S3-Permissions on role s3access <- 0
     2. create instance profile s3access-profile
@@ -98,10 +108,12 @@ fn a_stopped_instance_keeps_its_profile_until_the_new_one_is_complete() {
     world.instance_is(WEB, "stopped");
     world.associated(WEB, Some(("other", "AIPA-other")));
     assert_snapshot!(world.story(&desired), @"
-    create Role/s3access
-    create InstanceProfile/s3access-profile
-    update InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d stopped]
+    create Role/s3access !NewAccess
+    create InstanceProfile/s3access-profile !NewAccess
+    update InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d stopped] !NewAccess
       ~ instanceProfile: other#AIPA-other -> s3access-profile
+      gains: gives instances the access of s3access-profile
+      loses: takes the access of other from instances
     0. create role s3access
     1. put inline policy S3-Permissions on role s3access <- 0
     2. create instance profile s3access-profile
@@ -164,8 +176,8 @@ fn whatever_profile_an_instance_has_is_taken_away() {
     let mut world = World::of(&desired);
     assert!(world.plan(&desired).unwrap().is_empty());
     world.associated(WEB, Some(("other", "AIPA-other")));
-    assert_snapshot!(world.story(&desired), @r"
-    detach InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d running]
+    assert_snapshot!(world.story(&desired), @"
+    detach InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d running] !Deletion
       - instanceProfile: other#AIPA-other
     0. disassociate other from i-1a2b3c4d
     ");
@@ -182,8 +194,8 @@ fn only_the_named_profile_is_taken_away() {
     world.associated(WEB, Some(("other", "AIPA-other")));
     assert!(world.plan(&desired).unwrap().is_empty());
     world.associated(WEB, Some(("old", "AIPA-old")));
-    assert_snapshot!(world.story(&desired), @r"
-    detach InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d running]
+    assert_snapshot!(world.story(&desired), @"
+    detach InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d running] !Deletion
       - instanceProfile: old#AIPA-old
     0. disassociate old from i-1a2b3c4d
     ");
@@ -223,10 +235,10 @@ spec: {instanceProfile: a, instances: {ids: [i-1a2b3c4d]}}
 ",
     );
     assert_snapshot!(World::of(&there).story(&desired), @"
-    delete InstanceProfile/a [i-1a2b3c4d running]
-    detach InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d running]
+    delete InstanceProfile/a [i-1a2b3c4d running] !Deletion
+    detach InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d running] !Deletion
       - instanceProfile: a#AIPA-a
-    delete Role/a [i-1a2b3c4d running]
+    delete Role/a [i-1a2b3c4d running] !Deletion
     note (Warning): instances of other regions were not looked at: only eu-central-1
     0. disassociate a from i-1a2b3c4d
     1. remove role a from instance profile a <- 0

@@ -11,9 +11,9 @@ use crate::support::{World, desired};
 fn everything_is_made_in_the_order_of_needs() {
     let desired = desired(S3ACCESS);
     assert_snapshot!(World::empty(&desired).story(&desired), @"
-    create Role/s3access
-    create InstanceProfile/s3access-profile
-    create InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d running]
+    create Role/s3access !NewAccess
+    create InstanceProfile/s3access-profile !NewAccess
+    create InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d running] !NewAccess
     0. create role s3access
     1. put inline policy S3-Permissions on role s3access <- 0
     2. create instance profile s3access-profile
@@ -54,8 +54,8 @@ spec:
     );
     let world = World::empty(&desired);
     assert_snapshot!(world.story(&desired), @"
-    create Role/full
-    create InstanceProfile/full
+    create Role/full !NewAccess
+    create InstanceProfile/full !NewAccess
     0. create role full
     1. put inline policy AWSRevokeOlderSessions on role full <- 0
     2. attach arn:aws:iam::aws:policy/ReadOnlyAccess to role full <- 1
@@ -105,9 +105,9 @@ spec:
 fn a_role_that_another_one_trusts_comes_first_whether_named_by_expression_or_arn() {
     let by_arn = trusting("arn:aws:iam::123456789012:role/zoo");
     assert_eq!(trusting("{{ role.zoo.arn }}"), by_arn);
-    assert_snapshot!(by_arn, @r"
-    create Role/zoo
-    create Role/ant
+    assert_snapshot!(by_arn, @"
+    create Role/zoo !NewAccess
+    create Role/ant !NewAccess
     0. create role zoo
     1. attach arn:aws:iam::aws:policy/ReadOnlyAccess to role zoo <- 0
     2. create role ant <- 0 1
@@ -133,9 +133,9 @@ spec:
     assume: {Version: "2012-10-17", Statement: {Effect: Allow, Action: "sts:AssumeRole", Resource: "{{ role.ant.arn }}"}}
 "#,
     );
-    assert_snapshot!(World::empty(&desired).story(&desired), @r"
-    create Role/zoo
-    create Role/ant
+    assert_snapshot!(World::empty(&desired).story(&desired), @"
+    create Role/zoo !NewAccess
+    create Role/ant !NewAccess
     0. create role zoo
     1. put inline policy assume on role zoo <- 0
     2. create role ant

@@ -45,9 +45,10 @@ fn a_session_length_that_is_no_longer_declared_goes_back_to_an_hour() {
     let desired = role("");
     let mut world = World::of(&desired);
     world.set("Role/a", "maxSessionDuration", Value::Number(43_200));
-    assert_snapshot!(world.story(&desired), @r"
-    update Role/a
+    assert_snapshot!(world.story(&desired), @"
+    update Role/a !Narrowing
       ~ maxSessionDuration: 43200 -> 3600
+      loses: sessions may last 1 h, before 12 h
     0. update description and session length of role a
     ");
 }
@@ -63,10 +64,12 @@ fn a_new_boundary_comes_before_what_the_role_gains() {
         "Role/a",
         "managedPolicies.arn:aws:iam::aws:policy/ReadOnlyAccess",
     );
-    assert_snapshot!(world.story(&desired), @r"
-    update Role/a
+    assert_snapshot!(world.story(&desired), @"
+    update Role/a !NewAccess
       + managedPolicies.arn:aws:iam::aws:policy/ReadOnlyAccess: present
       + permissionsBoundary: arn:aws:iam::123456789012:policy/edge
+      gains: can now do what ReadOnlyAccess allows
+      loses: is now held within the boundary edge
     0. set permissions boundary arn:aws:iam::123456789012:policy/edge on role a
     1. attach arn:aws:iam::aws:policy/ReadOnlyAccess to role a <- 0
     ");
@@ -83,10 +86,12 @@ fn a_boundary_that_goes_goes_after_the_policies_that_go() {
         "managedPolicies.arn:aws:iam::aws:policy/AdministratorAccess",
         Value::Present,
     );
-    assert_snapshot!(world.story(&desired), @r"
-    update Role/a
+    assert_snapshot!(world.story(&desired), @"
+    update Role/a !BoundaryRemoved
       - managedPolicies.arn:aws:iam::aws:policy/AdministratorAccess: present
       - permissionsBoundary: arn:aws:iam::123456789012:policy/edge
+      gains: is no longer held within the boundary edge
+      loses: can no longer do what AdministratorAccess allows
     0. detach arn:aws:iam::aws:policy/AdministratorAccess from role a
     1. remove the permissions boundary of role a <- 0
     ");
@@ -158,8 +163,10 @@ fn a_change_of_trust_needs_one_call() {
         crate::support::observed_policy(other),
     );
     assert_snapshot!(world.story(&desired), @r#"
-    update Role/a
+    update Role/a !TrustWidened
       ~ trustPolicy: {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]} -> {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}
+      gains: ec2.amazonaws.com can now assume it (sts:AssumeRole)
+      loses: lambda.amazonaws.com can no longer assume it (sts:AssumeRole)
     0. update the trust policy of role a
     "#);
 }
@@ -169,8 +176,8 @@ fn a_role_deleted_by_hand_is_made_again() {
     let desired = role("");
     let mut world = World::of(&desired);
     world.gone("Role/a");
-    assert_snapshot!(world.story(&desired), @r"
-    create Role/a
+    assert_snapshot!(world.story(&desired), @"
+    create Role/a !NewAccess
     0. create role a
     ");
 }

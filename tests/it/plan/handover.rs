@@ -31,12 +31,14 @@ fn a_renamed_role_and_profile_are_ready_before_the_instance_moves_and_the_old_on
     let mut world = World::of(&desired(BLUE));
     world.wishes.prune = true;
     assert_snapshot!(world.story(&green), @"
-    create Role/green
-    create InstanceProfile/green
-    update InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d running]
+    create Role/green !NewAccess
+    create InstanceProfile/green !NewAccess
+    update InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d running] !NewAccess
       ~ instanceProfile: blue#AIPA-blue -> green
-    delete InstanceProfile/blue [i-1a2b3c4d running] (the stack owns it and no longer declares it)
-    delete Role/blue [i-1a2b3c4d running] (the stack owns it and no longer declares it)
+      gains: gives instances the access of green
+      loses: takes the access of blue from instances
+    delete InstanceProfile/blue [i-1a2b3c4d running] (the stack owns it and no longer declares it) !Deletion
+    delete Role/blue [i-1a2b3c4d running] (the stack owns it and no longer declares it) !Deletion
     note (Warning): instances of other regions were not looked at: only eu-central-1
     0. create role green
     1. create instance profile green
@@ -54,10 +56,12 @@ fn without_pruning_the_old_ones_stay() {
     let green = desired(&BLUE.replace("blue", "green"));
     let world = World::of(&desired(BLUE));
     assert_snapshot!(world.story(&green), @"
-    create Role/green
-    create InstanceProfile/green
-    update InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d running]
+    create Role/green !NewAccess
+    create InstanceProfile/green !NewAccess
+    update InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d running] !NewAccess
       ~ instanceProfile: blue#AIPA-blue -> green
+      gains: gives instances the access of green
+      loses: takes the access of blue from instances
     keep InstanceProfile/blue (the stack owns it and no longer declares it)
     keep Role/blue (the stack owns it and no longer declares it)
     note (Orphan): InstanceProfile/blue is owned by the stack but no longer declared; `--prune` deletes it
@@ -78,11 +82,13 @@ fn a_renamed_role_in_a_profile_of_the_same_name_leaves_a_gap() {
     let mut world = World::of(&desired(S3ACCESS));
     world.wishes.prune = true;
     assert_snapshot!(world.story(&renamed), @"
-    create Role/s3read
-    update InstanceProfile/s3access-profile [i-1a2b3c4d running] (gap for i-1a2b3c4d: those that this stack associates are without a profile for seconds as a rule, and are associated anew before the former role goes; credentials of the rest stop working then, until their next rotation, which may be hours away)
+    create Role/s3read !NewAccess
+    update InstanceProfile/s3access-profile [i-1a2b3c4d running] (gap for i-1a2b3c4d: those that this stack associates are without a profile for seconds as a rule, and are associated anew before the former role goes; credentials of the rest stop working then, until their next rotation, which may be hours away) !NewAccess
       ~ role: s3access#AROA-s3access -> s3read
+      gains: gives instances the access of s3read
+      loses: takes the access of s3access from instances
     update InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d running] (InstanceProfile/s3access-profile loses Role/s3access; associated anew it fetches new credentials at once)
-    delete Role/s3access [i-1a2b3c4d running] (the stack owns it and no longer declares it)
+    delete Role/s3access [i-1a2b3c4d running] (the stack owns it and no longer declares it) !Deletion
     note (Warning): instances of other regions were not looked at: only eu-central-1
     0. create role s3read
     1. put inline policy S3-Permissions on role s3read <- 0

@@ -66,10 +66,10 @@ fn token(world: &World, desired: &Desired) -> String {
 fn an_instance_is_launched_with_its_profile() {
     let desired = desired(APP);
     assert_snapshot!(World::empty(&desired).story(&desired), @"
-    create Role/app
-    create InstanceProfile/app
+    create Role/app !NewAccess
+    create InstanceProfile/app !NewAccess
     create Instance/web
-    create InstanceAssociation/web (the instance is launched with it)
+    create InstanceAssociation/web (the instance is launched with it) !NewAccess
     0. create role app
     1. create instance profile app
     2. add role app to instance profile app <- 0 1
@@ -379,7 +379,7 @@ fn another_image_takes_another_instance() {
     assert_snapshot!(world.story(&desired), @"
     keep Role/app
     keep InstanceProfile/app
-    replace Instance/web [i-web running]
+    replace Instance/web [i-web running] !Deletion
       ~ imageId: ami-99999999 -> ami-1a2b3c4d (replaces)
     keep InstanceAssociation/web[i-web] (the instance is launched anew with what is declared)
     0. terminate instance web (i-web)
@@ -406,7 +406,7 @@ fn another_region_takes_another_instance_there() {
     let mut world = World::of(&declared);
     world.set(WEB, "region", text("eu-central-1"));
     assert_snapshot!(world.story(&declared), @"
-    replace Instance/web [i-web running]
+    replace Instance/web [i-web running] !Deletion
       ~ region: eu-central-1 -> eu-west-1 (replaces)
     0. terminate instance web (i-web)
     1. launch instance web <- 0
@@ -432,8 +432,10 @@ spec: {instanceProfile: true, trustPolicy: {services: [ec2.amazonaws.com]}}
     keep Role/other
     keep InstanceProfile/other
     keep Instance/web
-    update InstanceAssociation/web[i-web] [i-web running]
+    update InstanceAssociation/web[i-web] [i-web running] !NewAccess
       ~ instanceProfile: app#AIPA-app -> other#AIPA-other
+      gains: gives instances the access of other
+      loses: takes the access of app from instances
     0. replace the instance profile of i-web by other
     ");
 }
@@ -454,14 +456,16 @@ fn a_profile_that_takes_the_place_of_another_comes_before_the_old_instance_goes(
     world.set(WEB, "instanceProfile", link);
     world.wishes.prune = true;
     assert_snapshot!(world.story(&desired(&renamed)), @"
-    create Role/shop
-    create InstanceProfile/shop
-    replace Instance/web [i-web running]
+    create Role/shop !NewAccess
+    create InstanceProfile/shop !NewAccess
+    replace Instance/web [i-web running] !Deletion
       ~ imageId: ami-1a2b3c4d -> ami-1a2b3c4e (replaces)
-    update InstanceAssociation/web[i-web] [i-web running] (the instance is launched anew with what is declared)
+    update InstanceAssociation/web[i-web] [i-web running] (the instance is launched anew with what is declared) !NewAccess
       ~ instanceProfile: app#AIPA-app -> shop
-    delete InstanceProfile/app [i-web running] (the stack owns it and no longer declares it)
-    delete Role/app [i-web running] (the stack owns it and no longer declares it)
+      gains: gives instances the access of shop
+      loses: takes the access of app from instances
+    delete InstanceProfile/app [i-web running] (the stack owns it and no longer declares it) !Deletion
+    delete Role/app [i-web running] (the stack owns it and no longer declares it) !Deletion
     note (Warning): instances of other regions were not looked at: only eu-central-1
     0. create role shop
     1. create instance profile shop
@@ -480,10 +484,10 @@ fn an_instance_that_shall_be_absent_is_terminated() {
     let absent = desired(&APP.replace("imageId:", "ensure: absent\n  imageId:"));
     let world = World::of(&there);
     assert_snapshot!(world.story(&absent), @"
-    delete Instance/web [i-web running]
+    delete Instance/web [i-web running] !Deletion
     keep Role/app
     keep InstanceProfile/app
-    detach InstanceAssociation/web[i-web] [i-web running] (it goes with the instance)
+    detach InstanceAssociation/web[i-web] [i-web running] (it goes with the instance) !Deletion
       - instanceProfile: app#AIPA-app
     0. terminate instance web (i-web)
     ");
@@ -507,10 +511,10 @@ fn everything_goes_together() {
     world.set(WEB, "instanceProfile", link);
     world.wishes.destroy = true;
     assert_snapshot!(world.story(&desired), @"
-    delete Role/app [i-web running]
-    delete InstanceProfile/app [i-web running]
-    delete Instance/web [i-web running]
-    detach InstanceAssociation/web[i-web] [i-web running] (it goes with the instance)
+    delete Role/app [i-web running] !Deletion
+    delete InstanceProfile/app [i-web running] !Deletion
+    delete Instance/web [i-web running] !Deletion
+    detach InstanceAssociation/web[i-web] [i-web running] (it goes with the instance) !Deletion
       - instanceProfile: app#AIPA-app
     note (Warning): instances of other regions were not looked at: only eu-central-1
     0. terminate instance web (i-web)
@@ -530,7 +534,7 @@ fn an_instance_that_is_no_longer_declared_goes_when_it_is_pruned() {
     ");
     world.wishes.prune = true;
     assert_snapshot!(world.story(&nothing), @"
-    delete Instance/web [i-web running] (the stack owns it and no longer declares it)
+    delete Instance/web [i-web running] (the stack owns it and no longer declares it) !Deletion
     0. terminate instance web (i-web)
     ");
 }
@@ -680,14 +684,14 @@ fn a_protection_that_is_declared_off_is_lifted_before() {
     world.set(WEB, "imageId", text("ami-99999999"));
     let stories = [world.story(&declared), destroying.story(&declared)];
     assert_snapshot!(stories.join("\n"), @"
-    replace Instance/web [i-web running]
+    replace Instance/web [i-web running] !Deletion
       ~ imageId: ami-99999999 -> ami-1a2b3c4d (replaces)
       ~ terminationProtection: true -> false
     0. stop protecting instance web (i-web) from termination
     1. terminate instance web (i-web) <- 0
     2. launch instance web <- 1
 
-    delete Instance/web [i-web running]
+    delete Instance/web [i-web running] !Deletion
     0. stop protecting instance web (i-web) from termination
     1. terminate instance web (i-web) <- 0
     ");
@@ -729,7 +733,7 @@ fn an_association_by_reference_is_launched_with_its_profile() {
     assert!(web.unwrap().edits.iter().any(|edit| edit.path == path));
     assert_snapshot!(world.story(&declared), @"
     create Instance/web
-    create InstanceAssociation/of-web (the instance is launched with it)
+    create InstanceAssociation/of-web (the instance is launched with it) !NewAccess
     0. launch instance web
     ");
 }

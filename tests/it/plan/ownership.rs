@@ -84,8 +84,8 @@ fn what_shall_be_absent_is_adopted_first_and_deleted_by_the_next_run() {
     0. tag role a as owned by stack test
     ");
     world.owned_by("Role/a", Some("test"));
-    assert_snapshot!(world.story(&desired), @r"
-    delete Role/a
+    assert_snapshot!(world.story(&desired), @"
+    delete Role/a !Deletion
     0. delete role a
     ");
 }

@@ -68,8 +68,10 @@ spec:
         observed_policy(&root("888888888888")),
     );
     assert_snapshot!(world.story(&desired), @r#"
-    update Role/a
+    update Role/a !TrustWidened
       ~ trustPolicy: {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::888888888888:root"},"Action":"sts:AssumeRole"}]} -> {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"999999999999"},"Action":"sts:AssumeRole"}}
+      gains: 999999999999 can now assume it (sts:AssumeRole)
+      loses: arn:aws:iam::888888888888:root can no longer assume it (sts:AssumeRole)
     0. update the trust policy of role a
     "#);
 }
@@ -81,8 +83,9 @@ fn a_changed_statement_is_put_back() {
     let wider = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:*"],"Resource":["*"]}]}"#;
     world.set(ROLE, DECLARED, observed_policy(wider));
     assert_snapshot!(world.story(&desired), @r#"
-    update Role/s3access
+    update Role/s3access !Narrowing
       ~ inlinePolicies.S3-Permissions: {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:*"],"Resource":["*"]}]} -> {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:Get*","s3:List*"],"Resource":["*"]}]}
+      loses: can no longer s3:* except s3:Get*, s3:List* (99 actions, 27 of them manage permissions) on *
     0. put inline policy S3-Permissions on role s3access
     "#);
 }
@@ -93,8 +96,9 @@ fn a_lost_policy_is_put_back() {
     let mut world = World::of(&desired);
     world.unset(ROLE, DECLARED);
     assert_snapshot!(world.story(&desired), @r#"
-    update Role/s3access
+    update Role/s3access !NewAccess
       + inlinePolicies.S3-Permissions: {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:Get*","s3:List*"],"Resource":["*"]}]}
+      gains: can now s3:Get*, s3:List* (81 actions) on *
     0. put inline policy S3-Permissions on role s3access
     "#);
 }
@@ -103,9 +107,11 @@ fn a_lost_policy_is_put_back() {
 fn undeclared_policies_go_when_the_declaration_is_exclusive() {
     let desired = role("");
     assert_snapshot!(with_undeclared(&desired).story(&desired), @r#"
-    update Role/s3access
+    update Role/s3access !Narrowing
       - inlinePolicies.extra: {"Statement":[{"Effect":"Allow","Action":"iam:*","Resource":"*"}]}
       - managedPolicies.arn:aws:iam::aws:policy/AdministratorAccess: present
+      loses: can no longer iam:* (190 actions, 23 of them manage permissions) on *
+      loses: can no longer do what AdministratorAccess allows
     0. delete inline policy extra from role s3access
     1. detach arn:aws:iam::aws:policy/AdministratorAccess from role s3access
     "#);
@@ -170,8 +176,9 @@ fn a_declared_revocation_replaces_an_older_one() {
         observed_policy(older),
     );
     assert_snapshot!(world.story(&desired), @r#"
-    update Role/s3access
+    update Role/s3access !Narrowing
       ~ inlinePolicies.AWSRevokeOlderSessions: {"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":["*"],"Resource":["*"],"Condition":{"DateLessThan":{"aws:TokenIssueTime":"2026-01-31T18:00:00Z"}}}]} -> {"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":["*"],"Resource":["*"],"Condition":{"DateLessThan":{"aws:TokenIssueTime":"2026-02-01T00:00:00Z"}}}]}
+      loses: is now denied s3:Get*, s3:List* (81 actions) on * if DateLessThan aws:TokenIssueTime 2026-02-01T00:00:00Z
     0. put inline policy AWSRevokeOlderSessions on role s3access
     "#);
 }
@@ -182,8 +189,10 @@ fn a_policy_that_cannot_be_read_is_a_change_and_is_shown_as_it_is() {
     let mut world = World::of(&desired);
     world.set(ROLE, DECLARED, observed_policy("not json at all"));
     assert_snapshot!(world.story(&desired), @r#"
-    update Role/s3access
+    update Role/s3access !NewAccess
       ~ inlinePolicies.S3-Permissions: not json at all -> {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:Get*","s3:List*"],"Resource":["*"]}]}
+      gains: can now s3:Get*, s3:List* (81 actions) on *
+      loses: may lose anything: the old policy cannot be understood
     0. put inline policy S3-Permissions on role s3access
     "#);
 }
@@ -201,10 +210,12 @@ fn what_a_role_gains_comes_before_what_it_loses() {
         "managedPolicies.arn:aws:iam::aws:policy/PowerUserAccess",
         Value::Present,
     );
-    assert_snapshot!(world.story(&desired), @r"
-    update Role/s3access
+    assert_snapshot!(world.story(&desired), @"
+    update Role/s3access !NewAccess
       + managedPolicies.arn:aws:iam::aws:policy/ReadOnlyAccess: present
       - managedPolicies.arn:aws:iam::aws:policy/PowerUserAccess: present
+      gains: can now do what ReadOnlyAccess allows
+      loses: can no longer do what PowerUserAccess allows
     0. attach arn:aws:iam::aws:policy/ReadOnlyAccess to role s3access
     1. detach arn:aws:iam::aws:policy/PowerUserAccess from role s3access <- 0
     ");
@@ -226,10 +237,14 @@ fn where_the_quota_leaves_no_room_for_both_the_loss_comes_first() {
         "managedPolicies.arn:aws:iam::aws:policy/old",
         Value::Present,
     );
-    assert_snapshot!(world.story(&desired), @r"
-    update Role/s3access
+    assert_snapshot!(world.story(&desired), @"
+    update Role/s3access !NewAccess
       + managedPolicies.arn:aws:iam::aws:policy/p3: present
       - managedPolicies.arn:aws:iam::aws:policy/old: present
+      gains: can now do what p3 allows
+      gains: may now do what old denied, if it denied anything
+      loses: can no longer do what old allows
+      loses: may no longer do what p3 denies, if it denies anything
     0. detach arn:aws:iam::aws:policy/old from role s3access
     1. attach arn:aws:iam::aws:policy/p3 to role s3access <- 0
     ");

@@ -12,10 +12,11 @@ fn a_profile_that_lost_its_role_gets_it_back() {
     let desired = desired(S3ACCESS);
     let mut world = World::of(&desired);
     world.holds(PROFILE, None);
-    assert_snapshot!(world.story(&desired), @r"
+    assert_snapshot!(world.story(&desired), @"
     keep Role/s3access
-    update InstanceProfile/s3access-profile [i-1a2b3c4d running]
+    update InstanceProfile/s3access-profile [i-1a2b3c4d running] !NewAccess
       + role: s3access#AROA-s3access
+      gains: gives instances the access of s3access
     keep InstanceAssociation/web[i-1a2b3c4d]
     0. add role s3access to instance profile s3access-profile
     ");
@@ -41,8 +42,8 @@ fn a_role_that_is_gone_is_made_and_put_into_the_profile_that_still_names_it() {
     let desired = desired(S3ACCESS);
     let mut world = World::of(&desired);
     world.gone("Role/s3access");
-    assert_snapshot!(world.story(&desired), @r"
-    create Role/s3access [i-1a2b3c4d running]
+    assert_snapshot!(world.story(&desired), @"
+    create Role/s3access [i-1a2b3c4d running] !NewAccess
     update InstanceProfile/s3access-profile [i-1a2b3c4d running]
       ~ role: s3access#AROA-s3access -> s3access
     keep InstanceAssociation/web[i-1a2b3c4d]
@@ -60,7 +61,7 @@ fn a_profile_that_is_gone_is_made_and_associated_anew() {
     world.gone(PROFILE);
     assert_snapshot!(world.story(&desired), @"
     keep Role/s3access
-    create InstanceProfile/s3access-profile [i-1a2b3c4d running]
+    create InstanceProfile/s3access-profile [i-1a2b3c4d running] !NewAccess
     update InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d running]
       ~ instanceProfile: s3access-profile#AIPA-s3access-profile -> s3access-profile
     0. create instance profile s3access-profile
@@ -97,9 +98,11 @@ fn a_new_role_is_complete_before_the_old_one_leaves_the_profile() {
     world.gone("Role/new");
     world.holds("InstanceProfile/p", Some(("old", "AROA-old")));
     assert_snapshot!(world.story(&desired), @"
-    create Role/new
-    update InstanceProfile/p [i-1a2b3c4d running] (gap for i-1a2b3c4d: they can fetch no credentials until EC2 sees the other role, seconds as a rule; those they have already go on working until they expire)
+    create Role/new !NewAccess
+    update InstanceProfile/p [i-1a2b3c4d running] (gap for i-1a2b3c4d: they can fetch no credentials until EC2 sees the other role, seconds as a rule; those they have already go on working until they expire) !NewAccess
       ~ role: old#AROA-old -> new
+      gains: gives instances the access of new
+      loses: takes the access of old from instances
     keep InstanceAssociation/web[i-1a2b3c4d]
     keep Role/old
     0. create role new
@@ -126,11 +129,13 @@ fn an_old_role_is_deleted_once_it_has_left_the_profile() {
     world.add(old);
     world.holds("InstanceProfile/p", Some(("old", "AROA-old")));
     assert_snapshot!(world.story(&desired), @"
-    create Role/new
-    update InstanceProfile/p [i-1a2b3c4d running] (gap for i-1a2b3c4d: those that this stack associates are without a profile for seconds as a rule, and are associated anew before the former role goes; credentials of the rest stop working then, until their next rotation, which may be hours away)
+    create Role/new !NewAccess
+    update InstanceProfile/p [i-1a2b3c4d running] (gap for i-1a2b3c4d: those that this stack associates are without a profile for seconds as a rule, and are associated anew before the former role goes; credentials of the rest stop working then, until their next rotation, which may be hours away) !NewAccess
       ~ role: old#AROA-old -> new
+      gains: gives instances the access of new
+      loses: takes the access of old from instances
     update InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d running] (InstanceProfile/p loses Role/old; associated anew it fetches new credentials at once)
-    delete Role/old [i-1a2b3c4d running]
+    delete Role/old [i-1a2b3c4d running] !Deletion
     note (Warning): instances of other regions were not looked at: only eu-central-1
     0. create role new
     1. attach arn:aws:iam::aws:policy/ReadOnlyAccess to role new <- 0
@@ -147,9 +152,10 @@ fn a_role_that_is_no_longer_declared_in_a_profile_leaves_it() {
     let desired = desired("kind: InstanceProfile\nmetadata: {name: p}\nspec: {}");
     let mut world = World::of(&desired);
     world.holds("InstanceProfile/p", Some(("foreign", "AROA-foreign")));
-    assert_snapshot!(world.story(&desired), @r"
-    update InstanceProfile/p
+    assert_snapshot!(world.story(&desired), @"
+    update InstanceProfile/p !Narrowing
       - role: foreign#AROA-foreign
+      loses: takes the access of foreign from instances
     0. remove role foreign from instance profile p
     ");
 }
@@ -162,8 +168,8 @@ fn a_profile_can_hold_a_role_of_nobody() {
     let mut world = World::empty(&desired);
     let names = world.live.names.entry("Role".into()).or_default();
     names.insert("foreign".into());
-    assert_snapshot!(world.story(&desired), @r"
-    create InstanceProfile/p
+    assert_snapshot!(world.story(&desired), @"
+    create InstanceProfile/p !NewAccess
     0. create instance profile p
     1. add role foreign to instance profile p <- 0
     ");
@@ -176,8 +182,8 @@ fn fields_are_told_in_the_order_of_the_kind_also_when_the_role_is_new() {
     let mut world = World::of(&desired);
     world.gone("Role/s3access");
     world.set(PROFILE, "tags.by", super::text("hand"));
-    assert_snapshot!(world.story(&desired), @r"
-    create Role/s3access [i-1a2b3c4d running]
+    assert_snapshot!(world.story(&desired), @"
+    create Role/s3access [i-1a2b3c4d running] !NewAccess
     update InstanceProfile/s3access-profile [i-1a2b3c4d running]
       ~ role: s3access#AROA-s3access -> s3access
       - tags.by: hand

@@ -41,18 +41,21 @@ fn roles_that_trust_each_other_can_be_kept_and_changed() {
     world.set("Role/a", "trustPolicy", observed_policy(nobody));
     world.set("Role/b", "trustPolicy", observed_policy(nobody));
     assert_snapshot!(world.story(&desired), @r#"
-    update Role/b
+    update Role/b !TrustWidened
       ~ trustPolicy: {"Version":"2012-10-17","Statement":[]} -> {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::123456789012:role/a"},"Action":"sts:AssumeRole"}}
-    update Role/a
+      gains: arn:aws:iam::123456789012:role/a can now assume it (sts:AssumeRole)
+    update Role/a !TrustWidened
       ~ trustPolicy: {"Version":"2012-10-17","Statement":[]} -> {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::123456789012:role/b"},"Action":"sts:AssumeRole"}}
+      gains: arn:aws:iam::123456789012:role/b can now assume it (sts:AssumeRole)
     0. update the trust policy of role a
     1. update the trust policy of role b <- 0
     "#);
     world.gone("Role/b");
     assert_snapshot!(world.story(&desired), @r#"
-    create Role/b
-    update Role/a
+    create Role/b !NewAccess
+    update Role/a !TrustWidened
       ~ trustPolicy: {"Version":"2012-10-17","Statement":[]} -> {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::123456789012:role/b"},"Action":"sts:AssumeRole"}}
+      gains: arn:aws:iam::123456789012:role/b can now assume it (sts:AssumeRole)
     0. create role b
     1. update the trust policy of role a <- 0
     "#);
@@ -293,8 +296,8 @@ fn room_that_deleting_makes_may_come_too_late() {
         world.live.quotas.insert(key.to_owned(), 1000);
     }
     assert_snapshot!(world.story(&desired(ROLE)), @"
-    create Role/webserver
-    delete Role/old (the stack owns it and no longer declares it)
+    create Role/webserver !NewAccess
+    delete Role/old (the stack owns it and no longer declares it) !Deletion
     note (Warning): the account may have up to 1001 resources of kind Role before the deletions are done; its quota is 1000, so that creating may fail: run again then, or delete in a run before
     0. create role webserver
     1. delete role old

@@ -38,8 +38,8 @@ fn pruning_deletes_from_the_outside_in() {
     world.wishes.prune = true;
     assert_snapshot!(world.story(&desired(OTHER)), @"
     keep Role/other
-    delete InstanceProfile/s3access-profile (the stack owns it and no longer declares it)
-    delete Role/s3access (the stack owns it and no longer declares it)
+    delete InstanceProfile/s3access-profile (the stack owns it and no longer declares it) !Deletion
+    delete Role/s3access (the stack owns it and no longer declares it) !Deletion
     note (Warning): instances of other regions were not looked at: only eu-central-1
     0. remove role s3access from instance profile s3access-profile
     1. delete instance profile s3access-profile <- 0
@@ -65,9 +65,9 @@ fn destroying_takes_everything_apart_in_the_order_that_aws_demands() {
     );
     world.wishes.destroy = true;
     assert_snapshot!(world.story(&desired), @"
-    delete Role/s3access [i-1a2b3c4d running]
-    delete InstanceProfile/s3access-profile [i-1a2b3c4d running]
-    detach InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d running]
+    delete Role/s3access [i-1a2b3c4d running] !Deletion
+    delete InstanceProfile/s3access-profile [i-1a2b3c4d running] !Deletion
+    detach InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d running] !Deletion
       - instanceProfile: s3access-profile#AIPA-s3access-profile
     note (Warning): instances of other regions were not looked at: only eu-central-1
     0. disassociate s3access-profile from i-1a2b3c4d
@@ -121,9 +121,9 @@ fn destroying_includes_what_is_no_longer_declared() {
     world.live.users.clear();
     world.wishes.destroy = true;
     assert_snapshot!(world.story(&desired(OTHER)), @"
-    delete Role/other
-    delete InstanceProfile/s3access-profile (the stack owns it and no longer declares it)
-    delete Role/s3access (the stack owns it and no longer declares it)
+    delete Role/other !Deletion
+    delete InstanceProfile/s3access-profile (the stack owns it and no longer declares it) !Deletion
+    delete Role/s3access (the stack owns it and no longer declares it) !Deletion
     note (Warning): instances of other regions were not looked at: only eu-central-1
     0. delete role other
     1. remove role s3access from instance profile s3access-profile
@@ -142,8 +142,8 @@ fn what_is_declared_absent_goes_with_all_that_is_in_it() {
         "managedPolicies.arn:aws:iam::aws:policy/ReadOnlyAccess",
         Value::Present,
     );
-    assert_snapshot!(world.story(&desired), @r"
-    delete Role/other
+    assert_snapshot!(world.story(&desired), @"
+    delete Role/other !Deletion
     0. detach arn:aws:iam::aws:policy/ReadOnlyAccess from role other
     1. delete role other <- 0
     ");
@@ -162,8 +162,8 @@ fn a_role_cannot_go_while_a_profile_of_the_stack_that_nobody_declares_holds_it()
     ");
     world.wishes.prune = true;
     assert_snapshot!(world.story(&desired), @"
-    delete Role/s3access
-    delete InstanceProfile/s3access-profile (the stack owns it and no longer declares it)
+    delete Role/s3access !Deletion
+    delete InstanceProfile/s3access-profile (the stack owns it and no longer declares it) !Deletion
     note (Warning): instances of other regions were not looked at: only eu-central-1
     0. remove role s3access from instance profile s3access-profile
     1. delete inline policy S3-Permissions from role s3access <- 0

@@ -12,7 +12,7 @@ fn a_role_with_another_path_is_made_anew_inside_its_profile() {
     let mut world = World::of(&desired);
     world.set("Role/s3access", "path", text("/old/"));
     assert_snapshot!(world.story(&desired), @"
-    replace Role/s3access [i-1a2b3c4d running] (gap for i-1a2b3c4d: their credentials stop working when the role is deleted; those that this stack associates are associated anew and have others within seconds as a rule, the rest at their next rotation, which may be hours away)
+    replace Role/s3access [i-1a2b3c4d running] (gap for i-1a2b3c4d: their credentials stop working when the role is deleted; those that this stack associates are associated anew and have others within seconds as a rule, the rest at their next rotation, which may be hours away) !Deletion
       ~ path: /old/ -> / (replaces)
     update InstanceProfile/s3access-profile [i-1a2b3c4d running]
       ~ role: s3access#AROA-s3access -> s3access
@@ -36,7 +36,7 @@ fn a_profile_with_another_path_is_made_anew_between_two_associations() {
     world.set("InstanceProfile/s3access-profile", "path", text("/old/"));
     assert_snapshot!(world.story(&desired), @"
     keep Role/s3access
-    replace InstanceProfile/s3access-profile [i-1a2b3c4d running] (gap for i-1a2b3c4d: they have no profile from its deletion until EC2 sees the new one, seconds as a rule; credentials they have already go on working)
+    replace InstanceProfile/s3access-profile [i-1a2b3c4d running] (gap for i-1a2b3c4d: they have no profile from its deletion until EC2 sees the new one, seconds as a rule; credentials they have already go on working) !Deletion
       ~ path: /old/ -> / (replaces)
     update InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d running]
       ~ instanceProfile: s3access-profile#AIPA-s3access-profile -> s3access-profile
@@ -58,10 +58,12 @@ fn a_profile_with_another_path_on_an_instance_that_moves_to_it() {
     world.associated(WEB, Some(("other", "AIPA-other")));
     assert_snapshot!(world.story(&desired), @"
     keep Role/s3access
-    replace InstanceProfile/s3access-profile
+    replace InstanceProfile/s3access-profile !Deletion
       ~ path: /old/ -> / (replaces)
-    update InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d running]
+    update InstanceAssociation/web[i-1a2b3c4d] [i-1a2b3c4d running] !NewAccess
       ~ instanceProfile: other#AIPA-other -> s3access-profile
+      gains: gives instances the access of s3access-profile
+      loses: takes the access of other from instances
     note (Warning): instances of other regions were not looked at: only eu-central-1
     0. remove role s3access from instance profile s3access-profile
     1. delete instance profile s3access-profile <- 0
@@ -111,7 +113,7 @@ fn what_is_left_alone_on_a_role_comes_back_with_it_the_revocation_first() {
         Value::Present,
     );
     assert_snapshot!(world.story(&desired), @r#"
-    replace Role/s3access [i-1a2b3c4d running] (it is made anew with `AWSRevokeOlderSessions` and `arn:aws:iam::aws:policy/ReadOnlyAccess`, which the manifests do not declare) (gap for i-1a2b3c4d: their credentials stop working when the role is deleted; those that this stack associates are associated anew and have others within seconds as a rule, the rest at their next rotation, which may be hours away)
+    replace Role/s3access [i-1a2b3c4d running] (it is made anew with `AWSRevokeOlderSessions` and `arn:aws:iam::aws:policy/ReadOnlyAccess`, which the manifests do not declare) (gap for i-1a2b3c4d: their credentials stop working when the role is deleted; those that this stack associates are associated anew and have others within seconds as a rule, the rest at their next rotation, which may be hours away) !Deletion
       ~ path: /old/ -> / (replaces)
     update InstanceProfile/s3access-profile [i-1a2b3c4d running]
       ~ role: s3access#AROA-s3access -> s3access

@@ -40,8 +40,8 @@ fn a_selector_stands_for_the_instances_it_finds() {
     let world = found(&desired, &["i-11111111", "i-22222222"]);
     assert_snapshot!(world.story(&desired), @"
     keep InstanceProfile/p
-    create InstanceAssociation/web[i-11111111] [i-11111111 running]
-    create InstanceAssociation/web[i-22222222] [i-22222222 running]
+    create InstanceAssociation/web[i-11111111] [i-11111111 running] !NewAccess
+    create InstanceAssociation/web[i-22222222] [i-22222222 running] !NewAccess
     0. associate instance profile p with i-11111111 when i-11111111 to be free for p
     1. associate instance profile p with i-22222222 when i-22222222 to be free for p
     ");
@@ -69,7 +69,7 @@ fn a_selector_that_has_to_find_something_is_an_error_without() {
     ");
     world.wishes.destroy = true;
     assert_snapshot!(world.story(&desired), @"
-    delete InstanceProfile/p
+    delete InstanceProfile/p !Deletion
     note (Warning): no instance with App=web is running
     note (Warning): instances of other regions were not looked at: only eu-central-1
     0. delete instance profile p
@@ -102,11 +102,11 @@ fn a_rollout_goes_in_waves_over_those_that_change() {
     world.associated("InstanceAssociation/web[i-22222222]", Some(("p", "AIPA-p")));
     assert_snapshot!(world.story(&desired), @"
     keep InstanceProfile/p
-    create InstanceAssociation/web[i-11111111] [i-11111111 running]
+    create InstanceAssociation/web[i-11111111] [i-11111111 running] !NewAccess
     keep InstanceAssociation/web[i-22222222]
-    create InstanceAssociation/web[i-33333333] [i-33333333 running]
-    create InstanceAssociation/web[i-44444444] [i-44444444 running]
-    create InstanceAssociation/web[i-55555555] [i-55555555 running]
+    create InstanceAssociation/web[i-33333333] [i-33333333 running] !NewAccess
+    create InstanceAssociation/web[i-44444444] [i-44444444 running] !NewAccess
+    create InstanceAssociation/web[i-55555555] [i-55555555 running] !NewAccess
     rollout InstanceAssociation/web: i-11111111 i-33333333 | i-44444444 i-55555555
     0. associate instance profile p with i-11111111 when i-11111111 to be free for p
     1. associate instance profile p with i-33333333 when i-33333333 to be free for p
@@ -128,11 +128,15 @@ fn an_old_profile_goes_only_after_the_last_wave() {
     }
     assert_snapshot!(world.story(&desired), @"
     keep InstanceProfile/p
-    update InstanceAssociation/web[i-11111111] [i-11111111 running]
+    update InstanceAssociation/web[i-11111111] [i-11111111 running] !NewAccess
       ~ instanceProfile: old#AIPA-old -> p#AIPA-p
-    update InstanceAssociation/web[i-22222222] [i-22222222 running]
+      gains: gives instances the access of p
+      loses: takes the access of old from instances
+    update InstanceAssociation/web[i-22222222] [i-22222222 running] !NewAccess
       ~ instanceProfile: old#AIPA-old -> p#AIPA-p
-    delete InstanceProfile/old [i-11111111 running] [i-22222222 running] (the stack owns it and no longer declares it)
+      gains: gives instances the access of p
+      loses: takes the access of old from instances
+    delete InstanceProfile/old [i-11111111 running] [i-22222222 running] (the stack owns it and no longer declares it) !Deletion
     rollout InstanceAssociation/web: i-11111111 | i-22222222
     note (Warning): instances of other regions were not looked at: only eu-central-1
     0. replace the instance profile of i-11111111 by p
@@ -151,9 +155,9 @@ fn instances_that_wait_for_each_other_do_not_go_in_waves() {
         world.associated(&address, Some(("p", "AIPA-p")));
     }
     assert_snapshot!(world.story(&desired), @"
-    replace InstanceProfile/p [i-22222222 running] [i-33333333 running] (gap for i-22222222, i-33333333: they have no profile from its deletion until EC2 sees the new one, seconds as a rule; credentials they have already go on working)
+    replace InstanceProfile/p [i-22222222 running] [i-33333333 running] (gap for i-22222222, i-33333333: they have no profile from its deletion until EC2 sees the new one, seconds as a rule; credentials they have already go on working) !Deletion
       ~ path: /old/ -> / (replaces)
-    create InstanceAssociation/web[i-11111111] [i-11111111 running]
+    create InstanceAssociation/web[i-11111111] [i-11111111 running] !NewAccess
     update InstanceAssociation/web[i-22222222] [i-22222222 running]
       ~ instanceProfile: p#AIPA-p -> p
     update InstanceAssociation/web[i-33333333] [i-33333333 running]
@@ -209,8 +213,8 @@ fn deleting_a_profile_says_in_which_regions_its_users_were_looked_for() {
     world.live.regions.insert("eu-west-1".to_owned());
     world.wishes.destroy = true;
     assert_snapshot!(world.story(&desired), @"
-    delete InstanceProfile/p [i-11111111 running]
-    detach InstanceAssociation/web[i-11111111] [i-11111111 running]
+    delete InstanceProfile/p [i-11111111 running] !Deletion
+    detach InstanceAssociation/web[i-11111111] [i-11111111 running] !Deletion
       - instanceProfile: p#AIPA-p
     note (Warning): instances of other regions were not looked at: only eu-central-1 and eu-west-1
     0. disassociate p from i-11111111

@@ -2,9 +2,10 @@
 
 use std::fmt::Write;
 
+use rolewright::access::{AccessDiff, Direction, sentence};
 use rolewright::diagnostic::{Diagnostic, Problems, Severity};
 use rolewright::model::{Action, Link, Value};
-use rolewright::plan::{Change, Edit, Note, Plan, Step};
+use rolewright::plan::{Change, Edit, Note, Plan, Risk, Step};
 
 /// A whole plan: changes, notes, steps.
 pub(crate) fn drawn(plan: &Plan) -> String {
@@ -38,6 +39,9 @@ fn change(out: &mut String, change: &Change) {
         edits,
         instances,
         gap,
+        access,
+        risk,
+        alarms: _,
     } = change;
     let _ = write!(out, "{} {address}", format!("{action:?}").to_lowercase());
     for instance in instances {
@@ -51,11 +55,24 @@ fn change(out: &mut String, change: &Change) {
         let ids: Vec<&str> = gap.instances.iter().map(|one| one.id.as_str()).collect();
         let _ = write!(out, " (gap for {}: {})", ids.join(", "), gap.meaning);
     }
+    let _ = match risk {
+        Risk::Cosmetic => Ok(()),
+        risk => write!(out, " !{risk:?}"),
+    };
     out.push('\n');
     // All fields of something that comes or goes say nothing that a story is about.
     let whole = matches!(action, Action::Create | Action::Delete);
     for edit in edits.iter().filter(|_| !whole) {
         self::edit(out, edit);
+    }
+    let Some(AccessDiff { gained, lost }) = access.as_deref() else {
+        return;
+    };
+    for one in gained {
+        let _ = writeln!(out, "  gains: {}", sentence(one, Direction::Gained));
+    }
+    for one in lost {
+        let _ = writeln!(out, "  loses: {}", sentence(one, Direction::Lost));
     }
 }
 

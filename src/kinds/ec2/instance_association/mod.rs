@@ -10,7 +10,7 @@ use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
 use crate::kinds::{
-    Declared, Drafts, Field, Found, INSTANCE_STATE, Kind, Lowering, Objection, SpecProblem,
+    Access, Declared, Drafts, Field, Found, INSTANCE_STATE, Kind, Lowering, Objection, SpecProblem,
     Specification, Survey,
 };
 use crate::model::{Action, Attributes, FieldPath, Observed, Quotas, Resource, Value};
@@ -23,7 +23,9 @@ pub(crate) const KIND: &str = "InstanceAssociation";
 
 const INSTANCE_PROFILE: &str = "instanceProfile";
 
-static FIELDS: [Field; 1] = [Field::in_place(INSTANCE_PROFILE).for_credentials()];
+static FIELDS: [Field; 1] = [Field::in_place(INSTANCE_PROFILE)
+    .for_credentials()
+    .deciding(Access::Holder)];
 
 /// The kind.
 #[derive(Debug)]

@@ -8,7 +8,8 @@ use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
 use crate::kinds::{
-    Declared, Drafts, Field, Found, Kind, Lowering, SpecProblem, Specification, Survey, tags,
+    Access, Declared, Drafts, Field, Found, Kind, Lowering, SpecProblem, Specification, Survey,
+    tags,
 };
 use crate::model::{Action, FieldPath};
 
@@ -23,7 +24,9 @@ const ROLE: &str = "role";
 /// There is no call that changes a profile's path (IAM API reference).
 static FIELDS: [Field; 3] = [
     Field::replacing(PATH),
-    Field::in_place(ROLE).for_credentials(),
+    Field::in_place(ROLE)
+        .for_credentials()
+        .deciding(Access::Holder),
     Field::in_place(tags::FIELD),
 ];
 

@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 use futures::future::BoxFuture;
 
 use super::super::{
-    Declared, Drafts, Field, Found, Kind, Lowering, Objection, SpecProblem, Specification, Survey,
-    tags,
+    Access, Declared, Drafts, Field, Found, Kind, Lowering, Objection, SpecProblem, Specification,
+    Survey, tags,
 };
 use crate::cloud::{Fault, Reads};
 use crate::kinds::spec::segment;
@@ -38,11 +38,19 @@ const INLINE_QUOTA: &str = "RolePolicySizeQuota";
 static FIELDS: [Field; 8] = [
     Field::replacing(PATH),
     Field::in_place(DESCRIPTION),
-    Field::in_place(MAX_SESSION_DURATION),
-    Field::in_place(TRUST_POLICY).for_credentials(),
-    Field::in_place(INLINE_POLICIES).for_credentials(),
-    Field::in_place(MANAGED_POLICIES).for_credentials(),
-    Field::in_place(PERMISSIONS_BOUNDARY).for_credentials(),
+    Field::in_place(MAX_SESSION_DURATION).deciding(Access::SessionDuration),
+    Field::in_place(TRUST_POLICY)
+        .for_credentials()
+        .deciding(Access::Trust),
+    Field::in_place(INLINE_POLICIES)
+        .for_credentials()
+        .deciding(Access::Permissions),
+    Field::in_place(MANAGED_POLICIES)
+        .for_credentials()
+        .deciding(Access::ManagedPolicies),
+    Field::in_place(PERMISSIONS_BOUNDARY)
+        .for_credentials()
+        .deciding(Access::Boundary),
     Field::in_place(tags::FIELD).folding_letters(),
 ];
 
