@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::plan::Alarm;
+
 /// The whole command line.
 #[derive(Debug, Parser)]
 #[command(
@@ -143,6 +145,33 @@ pub(super) struct Planning {
     /// Accept that instances are terminated and launched anew, with empty disks and other addresses
     #[arg(long)]
     pub accept_replace: bool,
+    /// Refuse a plan that does this (repeatable)
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub fail_on: Vec<FailOn>,
+}
+
+/// What a plan can be refused for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum FailOn {
+    /// Something may be done that could not be done before
+    NewAccess,
+    /// A role can give itself more than it has, and could not before
+    Escalation,
+    /// Anyone may assume a role, and could not before
+    Public,
+    /// Something is deleted, replaced or detached
+    Deletion,
+}
+
+impl From<FailOn> for Alarm {
+    fn from(wish: FailOn) -> Self {
+        match wish {
+            FailOn::NewAccess => Alarm::NewAccess,
+            FailOn::Escalation => Alarm::Escalation,
+            FailOn::Public => Alarm::Public,
+            FailOn::Deletion => Alarm::Deletion,
+        }
+    }
 }
 
 /// Options of commands that change AWS.

@@ -101,10 +101,11 @@ pub(super) async fn make(
         own_role: planning.allow_own_role,
         gap: planning.accept_gap,
         replace: planning.accept_replace,
+        fail_on: planning.fail_on.iter().copied().map(Into::into).collect(),
     };
     // From here on every instance that is known stands by its id.
     let desired = plan::expand(&desired, &live).into_owned();
-    let refusals = refusals(&plan, &desired, &live, allowances);
+    let refusals = refusals(&plan, &desired, &live, &allowances);
     Ok(Planned {
         project,
         desired,

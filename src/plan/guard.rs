@@ -3,14 +3,15 @@
 
 use std::collections::BTreeSet;
 
-use super::{Action, Change, Edit, Gap, Plan};
+use super::{Action, Alarm, Change, Edit, Gap, Plan};
+use crate::access::{Direction, Subject, sentence};
 use crate::diagnostic::Diagnostic;
 use crate::kinds::{self, Kind};
 use crate::model::{Address, Desired, Instance, Live};
 use crate::text;
 
 /// What the user has allowed explicitly.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a word of its own that the user has given or not"
@@ -26,6 +27,8 @@ pub struct Allowances {
     pub gap: bool,
     /// Replacing what does not come back as it was: an instance with its disks.
     pub replace: bool,
+    /// What the user wants the run to be stopped for, allowed or not.
+    pub fail_on: BTreeSet<Alarm>,
 }
 
 /// How many per cent of at least `FEW_OWNED` owned resources a plan may delete.
@@ -40,7 +43,7 @@ pub fn refusals(
     plan: &Plan,
     desired: &Desired,
     live: &Live,
-    allowed: Allowances,
+    allowed: &Allowances,
 ) -> Vec<Diagnostic> {
     let mut refusals = Vec::new();
     refusals.extend(protected(plan, desired));
@@ -59,7 +62,66 @@ pub fn refusals(
     if !allowed.replace {
         refusals.extend(losses(plan));
     }
+    refusals.extend(alarming(plan, &allowed.fail_on));
     refusals
+}
+
+/// What the user wants a person to look at first.
+fn alarming(plan: &Plan, fail_on: &BTreeSet<Alarm>) -> Vec<Diagnostic> {
+    let mut refusals = Vec::new();
+    for change in plan.effective() {
+        for alarm in change.alarms.intersection(fail_on) {
+            let address = &change.address;
+            let told = told(change, *alarm);
+            let (code, message) = match alarm {
+                Alarm::NewAccess => (
+                    "new-access",
+                    format!("{address} gives access that was not there before{told}"),
+                ),
+                Alarm::Escalation => (
+                    "escalation",
+                    format!("{address} could give itself more than it has, and could not before"),
+                ),
+                Alarm::Public => ("public", format!("anyone could assume {address}{told}")),
+                Alarm::Deletion => (
+                    "deletion",
+                    format!("the plan would {} {address}", verb(change.action)),
+                ),
+            };
+            let refusal = Diagnostic::error(code, message).at(change.place.clone());
+            let hint = format!(
+                "look at it, and run again without `--fail-on {code}` if that is what you want"
+            );
+            refusals.push(refusal.hint(hint));
+        }
+    }
+    refusals
+}
+
+fn verb(action: Action) -> &'static str {
+    match action {
+        Action::Replace => "replace",
+        Action::Detach => "detach",
+        _ => "delete",
+    }
+}
+
+/// What is gained, where the alarm is about that and it can be said in one sentence.
+fn told(change: &Change, alarm: Alarm) -> String {
+    let gained = change.access.iter().flat_map(|diff| &diff.gained);
+    let mut gained = gained.filter(|one| match alarm {
+        Alarm::NewAccess => true,
+        Alarm::Public => matches!(one.subject, Subject::Trust(_)),
+        Alarm::Escalation | Alarm::Deletion => false,
+    });
+    let Some(first) = gained.next() else {
+        return String::new();
+    };
+    let more = match gained.count() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!(": {}{more}", sentence(first, Direction::Gained))
 }
 
 /// What is made anew from its declaration may have held more than that.
@@ -135,11 +197,7 @@ fn protected(plan: &Plan, desired: &Desired) -> Vec<Diagnostic> {
                 .is_some_and(|resource| resource.protect)
         })
         .map(|change| {
-            let verb = match change.action {
-                Action::Replace => "replace",
-                Action::Detach => "detach",
-                _ => "delete",
-            };
+            let verb = verb(change.action);
             Diagnostic::error(
                 "protected",
                 format!(

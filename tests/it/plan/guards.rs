@@ -5,12 +5,12 @@ use std::fmt::Write;
 use insta::assert_snapshot;
 use rolewright::diagnostic::Problems;
 use rolewright::model::Desired;
-use rolewright::plan::{Allowances, refusals};
+use rolewright::plan::{Alarm, Allowances, refusals};
 
 use super::{S3ACCESS, WEB, text};
 use crate::support::{World, desired, drawn_diagnostics};
 
-fn refused(world: &World, desired: &Desired, allowed: Allowances) -> String {
+fn refused(world: &World, desired: &Desired, allowed: &Allowances) -> String {
     let plan = world.plan(desired).unwrap();
     let refusals: Problems = refusals(&plan, desired, &world.live, allowed)
         .into_iter()
@@ -19,7 +19,7 @@ fn refused(world: &World, desired: &Desired, allowed: Allowances) -> String {
 }
 
 fn strictly(world: &World, desired: &Desired) -> String {
-    refused(world, desired, Allowances::default())
+    refused(world, desired, &Allowances::default())
 }
 
 /// A stack of so many roles.
@@ -57,7 +57,7 @@ fn deleting_more_than_three_in_ten_needs_a_word() {
         mass_delete: true,
         ..Allowances::default()
     };
-    assert_eq!(refused(&world, &fewer, allowed), "");
+    assert_eq!(refused(&world, &fewer, &allowed), "");
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn a_profile_does_not_go_while_instances_outside_of_the_plan_use_it() {
         in_use: true,
         ..Allowances::default()
     };
-    assert_eq!(refused(&world, &fewer, allowed), "");
+    assert_eq!(refused(&world, &fewer, &allowed), "");
 }
 
 #[test]
@@ -141,7 +141,7 @@ fn a_profile_does_not_go_while_nobody_knows_who_uses_it() {
         in_use: true,
         ..Allowances::default()
     };
-    assert_eq!(refused(&world, &fewer, allowed), "");
+    assert_eq!(refused(&world, &fewer, &allowed), "");
 }
 
 /// The world of the guide as the instance itself sees it.
@@ -168,7 +168,7 @@ fn an_instance_does_not_take_its_own_profile_away() {
         gap: true,
         ..Allowances::default()
     };
-    assert_eq!(refused(&moved, &whole, allowed), "");
+    assert_eq!(refused(&moved, &whole, &allowed), "");
 }
 
 #[test]
@@ -202,4 +202,61 @@ fn an_instance_may_tag_what_it_uses() {
     let mut world = seen_from_the_instance(&desired);
     world.set("InstanceProfile/s3access-profile", "tags.by", text("hand"));
     assert_eq!(strictly(&world, &desired), "");
+}
+
+#[test]
+fn a_run_can_be_told_what_to_stop_for() {
+    let role = |trust: &str, more: &str| {
+        desired(&format!(
+            "kind: Role\nmetadata: {{name: a}}\nspec: {{trustPolicy: {trust}, {more}}}\n"
+        ))
+    };
+    let ec2 = "{services: [ec2.amazonaws.com]}";
+    let anyone = "{Statement: [{Effect: Allow, Principal: '*', Action: 'sts:AssumeRole'}]}";
+    let world = World::of(&role(ec2, "description: one"));
+    let stopped = |world: &World, desired: &Desired| {
+        let fail_on = [
+            Alarm::NewAccess,
+            Alarm::Escalation,
+            Alarm::Public,
+            Alarm::Deletion,
+        ];
+        let allowed = Allowances {
+            fail_on: fail_on.into(),
+            ..Allowances::default()
+        };
+        refused(world, desired, &allowed)
+    };
+    assert_snapshot!(stopped(&world, &role(ec2, "description: two")), @"");
+    let reads =
+        "inlinePolicies: {p: {Statement: [{Effect: Allow, Action: 's3:Get*', Resource: '*'}]}}";
+    assert_snapshot!(stopped(&world, &role(ec2, reads)), @"
+    a.yaml:8:18 [new-access] Role/a gives access that was not there before: can now s3:Get* (63 actions) on *
+      hint: look at it, and run again without `--fail-on new-access` if that is what you want
+    ");
+    assert_snapshot!(stopped(&World::of(&role(ec2, reads)), &role(ec2, "description: one")), @"");
+    assert_snapshot!(stopped(&world, &role(anyone, "description: one")), @"
+    a.yaml:8:18 [new-access] Role/a gives access that was not there before: anyone can now assume it (sts:AssumeRole)
+      hint: look at it, and run again without `--fail-on new-access` if that is what you want
+    a.yaml:8:18 [public] anyone could assume Role/a: anyone can now assume it (sts:AssumeRole)
+      hint: look at it, and run again without `--fail-on public` if that is what you want
+    ");
+    let admin = "managedPolicies: ['arn:aws:iam::aws:policy/AdministratorAccess']";
+    assert_snapshot!(stopped(&world, &role(ec2, admin)), @"
+    a.yaml:8:18 [escalation] Role/a could give itself more than it has, and could not before
+      hint: look at it, and run again without `--fail-on escalation` if that is what you want
+    a.yaml:8:18 [new-access] Role/a gives access that was not there before: can now do what AdministratorAccess allows
+      hint: look at it, and run again without `--fail-on new-access` if that is what you want
+    ");
+    assert_snapshot!(stopped(&world, &role(ec2, "path: /app/")), @"
+    a.yaml:8:18 [deletion] the plan would replace Role/a
+      hint: look at it, and run again without `--fail-on deletion` if that is what you want
+    ");
+    assert_snapshot!(stopped(&World::empty(&role(ec2, admin)), &role(ec2, admin)), @"
+    a.yaml:8:18 [escalation] Role/a could give itself more than it has, and could not before
+      hint: look at it, and run again without `--fail-on escalation` if that is what you want
+    a.yaml:8:18 [new-access] Role/a gives access that was not there before
+      hint: look at it, and run again without `--fail-on new-access` if that is what you want
+    ");
+    assert_eq!(strictly(&world, &role(anyone, admin)), "");
 }
