@@ -107,10 +107,20 @@ pub fn covered(pattern: &str) -> Vec<Action> {
     let Some((service, name)) = pattern.split_once(':') else {
         return Vec::new();
     };
-    let [service, name] = [service, name].map(Pattern::folded);
-    let services = index().iter().filter(|(prefix, _)| service.matches(prefix));
-    let actions = services.flat_map(|(_, actions)| actions);
-    let covered = actions.filter(|(lower, _)| name.is_everything() || name.matches(lower));
+    let [of, wanted] = [service, name].map(Pattern::folded);
+    let services: Vec<_> = if of.is_literal() {
+        index().get(service).into_iter().collect()
+    } else {
+        let all = index().iter();
+        let matching = all.filter(|(prefix, _)| of.matches(prefix));
+        matching.map(|(_, actions)| actions).collect()
+    };
+    if wanted.is_literal() {
+        let found = services.into_iter().filter_map(|actions| actions.get(name));
+        return found.copied().collect();
+    }
+    let actions = services.into_iter().flatten();
+    let covered = actions.filter(|(lower, _)| wanted.is_everything() || wanted.matches(lower));
     covered.map(|(_, action)| *action).collect()
 }
 

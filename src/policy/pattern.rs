@@ -91,6 +91,13 @@ impl Pattern {
     /// Reading a character that occurs nowhere in this pattern leaves the fewest ways to go on, so it stands for all
     /// characters that a wildcard of `inner` may be.
     pub fn includes(&self, inner: &Pattern) -> bool {
+        // Most comparisons end here: a plain text stands for itself only, and what begins otherwise is another.
+        if self == inner {
+            return true;
+        }
+        if self.is_literal() || !self.begins_like(inner) {
+            return false;
+        }
         let mut seen = BTreeSet::new();
         let mut open = vec![(0, self.closed(BTreeSet::from([0])))];
         while let Some((at, reached)) = open.pop() {
@@ -121,6 +128,14 @@ impl Pattern {
 
     /// Whether some text may be one of both. Variables may be anything.
     pub fn overlaps(&self, other: &Pattern) -> bool {
+        let mut both = self.0.iter().zip(&other.0);
+        let differ = both.find_map(|pair| match pair {
+            (Token::Literal(ours), Token::Literal(theirs)) => (ours != theirs).then_some(true),
+            _ => Some(false),
+        });
+        if differ == Some(true) {
+            return false;
+        }
         let mut seen = BTreeSet::new();
         let mut open = vec![(0, 0)];
         while let Some((here, there)) = open.pop() {
@@ -145,6 +160,16 @@ impl Pattern {
             }
         }
         false
+    }
+
+    /// Whether everything that `inner` stands for begins with the plain text that this begins with.
+    fn begins_like(&self, inner: &Pattern) -> bool {
+        let plain = self
+            .0
+            .iter()
+            .take_while(|token| matches!(token, Token::Literal(_)));
+        let mut theirs = inner.0.iter();
+        plain.into_iter().all(|token| theirs.next() == Some(token))
     }
 
     /// Every position that can be reached without reading anything.

@@ -1,10 +1,11 @@
-//! What a change means for access: a line for each thing that is gained or lost, in words that are made in `access`.
+//! What a change means for access: a line for each thing that is gained or lost, in words that are made in `access`; with the
+//! actions behind every pattern where all is wanted.
 
 use super::page::{Ink, Page};
-use crate::access::{AccessDiff, Direction, sentence};
+use crate::access::{AccessChange, AccessDiff, Direction, Known, Subject, sentence};
 
 /// Draws what is gained and lost. Where nothing is gained, that is said: it is proven.
-pub(super) fn draw(page: &mut Page, diff: &AccessDiff) {
+pub(super) fn draw(page: &mut Page, diff: &AccessDiff, verbose: bool) {
     let AccessDiff { gained, lost } = diff;
     let head = match (gained.is_empty(), lost.is_empty()) {
         (true, true) => "access: as before",
@@ -12,10 +13,34 @@ pub(super) fn draw(page: &mut Page, diff: &AccessDiff) {
         (false, _) => "access:",
     };
     page.line(2, Ink::PLAIN, head);
-    for one in gained {
-        page.line(4, Ink::ADDED, &sentence(one, Direction::Gained));
+    let sides = [
+        (gained, Ink::ADDED, Direction::Gained),
+        (lost, Ink::REMOVED, Direction::Lost),
+    ];
+    for (changes, ink, direction) in sides {
+        for one in changes {
+            page.line(4, ink, &sentence(one, direction));
+            if verbose {
+                known(page, one);
+            }
+        }
     }
-    for one in lost {
-        page.line(4, Ink::REMOVED, &sentence(one, Direction::Lost));
+}
+
+/// The actions that patterns stand for; plain names say it themselves.
+fn known(page: &mut Page, change: &AccessChange) {
+    let (Subject::Permission(permission) | Subject::Trust(permission)) = &change.subject else {
+        return;
+    };
+    let Known { levels: _, names } = &permission.known;
+    if *names == permission.actions.any {
+        return;
+    }
+    for name in names {
+        page.line(5, Ink::FAINT, name);
+    }
+    let more = permission.known.count() - names.len();
+    if more > 0 {
+        page.line(5, Ink::FAINT, &format!("and {more} more"));
     }
 }

@@ -74,7 +74,7 @@ pub(super) fn draw(page: &mut Page, plan: &Plan, alike: &[&Change], options: Tex
         edit::draw(page, plan.setting.partition.name(), first, one);
     }
     if let Some(diff) = diff {
-        access::draw(page, diff);
+        access::draw(page, diff, options.verbose);
     }
     let instances: Vec<&Instance> = alike.iter().flat_map(|one| &one.instances).collect();
     if !instances.is_empty() {
