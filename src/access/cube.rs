@@ -85,32 +85,27 @@ impl Cube {
 
     /// As [`Cube::minus`], leaving the conditions aside.
     pub(super) fn minus_always(&self, other: &Cube) -> Vec<Cube> {
-        if !self.is_comparable(other) || self.and_always(other).is_none() {
+        let both = self.and_always(other).filter(|_| self.is_comparable(other));
+        let Some(both) = both else {
             return vec![self.clone()];
-        }
-        let mut parts = Vec::new();
-        let mut rest = self.clone();
-        for principals in self.principals.minus(&other.principals) {
-            parts.push(Cube {
-                principals,
-                ..rest.clone()
-            });
-        }
-        rest.principals = self.principals.and(&other.principals);
-        for actions in self.actions.minus(&other.actions) {
-            parts.push(Cube {
-                actions,
-                ..rest.clone()
-            });
-        }
-        rest.actions = self.actions.and(&other.actions);
-        for resources in self.resources.minus(&other.resources) {
-            parts.push(Cube {
-                resources,
-                ..rest.clone()
-            });
-        }
-        parts
+        };
+        let principals = self.principals.minus(&other.principals).into_iter();
+        let by_principal = principals.map(|principals| Cube {
+            principals,
+            ..self.clone()
+        });
+        let actions = self.actions.minus(&other.actions).into_iter();
+        let by_action = actions.map(|actions| Cube {
+            principals: both.principals.clone(),
+            actions,
+            ..self.clone()
+        });
+        let resources = self.resources.minus(&other.resources).into_iter();
+        let by_resource = resources.map(|resources| Cube {
+            resources,
+            ..both.clone()
+        });
+        by_principal.chain(by_action).chain(by_resource).collect()
     }
 
     /// What both are about, when both conditions hold; `None` when that is surely nothing.
@@ -129,9 +124,14 @@ impl Cube {
 
     /// As [`Cube::and`], with this one's condition only.
     pub(super) fn and_always(&self, other: &Cube) -> Option<Cube> {
+        // Most statements differ in what they allow, so that is looked at first.
+        let actions = self.actions.and(&other.actions);
+        if actions.is_empty() {
+            return None;
+        }
         let both = Cube {
             principals: self.principals.and(&other.principals),
-            actions: self.actions.and(&other.actions),
+            actions,
             resources: self.resources.and(&other.resources),
             tests: self.tests.clone(),
             odd: self.odd.clone(),

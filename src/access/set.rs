@@ -1,15 +1,8 @@
 //! Sets of texts as patterns: any of some, and none of others. Every operation errs on one side only, which its doc says.
 
-use crate::policy::Pattern;
+use std::collections::BTreeMap;
 
-/// The texts that one of `any` stands for and none of `none` does.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Set {
-    any: Vec<Term>,
-    none: Vec<Term>,
-    /// Whether it may be larger than it should be.
-    pub(super) approximate: bool,
-}
+use crate::policy::Pattern;
 
 /// A pattern, and how its author wrote it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,24 +11,90 @@ pub(super) struct Term {
     pub(super) text: String,
 }
 
+/// Terms, of which none includes another. Plain texts stand apart: there may be hundreds, and they are looked up.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Terms {
+    /// How each was written.
+    plain: BTreeMap<Pattern, String>,
+    /// The same of those with wildcards.
+    wild: BTreeMap<Pattern, String>,
+}
+
+/// The texts that one of `any` stands for and none of `none` does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Set {
+    any: Terms,
+    none: Terms,
+    /// Whether it may be larger than it should be.
+    pub(super) approximate: bool,
+}
+
+impl Terms {
+    fn of(terms: Vec<Term>) -> Self {
+        let mut all = Self::default();
+        for term in terms {
+            all.add(term);
+        }
+        all
+    }
+
+    fn is_empty(&self) -> bool {
+        self.plain.is_empty() && self.wild.is_empty()
+    }
+
+    /// Adds a term; one that is wider takes the place of those it includes.
+    fn add(&mut self, term: Term) {
+        if self.covers(&term.pattern) {
+            return;
+        }
+        if term.pattern.is_literal() {
+            self.plain.insert(term.pattern, term.text);
+            return;
+        }
+        self.plain.retain(|known, _| !term.pattern.includes(known));
+        self.wild.retain(|known, _| !term.pattern.includes(known));
+        self.wild.insert(term.pattern, term.text);
+    }
+
+    /// Whether one of them includes a pattern.
+    fn covers(&self, pattern: &Pattern) -> bool {
+        self.plain.contains_key(pattern)
+            || self.wild.contains_key(pattern)
+            || self.wild_covers(pattern)
+    }
+
+    fn wild_covers(&self, pattern: &Pattern) -> bool {
+        self.wild.keys().any(|wild| wild.includes(pattern))
+    }
+
+    /// Whether one with a wildcard may have something in common with a pattern.
+    fn wild_meets(&self, pattern: &Pattern) -> bool {
+        self.wild.keys().any(|wild| wild.overlaps(pattern))
+    }
+
+    fn texts(&self) -> Vec<String> {
+        self.wild
+            .values()
+            .chain(self.plain.values())
+            .cloned()
+            .collect()
+    }
+}
+
 impl Set {
     /// The texts that one of the terms stands for.
     pub(super) fn any(terms: Vec<Term>) -> Self {
-        let mut set = Self {
-            any: Vec::new(),
-            none: Vec::new(),
+        Self {
+            any: Terms::of(terms),
+            none: Terms::default(),
             approximate: false,
-        };
-        for term in terms {
-            add(&mut set.any, term);
         }
-        set
     }
 
     /// The texts of `all` that none of the terms stands for.
     pub(super) fn all_but(all: Term, terms: Vec<Term>) -> Self {
         let set = Self {
-            none: terms,
+            none: Terms::of(terms),
             ..Self::any(vec![all])
         };
         set.tidied()
@@ -47,65 +106,91 @@ impl Set {
         self.any.is_empty()
     }
 
-    /// What it has, and what is left out of that, as written.
+    /// What it has, and what is left out of that, as written: patterns first, then plain texts in order.
     pub(super) fn texts(&self) -> (Vec<String>, Vec<String>) {
-        let texts = |terms: &[Term]| terms.iter().map(|term| term.text.clone()).collect();
-        (texts(&self.any), texts(&self.none))
+        (self.any.texts(), self.none.texts())
     }
 
     /// Whether it has a text.
     #[cfg(test)]
     pub(super) fn has(&self, text: &str) -> bool {
-        let in_one = |terms: &[Term]| terms.iter().any(|term| term.pattern.matches(text));
-        in_one(&self.any) && !in_one(&self.none)
+        let text = Pattern::literal(text);
+        self.any.covers(&text) && !self.none.covers(&text)
     }
 
     /// What is in this and not in `other`, in parts; never less than that.
     pub(super) fn minus(&self, other: &Set) -> Vec<Set> {
-        let outside = self.without(&other.any);
+        if self == other {
+            return Vec::new();
+        }
+        let outside = self.clone().without(&other.any);
         // What `other` leaves out of itself stays.
-        let left_out = self.within(&other.any).within(&other.none);
-        let parts = [outside, left_out].into_iter();
+        let left_out = if other.none.is_empty() {
+            None
+        } else {
+            Some(self.within(&other.any).within(&other.none))
+        };
+        let parts = std::iter::once(outside).chain(left_out);
         parts.filter(|part| !part.is_empty()).collect()
     }
 
     /// What is in both; never less than that.
     pub(super) fn and(&self, other: &Set) -> Set {
+        if self == other {
+            return self.clone();
+        }
         self.within(&other.any).without(&other.none)
     }
 
-    fn without(&self, terms: &[Term]) -> Set {
-        let mut rest = self.clone();
-        for term in terms {
-            rest.any.retain(|one| !term.pattern.includes(&one.pattern));
-        }
-        for term in terms {
-            if rest
-                .any
-                .iter()
-                .any(|one| one.pattern.overlaps(&term.pattern))
-            {
-                add(&mut rest.none, term.clone());
+    fn without(mut self, terms: &Terms) -> Set {
+        self.any.plain.retain(|plain, _| !terms.covers(plain));
+        self.any.wild.retain(|wild, _| !terms.wild_covers(wild));
+        // What is left of plain texts meets none of the terms.
+        if !self.any.wild.is_empty() {
+            for (plain, text) in &terms.plain {
+                if self.any.wild_covers(plain) {
+                    self.none.add(term(plain, text));
+                }
+            }
+            for (wild, text) in &terms.wild {
+                if self.any.wild_meets(wild) {
+                    self.none.add(term(wild, text));
+                }
             }
         }
-        rest.tidied()
+        self.tidied()
     }
 
-    fn within(&self, terms: &[Term]) -> Set {
+    fn within(&self, terms: &Terms) -> Set {
         let mut both = Set {
-            any: Vec::new(),
+            any: Terms::default(),
             none: self.none.clone(),
             approximate: self.approximate,
         };
-        for ours in &self.any {
-            for theirs in terms {
-                if theirs.pattern.includes(&ours.pattern) {
-                    add(&mut both.any, ours.clone());
-                } else if ours.pattern.includes(&theirs.pattern) {
-                    add(&mut both.any, theirs.clone());
-                } else if ours.pattern.overlaps(&theirs.pattern) {
+        let ours = self
+            .any
+            .plain
+            .iter()
+            .filter(|(plain, _)| terms.covers(plain));
+        let theirs = terms
+            .plain
+            .iter()
+            .filter(|(plain, _)| self.any.wild_covers(plain));
+        let plain = ours.chain(theirs);
+        both.any.plain = plain
+            .map(|(plain, text)| (plain.clone(), text.clone()))
+            .collect();
+        for (ours, text) in &self.any.wild {
+            if terms.covers(ours) {
+                both.any.add(term(ours, text));
+                continue;
+            }
+            for (theirs, their_text) in &terms.wild {
+                if ours.includes(theirs) {
+                    both.any.add(term(theirs, their_text));
+                } else if ours.overlaps(theirs) {
                     both.approximate = true;
-                    add(&mut both.any, ours.clone());
+                    both.any.add(term(ours, text));
                 }
             }
         }
@@ -114,21 +199,25 @@ impl Set {
 
     /// Without what is excluded anyway, and without exclusions of what is not there.
     fn tidied(mut self) -> Set {
-        let Self { any, none, .. } = &mut self;
-        any.retain(|one| !none.iter().any(|out| out.pattern.includes(&one.pattern)));
-        none.retain(|out| any.iter().any(|one| one.pattern.overlaps(&out.pattern)));
+        let Self {
+            any,
+            none,
+            approximate: _,
+        } = &mut self;
+        if none.is_empty() {
+            return self;
+        }
+        any.plain.retain(|plain, _| !none.covers(plain));
+        any.wild.retain(|wild, _| !none.wild_covers(wild));
+        none.plain.retain(|plain, _| any.wild_covers(plain));
+        none.wild.retain(|wild, _| any.wild_meets(wild));
         self
     }
 }
 
-/// Adds a term unless it is there already; one that is wider takes the place of those it includes.
-fn add(terms: &mut Vec<Term>, term: Term) {
-    if terms
-        .iter()
-        .any(|known| known.pattern.includes(&term.pattern))
-    {
-        return;
+fn term(pattern: &Pattern, text: &str) -> Term {
+    Term {
+        pattern: pattern.clone(),
+        text: text.to_owned(),
     }
-    terms.retain(|known| !term.pattern.includes(&known.pattern));
-    terms.push(term);
 }

@@ -9,6 +9,7 @@ mod detach;
 mod examples;
 mod foreign;
 mod harness;
+mod managed_policies;
 mod mistakes;
 mod product;
 mod python;

@@ -18,12 +18,13 @@ fn fault(resource: &str) -> Option<String> {
         return None;
     }
     let parts: Vec<&str> = resource.splitn(6, ':').collect();
-    let ["arn", partition, service, _region, _account, name] = parts[..] else {
+    // What stands last may be empty: AWS's own AmazonDevOpsGuruOrganizationsAccess has `arn:aws:organizations::*:`.
+    let ["arn", partition, service, _region, _account, _name] = parts[..] else {
         return Some(format!("the resource `{resource}` is not an ARN"));
     };
-    if partition.is_empty() || service.is_empty() || name.is_empty() {
+    if partition.is_empty() || service.is_empty() {
         Some(format!(
-            "the ARN `{resource}` lacks its partition, service or resource"
+            "the ARN `{resource}` lacks its partition or service"
         ))
     } else if service.contains(['*', '?']) {
         Some(format!(

@@ -1,0 +1,142 @@
+//! AWS's own managed policies, all that moto carries: real documents by many authors, which must parse, equal every
+//! re-spelling of themselves, and be understood.
+
+use std::collections::BTreeMap;
+use std::process::Command;
+
+use rolewright::access::{Home, RoleAccess, role_diff};
+use rolewright::diagnostic::Severity;
+use rolewright::findings::{DocumentSubject, in_document};
+use rolewright::policy::{Document, Usage, check, same};
+use serde_json::{Map, Value};
+
+use crate::python::interpreter;
+
+const HOME: Home<'_> = Home {
+    account: "123456789012",
+    partition: "aws",
+};
+
+/// All documents by the names of their policies; `None` without Python.
+fn documents() -> Option<BTreeMap<String, Value>> {
+    const PRINT: &str =
+        "from moto.iam.aws_managed_policies import aws_managed_policies_data as data; print(data)";
+    let printed = Command::new(interpreter()?)
+        .args(["-c", PRINT])
+        .output()
+        .unwrap();
+    assert!(
+        printed.status.success(),
+        "{}",
+        String::from_utf8_lossy(&printed.stderr)
+    );
+    let policies: BTreeMap<String, Value> = serde_json::from_slice(&printed.stdout).unwrap();
+    let documents = policies
+        .into_iter()
+        .map(|(name, mut policy)| (name, policy["Document"].take()));
+    Some(documents.collect())
+}
+
+/// The same document in other words: lists backwards, single members as lists, actions in capitals, statements twice.
+fn respelled(document: &Value) -> Value {
+    let mut document = document.as_object().unwrap().clone();
+    let statements = document.remove("Statement").unwrap();
+    let statements = match statements {
+        Value::Array(list) => list,
+        one => vec![one],
+    };
+    let spelled: Vec<Value> = statements.iter().rev().map(respelled_statement).collect();
+    let twice = [spelled.clone(), spelled].concat();
+    let mut turned = Map::new();
+    turned.insert("Statement".to_owned(), Value::Array(twice));
+    turned.extend(document);
+    Value::Object(turned)
+}
+
+fn respelled_statement(statement: &Value) -> Value {
+    let entries = statement.as_object().unwrap().iter().rev();
+    let entries = entries.map(|(name, value)| {
+        let value = match name.as_str() {
+            "Action" | "NotAction" => backwards(value, &str::to_uppercase),
+            "Resource" | "NotResource" => backwards(value, &str::to_owned),
+            "Condition" => condition(value),
+            _ => value.clone(),
+        };
+        (name.clone(), value)
+    });
+    Value::Object(entries.collect())
+}
+
+fn backwards(value: &Value, spell: &dyn Fn(&str) -> String) -> Value {
+    let spell = |value: &Value| {
+        value
+            .as_str()
+            .map_or(value.clone(), |text| spell(text).into())
+    };
+    match value {
+        Value::Array(list) => list.iter().rev().map(spell).collect(),
+        one => Value::Array(vec![spell(one)]),
+    }
+}
+
+/// Keys of conditions ignore letter case; their values do not.
+fn condition(value: &Value) -> Value {
+    let operators = value.as_object().unwrap().iter().rev();
+    let operators = operators.map(|(operator, tests)| {
+        let tests = tests.as_object().unwrap().iter().rev();
+        let tests =
+            tests.map(|(key, values)| (key.to_uppercase(), backwards(values, &str::to_owned)));
+        (operator.clone(), Value::Object(tests.collect()))
+    });
+    Value::Object(operators.collect())
+}
+
+fn role(document: &Document) -> RoleAccess<'_> {
+    RoleAccess {
+        home: HOME,
+        identity: vec![document],
+        ..RoleAccess::default()
+    }
+}
+
+#[test]
+fn every_managed_policy_is_understood() {
+    let Some(documents) = documents() else { return };
+    assert!(documents.len() > 1000, "only {} documents", documents.len());
+    let nothing = RoleAccess {
+        home: HOME,
+        ..RoleAccess::default()
+    };
+    for (name, json) in documents {
+        let document =
+            Document::from_json(json.clone()).unwrap_or_else(|error| panic!("{name}: {error:?}"));
+        let faults = check(&document, Usage::Identity);
+        // AWS's own may be longer than anybody else's.
+        let errors: Vec<_> = faults
+            .iter()
+            .filter(|fault| fault.severity == Severity::Error && fault.code != "policy-size")
+            .collect();
+        assert!(errors.is_empty(), "{name}: {errors:?}");
+        let other = Document::from_json(respelled(&json)).unwrap();
+        assert!(
+            same(&document, &other, "aws"),
+            "{name} in other words is another"
+        );
+        let diff = role_diff(&role(&document), &role(&other));
+        assert!(diff.is_empty(), "{name} in other words: {diff:?}");
+        let given = role_diff(&nothing, &role(&document));
+        assert!(given.lost.is_empty(), "{name} takes: {given:?}");
+        let allows = document
+            .statements()
+            .iter()
+            .any(|one| one.effect.as_deref() == Some("Allow"));
+        assert_eq!(allows, !given.gained.is_empty(), "{name} gives: {given:?}");
+        let subject = DocumentSubject {
+            document: &document,
+            usage: Usage::Identity,
+            account: HOME.account,
+            partition: HOME.partition,
+        };
+        in_document(&subject);
+    }
+}
