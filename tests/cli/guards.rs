@@ -95,6 +95,7 @@ fn a_protected_role() {
     Stack guarded in account 123456789012, region us-east-1
     Caller arn:aws:iam::123456789012:user/sandbox
     1 to delete (-)
+    Risk: 1 deletion
     No instance changes its credentials
 
     - Role/app  (stack.yaml:8)
@@ -133,6 +134,7 @@ fn a_protected_role_is_not_replaced_either() {
     Stack guarded in account 123456789012, region us-east-1
     Caller arn:aws:iam::123456789012:user/sandbox
     1 to replace (-/+)
+    Risk: 1 deletion
     No instance changes its credentials
 
     -/+ Role/app  (stack.yaml:8)
@@ -289,6 +291,7 @@ fn running_instances_lose_their_credentials_only_after_a_word() {
     Stack s3access in account 123456789012, region us-east-1
     Caller arn:aws:iam::123456789012:user/sandbox
     2 to update (~), 1 to replace (-/+)
+    Risk: 1 deletion, 2 cosmetic
     1 instance changes its credentials
 
     -/+ Role/s3access  (s3access/s3access.yaml:14)
@@ -298,6 +301,7 @@ fn running_instances_lose_their_credentials_only_after_a_word() {
 
     ~ InstanceProfile/s3access-profile  (s3access/s3access.yaml:31)
       ~ role: s3access ([AROA]) -> s3access (a new one)  (s3access/s3access.yaml:33)
+        access: as before
       ! changes the credentials of 1 instance: i-1234567890abcdef0 (running)
 
     ~ InstanceAssociation/web[i-1234567890abcdef0]  (s3access/s3access.yaml:38)
@@ -353,4 +357,44 @@ fn running_instances_lose_their_credentials_only_after_a_word() {
         ]),
         "the instance fetches new credentials: {actions:?}"
     );
+}
+
+#[test]
+fn what_a_run_was_told_to_stop_for() {
+    let wider = with_stack("{}").replace(
+        "trustPolicy: { services: [ec2.amazonaws.com] }",
+        "trustPolicy: { services: [ec2.amazonaws.com] }\n  managedPolicies: ['arn:aws:iam::aws:policy/AdministratorAccess']",
+    );
+    let fail_on = ["--fail-on", "escalation", "--fail-on", "public"];
+    let run = refused(&with_stack("{}"), &wider, &fail_on);
+    assert_snapshot!(run.whole(), @"
+    exit 3
+    --- stdout
+    Stack guarded in account 123456789012, region us-east-1
+    Caller arn:aws:iam::123456789012:user/sandbox
+    1 to update (~)
+    Risk: 1 new access
+    No instance changes its credentials
+
+    ~ Role/app  (stack.yaml:8)
+      + managedPolicies.arn:aws:iam::aws:policy/AdministratorAccess  (stack.yaml:11)
+        access:
+          + can now do what AdministratorAccess allows
+
+    Apply sends 1 call.
+    Plan: 0 to create, 1 to update, 0 to replace, 0 to delete, 0 to adopt, 0 to detach, 0 unchanged.
+    --- stderr
+    error[escalation]
+
+      x Role/app could give itself more than it has, and could not before
+       ,-[stack.yaml:8:19]
+     7 | kind: Role
+     8 | metadata: { name: app }
+       :                   ^^^
+     9 | spec:
+       `----
+      help: look at it, and run again without `--fail-on escalation` if that is what you want
+
+    1 error
+    ");
 }
