@@ -90,9 +90,8 @@ pub(crate) fn desired(entries: &[Entry], sources: &Sources) -> Desired {
         variables: &variables,
         files: &files,
     };
-    let (desired, _) =
-        resolve::resolve(&input, &mut sources.clone()).expect("the manifests are sound");
-    desired
+    let resolved = resolve::resolve(&input, &mut sources.clone());
+    resolved.expect("the manifests are sound").desired
 }
 
 fn setting() -> Setting {

@@ -35,7 +35,7 @@ enum Format {
 pub(super) fn run(args: &GraphArgs, common: &Common, ui: &Ui) -> Result<Exit, Failure> {
     let mut project = Project::load(&args.manifests)?;
     let setting = validate::setting(&project, common);
-    let (desired, _) = project.desired(&setting)?;
+    let desired = project.desired(&setting)?.desired;
     if ui.json {
         Ui::print_json(&json(&desired));
     } else {

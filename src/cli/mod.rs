@@ -11,6 +11,7 @@ mod failure;
 mod graph;
 mod init;
 mod interrupt;
+mod judging;
 mod options;
 mod plan;
 mod project;
@@ -28,7 +29,7 @@ use std::ffi::OsString;
 use clap::Parser;
 
 use failure::Failure;
-use options::{Command, Options};
+use options::{Command, Options, Output};
 use ui::Ui;
 
 pub use exit::Exit;
@@ -62,6 +63,10 @@ fn dispatch(options: Options, ui: &Ui) -> Result<Exit, Failure> {
     let has_sandbox = common.sandbox.is_some() || matches!(command, Command::Sandbox(_));
     if common.weather.is_some() && !has_sandbox {
         let message = "--weather is the sandbox's: pass --sandbox as well";
+        return Err(Failure::Usage(message.to_owned()));
+    }
+    if common.output == Output::Sarif && !matches!(command, Command::Validate(_)) {
+        let message = "--output sarif is for `validate`";
         return Err(Failure::Usage(message.to_owned()));
     }
     match command {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::judging::Judging;
 use crate::plan::Alarm;
 
 /// The whole command line.
@@ -148,6 +149,8 @@ pub(super) struct Planning {
     /// Refuse a plan that does this (repeatable)
     #[arg(long, value_enum, value_name = "WHAT")]
     pub fail_on: Vec<FailOn>,
+    #[command(flatten)]
+    pub findings: Judging,
 }
 
 /// What a plan can be refused for.
@@ -214,6 +217,8 @@ pub(super) enum Output {
     Text,
     /// For programs
     Json,
+    /// For code scanning: SARIF 2.1.0 (`validate` only)
+    Sarif,
 }
 
 fn parallelism(text: &str) -> Result<usize, String> {

@@ -11,9 +11,11 @@ use super::session::Session;
 use super::ui::Ui;
 use crate::cloud::Reads;
 use crate::diagnostic::Problems;
+use crate::findings::Finding;
 use crate::kinds::Breadth;
 use crate::model::{Address, Desired, Live};
 use crate::plan::{Allowances, Plan, Wishes, refusals};
+use crate::resolve::Resolved;
 use crate::{live, plan, render};
 
 /// Shows what apply would do, without being able to do it.
@@ -42,6 +44,7 @@ pub(super) struct Planned {
     pub plan: Plan,
     pub wishes: Wishes,
     pub warnings: Problems,
+    pub findings: Vec<Finding>,
     pub refusals: Vec<crate::diagnostic::Diagnostic>,
 }
 
@@ -76,7 +79,12 @@ pub(super) async fn make(
     planning: &Planning,
     destroy: bool,
 ) -> Result<Planned, Failure> {
-    let (desired, warnings) = project.desired(&session.setting)?;
+    let Resolved {
+        desired,
+        warnings,
+        findings,
+    } = project.desired(&session.setting)?;
+    let findings = planning.findings.judge(findings, &project.sources, &[])?;
     let reads: &dyn Reads = session.reads();
     let live = live::survey(
         reads,
@@ -105,7 +113,8 @@ pub(super) async fn make(
     };
     // From here on every instance that is known stands by its id.
     let desired = plan::expand(&desired, &live).into_owned();
-    let refusals = refusals(&plan, &desired, &live, &allowances);
+    let mut refusals = refusals(&plan, &desired, &live, &allowances);
+    refusals.extend(planning.findings.refusals(&findings));
     Ok(Planned {
         project,
         desired,
@@ -113,6 +122,7 @@ pub(super) async fn make(
         plan,
         wishes,
         warnings,
+        findings,
         refusals,
     })
 }
@@ -158,17 +168,24 @@ pub(super) fn show(planned: &Planned, ui: &Ui) {
                 "warnings".to_owned(),
                 render::problems_json(&planned.warnings),
             );
+            object.insert(
+                "findings".to_owned(),
+                render::findings_json(&planned.findings),
+            );
         }
         Ui::print_json(&json);
     } else {
         warn(planned, ui);
         Ui::result(&text(planned, ui.style, ui));
+        Ui::result(&render::findings(&planned.findings, ui.style, ui.verbose));
     }
 }
 
 /// Shows the plan to the person who is about to be asked, when stdout is kept for JSON.
 pub(super) fn show_aside(planned: &Planned, ui: &Ui) {
     Ui::complain(&text(planned, ui.talk_style, ui));
+    let findings = render::findings(&planned.findings, ui.talk_style, ui.verbose);
+    Ui::complain(&findings);
 }
 
 fn warn(planned: &Planned, ui: &Ui) {

@@ -7,8 +7,8 @@ use super::options::Manifests;
 use super::settings;
 use crate::diagnostic::{Problems, Sources};
 use crate::manifest::{self, DiskFiles, Entry, Files, Given, STDIN};
-use crate::model::{Desired, Setting};
-use crate::resolve::{self, Input, StackDeclaration};
+use crate::model::Setting;
+use crate::resolve::{self, Input, Resolved, StackDeclaration};
 
 /// Parsed manifests.
 pub(super) struct Project {
@@ -52,7 +52,7 @@ impl Project {
     }
 
     /// Works out what should be; warnings come beside it.
-    pub(super) fn desired(&mut self, setting: &Setting) -> Result<(Desired, Problems), Failure> {
+    pub(super) fn desired(&mut self, setting: &Setting) -> Result<Resolved, Failure> {
         let input = Input {
             entries: &self.entries,
             stack: &self.stack,
@@ -62,17 +62,15 @@ impl Project {
         };
         let mut problems = self.problems.clone();
         let resolved = resolve::resolve(&input, &mut self.sources);
-        match problems.absorb(resolved) {
-            Some((desired, warnings)) if !problems.has_errors() => {
-                problems.extend(warnings);
-                Ok((desired, problems))
-            }
-            Some((_, warnings)) => {
-                problems.extend(warnings);
-                Err(Failure::Problems(problems, self.sources.clone()))
-            }
-            None => Err(Failure::Problems(problems, self.sources.clone())),
-        }
+        let resolved = problems.absorb(resolved);
+        let Some(resolved) = resolved.filter(|_| !problems.has_errors()) else {
+            return Err(Failure::Problems(problems, self.sources.clone()));
+        };
+        problems.extend(resolved.warnings);
+        Ok(Resolved {
+            warnings: problems,
+            ..resolved
+        })
     }
 
     /// Fails when a document could not even be parsed: nothing should be asked of AWS then.

@@ -28,6 +28,7 @@ pub(super) fn ui(common: &Common) -> Ui {
     Ui {
         style: style(common.color, environment, std::io::stdout().is_terminal()),
         talk_style: style(common.color, environment, std::io::stderr().is_terminal()),
+        output: common.output,
         json: common.output == Output::Json,
         quiet: common.quiet,
         verbose: common.verbose,

@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, IsTerminal, Write};
 
+use super::options::Output;
 use crate::render::{Label, Style};
 
 /// How to talk to the user.
@@ -11,6 +12,8 @@ pub(super) struct Ui {
     pub style: Style,
     /// Colours of what goes to stderr.
     pub talk_style: Style,
+    /// How results are printed.
+    pub output: Output,
     /// Whether results are JSON.
     pub json: bool,
     /// Only results and errors.

@@ -45,6 +45,13 @@ impl Sources {
         self.texts.get(name).map(|source| &*source.text)
     }
 
+    /// All files, manifests and attached ones, sorted by name.
+    pub fn all(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.texts
+            .iter()
+            .map(|(name, source)| (name.as_str(), &*source.text))
+    }
+
     /// The manifests, sorted by name.
     pub fn manifests(&self) -> impl Iterator<Item = (&str, &str)> {
         self.texts

@@ -2,10 +2,25 @@
 //! Rules are pure functions; each has a row in the table, with an id that never changes, and a bad and a good example.
 //! Where a finding stands in a file, and whether it stops a run, is decided elsewhere.
 
+mod allow;
 mod document;
+mod finding;
+mod grammar;
 mod rule;
 mod table;
 
+pub use allow::{allow, only_in_changes};
 pub use document::{DocumentSubject, in_document};
+pub use finding::{Allowed, AllowedBy, Finding, sort};
 pub use rule::{Example, Found, Rule, Severity};
-pub use table::{RULES, rule};
+pub use table::RULES;
+
+/// Every rule there is: those about policies and roles, IAM's own grammar, and comments that allow findings.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    RULES.iter().chain(grammar::RULES).chain(allow::RULES)
+}
+
+/// The rule of an id.
+pub fn rule(id: &str) -> Option<&'static Rule> {
+    rules().find(|rule| rule.id == id)
+}

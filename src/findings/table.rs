@@ -4,8 +4,3 @@ use super::Rule;
 
 /// Every rule there is.
 pub const RULES: &[Rule] = &[];
-
-/// The rule of an id.
-pub fn rule(id: &str) -> Option<&'static Rule> {
-    RULES.iter().find(|rule| rule.id == id)
-}

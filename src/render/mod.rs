@@ -1,17 +1,21 @@
 //! Draws plans, reports, progress and problems. Computes nothing: a missing fact becomes a field of what is drawn.
 
+mod findings;
 mod json;
 mod problems;
 mod progress;
 mod report;
 #[cfg(test)]
 mod sample;
+mod sarif;
 mod style;
 pub mod text;
 
+pub use findings::{findings, findings_json};
 pub use json::plan_json;
 pub use problems::{problems, problems_json};
 pub use progress::{Lines, Progress, whole};
 pub use report::{report, report_json};
+pub use sarif::sarif;
 pub use style::{Label, Style};
 pub use text::{TextOptions, plan};

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::Input;
 use super::located::{Located, from_root};
 use super::policy_file::Reading;
 use super::scope::Naming;
+use super::{Input, finding};
 use crate::diagnostic::{Diagnostic, Place, Problems, Severity, Sources};
+use crate::findings::{Finding, rule};
 use crate::kinds::{Declared, Kind, SpecProblem, Specification, UNREADABLE_SPEC};
 use crate::manifest::{Entry, check, evaluate_tree};
 use crate::model::{Address, Adopt, Reference, Resource, Setting};
@@ -14,6 +15,7 @@ use crate::model::{Address, Adopt, Reference, Resource, Setting};
 /// What a document gave.
 pub(super) struct Outcome {
     pub(super) resources: Vec<Resource>,
+    pub(super) findings: Vec<Finding>,
     pub(super) problems: Problems,
 }
 
@@ -59,7 +61,14 @@ pub(super) fn resolve(
         Ok(declared) => (declared, Vec::new()),
         Err(more) => (Vec::new(), more),
     };
+    let mut findings = Vec::new();
+    for one in &declared {
+        let told = one.warnings.iter();
+        findings.extend(told.filter_map(|warning| finding::of_warning(warning, one, &located)));
+        findings.extend(finding::in_policies(one, kind, &located, input.setting));
+    }
     let warnings = declared.iter().flat_map(|one| &one.warnings);
+    let warnings = warnings.filter(|warning| rule(&warning.code).is_none());
     let earlier = Earlier::of(&problems, naming);
     let first = warnings
         .chain(&more)
@@ -75,6 +84,7 @@ pub(super) fn resolve(
         } else {
             resources.collect()
         },
+        findings,
         problems,
     }
 }

@@ -2,6 +2,7 @@
 //! policy files read in, references and names checked. The last stage that sees text.
 
 mod entry;
+mod finding;
 mod located;
 mod metadata;
 mod names;
@@ -13,6 +14,7 @@ mod stack;
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, Problems, Sources};
+use crate::findings::{Finding, sort};
 use crate::kinds::{self, Kind};
 use crate::manifest::{Entry, Files};
 use crate::model::{Desired, Setting};
@@ -39,9 +41,20 @@ pub fn kind_names() -> Vec<&'static str> {
     std::iter::once(STACK_KIND).chain(kinds::names()).collect()
 }
 
+/// What should be, and what is worth a look in it.
+#[derive(Debug)]
+pub struct Resolved {
+    /// What should be.
+    pub desired: Desired,
+    /// What stops nothing.
+    pub warnings: Problems,
+    /// What rules say about the policies, the worst first. Comments that allow findings have not been looked at.
+    pub findings: Vec<Finding>,
+}
+
 /// Works out what should be. Gives warnings beside it, or all problems together. Policy files that were read
 /// are added to `sources`, so that excerpts of them can be shown.
-pub fn resolve(input: &Input<'_>, sources: &mut Sources) -> Result<(Desired, Problems), Problems> {
+pub fn resolve(input: &Input<'_>, sources: &mut Sources) -> Result<Resolved, Problems> {
     let mut problems = Problems::none();
     let naming = scope::scope(input, &mut problems);
     let mut desired = Desired {
@@ -49,6 +62,7 @@ pub fn resolve(input: &Input<'_>, sources: &mut Sources) -> Result<(Desired, Pro
         resources: BTreeMap::new(),
     };
     let mut taken = names::Taken::default();
+    let mut findings = Vec::new();
     // Making a schema takes longer than reading a document, so each is made once.
     let with_schema = |kind: &'static dyn Kind| (kind, serde_json::Value::from(kind.schema()));
     let kinds: BTreeMap<&str, _> = kinds::ALL
@@ -63,6 +77,7 @@ pub fn resolve(input: &Input<'_>, sources: &mut Sources) -> Result<(Desired, Pro
         problems.extend(metadata::check(entry));
         let outcome = entry::resolve(entry, name, (*kind, schema), input, &naming, sources);
         problems.extend(outcome.problems);
+        findings.extend(outcome.findings);
         for resource in outcome.resources {
             taken.insert(&mut desired, resource, &mut problems);
         }
@@ -73,5 +88,11 @@ pub fn resolve(input: &Input<'_>, sources: &mut Sources) -> Result<(Desired, Pro
         let place = input.stack.stack.place.clone();
         problems.push(Diagnostic::warning("empty-stack", "the stack declares nothing").at(place));
     }
-    problems.clone().or_value((desired, problems))
+    sort(&mut findings);
+    let resolved = Resolved {
+        desired,
+        warnings: problems.clone(),
+        findings,
+    };
+    problems.or_value(resolved)
 }

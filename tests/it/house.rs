@@ -25,7 +25,15 @@ const WALLS: [(&str, &[&str]); 18] = [
     ("kinds", &["cloud", "model", "policy", "diagnostic", "text"]),
     (
         "resolve",
-        &["kinds", "manifest", "model", "diagnostic", "text"],
+        &[
+            "findings",
+            "kinds",
+            "manifest",
+            "model",
+            "policy",
+            "diagnostic",
+            "text",
+        ],
     ),
     ("graph", &["model", "diagnostic"]),
     ("live", &["kinds", "cloud", "model"]),
@@ -49,6 +57,7 @@ const WALLS: [(&str, &[&str]); 18] = [
         "render",
         &[
             "access",
+            "findings",
             "plan",
             "apply",
             "model",

@@ -24,13 +24,13 @@ fn documents() -> Option<BTreeMap<String, Value>> {
     let printed = Command::new(interpreter()?)
         .args(["-c", PRINT])
         .output()
-        .unwrap();
+        .expect("it has that shape");
     assert!(
         printed.status.success(),
         "{}",
         String::from_utf8_lossy(&printed.stderr)
     );
-    let policies: BTreeMap<String, Value> = serde_json::from_slice(&printed.stdout).unwrap();
+    let policies: BTreeMap<String, Value> = serde_json::from_slice(&printed.stdout).expect("it has that shape");
     let documents = policies
         .into_iter()
         .map(|(name, mut policy)| (name, policy["Document"].take()));
@@ -39,8 +39,8 @@ fn documents() -> Option<BTreeMap<String, Value>> {
 
 /// The same document in other words: lists backwards, single members as lists, actions in capitals, statements twice.
 fn respelled(document: &Value) -> Value {
-    let mut document = document.as_object().unwrap().clone();
-    let statements = document.remove("Statement").unwrap();
+    let mut document = document.as_object().expect("it has that shape").clone();
+    let statements = document.remove("Statement").expect("it has that shape");
     let statements = match statements {
         Value::Array(list) => list,
         one => vec![one],
@@ -54,7 +54,7 @@ fn respelled(document: &Value) -> Value {
 }
 
 fn respelled_statement(statement: &Value) -> Value {
-    let entries = statement.as_object().unwrap().iter().rev();
+    let entries = statement.as_object().expect("it has that shape").iter().rev();
     let entries = entries.map(|(name, value)| {
         let value = match name.as_str() {
             "Action" | "NotAction" => backwards(value, &str::to_uppercase),
@@ -81,9 +81,9 @@ fn backwards(value: &Value, spell: &dyn Fn(&str) -> String) -> Value {
 
 /// Keys of conditions ignore letter case; their values do not.
 fn condition(value: &Value) -> Value {
-    let operators = value.as_object().unwrap().iter().rev();
+    let operators = value.as_object().expect("it has that shape").iter().rev();
     let operators = operators.map(|(operator, tests)| {
-        let tests = tests.as_object().unwrap().iter().rev();
+        let tests = tests.as_object().expect("it has that shape").iter().rev();
         let tests =
             tests.map(|(key, values)| (key.to_uppercase(), backwards(values, &str::to_owned)));
         (operator.clone(), Value::Object(tests.collect()))
@@ -117,7 +117,7 @@ fn every_managed_policy_is_understood() {
             .filter(|fault| fault.severity == Severity::Error && fault.code != "policy-size")
             .collect();
         assert!(errors.is_empty(), "{name}: {errors:?}");
-        let other = Document::from_json(respelled(&json)).unwrap();
+        let other = Document::from_json(respelled(&json)).expect("it has that shape");
         assert!(
             same(&document, &other, "aws"),
             "{name} in other words is another"

@@ -284,7 +284,7 @@ fn desired(text: &str, setting: &Setting) -> Desired {
     let resolved = resolve::resolve(&input, &mut sources);
     resolved
         .unwrap_or_else(|problems| panic!("{}", words(&problems)))
-        .0
+        .desired
 }
 
 fn words(problems: &Problems) -> String {

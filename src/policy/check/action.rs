@@ -59,7 +59,7 @@ fn foreign(spot: &Spot<'_>, action: &str) -> Option<PolicyProblem> {
         return None;
     }
     let message = format!("a trust policy is about sts actions, and `{action}` is none");
-    let problem = spot.warning("policy-action", message);
+    let problem = spot.warning("trust-action", message);
     Some(
         problem
             .hint("put permissions into `inlinePolicies`; the trust policy wants `sts:AssumeRole`"),

@@ -79,7 +79,7 @@ fn version(root: &Spot<'_>, found: &mut Found) {
         if text::uses_variables(root) {
             found.push(
                 root.warning(
-                    "policy-version",
+                    "policy-variables",
                     "without `Version` policy variables like `${aws:username}` are plain text",
                 )
                 .hint("add `Version: \"2012-10-17\"`"),
@@ -98,7 +98,7 @@ fn version(root: &Spot<'_>, found: &mut Found) {
             let message =
                 "with version 2008-10-17 policy variables like `${aws:username}` are plain text";
             found.push(
-                spot.warning("policy-version", message)
+                spot.warning("policy-variables", message)
                     .hint("write `2012-10-17`"),
             );
         }
@@ -134,7 +134,7 @@ fn size(document: &Document, usage: Usage, found: &mut Found) {
             "the trust policy has {size} characters; the quota is {TRUST_LIMIT} unless it was raised"
         );
         let hint = "shorten it, or request a higher quota for the length of trust policies";
-        found.push(PolicyProblem::warning("", "policy-size", message).hint(hint));
+        found.push(PolicyProblem::warning("", "trust-quota", message).hint(hint));
     }
 }
 

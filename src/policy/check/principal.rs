@@ -161,7 +161,7 @@ fn service(name: &str, spot: &Spot<'_>) -> Option<PolicyProblem> {
         return None;
     }
     let message = format!("`{name}` does not look like a service of AWS");
-    let problem = spot.warning("policy-principal", message);
+    let problem = spot.warning("unknown-service-principal", message);
     Some(problem.hint_or(did_you_mean(name, SERVICES), general))
 }
 

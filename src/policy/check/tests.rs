@@ -97,7 +97,7 @@ fn variables_need_the_new_version() {
         json!({"Version": "2008-10-17", "Statement": statement}),
     ] {
         let said = said(&Document::from_json(version).unwrap(), Usage::Identity);
-        assert!(said.starts_with("warning[policy-version]"), "{said}");
+        assert!(said.starts_with("warning[policy-variables]"), "{said}");
     }
 }
 
@@ -144,7 +144,7 @@ fn trust_policies_have_principals_and_no_resources() {
         for instances: `Principal: {Service: ec2.amazonaws.com}`
     error[policy-principal] /Statement/1/Principal: `Principal` names nobody
         for instances: `{Service: ec2.amazonaws.com}`
-    warning[policy-action] /Statement/1/Action: a trust policy is about sts actions, and `s3:GetObject` is none
+    warning[trust-action] /Statement/1/Action: a trust policy is about sts actions, and `s3:GetObject` is none
         put permissions into `inlinePolicies`; the trust policy wants `sts:AssumeRole`
     error[policy-prohibited-element] /Statement/1/Resource: a trust policy must not have `Resource` (IAM: Has prohibited field Resource)
         remove `Resource`
@@ -235,7 +235,7 @@ fn principals_have_types_and_shapes() {
         name every principal, or allow the account and test `aws:PrincipalArn` in a condition
     error[policy-principal] /Statement/0/Principal/Service/2: `banana` is no service principal
         services are named like `ec2.amazonaws.com`
-    warning[policy-principal] /Statement/0/Principal/Service/3: `ec2.amazonaws.con` does not look like a service of AWS
+    warning[unknown-service-principal] /Statement/0/Principal/Service/3: `ec2.amazonaws.con` does not look like a service of AWS
         did you mean `ec2.amazonaws.com`?
     error[policy-principal] /Statement/0/Principal/Federated/0: `arn:aws:iam::123456789012:role/r` is no identity provider
         write the ARN of a saml-provider or oidc-provider, or a host like `cognito-identity.amazonaws.com`
@@ -294,7 +294,7 @@ fn a_long_trust_policy_is_a_warning_because_the_quota_can_be_raised() {
         .collect();
     let long = Document::trust_for_services(&services);
     insta::assert_snapshot!(said(&long, Usage::Trust), @r"
-    warning[policy-size] : the trust policy has 2799 characters; the quota is 2048 unless it was raised
+    warning[trust-quota] : the trust policy has 2799 characters; the quota is 2048 unless it was raised
         shorten it, or request a higher quota for the length of trust policies
     ");
     let huge: Vec<String> = (0..5_000)

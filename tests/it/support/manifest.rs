@@ -97,7 +97,7 @@ impl Project {
             files: &self.files,
         };
         match problems.absorb(resolve::resolve(&input, &mut sources)) {
-            Some((desired, warnings)) if !problems.has_errors() => Ok((desired, warnings)),
+            Some(resolved) if !problems.has_errors() => Ok((resolved.desired, resolved.warnings)),
             _ => Err(problems),
         }
     }

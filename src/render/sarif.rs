@@ -1,0 +1,153 @@
+//! Findings and problems as SARIF 2.1.0, as code scanning takes them (OASIS standard "Static Analysis Results Interchange
+//! Format", sections 3.13 to 3.35).
+
+use serde_json::{Value as Json, json};
+
+use crate::diagnostic::{Diagnostic, Place, Problems, Severity as Stop};
+use crate::findings::{Allowed, AllowedBy, Finding, Rule, Severity, rules};
+
+const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
+
+/// One run: the rules there are, and a result for each finding and each problem. Files are named relative to the
+/// working directory, as they were given.
+pub fn sarif(findings: &[Finding], problems: &Problems, version: &str) -> Json {
+    let found = findings.iter().map(of_finding);
+    let told = problems.sorted().into_iter().map(of_problem);
+    json!({
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": "rolewright",
+                "version": version,
+                "semanticVersion": version,
+                "rules": rules().map(rule).collect::<Vec<_>>(),
+            } },
+            "columnKind": "unicodeCodePoints",
+            "results": found.chain(told).collect::<Vec<_>>(),
+        }],
+    })
+}
+
+fn rule(rule: &Rule) -> Json {
+    let Rule {
+        id,
+        severity,
+        title,
+        why,
+        fix,
+        bad: _,
+        good: _,
+    } = rule;
+    json!({
+        "id": id,
+        "shortDescription": { "text": title },
+        "fullDescription": { "text": why },
+        "help": { "text": format!("{why} {fix}"), "markdown": format!("{why}\n\n**Fix:** {fix}") },
+        "defaultConfiguration": { "level": level(*severity) },
+        "properties": { "security-severity": security_severity(*severity), "tags": ["security"] },
+    })
+}
+
+/// SARIF's own three levels.
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error | Severity::High => "error",
+        Severity::Medium => "warning",
+        Severity::Low => "note",
+    }
+}
+
+/// The number that code scanning sorts by: over 7 is high, over 4 is medium.
+fn security_severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error | Severity::High => "8.0",
+        Severity::Medium => "5.0",
+        Severity::Low => "2.0",
+    }
+}
+
+fn of_finding(finding: &Finding) -> Json {
+    let Finding {
+        id,
+        severity,
+        address,
+        field,
+        place,
+        message,
+        fix,
+        allowed,
+    } = finding;
+    let mut result = json!({
+        "ruleId": id,
+        "level": level(*severity),
+        "message": { "text": sentences(message, fix) },
+        "locations": locations(place.as_ref()),
+        "partialFingerprints": { "rolewright/v1": format!("{id} {address} {field}") },
+    });
+    if let Some(Allowed { by, reason }) = allowed {
+        let kind = match by {
+            AllowedBy::Comment => "inSource",
+            AllowedBy::CommandLine => "external",
+        };
+        result["suppressions"] = json!([{ "kind": kind, "justification": reason }]);
+    }
+    result
+}
+
+fn of_problem(problem: &Diagnostic) -> Json {
+    let Diagnostic {
+        severity,
+        code,
+        message,
+        place,
+        related: _,
+        hints,
+    } = problem;
+    let level = match severity {
+        Stop::Error => "error",
+        Stop::Warning => "warning",
+    };
+    json!({
+        "ruleId": code,
+        "level": level,
+        "message": { "text": sentences(message, &hints.join("; ")) },
+        "locations": locations(place.as_ref()),
+    })
+}
+
+fn sentences(message: &str, fix: &str) -> String {
+    if fix.is_empty() {
+        format!("{message}.")
+    } else {
+        format!("{message}. Fix: {fix}.")
+    }
+}
+
+fn locations(place: Option<&Place>) -> Json {
+    let Some(Place {
+        file,
+        line,
+        column,
+        length,
+    }) = place
+    else {
+        return json!([]);
+    };
+    json!([{ "physicalLocation": {
+        "artifactLocation": { "uri": uri(file) },
+        "region": { "startLine": line, "startColumn": column, "endColumn": column + length },
+    } }])
+}
+
+/// A relative path as a URI: a leading `./` says nothing, and what is no plain character is escaped.
+fn uri(file: &str) -> String {
+    const PLAIN: &percent_encoding::AsciiSet = &percent_encoding::NON_ALPHANUMERIC
+        .remove(b'/')
+        .remove(b'-')
+        .remove(b'_')
+        .remove(b'.')
+        .remove(b'~');
+    let file = file.trim_start_matches("./");
+    percent_encoding::utf8_percent_encode(file, PLAIN).to_string()
+}
