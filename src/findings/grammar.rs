@@ -3,7 +3,8 @@
 
 use super::{Rule, Severity};
 
-/// One row for each code of a problem that `policy::check` tells.
+/// One row for each code of a problem that `policy::check` tells, but for those that a manifest's schema tells first
+/// (`policy-version`) and those about the size of a document.
 pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "policy-action",
@@ -185,17 +186,6 @@ inlinePolicies: {p: {Version: '2012-10-17', Statement: [{Effect: Allow, Action: 
 inlinePolicies: {p: {Statement: [{Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/${aws:username}/*'}]}}",
         good: r"trustPolicy: {services: [ec2.amazonaws.com]}
 inlinePolicies: {p: {Version: '2012-10-17', Statement: [{Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/${aws:username}/*'}]}}",
-    },
-    Rule {
-        id: "policy-version",
-        severity: Severity::Error,
-        title: "A version of the language that does not exist",
-        why: "IAM refuses the policy.",
-        fix: "Write `2012-10-17`.",
-        bad: r"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies: {p: {Version: '2020-01-01', Statement: [{Effect: Allow, Action: 's3:GetObject', Resource: '*'}]}}",
-        good: r"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies: {p: {Version: '2012-10-17', Statement: [{Effect: Allow, Action: 's3:GetObject', Resource: '*'}]}}",
     },
     Rule {
         id: "trust-action",

@@ -117,10 +117,11 @@ fn of_problem(problem: &Diagnostic) -> Json {
 }
 
 fn sentences(message: &str, fix: &str) -> String {
+    let end = if fix.ends_with(['?', '.']) { "" } else { "." };
     if fix.is_empty() {
         format!("{message}.")
     } else {
-        format!("{message}. Fix: {fix}.")
+        format!("{message}. Fix: {fix}{end}")
     }
 }
 

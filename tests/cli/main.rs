@@ -9,6 +9,7 @@ mod drift;
 mod endings;
 mod examples;
 mod failures;
+mod findings;
 mod guards;
 mod guide;
 mod interruption;

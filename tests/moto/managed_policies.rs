@@ -30,7 +30,8 @@ fn documents() -> Option<BTreeMap<String, Value>> {
         "{}",
         String::from_utf8_lossy(&printed.stderr)
     );
-    let policies: BTreeMap<String, Value> = serde_json::from_slice(&printed.stdout).expect("it has that shape");
+    let policies: BTreeMap<String, Value> =
+        serde_json::from_slice(&printed.stdout).expect("it has that shape");
     let documents = policies
         .into_iter()
         .map(|(name, mut policy)| (name, policy["Document"].take()));
@@ -54,7 +55,11 @@ fn respelled(document: &Value) -> Value {
 }
 
 fn respelled_statement(statement: &Value) -> Value {
-    let entries = statement.as_object().expect("it has that shape").iter().rev();
+    let entries = statement
+        .as_object()
+        .expect("it has that shape")
+        .iter()
+        .rev();
     let entries = entries.map(|(name, value)| {
         let value = match name.as_str() {
             "Action" | "NotAction" => backwards(value, &str::to_uppercase),

@@ -7,6 +7,7 @@
 mod blocks;
 mod dependencies;
 mod fields;
+mod findings;
 mod links;
 mod session;
 
@@ -59,6 +60,7 @@ fn fences_say_what_is_in_them() {
     let known = [
         "console",
         "yaml",
+        "yaml example",
         "yaml weather",
         "yaml seed",
         "json",

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rolewright::diagnostic::{Problems, Sources};
 use rolewright::manifest::{self, MemoryFiles};
 use rolewright::model::{Desired, Partition, Setting};
-use rolewright::resolve;
+use rolewright::resolve::{self, Resolved};
 
 /// The account of every story.
 pub(crate) const ACCOUNT: &str = "123456789012";
@@ -79,6 +79,12 @@ impl Project {
 
     /// Everything up to what should be.
     pub(crate) fn resolve(&self) -> Result<(Desired, Problems), Problems> {
+        let (resolved, _) = self.resolved()?;
+        Ok((resolved.desired, resolved.warnings))
+    }
+
+    /// The same with its findings, and the texts that it was read from.
+    pub(crate) fn resolved(&self) -> Result<(Resolved, Sources), Problems> {
         let mut sources: Sources = self
             .manifests
             .iter()
@@ -97,7 +103,7 @@ impl Project {
             files: &self.files,
         };
         match problems.absorb(resolve::resolve(&input, &mut sources)) {
-            Some(resolved) if !problems.has_errors() => Ok((resolved.desired, resolved.warnings)),
+            Some(resolved) if !problems.has_errors() => Ok((resolved, sources)),
             _ => Err(problems),
         }
     }
