@@ -10,7 +10,12 @@ use thiserror::Error;
 use crate::cloud::Service;
 use crate::model::Partition;
 
-const SERVICES: [Service; 3] = [Service::Iam, Service::Sts, Service::Ec2];
+const SERVICES: [Service; 4] = [
+    Service::Iam,
+    Service::Sts,
+    Service::Ec2,
+    Service::AccessAnalyzer,
+];
 
 /// Prefixes of regions whose partitions we do not know the ARNs of (AWS European Sovereign Cloud, the ISO regions).
 const FOREIGN_PREFIXES: [&str; 5] = ["eusc-", "us-iso-", "us-isob-", "us-isof-", "eu-isoe-"];
@@ -42,13 +47,23 @@ impl EndpointSettings {
             return Self::default();
         }
         let by_service = SERVICES.into_iter().filter_map(|service| {
-            let name = format!("AWS_ENDPOINT_URL_{}", service.name().to_uppercase());
+            let name = format!("AWS_ENDPOINT_URL_{}", variable_name(service));
             Some((service, given(&name)?))
         });
         Self {
             all: given("AWS_ENDPOINT_URL"),
             by_service: by_service.collect(),
         }
+    }
+}
+
+/// The service's id in names of variables, in capitals (AWS SDKs and tools reference, "Service-specific endpoints").
+fn variable_name(service: Service) -> &'static str {
+    match service {
+        Service::Iam => "IAM",
+        Service::Sts => "STS",
+        Service::Ec2 => "EC2",
+        Service::AccessAnalyzer => "ACCESSANALYZER",
     }
 }
 
@@ -195,7 +210,7 @@ fn official(service: Service, region: &str) -> Result<String, EndpointError> {
         (Service::Iam, Partition::Aws) => format!("https://iam.{suffix}/"),
         (Service::Iam, Partition::China) => format!("https://iam.cn-north-1.{suffix}/"),
         (Service::Iam, Partition::GovCloud) => format!("https://iam.us-gov.{suffix}/"),
-        (Service::Sts | Service::Ec2, _) => {
+        (Service::Sts | Service::Ec2 | Service::AccessAnalyzer, _) => {
             format!("https://{}.{region}.{suffix}/", service.name())
         }
     })
@@ -207,7 +222,7 @@ fn signing_region(service: Service, region: &str) -> String {
         (Service::Iam, Partition::Aws) => "us-east-1",
         (Service::Iam, Partition::China) => "cn-north-1",
         (Service::Iam, Partition::GovCloud) => "us-gov-west-1",
-        (Service::Sts | Service::Ec2, _) => region,
+        (Service::Sts | Service::Ec2 | Service::AccessAnalyzer, _) => region,
     };
     signing.to_owned()
 }
@@ -251,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn sts_and_ec2_are_regional() {
+    fn all_others_are_regional() {
         assert_eq!(
             resolved(Service::Sts, "eu-west-1"),
             pair("https://sts.eu-west-1.amazonaws.com/", "eu-west-1")
@@ -263,6 +278,13 @@ mod tests {
         assert_eq!(
             resolved(Service::Sts, "us-gov-west-1"),
             pair("https://sts.us-gov-west-1.amazonaws.com/", "us-gov-west-1")
+        );
+        assert_eq!(
+            resolved(Service::AccessAnalyzer, "eu-west-1"),
+            pair(
+                "https://access-analyzer.eu-west-1.amazonaws.com/",
+                "eu-west-1"
+            )
         );
     }
 
@@ -341,6 +363,7 @@ mod tests {
             "AWS_ENDPOINT_URL" => Some("https://all.example.com/".to_owned()),
             "AWS_ENDPOINT_URL_IAM" => Some("https://iam.example.com/".to_owned()),
             "AWS_ENDPOINT_URL_STS" => Some(String::new()),
+            "AWS_ENDPOINT_URL_ACCESSANALYZER" => Some("https://analyzer.example.com/".to_owned()),
             _ => None,
         };
         let url = |flag, service| {
@@ -350,6 +373,10 @@ mod tests {
         };
         assert_eq!(url(None, Service::Iam), "https://iam.example.com/");
         assert_eq!(url(None, Service::Sts), "https://all.example.com/");
+        assert_eq!(
+            url(None, Service::AccessAnalyzer),
+            "https://analyzer.example.com/"
+        );
         let flag = Some("https://flag.example.com/");
         assert_eq!(url(flag, Service::Iam), "https://flag.example.com/");
     }

@@ -22,14 +22,18 @@ pub(super) enum QueryError {
     /// EC2 takes a DeleteTags without tags as an order to delete every tag of the resource.
     #[error("DeleteTags without any tag would delete every tag")]
     EveryTag,
+    /// The service does not take forms.
+    #[error("{0} does not take forms")]
+    NoForm(&'static str),
 }
 
 /// The API version a service is spoken to in.
-fn version(service: Service) -> &'static str {
+fn version(service: Service) -> Result<&'static str, QueryError> {
     match service {
-        Service::Iam => "2010-05-08",
-        Service::Sts => "2011-06-15",
-        Service::Ec2 => "2016-11-15",
+        Service::Iam => Ok("2010-05-08"),
+        Service::Sts => Ok("2011-06-15"),
+        Service::Ec2 => Ok("2016-11-15"),
+        Service::AccessAnalyzer => Err(QueryError::NoForm(service.name())),
     }
 }
 
@@ -38,7 +42,7 @@ fn version(service: Service) -> &'static str {
 pub(super) fn form(call: &Call) -> Result<String, QueryError> {
     let mut pairs = vec![
         ("Action".to_owned(), call.action.clone()),
-        ("Version".to_owned(), version(call.service).to_owned()),
+        ("Version".to_owned(), version(call.service)?.to_owned()),
     ];
     for (name, value) in &call.parameters {
         flatten(call.service, name.clone(), value, &mut pairs)?;
@@ -79,7 +83,7 @@ fn flatten(
 fn numbered(service: Service, name: &str, number: usize) -> String {
     match service {
         Service::Iam | Service::Sts => format!("{name}.member.{number}"),
-        Service::Ec2 => format!("{name}.{number}"),
+        Service::Ec2 | Service::AccessAnalyzer => format!("{name}.{number}"),
     }
 }
 

@@ -6,14 +6,16 @@ use aws_credential_types::Credentials;
 use aws_sigv4::http_request::SigningError;
 use thiserror::Error;
 
-use super::endpoint::{EndpointError, Endpoints};
+use super::endpoint::{Endpoint, EndpointError, Endpoints};
 use super::fault;
 use super::query::{self, QueryError};
+use super::rest::{self, RestError};
 use super::sign::{self, Scope};
 use super::transport::HttpRequest;
-use crate::cloud::{Call, Class, Fault};
+use crate::cloud::{Call, Class, Fault, Service};
 
-const CONTENT_TYPE: &str = "application/x-www-form-urlencoded; charset=utf-8";
+const FORM: &str = "application/x-www-form-urlencoded; charset=utf-8";
+const JSON: &str = "application/json";
 const USER_AGENT: &str = concat!("rolewright/", env!("CARGO_PKG_VERSION"));
 
 /// Why a call never became a request.
@@ -24,6 +26,8 @@ pub(super) enum Unsendable {
     #[error(transparent)]
     Query(#[from] QueryError),
     #[error(transparent)]
+    Rest(#[from] RestError),
+    #[error(transparent)]
     Signing(#[from] SigningError),
 }
 
@@ -32,7 +36,7 @@ impl Unsendable {
     pub(super) fn fault(&self, call: &Call) -> Fault {
         let (code, hint) = match self {
             Unsendable::Endpoint(error) => ("InvalidEndpoint", error.hint()),
-            Unsendable::Query(_) => (
+            Unsendable::Query(_) | Unsendable::Rest(_) => (
                 "InvalidCall",
                 "this is a mistake in rolewright: report it with the command that you ran",
             ),
@@ -59,18 +63,50 @@ pub(super) fn prepare(
     region: &str,
 ) -> Result<Prepared, Unsendable> {
     let endpoint = endpoints.resolve(call.service, region)?;
-    let headers = [("content-type", CONTENT_TYPE), ("user-agent", USER_AGENT)];
-    let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let Endpoint {
+        url,
+        signing_region,
+    } = endpoint;
+    let request = match call.service {
+        Service::Iam | Service::Sts | Service::Ec2 => form(call, url)?,
+        Service::AccessAnalyzer => resource(call, &url)?,
+    };
     Ok(Prepared {
-        request: HttpRequest {
-            method: "POST",
-            url: endpoint.url,
-            headers: headers.into(),
-            body: query::form(call)?.into_bytes(),
-        },
+        request,
         service: call.service.name(),
-        signing_region: endpoint.signing_region,
+        signing_region,
     })
+}
+
+fn form(call: &Call, url: String) -> Result<HttpRequest, QueryError> {
+    Ok(HttpRequest {
+        method: "POST",
+        url,
+        headers: headers(Some(FORM)),
+        body: query::form(call)?.into_bytes(),
+    })
+}
+
+fn resource(call: &Call, endpoint: &str) -> Result<HttpRequest, RestError> {
+    let rest::Resource {
+        method,
+        target,
+        body,
+    } = rest::resource(call)?;
+    Ok(HttpRequest {
+        method,
+        url: format!("{}{target}", endpoint.trim_end_matches('/')),
+        headers: headers(body.as_ref().map(|_| JSON)),
+        body: body.unwrap_or_default().into_bytes(),
+    })
+}
+
+fn headers(content_type: Option<&str>) -> Vec<(String, String)> {
+    let content_type = content_type.map(|content_type| ("content-type", content_type));
+    let headers = content_type.into_iter().chain([("user-agent", USER_AGENT)]);
+    headers
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
 }
 
 impl Prepared {

@@ -1,11 +1,12 @@
 //! From an HTTP response to an answer or an error: the envelopes of the Query protocols. Classifying errors is
-//! `fault`'s, trees of XML are `xml`'s.
+//! `fault`'s, trees of XML are `xml`'s, answers in JSON are `json`'s.
 
 use std::collections::BTreeMap;
 
 use crate::cloud::{Answer, Call, Node, Service};
 
 use super::fault::ErrorAnswer;
+use super::json;
 use super::transport::HttpResponse;
 use super::xml;
 
@@ -28,6 +29,9 @@ pub(super) const FOREIGN: &str = "UnreadableAnswer";
 
 /// What AWS answered to a call.
 pub(super) fn read(call: &Call, response: &HttpResponse) -> Result<Answer, ErrorAnswer> {
+    if call.service == Service::AccessAnalyzer {
+        return json::read(response);
+    }
     let tree = std::str::from_utf8(&response.body)
         .ok()
         .and_then(|body| xml::parse(body).ok());
@@ -53,7 +57,7 @@ fn answer(call: &Call, mut node: Node, response: &HttpResponse) -> Answer {
             members.remove("requestId");
             Some(node)
         }
-        (_, Node::Text(_) | Node::List(_)) => None,
+        (Service::AccessAnalyzer, _) | (_, Node::Text(_) | Node::List(_)) => None,
     };
     // An action without result has an empty structure, however the protocol spells it.
     let body = body
@@ -85,7 +89,7 @@ fn request_id(node: &Node, response: &HttpResponse) -> Option<String> {
 }
 
 /// A page of a proxy, a captive portal, another server: its beginning tells a person which.
-fn foreign(response: &HttpResponse) -> ErrorAnswer {
+pub(super) fn foreign(response: &HttpResponse) -> ErrorAnswer {
     let excerpt = excerpt(&response.body);
     ErrorAnswer {
         code: FOREIGN.to_owned(),

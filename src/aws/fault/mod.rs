@@ -1,6 +1,7 @@
 //! From an error answer, or none, to a classified fault with a hint. The knowledge stands in `table`; whether to try
 //! again is decided elsewhere.
 
+mod codes;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -68,7 +69,7 @@ pub(super) fn local(call: &Call, class: Class, code: &str, message: &str, hint: 
 pub(super) fn is_about_time(fault: &Fault) -> bool {
     match fault.code.as_str() {
         "RequestTimeTooSkewed" | "RequestInTheFuture" => true,
-        "SignatureDoesNotMatch" => {
+        "SignatureDoesNotMatch" | "InvalidSignatureException" => {
             fault.message.contains("Signature expired")
                 || fault.message.contains("Signature not yet current")
         }

@@ -2,6 +2,7 @@
 //! top to bottom, so special messages stand above the rest of their code. Sources: the error lists of the IAM and STS
 //! API references, the EC2 API's page on error codes, the user guides' troubleshooting chapters.
 
+use super::codes::{SIGNATURE, THROTTLING, TROUBLE, WRONG_CREDENTIALS, WRONG_REQUEST};
 use crate::cloud::{Class, Service};
 
 /// What a row says of an error.
@@ -22,6 +23,7 @@ pub(super) struct Row {
 const IAM: Option<Service> = Some(Service::Iam);
 const STS: Option<Service> = Some(Service::Sts);
 const EC2: Option<Service> = Some(Service::Ec2);
+const ANALYZER: Option<Service> = Some(Service::AccessAnalyzer);
 
 const fn row(
     service: Option<Service>,
@@ -38,60 +40,6 @@ const fn row(
         hint,
     }
 }
-
-/// What AWS limits by time.
-const THROTTLING: &[&str] = &[
-    "Throttling",
-    "ThrottlingException",
-    "ThrottledException",
-    "Throttled",
-    "RequestLimitExceeded",
-    "RequestThrottled",
-    "RequestThrottledException",
-    "TooManyRequestsException",
-    "BandwidthLimitExceeded",
-    "SlowDown",
-    "EC2ThrottledException",
-];
-
-/// AWS's own trouble.
-const TROUBLE: &[&str] = &[
-    "ServiceFailure",
-    "InternalFailure",
-    "InternalError",
-    "InternalServerError",
-    "ServiceUnavailable",
-    "Unavailable",
-    "RequestTimeout",
-    "RequestTimeoutException",
-    "PriorRequestNotComplete",
-    "IDPCommunicationError",
-];
-
-const WRONG_REQUEST: &[&str] = &[
-    "InvalidInput",
-    "InvalidParameterValue",
-    "InvalidParameterCombination",
-    "InvalidParameter",
-    "InvalidRequest",
-    "InvalidAction",
-    "InvalidQueryParameter",
-    "MalformedQueryString",
-    "MissingAction",
-    "MissingParameter",
-    "UnknownParameter",
-    "ValidationError",
-    "ValidationException",
-    "PolicyEvaluation",
-    "*.Malformed",
-];
-
-const WRONG_CREDENTIALS: &[&str] = &[
-    "InvalidClientTokenId",
-    "UnrecognizedClientException",
-    "MissingAuthenticationToken",
-    "MissingAuthenticationTokenException",
-];
 
 const CLOCK_HINT: &str = "set this machine's clock: it differs from AWS's";
 const PROPAGATION_HINT: &str = "a new instance profile takes some seconds to reach EC2; if it stays so, check the name and the role inside it";
@@ -173,6 +121,13 @@ pub(super) const TABLE: &[Row] = &[
         "",
     ),
     row(
+        ANALYZER,
+        &["ResourceNotFoundException"],
+        "",
+        Class::Missing,
+        "",
+    ),
+    row(
         IAM,
         &["EntityAlreadyExists"],
         "",
@@ -207,6 +162,13 @@ pub(super) const TABLE: &[Row] = &[
         "",
         Class::Busy,
         "another writer changes the same tags: run again",
+    ),
+    row(
+        ANALYZER,
+        &["ConflictException"],
+        "",
+        Class::Busy,
+        "another policy generation is at work on the same principal: run again when it is done",
     ),
     // States.
     row(
@@ -274,6 +236,13 @@ pub(super) const TABLE: &[Row] = &[
         "delete what is not needed, or ask AWS for a higher quota",
     ),
     row(
+        ANALYZER,
+        &["ServiceQuotaExceededException"],
+        "",
+        Class::Quota,
+        "Access Analyzer runs few policy generations at a time and few a day: wait for the others, or try again tomorrow",
+    ),
+    row(
         EC2,
         &["InstanceLimitExceeded", "VcpuLimitExceeded"],
         "",
@@ -311,14 +280,14 @@ pub(super) const TABLE: &[Row] = &[
     // Who we are. Clocks come first, since their codes also mean other things.
     row(
         None,
-        &["SignatureDoesNotMatch"],
+        SIGNATURE,
         "Signature expired",
         Class::Credentials,
         CLOCK_HINT,
     ),
     row(
         None,
-        &["SignatureDoesNotMatch"],
+        SIGNATURE,
         "Signature not yet current",
         Class::Credentials,
         CLOCK_HINT,
@@ -332,14 +301,19 @@ pub(super) const TABLE: &[Row] = &[
     ),
     row(
         None,
-        &["SignatureDoesNotMatch"],
+        SIGNATURE,
         "Credential should be scoped",
         Class::Credentials,
         "the endpoint is of another region or service than the signature: check --region and --endpoint-url",
     ),
     row(
         None,
-        &["SignatureDoesNotMatch", "IncompleteSignature"],
+        &[
+            "SignatureDoesNotMatch",
+            "InvalidSignatureException",
+            "IncompleteSignature",
+            "IncompleteSignatureException",
+        ],
         "",
         Class::Credentials,
         "check the secret access key",

@@ -9,6 +9,7 @@ use crate::cloud::WriteCall;
 const IAM: Service = Service::Iam;
 const STS: Service = Service::Sts;
 const EC2: Service = Service::Ec2;
+const ANALYZER: Service = Service::AccessAnalyzer;
 
 /// Service, code, message, status and the class they mean. The last ones stand in no row: their status decides.
 const CASES: &str = r#"
@@ -81,6 +82,18 @@ sts | PackedPolicyTooLarge | Packed policy consumes 120% of allotted space | 400
 iam | ValidationError | 1 validation error detected: Value '' at 'roleName' failed to satisfy constraint | 400 | Invalid
 ec2 | InvalidInstanceID.Malformed | Invalid id: "i" | 400 | Invalid
 iam | PolicyEvaluation |  | 500 | Invalid
+access-analyzer | AccessDeniedException | User: arn:aws:iam::1:user/u is not authorized to perform: access-analyzer:ValidatePolicy on resource: * | 403 | Denied
+access-analyzer | ThrottlingException | Rate exceeded | 429 | Throttled
+access-analyzer | ValidationException | Invalid policy document | 400 | Invalid
+access-analyzer | InvalidParameterException | Invalid policy type | 400 | Invalid
+access-analyzer | UnprocessableEntityException | The policies cannot be compared | 422 | Invalid
+access-analyzer | ConflictException | A generation is in progress | 409 | Busy
+access-analyzer | ResourceNotFoundException | No such job | 404 | Missing
+access-analyzer | ServiceQuotaExceededException | Too many generations | 402 | Quota
+access-analyzer | InternalServerException | Internal error | 500 | Transient
+access-analyzer | InvalidSignatureException | Signature expired: 20150830T123600Z is now earlier than 20150830T124200Z | 403 | Credentials
+access-analyzer | UnrecognizedClientException | The security token included in the request is invalid. | 403 | Credentials
+access-analyzer | ExpiredTokenException | The security token included in the request is expired | 403 | Expired
 iam | SomethingNew |  | 400 | Unexpected
 iam | SomethingNew |  | 403 | Denied
 ec2 | SomethingNew |  | 429 | Throttled
@@ -104,7 +117,7 @@ fn cases() -> impl Iterator<Item = Case> {
         let [service, code, message, status, class] = cells[..] else {
             panic!("{line}")
         };
-        let service = [IAM, STS, EC2]
+        let service = [IAM, STS, EC2, ANALYZER]
             .into_iter()
             .find(|known| known.name() == service);
         Case {
@@ -191,7 +204,12 @@ fn only_signatures_refused_for_their_time_are_about_time() {
         .collect();
     assert_eq!(
         about_time,
-        ["Signature expired", "Signature not yet current", ""]
+        [
+            "Signature expired",
+            "Signature not yet current",
+            "",
+            "Signature expired"
+        ]
     );
 }
 
