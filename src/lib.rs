@@ -11,6 +11,7 @@
 //! order for a newcomer: [`model`], [`cloud`], [`kinds`], [`plan`], [`apply`], [`cli`].
 
 pub mod access;
+pub mod analyzer;
 pub mod apply;
 pub mod aws;
 pub mod catalogue;

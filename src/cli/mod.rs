@@ -2,6 +2,7 @@
 
 mod abandoned;
 mod apply;
+mod aws_checks;
 mod completions;
 mod converge;
 mod destroy;
@@ -71,6 +72,9 @@ fn dispatch(options: Options, ui: &Ui) -> Result<Exit, Failure> {
     }
     match command {
         Command::Init(args) => init::run(&args, ui),
+        Command::Validate(args) if args.aws_checks => {
+            session::block_on(validate::with_aws(args, common, ui))
+        }
         Command::Validate(args) => validate::run(&args, &common, ui),
         Command::Graph(args) => graph::run(&args, &common, ui),
         Command::Schema(args) => schema::run(&args),

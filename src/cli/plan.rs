@@ -2,10 +2,11 @@
 
 use clap::Args;
 
+use super::aws_checks::{self, Opinion};
 use super::exit::Exit;
 use super::failure::{Failure, tell_problems};
 use super::interrupt::Interrupts;
-use super::options::{Common, Manifests, Planning};
+use super::options::{Common, FailOn, Manifests, Planning};
 use super::project::Project;
 use super::session::Session;
 use super::ui::Ui;
@@ -34,6 +35,9 @@ pub(super) struct PlanArgs {
     /// Exit with 2 when there are changes, 0 when there are none
     #[arg(long)]
     pub detailed_exitcode: bool,
+    /// Have IAM Access Analyzer check every policy that changes, beside our own checks
+    #[arg(long)]
+    pub aws_checks: bool,
 }
 
 /// A plan with everything it was made from.
@@ -49,6 +53,9 @@ pub(super) struct Planned {
 }
 
 pub(super) async fn run(args: PlanArgs, common: Common, ui: &Ui) -> Result<Exit, Failure> {
+    if args.aws_checks {
+        aws_checks::possible(&common)?;
+    }
     let project = Project::load(&args.manifests)?;
     project.sound()?;
     let interrupts = Interrupts::listen();
@@ -57,7 +64,7 @@ pub(super) async fn run(args: PlanArgs, common: Common, ui: &Ui) -> Result<Exit,
         .unless_pressed(opening)
         .await
         .map_err(|failure| failure.within(&project.sources))?;
-    let planning = make(&session, project, &args.planning, args.destroy);
+    let planning = checked(&session, project, &args);
     let planned = interrupts.unless_pressed(planning).await;
     session.close(ui).await?;
     let planned = planned?;
@@ -70,6 +77,19 @@ pub(super) async fn run(args: PlanArgs, common: Common, ui: &Ui) -> Result<Exit,
     } else {
         Exit::Done
     })
+}
+
+/// A plan, with AWS's own opinion where it is asked for.
+async fn checked(session: &Session, project: Project, args: &PlanArgs) -> Result<Planned, Failure> {
+    let mut planned = make(session, project, &args.planning, args.destroy).await?;
+    if args.aws_checks {
+        let refuse_new_access = args.planning.fail_on.contains(&FailOn::NewAccess);
+        let Opinion { warnings, refusals } =
+            aws_checks::of_plan(session, &planned, refuse_new_access).await?;
+        planned.warnings.extend(warnings.into_iter().collect());
+        planned.refusals.extend(refusals);
+    }
+    Ok(planned)
 }
 
 /// Reads AWS and plans. Only reads can leave from here: the session gives nothing else.

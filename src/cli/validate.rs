@@ -1,16 +1,20 @@
-//! `validate`: everything that can be said about manifests without looking at AWS.
+//! `validate`: everything that can be said about manifests without looking at AWS, and what AWS itself says of the policies if
+//! that is asked for.
 
 use clap::Args;
 
+use super::aws_checks::{self, Opinion};
 use super::exit::Exit;
 use super::failure::{Failure, tell_problems};
+use super::interrupt::Interrupts;
 use super::judging::Judging;
 use super::options::{Common, Manifests, Output};
 use super::project::Project;
+use super::session::Session;
 use super::ui::Ui;
 use crate::diagnostic::Problems;
 use crate::findings::Finding;
-use crate::model::{Partition, Setting};
+use crate::model::{Desired, Partition, Setting};
 use crate::resolve::Resolved;
 use crate::{findings, render, text};
 
@@ -21,70 +25,144 @@ pub(super) struct ValidateArgs {
     pub manifests: Manifests,
     #[command(flatten)]
     pub findings: Judging,
+    /// Have IAM Access Analyzer check every policy that is declared; needs credentials
+    #[arg(long)]
+    pub aws_checks: bool,
 }
 
 /// The account that ARNs are computed for when the stack names none: nothing is compared with it.
 const STAND_IN_ACCOUNT: &str = "123456789012";
 const STAND_IN_REGION: &str = "us-east-1";
 
+/// Everything there is to say.
+struct Verdict {
+    desired: Desired,
+    warnings: Problems,
+    findings: Vec<Finding>,
+    refusals: Problems,
+}
+
 pub(super) fn run(args: &ValidateArgs, common: &Common, ui: &Ui) -> Result<Exit, Failure> {
     let mut project = Project::load(&args.manifests)?;
     let setting = setting(&project, common);
+    match verdict(args, &mut project, &setting) {
+        Err(Failure::Problems(problems, _)) if ui.output == Output::Sarif => {
+            print_sarif(&[], &problems);
+            Ok(Exit::Error)
+        }
+        verdict => Ok(tell(&verdict?, &project, ui)),
+    }
+}
+
+/// The same in the caller's own account, and with AWS's opinion.
+pub(super) async fn with_aws(args: ValidateArgs, common: Common, ui: &Ui) -> Result<Exit, Failure> {
+    aws_checks::possible(&common)?;
+    let mut project = Project::load(&args.manifests)?;
+    // What we find ourselves needs no credentials.
+    project.desired(&setting(&project, &common))?;
+    let interrupts = Interrupts::listen();
+    let opening = Session::open(&common, Some(&project.stack.stack), ui);
+    let session = interrupts
+        .unless_pressed(opening)
+        .await
+        .map_err(|failure| failure.within(&project.sources))?;
+    let mut verdict = verdict(&args, &mut project, &session.setting)?;
+    let checking = aws_checks::of_declared(&session, &verdict.desired, &project);
+    let opinion = interrupts.unless_pressed(checking).await;
+    session.close(ui).await?;
+    let Opinion { warnings, refusals } = opinion?;
+    verdict.warnings.extend(warnings.into_iter().collect());
+    verdict.refusals.extend(refusals.into_iter().collect());
+    Ok(tell(&verdict, &project, ui))
+}
+
+fn verdict(
+    args: &ValidateArgs,
+    project: &mut Project,
+    setting: &Setting,
+) -> Result<Verdict, Failure> {
     let Resolved {
         desired,
         warnings,
         findings,
-    } = match project.desired(&setting) {
-        Err(Failure::Problems(problems, _)) if ui.output == Output::Sarif => {
-            print_sarif(&[], &problems);
-            return Ok(Exit::Error);
-        }
-        resolved => resolved?,
-    };
+    } = project.desired(setting)?;
     let findings = args.findings.judge(findings, &project.sources, &later())?;
-    let refusals: Problems = args.findings.refusals(&findings).into_iter().collect();
-    match ui.output {
-        Output::Json => {
-            let json = serde_json::json!({
-                "valid": true,
-                "stack": desired.stack.name,
-                "resources": desired.resources.keys().map(ToString::to_string).collect::<Vec<_>>(),
-                "problems": render::problems_json(&warnings),
-                "findings": render::findings_json(&findings),
-                "refusals": render::problems_json(&refusals),
-            });
-            Ui::print_json(&json);
-        }
-        Output::Sarif => print_sarif(&findings, &warnings),
-        Output::Text => {
-            if !warnings.is_empty() {
-                tell_problems(&warnings, &project.sources, ui);
-            }
-            Ui::result(&render::findings(&findings, ui.style, ui.verbose));
-            let count = text::count(desired.resources.len(), "resource");
-            Ui::result(&format!(
-                "Stack {} is valid: {count}.\n",
-                desired.stack.name
-            ));
-        }
-    }
-    if refusals.is_empty() {
-        return Ok(Exit::Done);
-    }
-    if ui.output == Output::Text {
-        tell_problems(&refusals, &project.sources, ui);
-    }
-    Ok(Exit::Refused)
-}
-
-fn print_sarif(findings: &[Finding], problems: &Problems) {
-    let version = env!("CARGO_PKG_VERSION");
-    Ui::print_json(&render::sarif(findings, problems, version));
+    Ok(Verdict {
+        desired,
+        warnings,
+        refusals: args.findings.refusals(&findings).into_iter().collect(),
+        findings,
+    })
 }
 
 /// The rules that have to see AWS.
 fn later() -> Vec<&'static str> {
     findings::only_in_changes().into_iter().collect()
+}
+
+fn tell(verdict: &Verdict, project: &Project, ui: &Ui) -> Exit {
+    let Verdict {
+        desired,
+        warnings,
+        findings,
+        refusals,
+    } = verdict;
+    match ui.output {
+        Output::Json => Ui::print_json(&serde_json::json!({
+            "valid": refusals.is_empty(),
+            "stack": desired.stack.name,
+            "resources": desired.resources.keys().map(ToString::to_string).collect::<Vec<_>>(),
+            "problems": render::problems_json(warnings),
+            "findings": render::findings_json(findings),
+            "refusals": render::problems_json(refusals),
+        })),
+        Output::Sarif => {
+            let mut problems = warnings.clone();
+            problems.extend(refusals_of_aws(refusals));
+            print_sarif(findings, &problems);
+        }
+        Output::Text => tell_people(verdict, project, ui),
+    }
+    if refusals.is_empty() {
+        Exit::Done
+    } else {
+        Exit::Refused
+    }
+}
+
+/// Findings are results of their own, whether denied or not.
+fn refusals_of_aws(refusals: &Problems) -> Problems {
+    let all = refusals.sorted().into_iter();
+    all.filter(|one| findings::rule(&one.code).is_none())
+        .cloned()
+        .collect()
+}
+
+fn tell_people(verdict: &Verdict, project: &Project, ui: &Ui) {
+    let Verdict {
+        desired,
+        warnings,
+        findings,
+        refusals,
+    } = verdict;
+    if !warnings.is_empty() {
+        tell_problems(warnings, &project.sources, ui);
+    }
+    Ui::result(&render::findings(findings, ui.style, ui.verbose));
+    if !refusals.is_empty() {
+        tell_problems(refusals, &project.sources, ui);
+        return;
+    }
+    let count = text::count(desired.resources.len(), "resource");
+    Ui::result(&format!(
+        "Stack {} is valid: {count}.\n",
+        desired.stack.name
+    ));
+}
+
+fn print_sarif(findings: &[Finding], problems: &Problems) {
+    let version = env!("CARGO_PKG_VERSION");
+    Ui::print_json(&render::sarif(findings, problems, version));
 }
 
 /// Where a stack would be, as far as can be told without asking AWS.

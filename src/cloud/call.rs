@@ -237,9 +237,15 @@ mod tests {
     }
 
     #[test]
-    fn what_judges_a_policy_reads() {
+    fn what_judges_a_policy_reads_as_aws_itself_says() {
         for (service, action) in READING_ACTIONS {
             assert_eq!(ReadCall::new(service, action).call().action, action);
+            let listed = crate::catalogue::action(&format!("{}:{action}", service.name()));
+            assert_eq!(
+                listed.map(|action| action.level),
+                Some(crate::catalogue::Level::Read),
+                "{action}"
+            );
         }
     }
 }

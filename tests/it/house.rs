@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use rolewright::resolve;
 
 /// Which of the crate's modules each module may use. `cli` may use all, and nobody may use `cli`.
-const WALLS: [(&str, &[&str]); 18] = [
+const WALLS: [(&str, &[&str]); 19] = [
     ("diagnostic", &[]),
     ("text", &[]),
     ("sandbox", &[]),
@@ -68,14 +68,16 @@ const WALLS: [(&str, &[&str]); 18] = [
         ],
     ),
     ("aws", &["cloud", "model"]),
+    ("analyzer", &["cloud", "policy"]),
 ];
 
 /// The only modules that wait, and so know the runtime.
 const ASYNC: [&str; 5] = ["live", "apply", "aws", "sandbox", "cli"];
 
 /// The modules that only compute: equal input gives equal output.
-const PURE: [&str; 11] = [
+const PURE: [&str; 12] = [
     "access",
+    "analyzer",
     "findings",
     "catalogue",
     "policy",

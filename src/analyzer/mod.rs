@@ -1,0 +1,56 @@
+//! IAM Access Analyzer: what it is asked, and how its answers read. It judges policies that it is given, and writes
+//! one from what a role has done. Nothing here waits or decides: when it is asked, and what a finding stops, is `cli`'s.
+
+mod compare;
+mod finding;
+mod generated;
+mod generation;
+mod location;
+#[cfg(test)]
+mod testing;
+
+use crate::cloud::{Class, Fault, Service};
+
+pub use compare::{Comparison, Reason, compare};
+pub use finding::{Finding, Impact, validate};
+pub use generated::{Generated, Placeholder};
+pub use generation::{Generation, Jobs, State, Trail, TrailRegions, state};
+
+/// What a policy is for, as Access Analyzer tells them apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PolicyType {
+    /// What a role may do.
+    Identity,
+    /// Who may assume it: to Access Analyzer a policy of a resource, which the role is.
+    Trust,
+}
+
+impl PolicyType {
+    fn name(self) -> &'static str {
+        match self {
+            PolicyType::Identity => "IDENTITY_POLICY",
+            PolicyType::Trust => "RESOURCE_POLICY",
+        }
+    }
+
+    /// Which resource's policy it is, where the grammar depends on that.
+    fn resource_type(self) -> Option<&'static str> {
+        match self {
+            PolicyType::Identity => None,
+            PolicyType::Trust => Some("AWS::IAM::AssumeRolePolicyDocument"),
+        }
+    }
+}
+
+/// An answer that lacks what the service's model promises.
+fn malformed(action: &str, what: &str) -> Fault {
+    let message = format!("the answer has no {what}");
+    let code = "MalformedAnswer";
+    Fault::new(
+        Class::Unexpected,
+        Service::AccessAnalyzer,
+        action,
+        code,
+        &message,
+    )
+}

@@ -1,0 +1,164 @@
+//! `--aws-checks`: IAM Access Analyzer's opinion of policies, beside our own. Off unless asked for; only reads leave
+//! from here. What is asked and how answers read is `analyzer`'s.
+
+mod place;
+mod subject;
+mod tell;
+
+use std::collections::BTreeMap;
+
+use futures::future::try_join_all;
+
+use super::failure::Failure;
+use super::options::Common;
+use super::plan::Planned;
+use super::project::Project;
+use super::session::Session;
+use crate::analyzer::{self, Finding, PolicyType};
+use crate::cloud::{Class, Fault, Reads};
+use crate::diagnostic::Diagnostic;
+use crate::model::Desired;
+
+use subject::Subject;
+
+/// What came of the checks.
+#[derive(Default)]
+pub(super) struct Opinion {
+    /// Worth a look.
+    pub warnings: Vec<Diagnostic>,
+    /// Reasons to stop.
+    pub refusals: Vec<Diagnostic>,
+}
+
+/// The sandbox has no Access Analyzer, and a request for it must not go anywhere else.
+pub(super) fn possible(common: &Common) -> Result<(), Failure> {
+    if common.sandbox.is_some() {
+        let message = "the sandbox has no Access Analyzer: leave out `--aws-checks` or `--sandbox`";
+        return Err(Failure::Usage(message.to_owned()));
+    }
+    Ok(())
+}
+
+/// Has every policy checked that a plan changes, and every change of one compared with what was there.
+pub(super) async fn of_plan(
+    session: &Session,
+    planned: &Planned,
+    refuse_new_access: bool,
+) -> Result<Opinion, Failure> {
+    let subjects = subject::changed(planned);
+    let mut opinion = validated(session, &subjects, &planned.project).await?;
+    let compared = compared(session, &subjects, &planned.project).await?;
+    if refuse_new_access {
+        opinion
+            .refusals
+            .extend(compared.into_iter().map(tell::refusal));
+    } else {
+        opinion.warnings.extend(compared);
+    }
+    Ok(opinion)
+}
+
+/// Has every policy checked that the manifests declare.
+pub(super) async fn of_declared(
+    session: &Session,
+    desired: &Desired,
+    project: &Project,
+) -> Result<Opinion, Failure> {
+    validated(session, &subject::declared(desired), project).await
+}
+
+async fn validated(
+    session: &Session,
+    subjects: &[Subject<'_>],
+    project: &Project,
+) -> Result<Opinion, Failure> {
+    // What many roles share is asked about once.
+    let different: BTreeMap<_, _> = subjects.iter().map(|one| (key(one), one)).collect();
+    let asked = different
+        .into_iter()
+        .map(|(key, one)| async move { Ok((key, validate(session.reads(), one).await?)) });
+    let asked = try_join_all(asked).await;
+    let found: BTreeMap<_, _> = asked
+        .map_err(|fault| failure(fault, session))?
+        .into_iter()
+        .collect();
+    let mut opinion = Opinion::default();
+    for subject in subjects {
+        match found.get(&key(subject)) {
+            Some(Ok(findings)) => {
+                for finding in findings {
+                    let stops = finding.impact == analyzer::Impact::Error;
+                    let told = tell::finding(finding, subject, project);
+                    let list = if stops {
+                        &mut opinion.refusals
+                    } else {
+                        &mut opinion.warnings
+                    };
+                    list.push(told);
+                }
+            }
+            Some(Err(fault)) => opinion.warnings.push(tell::unchecked(fault, subject)),
+            None => {}
+        }
+    }
+    Ok(opinion)
+}
+
+fn key(subject: &Subject<'_>) -> (PolicyType, String) {
+    (subject.policy_type, subject.after.wire())
+}
+
+async fn validate(
+    reads: &dyn Reads,
+    subject: &Subject<'_>,
+) -> Result<Result<Vec<Finding>, Fault>, Fault> {
+    let asked = analyzer::validate(reads, subject.after, subject.policy_type).await;
+    of_this_one(asked)
+}
+
+/// A policy that cannot be judged is told of; a service that cannot be asked ends the run.
+fn of_this_one<T>(asked: Result<T, Fault>) -> Result<Result<T, Fault>, Fault> {
+    match asked {
+        Ok(answer) => Ok(Ok(answer)),
+        Err(fault) if fault.class == Class::Invalid && fault.status.is_some() => Ok(Err(fault)),
+        Err(fault) => Err(fault),
+    }
+}
+
+/// Only what replaces something can be compared: what a new policy gives is the plan's own to tell.
+async fn compared(
+    session: &Session,
+    subjects: &[Subject<'_>],
+    project: &Project,
+) -> Result<Vec<Diagnostic>, Failure> {
+    let pairs = subjects.iter().filter_map(|one| Some((one, one.before?)));
+    let asked = pairs.map(|(subject, before)| async move {
+        let policy_type = subject.policy_type;
+        let asked = analyzer::compare(session.reads(), before, subject.after, policy_type).await;
+        Ok((subject, of_this_one(asked)?))
+    });
+    let answers = try_join_all(asked).await;
+    let answers = answers.map_err(|fault| failure(fault, session))?;
+    let told = answers
+        .into_iter()
+        .flat_map(|(subject, answer)| match answer {
+            Ok(comparison) => tell::comparison(&comparison, subject, project),
+            Err(fault) => vec![tell::unchecked(&fault, subject)],
+        });
+    Ok(told.collect())
+}
+
+fn failure(fault: Fault, session: &Session) -> Failure {
+    let region = &session.setting.region;
+    let hint = match (fault.class, fault.code.as_str()) {
+        (Class::Denied, _) => Some(format!(
+            "give the caller `{}` on `*`, or leave out `--aws-checks`",
+            fault.call
+        )),
+        (Class::Unreachable, "NameNotResolved") => Some(format!(
+            "Access Analyzer may not be offered in {region}: leave out `--aws-checks`, or choose another region"
+        )),
+        _ => fault.hint.clone(),
+    };
+    Failure::fault("have Access Analyzer check the policies")(Fault { hint, ..fault })
+}
