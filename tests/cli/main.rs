@@ -2,6 +2,8 @@
 //! an environment of its own. What pure code decides is tested beside that code, not here.
 
 mod access;
+mod analyzer_model;
+mod aws_checks;
 mod boto3;
 mod commands;
 mod counts;

@@ -1,5 +1,6 @@
 //! What the stories stand on: a folder with the binary, a run's outcome, a sandbox that can be watched.
 
+pub(crate) mod analyzer;
 mod run;
 mod served;
 mod serving;
