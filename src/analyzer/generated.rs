@@ -10,6 +10,8 @@ use crate::policy::Document;
 /// What a job has written.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Generated {
+    /// The ARN of the role it is about.
+    pub principal: String,
     /// One document; without statements when the role has done nothing that AWS knows to allow.
     pub document: Value,
     /// What has to be filled in, sorted by name.
@@ -33,6 +35,9 @@ impl Generated {
         let result = body
             .at(&["generatedPolicyResult"])
             .ok_or("generatedPolicyResult")?;
+        let principal = result
+            .text(&["properties", "principalArn"])
+            .ok_or("principalArn")?;
         let mut statements = Vec::new();
         for policy in result.list(&["generatedPolicies"]) {
             let text = policy.text(&["policy"]).ok_or("policy")?;
@@ -44,6 +49,7 @@ impl Generated {
         }
         let statements = joined(statements);
         Ok(Self {
+            principal: principal.to_owned(),
             placeholders: placeholders(&statements),
             document: json!({ "Version": "2012-10-17", "Statement": statements }),
             is_complete: result.text(&["properties", "isComplete"]) == Some("true"),

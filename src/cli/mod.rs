@@ -21,6 +21,7 @@ mod sandbox_credentials;
 mod schema;
 mod session;
 mod settings;
+mod suggest;
 mod ui;
 mod validate;
 mod whoami;
@@ -82,6 +83,7 @@ fn dispatch(options: Options, ui: &Ui) -> Result<Exit, Failure> {
         Command::Plan(args) => session::block_on(plan::run(args, common, ui)),
         Command::Apply(args) => session::block_on(apply::run(args, common, ui)),
         Command::Destroy(args) => session::block_on(destroy::run(args, common, ui)),
+        Command::Suggest(args) => session::block_on(suggest::run(args, common, ui)),
         Command::Whoami => session::block_on(whoami::run(common, ui)),
         Command::Sandbox(args) => session::block_on(sandbox::run(args, common, ui)),
     }

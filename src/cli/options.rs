@@ -44,6 +44,8 @@ pub(super) enum Command {
     Destroy(super::destroy::DestroyArgs),
     /// Draw the dependency graph of the manifests
     Graph(super::graph::GraphArgs),
+    /// Write a policy from what a role has done, by CloudTrail and Access Analyzer
+    Suggest(super::suggest::SuggestArgs),
     /// Show the account and identity that would be used
     Whoami,
     /// Print the JSON Schema of the manifests
@@ -229,7 +231,7 @@ fn parallelism(text: &str) -> Result<usize, String> {
 }
 
 /// Seconds, or a text such as `90s` or `2m`.
-fn duration(text: &str) -> Result<std::time::Duration, String> {
+pub(super) fn duration(text: &str) -> Result<std::time::Duration, String> {
     let wrong = || "write it as 90s, 2m or 1h".to_owned();
     if let Ok(seconds) = text.parse() {
         return Ok(std::time::Duration::from_secs(seconds));

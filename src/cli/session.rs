@@ -10,6 +10,7 @@ use super::failure::Failure;
 use super::options::Common;
 use super::sandbox_credentials;
 use super::ui::Ui;
+use crate::analyzer::Jobs;
 use crate::aws::clock::SystemClock;
 use crate::aws::credentials::{self, CredentialSource};
 use crate::aws::endpoint::{EndpointSettings, Endpoints};
@@ -121,6 +122,11 @@ impl Session {
     /// Changes. Only `interrupt`, which runs the applier, calls this.
     pub(super) fn writes(&self) -> &dyn Writes {
         &self.client
+    }
+
+    /// Starts and cancels jobs of Access Analyzer, and can change nothing else.
+    pub(super) fn jobs(&self) -> Jobs<'_> {
+        Jobs::over(&self.client)
     }
 
     /// How many calls were sent so far, and how fast they may leave now.

@@ -22,6 +22,7 @@ mod manifests;
 mod python;
 mod reading;
 mod s3access;
+mod suggest;
 mod support;
 mod swaps;
 mod talk;
