@@ -1,6 +1,6 @@
 //! Whether a new version of a policy allows what the old one did not, as Access Analyzer sees it.
 
-use super::{PolicyType, malformed};
+use super::{PolicyType, malformed, sentence};
 use crate::cloud::{Fault, Node, ReadCall, Reads, Service};
 use crate::policy::Document;
 
@@ -46,7 +46,7 @@ pub async fn compare(
     match answer.body.text(&["result"]) {
         Some("PASS") => Ok(Comparison::NoNewAccess),
         Some("FAIL") => Ok(Comparison::NewAccess {
-            message: sentence(answer.body.text(&["message"])),
+            message: sentence(answer.body.text(&["message"]).unwrap_or_default()),
             reasons: answer.body.list(&["reasons"]).iter().map(reason).collect(),
         }),
         _ => Err(malformed(ACTION, "result that is PASS or FAIL")),
@@ -55,17 +55,12 @@ pub async fn compare(
 
 fn reason(node: &Node) -> Reason {
     Reason {
-        description: sentence(node.text(&["description"])),
+        description: sentence(node.text(&["description"]).unwrap_or_default()),
         statement: node
             .text(&["statementIndex"])
             .and_then(|index| index.parse().ok()),
         sid: node.text(&["statementId"]).map(str::to_owned),
     }
-}
-
-fn sentence(text: Option<&str>) -> String {
-    let text = text.unwrap_or_default();
-    text.trim().trim_end_matches('.').to_owned()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What Access Analyzer finds in one policy.
 
 use super::location::pointer;
-use super::{PolicyType, malformed};
+use super::{PolicyType, malformed, sentence};
 use crate::cloud::{Answer, Fault, Node, ReadCall, Reads, Service};
 use crate::policy::Document;
 
@@ -84,10 +84,6 @@ fn impact(finding_type: &str) -> Impact {
 
 fn code(issue: &str) -> String {
     format!("aws-{}", issue.to_lowercase().replace('_', "-"))
-}
-
-fn sentence(details: &str) -> String {
-    details.trim().trim_end_matches('.').to_owned()
 }
 
 #[cfg(test)]

@@ -42,6 +42,11 @@ impl PolicyType {
     }
 }
 
+/// A sentence of AWS's without the full stop at its end, as all our messages are.
+fn sentence(text: &str) -> String {
+    text.trim().trim_end_matches('.').to_owned()
+}
+
 /// An answer that lacks what the service's model promises.
 fn malformed(action: &str, what: &str) -> Fault {
     let message = format!("the answer has no {what}");

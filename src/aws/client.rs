@@ -75,7 +75,7 @@ impl ClientConfig {
     }
 }
 
-/// Speaks to IAM, STS and EC2.
+/// Speaks to IAM, STS, EC2 and Access Analyzer.
 pub struct Client {
     config: ClientConfig,
     gates: Mutex<BTreeMap<Bucket, Arc<Gate>>>,

@@ -23,7 +23,8 @@ pub trait Reads: Send + Sync {
     fn ask<'a>(&'a self, call: &'a ReadCall) -> BoxFuture<'a, Result<Answer, Fault>>;
 }
 
-/// Something that can change AWS. Only the applier is ever given one.
+/// Something that can change AWS. Only the applier is ever given one; what starts jobs of Access Analyzer is given
+/// [`crate::analyzer::Jobs`] instead, which sends nothing else.
 pub trait Writes: Send + Sync {
     /// Sends the call exactly once: repeating it is the caller's decision.
     /// Every [`Parameter::Later`] must have been filled before.

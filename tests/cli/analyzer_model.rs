@@ -108,6 +108,7 @@ fn answers() -> Value {
         line: "POST /policy/check-no-new-access".into(),
         headers: Vec::new(),
         body: Value::Null,
+        text: String::new(),
     };
     json!([
         ["ValidatePolicy", {"findings": [finding("SUGGESTION", "EMPTY", "x", &element)], "nextToken": "t"}],
@@ -133,6 +134,7 @@ fn essence(request: &Request) -> (String, Value, Option<String>) {
         line,
         headers,
         body,
+        text: _,
     } = request;
     let content_type = headers
         .iter()
@@ -146,6 +148,11 @@ fn essence(request: &Request) -> (String, Value, Option<String>) {
     (line.clone(), body, content_type)
 }
 
+fn as_signed(request: &Request) -> Value {
+    let (method, target) = request.line.split_once(' ').expect("it has both");
+    json!({"method": method, "target": target, "headers": request.headers, "body": request.text})
+}
+
 #[test]
 fn our_requests_are_those_of_the_service_model() {
     let Some(python) = python::interpreter() else {
@@ -154,7 +161,8 @@ fn our_requests_are_those_of_the_service_model() {
     let analyzer = Analyzer::answering(obliging);
     let runtime = tokio::runtime::Runtime::new().expect("a runtime can be made");
     runtime.block_on(ours(&client(&analyzer.url)));
-    let count = analyzer.requests().len();
+    let signed: Vec<Value> = analyzer.requests().iter().map(as_signed).collect();
+    let count = signed.len();
 
     let mut child = Command::new(python)
         .arg(concat!(
@@ -172,7 +180,7 @@ fn our_requests_are_those_of_the_service_model() {
         .stderr(Stdio::piped())
         .spawn()
         .expect("python starts");
-    let input = json!({"calls": theirs(), "answers": answers()});
+    let input = json!({"calls": theirs(), "answers": answers(), "signed": signed});
     let stdin = child.stdin.take().expect("it is a pipe");
     serde_json::to_writer(stdin, &input).expect("it reads");
     let output = child.wait_with_output().expect("it ends");

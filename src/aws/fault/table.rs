@@ -168,7 +168,7 @@ pub(super) const TABLE: &[Row] = &[
         &["ConflictException"],
         "",
         Class::Busy,
-        "another policy generation is at work on the same principal: run again when it is done",
+        "another policy generation is in the way: run again when it is done",
     ),
     // States.
     row(

@@ -18,6 +18,8 @@ pub(crate) struct Request {
     pub(crate) headers: Vec<String>,
     /// The body.
     pub(crate) body: Value,
+    /// The same as it came.
+    pub(crate) text: String,
 }
 
 /// Status and body of an answer; for an error the body has a `__type`.
@@ -161,6 +163,7 @@ fn read(stream: &TcpStream) -> Request {
         line: line.trim_end_matches(" HTTP/1.1").to_owned(),
         headers,
         body: serde_json::from_slice(&body).unwrap_or(Value::Null),
+        text: String::from_utf8(body).expect("it is text"),
     }
 }
 
