@@ -72,7 +72,7 @@ mod tests {
 
     #[tokio::test]
     async fn both_versions_are_sent_and_the_reasons_kept() {
-        let answers = Answers::of([
+        let answers = Answers::of(&[
             json!({"result": "PASS", "message": "The modified permissions do not grant new access."}),
             json!({
                 "result": "FAIL",
@@ -103,7 +103,7 @@ mod tests {
 
     #[tokio::test]
     async fn no_verdict_is_not_a_good_one() {
-        let answers = Answers::of([json!({"message": "?"})]);
+        let answers = Answers::of(&[json!({"message": "?"})]);
         let document = Document::observed("{}");
         let fault = compare(&answers, &document, &document, PolicyType::Identity)
             .await

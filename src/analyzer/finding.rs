@@ -101,7 +101,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_finding_keeps_all_that_aws_says_of_it() {
-        let answers = Answers::of([json!({ "findings": [{
+        let answers = Answers::of(&[json!({ "findings": [{
             "findingType": "ERROR",
             "issueCode": "INVALID_ACTION",
             "findingDetails": "The action s3:Gett does not exist.",
@@ -126,7 +126,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_trust_policy_is_asked_about_as_that_of_a_role() {
-        let answers = Answers::of([json!({"findings": []}), json!({"findings": []})]);
+        let answers = Answers::of(&[json!({"findings": []}), json!({"findings": []})]);
         for policy_type in [PolicyType::Trust, PolicyType::Identity] {
             let found = validate(&answers, &document(), policy_type).await.unwrap();
             assert_eq!(found, []);
@@ -144,7 +144,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_answer_without_findings_is_not_taken_for_a_good_one() {
-        let answers = Answers::of([
+        let answers = Answers::of(&[
             json!({}),
             json!({"findings": [{"findingType": "ERROR", "findingDetails": "x"}]}),
         ]);

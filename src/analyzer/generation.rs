@@ -172,7 +172,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_job_is_started_over_trails_and_cancelled_by_its_id() {
-        let answers = Answers::of([json!({"jobId": "j-1"}), json!({})]);
+        let answers = Answers::of(&[json!({"jobId": "j-1"}), json!({})]);
         let jobs = Jobs::over(&answers);
         let regions = TrailRegions::These(vec!["eu-west-1".into(), "us-east-1".into()]);
         let id = jobs.start(&generation(regions)).await.unwrap();
@@ -192,7 +192,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_job_without_an_id_cannot_be_followed() {
-        let answers = Answers::of([json!({})]);
+        let answers = Answers::of(&[json!({})]);
         let fault = Jobs::over(&answers)
             .start(&generation(TrailRegions::All))
             .await;
@@ -203,7 +203,7 @@ mod tests {
     }
 
     async fn state_of(details: Value) -> Result<State, Fault> {
-        let answers = Answers::of([
+        let answers = Answers::of(&[
             json!({"jobDetails": details, "generatedPolicyResult": {"properties": {"principalArn": "x"}}}),
         ]);
         state(&answers, "j-1").await

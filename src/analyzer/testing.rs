@@ -17,7 +17,7 @@ pub(super) struct Answers {
 }
 
 impl Answers {
-    pub(super) fn of<const N: usize>(answers: [Value; N]) -> Self {
+    pub(super) fn of<const N: usize>(answers: &[Value; N]) -> Self {
         Self {
             answers: Mutex::new(answers.iter().map(node).collect()),
             asked: Mutex::default(),
@@ -29,7 +29,7 @@ impl Answers {
         self.asked.lock().unwrap().clone()
     }
 
-    fn next(&self, call: &Call) -> Result<Answer, Fault> {
+    fn next(&self, call: &Call) -> Answer {
         let Call {
             service,
             action,
@@ -42,22 +42,22 @@ impl Answers {
         let line = format!("{action}{}", parameters.collect::<String>());
         self.asked.lock().unwrap().push(line);
         let body = self.answers.lock().unwrap().pop_front();
-        Ok(Answer {
+        Answer {
             body: body.expect("there is an answer for every call"),
             request_id: None,
-        })
+        }
     }
 }
 
 impl Reads for Answers {
     fn ask<'a>(&'a self, call: &'a ReadCall) -> BoxFuture<'a, Result<Answer, Fault>> {
-        Box::pin(async { self.next(call.call()) })
+        Box::pin(async { Ok(self.next(call.call())) })
     }
 }
 
 impl Writes for Answers {
     fn tell<'a>(&'a self, call: &'a WriteCall) -> BoxFuture<'a, Result<Answer, Fault>> {
-        Box::pin(async { self.next(call.call()) })
+        Box::pin(async { Ok(self.next(call.call())) })
     }
 }
 

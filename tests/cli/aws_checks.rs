@@ -170,6 +170,23 @@ fn nothing_is_asked_without_the_flag_or_a_change() {
 }
 
 #[test]
+fn what_is_new_has_nothing_to_be_compared_with() {
+    let (stage, _served, analyzer) = stage(clean);
+    stage.write("stack.yaml", &STACK.replace("name: web", "name: other"));
+    stage
+        .run(&["plan", "stack.yaml", "--aws-checks"])
+        .succeeds();
+    let asked = analyzer.requests().into_iter().map(|one| one.body);
+    let mut types: Vec<String> = asked.map(|body| body["policyType"].to_string()).collect();
+    types.sort();
+    assert_eq!(types, [r#""IDENTITY_POLICY""#, r#""RESOURCE_POLICY""#]);
+    assert_eq!(
+        analyzer.lines(),
+        ["POST /policy/validation", "POST /policy/validation"]
+    );
+}
+
+#[test]
 fn an_error_that_aws_finds_refuses_the_plan() {
     let (stage, _served, _analyzer) = stage(|request| {
         if request.line.starts_with("POST /policy/validation") {

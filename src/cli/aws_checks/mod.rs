@@ -14,8 +14,8 @@ use super::options::Common;
 use super::plan::Planned;
 use super::project::Project;
 use super::session::Session;
-use crate::analyzer::{self, Finding, PolicyType};
-use crate::cloud::{Class, Fault, Reads};
+use crate::analyzer::{self, Finding, Impact, PolicyType};
+use crate::cloud::{Class, Fault};
 use crate::diagnostic::Diagnostic;
 use crate::model::Desired;
 
@@ -74,29 +74,17 @@ async fn validated(
 ) -> Result<Opinion, Failure> {
     // What many roles share is asked about once.
     let different: BTreeMap<_, _> = subjects.iter().map(|one| (key(one), one)).collect();
-    let asked = different
-        .into_iter()
-        .map(|(key, one)| async move { Ok((key, validate(session.reads(), one).await?)) });
-    let asked = try_join_all(asked).await;
-    let found: BTreeMap<_, _> = asked
-        .map_err(|fault| failure(fault, session))?
-        .into_iter()
-        .collect();
+    let asked = different.into_iter().map(|(key, one)| async move {
+        let asked = analyzer::validate(session.reads(), one.after, one.policy_type).await;
+        Ok((key, of_this_one(asked)?))
+    });
+    let answers = try_join_all(asked).await;
+    let answers = answers.map_err(|fault| failure(fault, session))?;
+    let answers: BTreeMap<_, _> = answers.into_iter().collect();
     let mut opinion = Opinion::default();
     for subject in subjects {
-        match found.get(&key(subject)) {
-            Some(Ok(findings)) => {
-                for finding in findings {
-                    let stops = finding.impact == analyzer::Impact::Error;
-                    let told = tell::finding(finding, subject, project);
-                    let list = if stops {
-                        &mut opinion.refusals
-                    } else {
-                        &mut opinion.warnings
-                    };
-                    list.push(told);
-                }
-            }
+        match answers.get(&key(subject)) {
+            Some(Ok(findings)) => opinion.add(findings, subject, project),
             Some(Err(fault)) => opinion.warnings.push(tell::unchecked(fault, subject)),
             None => {}
         }
@@ -104,16 +92,22 @@ async fn validated(
     Ok(opinion)
 }
 
-fn key(subject: &Subject<'_>) -> (PolicyType, String) {
-    (subject.policy_type, subject.after.wire())
+impl Opinion {
+    fn add(&mut self, findings: &[Finding], subject: &Subject<'_>, project: &Project) {
+        for finding in findings {
+            let told = tell::finding(finding, subject, project);
+            match finding.impact {
+                Impact::Error => self.refusals.push(told),
+                Impact::SecurityWarning | Impact::Warning | Impact::Suggestion => {
+                    self.warnings.push(told);
+                }
+            }
+        }
+    }
 }
 
-async fn validate(
-    reads: &dyn Reads,
-    subject: &Subject<'_>,
-) -> Result<Result<Vec<Finding>, Fault>, Fault> {
-    let asked = analyzer::validate(reads, subject.after, subject.policy_type).await;
-    of_this_one(asked)
+fn key(subject: &Subject<'_>) -> (PolicyType, String) {
+    (subject.policy_type, subject.after.wire())
 }
 
 /// A policy that cannot be judged is told of; a service that cannot be asked ends the run.

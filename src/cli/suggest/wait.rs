@@ -36,20 +36,8 @@ impl Watch<'_> {
         let mut said = began;
         let mut pause = PAUSES.0;
         loop {
-            let state = match analyzer::state(self.reads, self.job).await {
-                Ok(state) => state,
-                // The job goes on whether we can see it or not.
-                Err(fault) if is_passing(&fault) => State::Running,
-                Err(fault) => return Err(Failure::fault("follow the job")(fault)),
-            };
-            match state {
-                State::Running => {}
-                State::Done(generated) => return Ok(generated),
-                State::Failed { code, message } => return Err(self.failed(&code, &message)),
-                State::Canceled => {
-                    let message = format!("job {} was cancelled", self.job);
-                    return Err(Failure::other(message, None));
-                }
+            if let Some(generated) = self.look().await? {
+                return Ok(generated);
             }
             let now = self.clock.elapsed();
             let waited = now.saturating_sub(began);
@@ -58,16 +46,37 @@ impl Watch<'_> {
             }
             if now.saturating_sub(said) >= SAY_EVERY {
                 said = now;
-                (self.say)(&format!(
-                    "waiting for job {}, {} of at most {}",
-                    self.job,
-                    render::whole(waited),
-                    render::whole(self.timeout)
-                ));
+                (self.say)(&self.progress(waited));
             }
-            self.clock.sleep(pause.min(self.timeout - waited)).await;
+            let left = self.timeout.saturating_sub(waited);
+            self.clock.sleep(pause.min(left)).await;
             pause = (pause * 2).min(PAUSES.1);
         }
+    }
+
+    /// The policy, if it is there now.
+    async fn look(&self) -> Result<Option<Generated>, Failure> {
+        match analyzer::state(self.reads, self.job).await {
+            Ok(State::Running) => Ok(None),
+            Ok(State::Done(generated)) => Ok(Some(generated)),
+            Ok(State::Failed { code, message }) => Err(self.failed(&code, &message)),
+            Ok(State::Canceled) => {
+                let message = format!("job {} was cancelled", self.job);
+                Err(Failure::other(message, None))
+            }
+            // The job goes on whether we can see it or not.
+            Err(fault) if is_passing(&fault) => Ok(None),
+            Err(fault) => Err(Failure::fault("follow the job")(fault)),
+        }
+    }
+
+    fn progress(&self, waited: Duration) -> String {
+        format!(
+            "waiting for job {}, {} of at most {}",
+            self.job,
+            render::whole(waited),
+            render::whole(self.timeout)
+        )
     }
 
     fn too_late(&self) -> Failure {

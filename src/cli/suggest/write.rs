@@ -71,7 +71,9 @@ impl Target {
             }
             _ => {}
         }
-        remarks(generated).iter().for_each(|remark| ui.say(remark));
+        for remark in remarks(generated) {
+            ui.say(&remark);
+        }
         Ok(())
     }
 }
