@@ -31,7 +31,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "A comment allows a finding that is not there",
         why: "It outlived what it was about, and would hide the next one unseen.",
         fix: "Remove the comment.",
-        bad: "trustPolicy: {services: [ec2.amazonaws.com]}  # rolewright: allow policy-version legacy",
+        bad: "trustPolicy: {services: [ec2.amazonaws.com]}  # rolewright: allow trust-action legacy",
         good: "trustPolicy: {services: [ec2.amazonaws.com]}",
     },
     Rule {
@@ -40,7 +40,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "A comment allows a finding without a reason",
         why: "The next reader cannot tell whether it still holds. It allows nothing until it says why.",
         fix: "Write the reason behind the id.",
-        bad: "trustPolicy: {services: [ec2.amazonaws.com]}  # rolewright: allow policy-version",
+        bad: "trustPolicy: {services: [ec2.amazonaws.com]}  # rolewright: allow trust-action",
         good: "trustPolicy: {services: [ec2.amazonaws.com]}",
     },
 ];
