@@ -25,6 +25,7 @@
 //! again is unknown to EC2 until the new one has propagated.
 
 mod answer;
+mod authorize;
 mod caller;
 mod catalogue;
 mod ec2;

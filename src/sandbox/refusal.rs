@@ -1,5 +1,6 @@
 //! Why a call is refused before it is carried out, in the words of each service.
 
+use super::authorize::Denial;
 use super::fault::Fault;
 use super::form::Form;
 use super::route::Service;
@@ -97,6 +98,25 @@ pub(crate) fn denied(service: Service, caller: &str, action: &str, form: &Form) 
     let (prefix, resource) = (service.name(), resource(form));
     let text = format!(
         "User: {caller} is not authorized to perform: {prefix}:{action} on resource: {resource} because no identity-based policy allows the {prefix}:{action} action"
+    );
+    match service {
+        Service::Ec2 => Fault::new(
+            "UnauthorizedOperation",
+            format!("You are not authorized to perform this operation. {text}"),
+        ),
+        Service::Iam | Service::Sts => Fault::new("AccessDenied", text),
+    }
+}
+
+/// The caller's own policies do not allow it.
+pub(crate) fn unauthorized(service: Service, caller: &str, denial: &Denial) -> Fault {
+    let Denial {
+        action,
+        resource,
+        because,
+    } = denial;
+    let text = format!(
+        "User: {caller} is not authorized to perform: {action} on resource: {resource} {because}"
     );
     match service {
         Service::Ec2 => Fault::new(

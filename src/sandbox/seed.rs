@@ -49,6 +49,11 @@ struct SeedUser {
     path: String,
     #[serde(default)]
     tags: Tags,
+    #[serde(default)]
+    inline_policies: BTreeMap<String, Value>,
+    #[serde(default)]
+    managed_policies: BTreeSet<String>,
+    permissions_boundary: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -198,6 +203,13 @@ impl SeedUser {
             id,
             created: EPOCH,
             tags: self.tags,
+            inline_policies: self
+                .inline_policies
+                .into_iter()
+                .map(|(name, document)| (name, document.to_string()))
+                .collect(),
+            attached_policies: self.managed_policies,
+            permissions_boundary: self.permissions_boundary,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Users, as far as they matter to roles: principals that exist or do not.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{Call, find_user, show, tags};
 use crate::sandbox::caller;
 use crate::sandbox::fault::{Fault, Outcome};
@@ -15,6 +17,9 @@ pub(super) fn create(iam: &mut Iam, call: &Call) -> Outcome {
         id: call.entropy.unique_id("AIDA"),
         created: moment::to_second(call.now),
         tags: tags::on_creation(call.form, tags::Keys::IgnoreCase)?,
+        inline_policies: BTreeMap::new(),
+        attached_policies: BTreeSet::new(),
+        permissions_boundary: None,
     };
     if iam.user(&user.name).is_some() {
         return Err(Fault::new(

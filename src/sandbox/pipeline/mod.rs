@@ -19,7 +19,7 @@ use super::store::Store;
 use super::weather::Mishap;
 use super::world::World;
 use super::xml::Fields;
-use super::{answer, caller, refusal, signature, sts};
+use super::{answer, authorize, caller, refusal, signature, sts};
 
 /// Everything behind the sandbox's lock.
 #[derive(Debug)]
@@ -136,7 +136,31 @@ impl Pipeline {
                 form,
             ));
         }
-        Ok(())
+        self.authorized(service, region, form, now)
+    }
+
+    /// What the caller's own policies say, where they are asked.
+    fn authorized(
+        &self,
+        service: Service,
+        region: &str,
+        form: &Form,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
+        let user = self.world.iam.user(caller::USER);
+        let Some(user) = user.filter(|_| self.sky.enforces()) else {
+            return Ok(());
+        };
+        let call = authorize::Call {
+            service,
+            action: form.get("Action").unwrap_or_default(),
+            form,
+            region,
+            now,
+        };
+        let caller = self.world.iam.user_arn(user);
+        authorize::decide(&self.world, user, &call)
+            .map_err(|denial| refusal::unauthorized(service, &caller, &denial))
     }
 
     fn saved(&self, fields: Fields) -> Outcome {

@@ -80,6 +80,11 @@ impl Sky {
         denied.any(|pattern| means(pattern, service, action))
     }
 
+    /// Whether the caller's own policies decide.
+    pub(crate) fn enforces(&self) -> bool {
+        self.weather.enforce_policies
+    }
+
     /// How long the credentials last that are handed out.
     pub(crate) fn lifetime(&self) -> Option<SignedDuration> {
         self.weather.credential_lifetime

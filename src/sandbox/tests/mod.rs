@@ -3,6 +3,7 @@
 mod access;
 mod associations;
 mod attributes;
+mod authorize;
 mod buckets;
 mod instances;
 mod paging;

@@ -97,6 +97,9 @@ pub struct Weather {
     /// Actions that the caller's policies do not allow, as `iam:PutRolePolicy`, or `iam:*` for a whole service.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub denied: Vec<String>,
+    /// Whether the caller's own policies decide what it may do.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub enforce_policies: bool,
     /// What happens to which calls, exactly.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub script: Vec<Event>,

@@ -62,6 +62,7 @@ impl Weather {
             clock_skew: SignedDuration::ZERO,
             credential_lifetime: None,
             denied: Vec::new(),
+            enforce_policies: false,
             script: Vec::new(),
         }
     }

@@ -82,6 +82,9 @@ pub(super) fn empty(account: &str) -> World {
         id,
         created: EPOCH,
         tags: Tags::new(),
+        inline_policies: BTreeMap::new(),
+        attached_policies: super::user::administrator(),
+        permissions_boundary: None,
     };
     let iam = Iam {
         account: account.to_owned(),

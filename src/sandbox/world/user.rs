@@ -1,9 +1,12 @@
-//! A user: here only a principal that policies can name.
+//! A user: a principal that policies can name, and the caller, with the policies that decide what it may do.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Tags;
+use crate::sandbox::authorize::ADMINISTRATOR;
 
 /// A user of the account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,4 +23,22 @@ pub struct User {
     /// Tags; keys are unique ignoring case.
     #[serde(default, skip_serializing_if = "Tags::is_empty")]
     pub tags: Tags,
+    /// Inline policies: documents by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub inline_policies: BTreeMap<String, String>,
+    /// ARNs of attached managed policies.
+    #[serde(default = "administrator", skip_serializing_if = "is_administrator")]
+    pub attached_policies: BTreeSet<String>,
+    /// The ARN of the managed policy that bounds it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub permissions_boundary: Option<String>,
+}
+
+/// What a user has who is given nothing else: users were made before policies were looked at.
+pub(crate) fn administrator() -> BTreeSet<String> {
+    BTreeSet::from([ADMINISTRATOR.to_owned()])
+}
+
+fn is_administrator(policies: &BTreeSet<String>) -> bool {
+    *policies == administrator()
 }

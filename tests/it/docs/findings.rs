@@ -127,6 +127,7 @@ fn manifest(example: &str) -> String {
     if example.starts_with("apiVersion") || example.starts_with("kind") {
         return example.to_owned();
     }
-    let spec: String = example.lines().map(|line| format!("  {line}\n")).collect();
-    format!("kind: Role\nmetadata: {{ name: app }}\nspec:\n{spec}")
+    let spec: Vec<String> = example.lines().map(|line| format!("  {line}")).collect();
+    let spec = spec.join("\n");
+    format!("kind: Role\nmetadata: {{ name: app }}\nspec:\n{spec}\n")
 }

@@ -1,0 +1,342 @@
+//! What a call asks permission for: each action with its resource and the values of condition keys, as the Service
+//! Authorization Reference has them for IAM and EC2.
+
+use super::{Call, Context, arn};
+use crate::sandbox::route::Service;
+use crate::sandbox::world::{Iam, InstanceProfile, Tags, User, World};
+
+/// One thing that has to be allowed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Request {
+    /// `iam:CreateRole`.
+    pub(super) action: String,
+    /// The ARN of what it is about, or `*`.
+    pub(super) resource: String,
+    /// What conditions can look at.
+    pub(super) context: Context,
+}
+
+/// Everything that has to be allowed for a call.
+pub(super) fn requests(world: &World, user: &User, call: &Call<'_>) -> Vec<Request> {
+    let asking = Asking { world, user, call };
+    match call.service {
+        // AWS answers GetCallerIdentity whatever the policies say.
+        Service::Sts => Vec::new(),
+        Service::Iam => asking.iam(),
+        Service::Ec2 => asking.ec2(),
+    }
+}
+
+struct Asking<'a> {
+    world: &'a World,
+    user: &'a User,
+    call: &'a Call<'a>,
+}
+
+/// The resource types that a launch has to be allowed on, beside what it names.
+const LAUNCHED: [&str; 2] = ["network-interface", "volume"];
+
+impl Asking<'_> {
+    fn iam(&self) -> Vec<Request> {
+        let iam = &self.world.iam;
+        let (resource, tags) = self.iam_resource(iam);
+        let mut context = self.context();
+        resource_tags(&mut context, "iam", &tags);
+        let asked = tags_of(self.call, "Tags.member", "Key", "Value");
+        request_tags(&mut context, &asked);
+        let untagged = self.call.form.list("TagKeys.member").into_iter();
+        context
+            .entry("aws:tagkeys".to_owned())
+            .or_default()
+            .extend(untagged.map(str::to_owned));
+        if let Some(arn) = self.call.form.get("PolicyArn") {
+            set(&mut context, "iam:policyarn", arn);
+        }
+        if let Some(boundary) = self.boundary(iam) {
+            set(&mut context, "iam:permissionsboundary", &boundary);
+        }
+        let tagging = match self.call.action {
+            "CreateRole" => Some("TagRole"),
+            "CreateInstanceProfile" => Some("TagInstanceProfile"),
+            _ => None,
+        };
+        let tagging = tagging.filter(|_| !asked.is_empty());
+        let more = tagging.map(|action| self.request(action, &resource, context.clone()));
+        let role = self.call.form.get("RoleName");
+        let passed = role.filter(|_| self.call.action == "AddRoleToInstanceProfile");
+        let passed = passed.map(|role| self.pass(&role_arn(iam, role, None)));
+        let own = self.request(self.call.action, &resource, context);
+        std::iter::once(own).chain(more).chain(passed).collect()
+    }
+
+    /// The ARN of what an IAM call is about, and its tags.
+    fn iam_resource(&self, iam: &Iam) -> (String, Tags) {
+        let form = self.call.form;
+        let path = form
+            .get("Path")
+            .filter(|_| self.call.action.starts_with("Create"));
+        if let Some(name) = form.get("InstanceProfileName") {
+            let known = iam.profile(name);
+            let resource = match (known, path) {
+                (Some(profile), None) => iam.profile_arn(profile),
+                (_, path) => arn(iam, "instance-profile", path.unwrap_or("/"), name),
+            };
+            return (
+                resource,
+                known.map(|known| known.tags.clone()).unwrap_or_default(),
+            );
+        }
+        if let Some(name) = form.get("RoleName") {
+            let tags = iam.role(name).map(|role| role.tags.clone());
+            return (role_arn(iam, name, path), tags.unwrap_or_default());
+        }
+        match form.get("UserName").and_then(|name| iam.user(name)) {
+            Some(user) => (iam.user_arn(user), user.tags.clone()),
+            None => ("*".to_owned(), Tags::new()),
+        }
+    }
+
+    /// The boundary that is set, or that the role has.
+    fn boundary(&self, iam: &Iam) -> Option<String> {
+        let asked = self.call.form.get("PermissionsBoundary").map(str::to_owned);
+        let role = self
+            .call
+            .form
+            .get("RoleName")
+            .and_then(|name| iam.role(name));
+        asked.or_else(|| role?.permissions_boundary.clone())
+    }
+
+    fn ec2(&self) -> Vec<Request> {
+        let form = self.call.form;
+        let mut requests = match self.call.action {
+            "RunInstances" => self.launch(),
+            action if action.starts_with("Describe") => {
+                vec![self.request(action, "*", self.ec2_context())]
+            }
+            "CreateTags" | "DeleteTags" => self.on_instances(&form.list("ResourceId")),
+            _ => {
+                let named = form.get("InstanceId").map(str::to_owned);
+                let by_association = form
+                    .get("AssociationId")
+                    .and_then(|id| self.instance_of(id));
+                let listed = form.list("InstanceId").into_iter().map(str::to_owned);
+                let all: Vec<String> = named
+                    .into_iter()
+                    .chain(by_association)
+                    .chain(listed)
+                    .collect();
+                self.on_instances(&all.iter().map(String::as_str).collect::<Vec<_>>())
+            }
+        };
+        let profile = self.profile();
+        if let Some(role) = profile.and_then(|profile| profile.role.as_deref()) {
+            requests.push(self.pass(&role_arn(&self.world.iam, role, None)));
+        }
+        requests
+    }
+
+    /// The same action on each of some instances; on one that nobody knows when there are none.
+    fn on_instances(&self, ids: &[&str]) -> Vec<Request> {
+        let ids = if ids.is_empty() { &["unknown"] } else { ids };
+        let requests = ids.iter().map(|id| {
+            let mut context = self.ec2_context();
+            let region = self.world.regions.get(self.call.region);
+            let instance = region.and_then(|region| region.instances.get(*id));
+            let nothing = Tags::new();
+            resource_tags(
+                &mut context,
+                "ec2",
+                instance.map_or(&nothing, |one| &one.tags),
+            );
+            request_tags(&mut context, &tags_of(self.call, "Tag", "Key", "Value"));
+            self.request(self.call.action, &self.regional("instance", id), context)
+        });
+        requests.collect()
+    }
+
+    fn launch(&self) -> Vec<Request> {
+        let form = self.call.form;
+        let mut context = self.ec2_context();
+        let mut tags = Tags::new();
+        for member in form.members("TagSpecification") {
+            if form.get(&format!("{member}.ResourceType")) == Some("instance") {
+                tags.extend(tags_of(self.call, &format!("{member}.Tag"), "Key", "Value"));
+            }
+        }
+        request_tags(&mut context, &tags);
+        let image = form.get("ImageId").unwrap_or("*");
+        let image = format!("arn:aws:ec2:{}::image/{image}", self.call.region);
+        let subnet = form
+            .get("SubnetId")
+            .or_else(|| form.get("NetworkInterface.1.SubnetId"));
+        let groups = ["SecurityGroupId", "NetworkInterface.1.SecurityGroupId"];
+        let groups = groups
+            .iter()
+            .flat_map(|list| form.list(list))
+            .map(|id| self.regional("security-group", id));
+        let mut resources = vec![self.regional("instance", "*"), image];
+        resources.push(self.regional(
+            "subnet",
+            subnet.unwrap_or(crate::sandbox::catalogue::SUBNET),
+        ));
+        resources.extend(LAUNCHED.map(|kind| self.regional(kind, "*")));
+        resources.extend(groups);
+        resources.extend(
+            form.get("KeyName")
+                .map(|name| self.regional("key-pair", name)),
+        );
+        let own = resources
+            .iter()
+            .map(|resource| self.request("RunInstances", resource, context.clone()));
+        let mut requests: Vec<Request> = own.collect();
+        if !tags.is_empty() {
+            let mut context = context.clone();
+            set(&mut context, "ec2:createaction", "RunInstances");
+            requests.push(self.request("CreateTags", &self.regional("instance", "*"), context));
+        }
+        requests
+    }
+
+    /// Giving a role to EC2.
+    fn pass(&self, role: &str) -> Request {
+        let mut context = self.context();
+        set(&mut context, "iam:passedtoservice", "ec2.amazonaws.com");
+        Request {
+            action: "iam:PassRole".to_owned(),
+            resource: role.to_owned(),
+            context,
+        }
+    }
+
+    /// The profile that an EC2 call names.
+    fn profile(&self) -> Option<&InstanceProfile> {
+        let form = self.call.form;
+        let by_arn = form
+            .get("IamInstanceProfile.Arn")
+            .and_then(|arn| arn.rsplit('/').next());
+        let name = by_arn.or_else(|| form.get("IamInstanceProfile.Name"))?;
+        self.world.iam.profile(name)
+    }
+
+    fn instance_of(&self, association: &str) -> Option<String> {
+        let region = self.world.regions.get(self.call.region)?;
+        region
+            .associations
+            .get(association)
+            .map(|one| one.instance.clone())
+    }
+
+    fn regional(&self, kind: &str, id: &str) -> String {
+        let (region, account) = (self.call.region, &self.world.iam.account);
+        format!("arn:aws:ec2:{region}:{account}:{kind}/{id}")
+    }
+
+    fn request(&self, action: &str, resource: &str, context: Context) -> Request {
+        Request {
+            action: format!("{}:{action}", self.call.service.name()),
+            resource: resource.to_owned(),
+            context,
+        }
+    }
+
+    fn ec2_context(&self) -> Context {
+        let mut context = self.context();
+        set(&mut context, "ec2:region", self.call.region);
+        if let Some(profile) = self.profile() {
+            let arn = self.world.iam.profile_arn(profile);
+            let key = if self.call.action == "RunInstances" {
+                "ec2:instanceprofile"
+            } else {
+                "ec2:newinstanceprofile"
+            };
+            set(&mut context, key, &arn);
+        }
+        context
+    }
+
+    /// The global keys.
+    fn context(&self) -> Context {
+        let iam = &self.world.iam;
+        let (now, region) = (self.call.now, self.call.region);
+        let region = if self.call.service == Service::Iam {
+            "us-east-1"
+        } else {
+            region
+        };
+        let values = [
+            ("aws:currenttime", now.to_string()),
+            ("aws:epochtime", now.as_second().to_string()),
+            ("aws:principalaccount", iam.account.clone()),
+            ("aws:principalarn", iam.user_arn(self.user)),
+            ("aws:principaltype", "User".to_owned()),
+            ("aws:requestedregion", region.to_owned()),
+            // Plain HTTP on loopback.
+            ("aws:securetransport", "false".to_owned()),
+            ("aws:sourceip", "127.0.0.1".to_owned()),
+            ("aws:userid", self.user.id.clone()),
+            ("aws:username", self.user.name.clone()),
+        ];
+        let mut context: Context = values
+            .into_iter()
+            .map(|(key, value)| (key.to_owned(), vec![value]))
+            .collect();
+        for (key, value) in &self.user.tags {
+            set(
+                &mut context,
+                &format!("aws:principaltag/{}", key.to_lowercase()),
+                value,
+            );
+        }
+        context
+    }
+}
+
+fn role_arn(iam: &Iam, name: &str, path: Option<&str>) -> String {
+    match (iam.role(name), path) {
+        (Some(role), None) => iam.role_arn(role),
+        (_, path) => arn(iam, "role", path.unwrap_or("/"), name),
+    }
+}
+
+fn set(context: &mut Context, key: &str, value: &str) {
+    context.insert(key.to_owned(), vec![value.to_owned()]);
+}
+
+fn request_tags(context: &mut Context, tags: &Tags) {
+    for (key, value) in tags {
+        set(
+            context,
+            &format!("aws:requesttag/{}", key.to_lowercase()),
+            value,
+        );
+    }
+    if !tags.is_empty() {
+        context.insert("aws:tagkeys".to_owned(), tags.keys().cloned().collect());
+    }
+}
+
+fn resource_tags(context: &mut Context, service: &str, tags: &Tags) {
+    for (key, value) in tags {
+        for prefix in ["aws", service] {
+            set(
+                context,
+                &format!("{prefix}:resourcetag/{}", key.to_lowercase()),
+                value,
+            );
+        }
+    }
+}
+
+fn tags_of(call: &Call<'_>, list: &str, key: &str, value: &str) -> Tags {
+    let members = call.form.members(list).into_iter();
+    let tags = members.filter_map(|member| {
+        let key = call.form.get(&format!("{member}.{key}"))?;
+        let value = call
+            .form
+            .get(&format!("{member}.{value}"))
+            .unwrap_or_default();
+        Some((key.to_owned(), value.to_owned()))
+    });
+    tags.collect()
+}

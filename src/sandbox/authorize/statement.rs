@@ -1,0 +1,104 @@
+//! Statements of a document, and whether one is about a request.
+
+use serde_json::Value;
+
+use super::condition::Test;
+use super::pattern::{filled, matches};
+use super::request::Request;
+
+/// What a statement does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Effect {
+    Allow,
+    Deny,
+}
+
+/// One statement.
+#[derive(Debug, Clone)]
+pub(super) struct Statement {
+    pub(super) effect: Effect,
+    actions: List,
+    resources: List,
+    tests: Vec<Test>,
+    /// Whether `${…}` stands for a value.
+    has_variables: bool,
+}
+
+/// What is named, or what is not.
+#[derive(Debug, Clone)]
+enum List {
+    Of(Vec<String>),
+    AllBut(Vec<String>),
+}
+
+/// The statements of a document that IAM has taken.
+pub(super) fn read(document: &str) -> Vec<Statement> {
+    let document: Value = serde_json::from_str(document).unwrap_or_default();
+    let has_variables = document["Version"] == "2012-10-17";
+    let statements = match &document["Statement"] {
+        Value::Array(list) => list.clone(),
+        Value::Null => Vec::new(),
+        one => vec![one.clone()],
+    };
+    let read = |statement: &Value| {
+        let effect = match statement["Effect"].as_str()? {
+            "Allow" => Effect::Allow,
+            _ => Effect::Deny,
+        };
+        Some(Statement {
+            effect,
+            actions: list(statement, "Action", "NotAction")?,
+            resources: list(statement, "Resource", "NotResource")?,
+            tests: Test::read(&statement["Condition"]),
+            has_variables,
+        })
+    };
+    statements.iter().filter_map(read).collect()
+}
+
+fn list(statement: &Value, name: &str, not: &str) -> Option<List> {
+    match (statement.get(name), statement.get(not)) {
+        (Some(named), _) => Some(List::Of(texts(named))),
+        (None, Some(named)) => Some(List::AllBut(texts(named))),
+        (None, None) => None,
+    }
+}
+
+/// A text, or a list of them; booleans and numbers as IAM reads them.
+pub(super) fn texts(value: &Value) -> Vec<String> {
+    match value {
+        Value::Array(list) => list.iter().flat_map(texts).collect(),
+        Value::String(text) => vec![text.clone()],
+        Value::Bool(_) | Value::Number(_) => vec![value.to_string()],
+        Value::Null | Value::Object(_) => Vec::new(),
+    }
+}
+
+impl List {
+    fn has(&self, fits: &dyn Fn(&str) -> bool) -> bool {
+        match self {
+            List::Of(named) => named.iter().any(|one| fits(one)),
+            List::AllBut(named) => !named.iter().any(|one| fits(one)),
+        }
+    }
+}
+
+impl Statement {
+    pub(super) fn is_about(&self, request: &Request) -> bool {
+        let action = request.action.to_lowercase();
+        let resource = |pattern: &str| {
+            if !self.has_variables {
+                return matches(pattern, &request.resource);
+            }
+            filled(pattern, &request.context)
+                .is_some_and(|pattern| matches(&pattern, &request.resource))
+        };
+        self.actions
+            .has(&|pattern| matches(&pattern.to_lowercase(), &action))
+            && self.resources.has(&resource)
+            && self
+                .tests
+                .iter()
+                .all(|test| test.holds(&request.context, self.has_variables))
+    }
+}
