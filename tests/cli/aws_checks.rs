@@ -363,7 +363,19 @@ fn validate_is_refused_for_an_error() {
     let json = stage
         .run(&["validate", "stack.yaml", "--aws-checks", "--output=json"])
         .json(3);
-    assert_eq!(json["problems"][0]["code"], "aws-invalid-action");
+    assert_eq!(
+        json["refusals"]["problems"][0]["code"],
+        "aws-invalid-action"
+    );
+    let sarif = stage
+        .run(&["validate", "stack.yaml", "--aws-checks", "--output=sarif"])
+        .json(3);
+    let results = sarif["runs"][0]["results"].as_array();
+    let mut results = results.expect("there are results").iter();
+    assert!(
+        results.any(|result| result["ruleId"] == "aws-invalid-action"),
+        "{sarif:#}"
+    );
 }
 
 #[test]

@@ -211,7 +211,7 @@ fn whoami() {
 #[test]
 fn help_is_there_for_everything() {
     let stage = Stage::empty();
-    assert_snapshot!(stage.run(&["--help"]).whole(), @r"
+    assert_snapshot!(stage.run(&["--help"]).whole(), @"
     exit 0
     --- stdout
     Declares IAM roles for EC2 in YAML and makes AWS match: roles, trust policies, inline policies,
@@ -273,8 +273,9 @@ fn help_is_there_for_everything() {
               How to print results
 
               Possible values:
-              - text: For people
-              - json: For programs
+              - text:  For people
+              - json:  For programs
+              - sarif: For code scanning: SARIF 2.1.0 (`validate` only)
               
               [default: text]
 

@@ -84,6 +84,7 @@ fn a_changed_statement() {
     Stack s3access in account 123456789012, region us-east-1
     Caller arn:aws:iam::123456789012:user/sandbox
     1 to update (~)
+    Risk: 1 narrowing
     1 instance changes its credentials
 
     ~ Role/s3access  (s3access/s3access.yaml:14)
@@ -93,6 +94,8 @@ fn a_changed_statement() {
                     s3:*
                   - iam:*
                 Resource: *
+        access: nothing new
+          - can no longer iam:* (190 actions, 23 of them manage permissions) on *
       ! changes the credentials of 1 instance: i-1234567890abcdef0 (running)
 
     Apply sends 1 call.
@@ -112,11 +115,14 @@ fn an_extra_inline_policy() {
     Stack s3access in account 123456789012, region us-east-1
     Caller arn:aws:iam::123456789012:user/sandbox
     1 to update (~)
+    Risk: 1 narrowing
     1 instance changes its credentials
 
     ~ Role/s3access  (s3access/s3access.yaml:14)
       - inlinePolicies.By-Hand:
           Back: Allow iam:* on *
+        access: nothing new
+          - can no longer iam:* (190 actions, 23 of them manage permissions) on *
       ! changes the credentials of 1 instance: i-1234567890abcdef0 (running)
 
     Apply sends 1 call.
@@ -134,10 +140,13 @@ fn an_extra_attachment() {
     Stack s3access in account 123456789012, region us-east-1
     Caller arn:aws:iam::123456789012:user/sandbox
     1 to update (~)
+    Risk: 1 narrowing
     1 instance changes its credentials
 
     ~ Role/s3access  (s3access/s3access.yaml:14)
       - managedPolicies.arn:aws:iam::aws:policy/AdministratorAccess
+        access: nothing new
+          - can no longer do what AdministratorAccess allows
       ! changes the credentials of 1 instance: i-1234567890abcdef0 (running)
 
     Apply sends 1 call.
@@ -155,10 +164,13 @@ fn a_profile_without_its_role() {
     Stack s3access in account 123456789012, region us-east-1
     Caller arn:aws:iam::123456789012:user/sandbox
     1 to update (~)
+    Risk: 1 new access
     1 instance changes its credentials
 
     ~ InstanceProfile/s3access-profile  (s3access/s3access.yaml:30)
       + role: s3access  (s3access/s3access.yaml:32)
+        access:
+          + gives instances the access of s3access
       ! changes the credentials of 1 instance: i-1234567890abcdef0 (running)
 
     Apply sends 1 call.
@@ -181,15 +193,20 @@ fn a_role_made_again_under_the_same_name() {
     Stack s3access in account 123456789012, region us-east-1
     Caller arn:aws:iam::123456789012:user/sandbox
     2 to update (~)
+    Risk: 2 new access
     1 instance changes its credentials
 
     ~ Role/s3access  (s3access/s3access.yaml:14)
       + description: "Lets applications on EC2 use Amazon S3"  (s3access/s3access.yaml:16)
       + inlinePolicies.S3-Permissions:  (s3access/s3access.yaml:21)
           Allow s3:* on *
+        access:
+          + can now s3:* (180 actions, 27 of them manage permissions) on *
 
     ~ InstanceProfile/s3access-profile  (s3access/s3access.yaml:30)
       + role: s3access  (s3access/s3access.yaml:32)
+        access:
+          + gives instances the access of s3access
       ! changes the credentials of 1 instance: i-1234567890abcdef0 (running)
 
     Apply sends 3 calls.
@@ -232,6 +249,7 @@ fn a_role_made_again_without_tags_is_somebody_elses_until_it_is_adopted() {
     Stack s3access in account 123456789012, region us-east-1
     Caller arn:aws:iam::123456789012:user/sandbox
     1 to adopt (>)
+    Risk: 1 cosmetic
     No instance changes its credentials
 
     > Role/s3access  (s3access/s3access.yaml:14)
@@ -265,6 +283,7 @@ fn a_detached_instance() {
     Stack s3access in account 123456789012, region us-east-1
     Caller arn:aws:iam::123456789012:user/sandbox
     1 to create (+)
+    Risk: 1 new access
     1 instance changes its credentials
 
     + InstanceAssociation/web[i-1234567890abcdef0]  (s3access/s3access.yaml:37)
@@ -290,10 +309,12 @@ fn a_profile_made_again_under_the_same_name() {
     Stack s3access in account 123456789012, region us-east-1
     Caller arn:aws:iam::123456789012:user/sandbox
     1 to update (~)
+    Risk: 1 cosmetic
     1 instance changes its credentials
 
     ~ InstanceAssociation/web[i-1234567890abcdef0]  (s3access/s3access.yaml:37)
       ~ instanceProfile: s3access-profile ([AIPA]) -> s3access-profile ([AIPA])  (s3access/s3access.yaml:39)
+        access: as before
       ! changes the credentials of 1 instance: i-1234567890abcdef0 (running)
 
     Apply sends 1 call.
@@ -324,6 +345,7 @@ fn fields_and_tags() {
     Stack s3access in account 123456789012, region us-east-1
     Caller arn:aws:iam::123456789012:user/sandbox
     1 to update (~)
+    Risk: 1 narrowing
     No instance changes its credentials
 
     ~ Role/s3access  (s3access/s3access.yaml:14)
@@ -331,6 +353,8 @@ fn fields_and_tags() {
       ~ maxSessionDuration: 7200 -> 3600  (s3access/s3access.yaml:16)
       + tags.Application: "s3access"
       - tags.Owner: "nobody"
+        access: nothing new
+          - sessions may last 1 h, before 2 h
 
     Apply sends 3 calls.
     Plan: 0 to create, 1 to update, 0 to replace, 0 to delete, 0 to adopt, 0 to detach, 2 unchanged.
@@ -420,6 +444,7 @@ spec: { role: app }
     Stack shop in account 123456789012, region us-east-1
     Caller arn:aws:iam::123456789012:user/sandbox
     1 to create (+), 1 to adopt (>)
+    Risk: 1 new access, 1 cosmetic
     No instance changes its credentials
 
     + InstanceProfile/app  (stack.yaml:16)

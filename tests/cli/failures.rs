@@ -26,6 +26,7 @@ fn denied_half_way_and_then_allowed() {
     Stack s3access in account 123456789012, region us-east-1
     Caller arn:aws:iam::123456789012:user/sandbox
     3 to create (+)
+    Risk: 3 new access
     1 instance changes its credentials
 
     + Role/s3access  (s3access/s3access.yaml:14)
@@ -89,14 +90,19 @@ fn denied_half_way_and_then_allowed() {
     Stack s3access in account 123456789012, region us-east-1
     Caller arn:aws:iam::123456789012:user/sandbox
     1 to create (+), 2 to update (~)
+    Risk: 3 new access
     1 instance changes its credentials
 
     ~ Role/s3access  (s3access/s3access.yaml:14)
       + inlinePolicies.S3-Permissions:  (s3access/s3access.yaml:21)
           Allow s3:* on *
+        access:
+          + can now s3:* (180 actions, 27 of them manage permissions) on *
 
     ~ InstanceProfile/s3access-profile  (s3access/s3access.yaml:30)
       + role: s3access  (s3access/s3access.yaml:32)
+        access:
+          + gives instances the access of s3access
 
     + InstanceAssociation/web[i-1234567890abcdef0]  (s3access/s3access.yaml:37)
         instanceProfile: s3access-profile

@@ -82,7 +82,6 @@ fn what_is_denied_is_refused() {
         fix: add `Version: "2012-10-17"`
 
     2 findings: 2 medium
-    Stack odd is valid: 1 resource.
     --- stderr
     error[unknown-service-principal]
 
@@ -185,7 +184,7 @@ fn comments_that_allow_nothing_are_told() {
     --- stdout
     ! medium allow-unknown  (stack.yaml:17)
         there is no finding `policy-versoin`
-        fix: did you mean `policy-version`?
+        fix: did you mean `policy-sid`?
 
     ! low allow-unused  (stack.yaml:10)
         `trust-action` is allowed here, and there is no such finding

@@ -179,6 +179,7 @@ fn the_guides_setup_is_typed_and_then_adopted() {
     Stack s3access in account 123456789012, region us-east-1
     Caller arn:aws:iam::123456789012:user/sandbox
     2 to adopt (>)
+    Risk: 2 cosmetic
     No instance changes its credentials
 
     > Role/s3access  (s3access/s3access.yaml:14)
@@ -306,16 +307,20 @@ fn what_is_typed_on_an_applied_stack_is_drift() {
     Stack s3access in account 123456789012, region us-east-1
     Caller arn:aws:iam::123456789012:user/sandbox
     1 to create (+), 1 to update (~)
+    Risk: 1 new access, 1 narrowing
     1 instance changes its credentials
+
+    + InstanceAssociation/web[i-1234567890abcdef0]  (s3access/s3access.yaml:37)
+        instanceProfile: s3access-profile
+      ! changes the credentials of 1 instance: i-1234567890abcdef0 (running)
 
     ~ Role/s3access  (s3access/s3access.yaml:14)
       - inlinePolicies.Extra:
           Allow iam:* on *
       - managedPolicies.arn:aws:iam::aws:policy/AdministratorAccess
-
-    + InstanceAssociation/web[i-1234567890abcdef0]  (s3access/s3access.yaml:37)
-        instanceProfile: s3access-profile
-      ! changes the credentials of 1 instance: i-1234567890abcdef0 (running)
+        access: nothing new
+          - can no longer iam:* (190 actions, 23 of them manage permissions) on *
+          - can no longer do what AdministratorAccess allows
 
     Apply sends 3 calls.
     Plan: 1 to create, 1 to update, 0 to replace, 0 to delete, 0 to adopt, 0 to detach, 1 unchanged.

@@ -60,6 +60,7 @@ fn an_instance_from_launch_to_termination() {
     Stack launch in account 123456789012, region us-east-1
     Caller arn:aws:iam::123456789012:user/sandbox
     6 to create (+)
+    Risk: 5 new access, 1 cosmetic
     No instance changes its credentials
 
     + Role/web-v1  (launch/launch.yaml:17)
@@ -76,20 +77,6 @@ fn an_instance_from_launch_to_termination() {
         path: "/"
         role: web-v1
         tags.Application: "launch"
-        tags.rolewright:stack: "launch"
-
-    + Instance/web  (launch/launch.yaml:35)
-        region: "us-east-1"
-        imageId: "ami-11aa22bb"
-        instanceType: "t3.micro"
-        userData:
-          #!/bin/sh
-          echo "launched by stack launch" > /etc/motd
-        instanceProfile: web-v1
-        metadataOptions.httpTokens: "required"
-        tags.Application: "launch"
-        tags.Name: "web"
-        tags.rolewright:name: "web"
         tags.rolewright:stack: "launch"
 
     + InstanceAssociation/web  (launch/launch.yaml:35)
@@ -110,6 +97,20 @@ fn an_instance_from_launch_to_termination() {
         path: "/"
         role: web-v2
         tags.Application: "launch"
+        tags.rolewright:stack: "launch"
+
+    + Instance/web  (launch/launch.yaml:35)
+        region: "us-east-1"
+        imageId: "ami-11aa22bb"
+        instanceType: "t3.micro"
+        userData:
+          #!/bin/sh
+          echo "launched by stack launch" > /etc/motd
+        instanceProfile: web-v1
+        metadataOptions.httpTokens: "required"
+        tags.Application: "launch"
+        tags.Name: "web"
+        tags.rolewright:name: "web"
         tags.rolewright:stack: "launch"
 
     Apply sends 9 calls.
@@ -142,10 +143,14 @@ fn an_instance_from_launch_to_termination() {
     Stack launch in account 123456789012, region us-east-1
     Caller arn:aws:iam::123456789012:user/sandbox
     1 to update (~)
+    Risk: 1 new access
     1 instance changes its credentials
 
     ~ InstanceAssociation/web[[id]]  (launch/launch.yaml:35)
       ~ instanceProfile: web-v1 -> web-v2  (launch/launch.yaml:39)
+        access:
+          + gives instances the access of web-v2
+          - takes the access of web-v1 from instances
       ! changes the credentials of 1 instance: [id] (running)
 
     Apply sends 1 call.
@@ -164,6 +169,7 @@ fn an_instance_from_launch_to_termination() {
     Stack launch in account 123456789012, region us-east-1
     Caller arn:aws:iam::123456789012:user/sandbox
     5 to delete (-), 1 to detach (x)
+    Risk: 6 deletion
     1 instance changes its credentials
 
     - Role/web-v1  (launch/launch.yaml:17)
@@ -293,6 +299,7 @@ fn another_type_takes_another_instance() {
     Stack launch in account 123456789012, region us-east-1
     Caller arn:aws:iam::123456789012:user/sandbox
     1 to replace (-/+)
+    Risk: 1 deletion
     1 instance changes its credentials
 
     -/+ Instance/web  (launch/launch.yaml:35)
@@ -356,26 +363,6 @@ fn a_plan_shows_the_launch_and_its_profile() {
         tags.Application: "launch"
         tags.Name: "web"
         tags.rolewright:name: "web"
-        tags.rolewright:stack: "launch"
-
-    + InstanceAssociation/web  (launch/launch.yaml:35)
-        because the instance is launched with it
-        instanceProfile: web-v1
-
-    + Role/web-v2  (launch/launch.yaml:26)
-        path: "/"
-        maxSessionDuration: 3600
-        trustPolicy:
-          Allow sts:AssumeRole
-            Principal Service: ec2.amazonaws.com
-        managedPolicies.arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore
-        tags.Application: "launch"
-        tags.rolewright:stack: "launch"
-
-    + InstanceProfile/web-v2  (launch/launch.yaml:26)
-        path: "/"
-        role: web-v2
-        tags.Application: "launch"
         tags.rolewright:stack: "launch"
 
     Apply sends 9 calls.

@@ -252,6 +252,7 @@ fn manifests_from_standard_input() {
     Stack shop in account 123456789012, region us-east-1
     Caller arn:aws:iam::123456789012:user/sandbox
     1 to create (+)
+    Risk: 1 new access
     No instance changes its credentials
 
     + Role/shop  (<stdin>:8)

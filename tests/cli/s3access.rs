@@ -20,6 +20,7 @@ fn planned_applied_and_applied_again() {
     Stack s3access in account 123456789012, region us-east-1
     Caller arn:aws:iam::123456789012:user/sandbox
     3 to create (+)
+    Risk: 3 new access
     1 instance changes its credentials
 
     + Role/s3access  (s3access/s3access.yaml:14)
@@ -56,6 +57,7 @@ fn planned_applied_and_applied_again() {
     Stack s3access in account 123456789012, region us-east-1
     Caller arn:aws:iam::123456789012:user/sandbox
     3 to create (+)
+    Risk: 3 new access
     1 instance changes its credentials
 
     + Role/s3access  (s3access/s3access.yaml:14)
@@ -135,6 +137,7 @@ fn previewed_and_destroyed() {
     Stack s3access in account 123456789012, region us-east-1
     Caller arn:aws:iam::123456789012:user/sandbox
     2 to delete (-), 1 to detach (x)
+    Risk: 3 deletion
     1 instance changes its credentials
 
     - Role/s3access  (s3access/s3access.yaml:14)
@@ -176,6 +179,7 @@ fn previewed_and_destroyed() {
     Stack s3access in account 123456789012, region us-east-1
     Caller arn:aws:iam::123456789012:user/sandbox
     2 to delete (-), 1 to detach (x)
+    Risk: 3 deletion
     1 instance changes its credentials
 
     - Role/s3access  (s3access/s3access.yaml:14)

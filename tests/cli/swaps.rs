@@ -37,10 +37,14 @@ fn a_running_instance_moves_from_one_role_to_another_in_place() {
     Stack replace in account 123456789012, region us-east-1
     Caller arn:aws:iam::123456789012:user/sandbox
     1 to update (~)
+    Risk: 1 new access
     1 instance changes its credentials
 
     ~ InstanceAssociation/app[i-087711ddaf98f9489]  (replace/replace.yaml:32)
       ~ instanceProfile: TestRole-1 -> TestRole-2  (replace/replace.yaml:34)
+        access:
+          + gives instances the access of TestRole-2
+          - takes the access of TestRole-1 from instances
       ! changes the credentials of 1 instance: i-087711ddaf98f9489 (running)
 
     Apply sends 1 call.
@@ -125,6 +129,7 @@ fn a_profile_is_taken_away_from_an_instance() {
     Stack detach in account 123456789012, region us-east-1
     Caller arn:aws:iam::123456789012:user/sandbox
     1 to detach (x)
+    Risk: 1 deletion
     1 instance changes its credentials
 
     x InstanceAssociation/retired[i-088ce778fbfeb4361]  (detach/detach.yaml:12)
@@ -141,6 +146,7 @@ fn a_profile_is_taken_away_from_an_instance() {
     Stack detach in account 123456789012, region us-east-1
     Caller arn:aws:iam::123456789012:user/sandbox
     1 to detach (x)
+    Risk: 1 deletion
     1 instance changes its credentials
 
     x InstanceAssociation/retired[i-088ce778fbfeb4361]  (detach/detach.yaml:12)
