@@ -14,6 +14,7 @@ mod init;
 mod interrupt;
 mod judging;
 mod options;
+mod permissions;
 mod plan;
 mod project;
 mod sandbox;
@@ -77,6 +78,7 @@ fn dispatch(options: Options, ui: &Ui) -> Result<Exit, Failure> {
             session::block_on(validate::with_aws(args, common, ui))
         }
         Command::Validate(args) => validate::run(&args, &common, ui),
+        Command::Permissions(args) => permissions::run(&args, &common, ui),
         Command::Graph(args) => graph::run(&args, &common, ui),
         Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => Ok(completions::run(&args)),

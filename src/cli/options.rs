@@ -44,6 +44,8 @@ pub(super) enum Command {
     Destroy(super::destroy::DestroyArgs),
     /// Draw the dependency graph of the manifests
     Graph(super::graph::GraphArgs),
+    /// Print the least policy for whoever runs plan or apply
+    Permissions(super::permissions::PermissionsArgs),
     /// Write a policy from what a role has done, by CloudTrail and Access Analyzer
     Suggest(super::suggest::SuggestArgs),
     /// Show the account and identity that would be used

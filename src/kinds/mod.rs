@@ -5,6 +5,7 @@ mod draft;
 mod duration;
 mod ec2;
 mod field;
+mod grant;
 mod iam;
 mod policy_source;
 mod registry;
@@ -15,10 +16,11 @@ pub mod tags;
 use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
-use crate::model::{Action, Address, FieldPath, Observed, Quotas, Resource, Setting};
+use crate::model::{Action, Address, Desired, FieldPath, Observed, Quotas, Resource, Setting};
 
 pub use draft::{Draft, Drafts};
 pub use field::{Access, Field, FieldChange, Letters};
+pub use grant::{Grant, Purpose};
 pub use policy_source::PolicySource;
 pub use registry::{ALL, find, names};
 pub use spec::{Declared, SpecProblem, Specification, UNREADABLE_SPEC};
@@ -164,6 +166,15 @@ pub trait Kind: Sync {
     fn quota(&self) -> Option<(&'static str, &'static str)> {
         None
     }
+
+    /// What the identity that runs us has to be allowed for a resource.
+    fn grants(
+        &self,
+        resource: &Resource,
+        desired: &Desired,
+        setting: &Setting,
+        purpose: Purpose,
+    ) -> Vec<Grant>;
 
     /// The calls of a change.
     fn drafts(&self, lowering: &Lowering<'_>) -> Drafts;

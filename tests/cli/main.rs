@@ -18,6 +18,7 @@ mod interruption;
 mod launch;
 mod lookalike;
 mod manifests;
+mod permissions;
 #[path = "../moto/python.rs"]
 mod python;
 mod reading;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use rolewright::resolve;
 
 /// Which of the crate's modules each module may use. `cli` may use all, and nobody may use `cli`.
-const WALLS: [(&str, &[&str]); 19] = [
+const WALLS: [(&str, &[&str]); 20] = [
     ("diagnostic", &[]),
     ("text", &[]),
     ("sandbox", &[]),
@@ -19,6 +19,7 @@ const WALLS: [(&str, &[&str]); 19] = [
         &["catalogue", "model", "policy", "diagnostic", "text"],
     ),
     ("access", &["catalogue", "policy", "text"]),
+    ("permissions", &["kinds", "model"]),
     ("manifest", &["diagnostic", "text"]),
     ("model", &["diagnostic", "policy"]),
     ("cloud", &[]),
@@ -75,7 +76,8 @@ const WALLS: [(&str, &[&str]); 19] = [
 const ASYNC: [&str; 5] = ["live", "apply", "aws", "sandbox", "cli"];
 
 /// The modules that only compute: equal input gives equal output.
-const PURE: [&str; 12] = [
+const PURE: [&str; 13] = [
+    "permissions",
     "access",
     "analyzer",
     "findings",

@@ -373,14 +373,14 @@ pub(super) const TABLE: &[Row] = &[
         &["UnauthorizedOperation"],
         "",
         Class::Denied,
-        "give the caller the permission; attaching a profile also needs iam:PassRole on its role",
+        "give the caller the permission; attaching a profile also needs iam:PassRole on its role; `rolewright permissions` prints all that a stack needs",
     ),
     row(
         None,
         &["AccessDenied", "AccessDeniedException"],
         "",
         Class::Denied,
-        "give the caller the permission that AWS's message names",
+        "give the caller the permission that AWS's message names; `rolewright permissions` prints all that a stack needs",
     ),
     row(
         STS,

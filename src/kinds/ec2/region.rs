@@ -7,7 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 
 use crate::kinds::{SpecProblem, Specification};
-use crate::model::Partition;
+use crate::model::{Partition, Resource, Setting};
 
 /// A region, as `eu-west-1`.
 #[derive(Debug, Clone, Deserialize)]
@@ -62,6 +62,22 @@ impl JsonSchema for RegionName {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({ "type": "string", "minLength": 1 })
     }
+}
+
+/// The ARN of something of EC2 in a resource's region.
+pub(super) fn ec2_arn(resource: &Resource, setting: &Setting, kind: &str, id: &str) -> String {
+    let Setting {
+        partition,
+        account,
+        region,
+    } = setting;
+    let region = resource.region.as_deref().unwrap_or(region);
+    format!("arn:{partition}:ec2:{region}:{account}:{kind}/{id}")
+}
+
+/// The ARN of an instance in a resource's region.
+pub(super) fn instance_arn(resource: &Resource, setting: &Setting, id: &str) -> String {
+    ec2_arn(resource, setting, "instance", id)
 }
 
 #[cfg(test)]

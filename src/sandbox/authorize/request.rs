@@ -111,7 +111,8 @@ impl Asking<'_> {
         let form = self.call.form;
         let mut requests = match self.call.action {
             "RunInstances" => self.launch(),
-            action if action.starts_with("Describe") => {
+            // The one of these that AWS decides instance by instance.
+            action if action.starts_with("Describe") && action != "DescribeInstanceAttribute" => {
                 vec![self.request(action, "*", self.ec2_context())]
             }
             "CreateTags" | "DeleteTags" => self.on_instances(&form.list("ResourceId")),

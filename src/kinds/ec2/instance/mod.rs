@@ -3,6 +3,7 @@
 
 mod calls;
 mod declare;
+mod grants;
 mod spec;
 mod survey;
 mod token;
@@ -11,10 +12,12 @@ use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
 use crate::kinds::{
-    Declared, Drafts, Field, Found, INSTANCE_STATE, Kind, Lowering, Objection, REGION, SpecProblem,
-    Specification, Survey, tags,
+    Declared, Drafts, Field, Found, Grant, INSTANCE_STATE, Kind, Lowering, Objection, Purpose,
+    REGION, SpecProblem, Specification, Survey, tags,
 };
-use crate::model::{Action, Attributes, FieldPath, Observed, Quotas, Resource, Value};
+use crate::model::{
+    Action, Attributes, Desired, FieldPath, Observed, Quotas, Resource, Setting, Value,
+};
 
 /// The name of the kind.
 pub(crate) const KIND: &str = "Instance";
@@ -126,6 +129,16 @@ impl Kind for Instance {
 
     fn replacing_loses(&self) -> Option<&'static str> {
         Some("its disks and addresses")
+    }
+
+    fn grants(
+        &self,
+        resource: &Resource,
+        desired: &Desired,
+        setting: &Setting,
+        purpose: Purpose,
+    ) -> Vec<Grant> {
+        grants::grants(resource, desired, setting, purpose)
     }
 
     fn drafts(&self, lowering: &Lowering<'_>) -> Drafts {

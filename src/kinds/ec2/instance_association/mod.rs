@@ -3,6 +3,7 @@
 
 mod calls;
 mod declare;
+mod grants;
 mod spec;
 mod survey;
 
@@ -10,10 +11,12 @@ use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
 use crate::kinds::{
-    Access, Declared, Drafts, Field, Found, INSTANCE_STATE, Kind, Lowering, Objection, SpecProblem,
-    Specification, Survey,
+    Access, Declared, Drafts, Field, Found, Grant, INSTANCE_STATE, Kind, Lowering, Objection,
+    Purpose, SpecProblem, Specification, Survey,
 };
-use crate::model::{Action, Attributes, FieldPath, Observed, Quotas, Resource, Value};
+use crate::model::{
+    Action, Attributes, Desired, FieldPath, Observed, Quotas, Resource, Setting, Value,
+};
 
 pub(super) use declare::with_launch;
 pub(super) use survey::{described, filter, instances};
@@ -108,6 +111,16 @@ impl Kind for InstanceAssociation {
             message: format!("instance {instance} is {state}: it can never have a profile again"),
             hint: "remove it from the association".to_owned(),
         }]
+    }
+
+    fn grants(
+        &self,
+        resource: &Resource,
+        desired: &Desired,
+        setting: &Setting,
+        purpose: Purpose,
+    ) -> Vec<Grant> {
+        grants::grants(resource, desired, setting, purpose)
     }
 
     fn drafts(&self, lowering: &Lowering<'_>) -> Drafts {

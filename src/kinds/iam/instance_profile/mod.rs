@@ -2,16 +2,17 @@
 
 mod calls;
 mod declare;
+mod grants;
 mod survey;
 
 use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
 use crate::kinds::{
-    Access, Declared, Drafts, Field, Found, Kind, Lowering, SpecProblem, Specification, Survey,
-    tags,
+    Access, Declared, Drafts, Field, Found, Grant, Kind, Lowering, Purpose, SpecProblem,
+    Specification, Survey, tags,
 };
-use crate::model::{Action, FieldPath};
+use crate::model::{Action, Desired, FieldPath, Resource, Setting};
 
 pub(super) use declare::for_role;
 
@@ -86,6 +87,16 @@ impl Kind for InstanceProfile {
 
     fn quota(&self) -> Option<(&'static str, &'static str)> {
         Some(("InstanceProfiles", "InstanceProfilesQuota"))
+    }
+
+    fn grants(
+        &self,
+        resource: &Resource,
+        desired: &Desired,
+        setting: &Setting,
+        purpose: Purpose,
+    ) -> Vec<Grant> {
+        grants::grants(resource, desired, setting, purpose)
     }
 
     fn drafts(&self, lowering: &Lowering<'_>) -> Drafts {

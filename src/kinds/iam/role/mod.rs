@@ -2,6 +2,7 @@
 
 mod calls;
 mod declare;
+mod grants;
 mod observe;
 mod spec;
 mod survey;
@@ -11,12 +12,14 @@ use std::collections::BTreeMap;
 use futures::future::BoxFuture;
 
 use super::super::{
-    Access, Declared, Drafts, Field, Found, Kind, Lowering, Objection, SpecProblem, Specification,
-    Survey, tags,
+    Access, Declared, Drafts, Field, Found, Grant, Kind, Lowering, Objection, Purpose, SpecProblem,
+    Specification, Survey, tags,
 };
 use crate::cloud::{Fault, Reads};
 use crate::kinds::spec::segment;
-use crate::model::{Action, FieldPath, Mode, Observed, Quotas, REVOCATION_POLICY, Resource, Value};
+use crate::model::{
+    Action, Desired, FieldPath, Mode, Observed, Quotas, REVOCATION_POLICY, Resource, Setting, Value,
+};
 
 /// The name of the kind.
 pub(crate) const KIND: &str = "Role";
@@ -149,6 +152,16 @@ impl Kind for Role {
 
     fn quota(&self) -> Option<(&'static str, &'static str)> {
         Some(("Roles", "RolesQuota"))
+    }
+
+    fn grants(
+        &self,
+        resource: &Resource,
+        _: &Desired,
+        setting: &Setting,
+        purpose: Purpose,
+    ) -> Vec<Grant> {
+        grants::grants(resource, setting, purpose)
     }
 
     fn drafts(&self, lowering: &Lowering<'_>) -> Drafts {

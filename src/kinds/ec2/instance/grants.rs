@@ -1,0 +1,89 @@
+//! What it takes to look after an instance (Service Authorization Reference, EC2): a launch is allowed on everything that
+//! it uses, and what is launched is known by its tags.
+
+use super::{IMAGE_ID, KEY_NAME, SECURITY_GROUP_IDS, SUBNET_ID};
+use crate::kinds::ec2::region::{ec2_arn, instance_arn};
+use crate::kinds::{Grant, Purpose};
+use crate::model::{Desired, FieldPath, NAME_TAG, Resource, STACK_TAG, Setting, Value};
+
+/// What changes an instance of ours. Tags can be set again; others than ours cannot be made ours.
+const WRITES: [&str; 5] = [
+    "ec2:CreateTags",
+    "ec2:DeleteTags",
+    "ec2:ModifyInstanceAttribute",
+    "ec2:ModifyInstanceMetadataOptions",
+    "ec2:TerminateInstances",
+];
+
+pub(super) fn grants(
+    resource: &Resource,
+    desired: &Desired,
+    setting: &Setting,
+    purpose: Purpose,
+) -> Vec<Grant> {
+    let instances = || [instance_arn(resource, setting, "*")];
+    let tag = |of: &str, key: &str| format!("aws:{of}/{key}");
+    let stack = || [desired.stack.name.clone()];
+    let name = || [resource.address.name.clone()];
+    let mut grants = vec![
+        Grant::everywhere("ReadAccount", &["ec2:DescribeInstances"]),
+        Grant::new(
+            "ReadInstances",
+            &["ec2:DescribeInstanceAttribute"],
+            instances(),
+        ),
+    ];
+    if purpose == Purpose::Plan {
+        return grants;
+    }
+    grants.push(Grant::new(
+        "Launch",
+        &["ec2:RunInstances"],
+        used(resource, setting),
+    ));
+    grants.push(
+        Grant::new("TagAtLaunch", &["ec2:CreateTags"], instances())
+            .when(
+                "StringEquals",
+                "ec2:CreateAction",
+                ["RunInstances".to_owned()],
+            )
+            .when("StringEquals", tag("RequestTag", STACK_TAG), stack()),
+    );
+    grants.push(
+        Grant::new("ManageInstances", &WRITES, instances())
+            .when("StringEquals", tag("ResourceTag", STACK_TAG), stack())
+            .when("StringEquals", tag("ResourceTag", NAME_TAG), name()),
+    );
+    grants
+}
+
+/// Everything that a launch uses, as narrow as it is declared.
+fn used(resource: &Resource, setting: &Setting) -> Vec<String> {
+    let text = |field: &str| match resource.attributes.get(&FieldPath::new(field)) {
+        Some(Value::Text(text)) => Some(text.clone()),
+        _ => None,
+    };
+    let named = |kind: &str, id: &str| ec2_arn(resource, setting, kind, id);
+    let image = text(IMAGE_ID).unwrap_or_else(|| "*".to_owned());
+    let region = resource.region.as_deref().unwrap_or(&setting.region);
+    let mut arns = vec![
+        format!("arn:{}:ec2:{region}::image/{image}", setting.partition),
+        named("instance", "*"),
+        named("network-interface", "*"),
+        named("volume", "*"),
+        named("subnet", text(SUBNET_ID).as_deref().unwrap_or("*")),
+    ];
+    arns.extend(text(KEY_NAME).map(|key| named("key-pair", &key)));
+    let groups: Vec<&str> = resource
+        .attributes
+        .keys()
+        .filter(|path| path.field == SECURITY_GROUP_IDS)
+        .filter_map(|path| path.member.as_deref())
+        .collect();
+    if groups.is_empty() {
+        arns.push(named("security-group", "*"));
+    }
+    arns.extend(groups.into_iter().map(|id| named("security-group", id)));
+    arns
+}

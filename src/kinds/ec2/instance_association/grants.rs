@@ -1,0 +1,66 @@
+//! What it takes to look after an association (Service Authorization Reference, EC2): the actions are on the instance,
+//! and giving it a profile needs `iam:PassRole` on the role inside.
+
+use crate::kinds::ec2::region::instance_arn;
+use crate::kinds::grant::role_of;
+use crate::kinds::{Grant, Purpose};
+use crate::model::{Desired, NAME_TAG, Resource, STACK_TAG, Selector, Setting, Value};
+
+const WRITES: [&str; 3] = [
+    "ec2:AssociateIamInstanceProfile",
+    "ec2:DisassociateIamInstanceProfile",
+    "ec2:ReplaceIamInstanceProfileAssociation",
+];
+
+pub(super) fn grants(
+    resource: &Resource,
+    desired: &Desired,
+    setting: &Setting,
+    purpose: Purpose,
+) -> Vec<Grant> {
+    let mut grants = vec![Grant::everywhere(
+        "ReadAccount",
+        &[
+            "ec2:DescribeIamInstanceProfileAssociations",
+            "ec2:DescribeInstances",
+        ],
+    )];
+    if purpose == Purpose::Plan {
+        return grants;
+    }
+    let id = resource.address.member.as_deref();
+    let associate = Grant::new(
+        "AssociateInstanceProfiles",
+        &WRITES,
+        [instance_arn(resource, setting, id.unwrap_or("*"))],
+    );
+    grants.push(selected(associate, resource, desired));
+    let links = resource
+        .attributes
+        .values()
+        .filter_map(|value| match value {
+            Value::Link(link) => link.target.as_ref(),
+            _ => None,
+        });
+    let roles: Vec<String> = links
+        .filter_map(|profile| role_of(profile, desired, setting))
+        .collect();
+    if !roles.is_empty() {
+        grants.push(Grant::pass(roles));
+    }
+    grants
+}
+
+/// Only on the instances that are meant.
+fn selected(grant: Grant, resource: &Resource, desired: &Desired) -> Grant {
+    let tag = |key: &str| format!("aws:ResourceTag/{key}");
+    match &resource.selector {
+        Some(Selector::Tags { tags, .. }) => tags.iter().fold(grant, |grant, (key, value)| {
+            grant.when("StringEquals", tag(key), [value.clone()])
+        }),
+        Some(Selector::Launched(instance)) => grant
+            .when("StringEquals", tag(STACK_TAG), [desired.stack.name.clone()])
+            .when("StringEquals", tag(NAME_TAG), [instance.name.clone()]),
+        None => grant,
+    }
+}

@@ -1,0 +1,99 @@
+//! What the identity that runs us has to be allowed for a resource, as data. How grants become a policy is decided in
+//! `permissions`.
+
+use std::collections::BTreeMap;
+
+use crate::model::{Address, Desired, FieldPath, Resource, Setting, Value};
+
+/// What is to be done with the stack.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Looking only.
+    Plan,
+    /// Making, changing and deleting what it declares.
+    Apply,
+}
+
+/// Some actions on some resources. Grants of one name and one condition become one statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    /// What the statement is called: its `Sid`.
+    pub name: &'static str,
+    /// The actions, as `iam:GetRole`.
+    pub actions: Vec<&'static str>,
+    /// The ARNs, or `*` for actions that AWS allows on everything or on nothing.
+    pub resources: Vec<String>,
+    /// Operator and key of each condition, with its values.
+    pub conditions: BTreeMap<(&'static str, String), Vec<String>>,
+}
+
+impl Grant {
+    /// Actions on resources, without conditions.
+    pub fn new(
+        name: &'static str,
+        actions: &[&'static str],
+        resources: impl IntoIterator<Item = String>,
+    ) -> Self {
+        Self {
+            name,
+            actions: actions.to_vec(),
+            resources: resources.into_iter().collect(),
+            conditions: BTreeMap::new(),
+        }
+    }
+
+    /// Actions that AWS allows on everything or on nothing.
+    pub fn everywhere(name: &'static str, actions: &[&'static str]) -> Self {
+        Self::new(name, actions, ["*".to_owned()])
+    }
+
+    /// The same, where a condition holds.
+    #[must_use]
+    pub fn when(
+        mut self,
+        operator: &'static str,
+        key: impl Into<String>,
+        values: impl IntoIterator<Item = String>,
+    ) -> Self {
+        let values = values.into_iter().collect();
+        self.conditions.insert((operator, key.into()), values);
+        self
+    }
+
+    /// Giving roles to EC2, and to nothing else.
+    pub(super) fn pass(roles: impl IntoIterator<Item = String>) -> Self {
+        let service = "ec2.amazonaws.com".to_owned();
+        Self::new("PassRolesToEc2", &["iam:PassRole"], roles).when(
+            "StringEquals",
+            "iam:PassedToService",
+            [service],
+        )
+    }
+}
+
+/// The ARN of an IAM resource of the stack. `kind` is how ARNs spell it.
+pub(super) fn iam_arn(kind: &str, resource: &Resource, setting: &Setting) -> String {
+    let path = match resource.attributes.get(&FieldPath::new("path")) {
+        Some(Value::Text(path)) => path.as_str(),
+        _ => "/",
+    };
+    setting.iam_arn(kind, path, &resource.live_name)
+}
+
+/// The ARN of the role that an instance profile of the stack holds, if it holds one.
+pub(super) fn role_of(profile: &Address, desired: &Desired, setting: &Setting) -> Option<String> {
+    let profile = desired.resources.get(profile)?;
+    let mut links = profile.attributes.values().filter_map(|value| match value {
+        Value::Link(link) => Some(link),
+        _ => None,
+    });
+    let link = links.next()?;
+    let role = link
+        .target
+        .as_ref()
+        .and_then(|role| desired.resources.get(role));
+    Some(match role {
+        Some(role) => iam_arn("role", role, setting),
+        None => setting.iam_arn("role", "/", &link.name),
+    })
+}

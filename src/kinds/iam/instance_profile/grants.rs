@@ -1,0 +1,34 @@
+//! What it takes to look after an instance profile (Service Authorization Reference, IAM). Putting a role into one
+//! needs `iam:PassRole` on the role as well.
+
+use crate::kinds::grant::{iam_arn, role_of};
+use crate::kinds::{Grant, Purpose};
+use crate::model::{Desired, Resource, Setting};
+
+const WRITES: [&str; 6] = [
+    "iam:AddRoleToInstanceProfile",
+    "iam:CreateInstanceProfile",
+    "iam:DeleteInstanceProfile",
+    "iam:RemoveRoleFromInstanceProfile",
+    "iam:TagInstanceProfile",
+    "iam:UntagInstanceProfile",
+];
+
+pub(super) fn grants(
+    resource: &Resource,
+    desired: &Desired,
+    setting: &Setting,
+    purpose: Purpose,
+) -> Vec<Grant> {
+    let arn = || [iam_arn("instance-profile", resource, setting)];
+    let mut grants = vec![
+        Grant::everywhere("ReadAccount", &["iam:ListInstanceProfiles"]),
+        Grant::new("ReadStack", &["iam:GetInstanceProfile"], arn()),
+    ];
+    if purpose == Purpose::Apply {
+        grants.push(Grant::new("ManageInstanceProfiles", &WRITES, arn()));
+        let role = role_of(&resource.address, desired, setting);
+        grants.extend(role.map(|role| Grant::pass([role])));
+    }
+    grants
+}

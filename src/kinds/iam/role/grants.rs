@@ -1,0 +1,61 @@
+//! What it takes to look after a role (Service Authorization Reference, IAM).
+
+use super::{MANAGED_POLICIES, PERMISSIONS_BOUNDARY};
+use crate::kinds::grant::iam_arn;
+use crate::kinds::{Grant, Purpose};
+use crate::model::{FieldPath, Resource, Setting, Value};
+
+const READS: [&str; 4] = [
+    "iam:GetRole",
+    "iam:GetRolePolicy",
+    "iam:ListAttachedRolePolicies",
+    "iam:ListRolePolicies",
+];
+
+const WRITES: [&str; 9] = [
+    "iam:CreateRole",
+    "iam:DeleteRole",
+    "iam:DeleteRolePolicy",
+    "iam:DetachRolePolicy",
+    "iam:PutRolePolicy",
+    "iam:TagRole",
+    "iam:UntagRole",
+    "iam:UpdateAssumeRolePolicy",
+    "iam:UpdateRole",
+];
+
+pub(super) fn grants(resource: &Resource, setting: &Setting, purpose: Purpose) -> Vec<Grant> {
+    let arn = || [iam_arn("role", resource, setting)];
+    let mut grants = vec![
+        Grant::everywhere(
+            "ReadAccount",
+            &[
+                "iam:GetAccountAuthorizationDetails",
+                "iam:GetAccountSummary",
+                "iam:ListRoles",
+            ],
+        ),
+        Grant::new("ReadStack", &READS, arn()),
+    ];
+    if purpose == Purpose::Plan {
+        return grants;
+    }
+    grants.push(Grant::new("ManageRoles", &WRITES, arn()));
+    let attributes = resource.attributes.keys();
+    let managed: Vec<String> = attributes
+        .filter(|path| path.field == MANAGED_POLICIES)
+        .filter_map(|path| path.member.clone())
+        .collect();
+    if !managed.is_empty() {
+        let attach = Grant::new("AttachPolicies", &["iam:AttachRolePolicy"], arn());
+        grants.push(attach.when("ArnEquals", "iam:PolicyARN", managed));
+    }
+    if let Some(Value::Text(boundary)) = resource
+        .attributes
+        .get(&FieldPath::new(PERMISSIONS_BOUNDARY))
+    {
+        let set = Grant::new("SetBoundary", &["iam:PutRolePermissionsBoundary"], arn());
+        grants.push(set.when("ArnEquals", "iam:PermissionsBoundary", [boundary.clone()]));
+    }
+    grants
+}
