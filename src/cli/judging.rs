@@ -25,22 +25,28 @@ const SEVERITIES: [(&str, Severity); 3] = [
 ];
 
 impl Judging {
-    /// The findings with what comments and the command line allow, the worst first. `later` are the rules that
-    /// this run cannot break.
-    pub(super) fn judge(
-        &self,
-        mut found: Vec<Finding>,
-        sources: &Sources,
-        later: &[&str],
-    ) -> Result<Vec<Finding>, Failure> {
+    /// Whether everything that is named exists.
+    pub(super) fn known(&self) -> Result<(), Failure> {
+        let severities = SEVERITIES.map(|(name, _)| name);
         for id in &self.allow {
             known(id, "--allow", &[])?;
         }
         for wish in &self.deny {
-            let severities = SEVERITIES.map(|(name, _)| name);
             known(wish, "--deny", &severities)?;
         }
-        findings::allow(&mut found, sources, later);
+        Ok(())
+    }
+
+    /// The findings with what comments and the command line allow, the worst first.
+    pub(super) fn judge(
+        &self,
+        mut found: Vec<Finding>,
+        sources: &Sources,
+    ) -> Result<Vec<Finding>, Failure> {
+        self.known()?;
+        // A comment about a change outlives it.
+        let passing: Vec<&str> = findings::only_in_changes().into_iter().collect();
+        findings::allow(&mut found, sources, &passing);
         let unwanted = found.iter_mut().filter(|one| self.allow.contains(&one.id));
         for finding in unwanted.filter(|one| one.counts()) {
             finding.allowed = Some(Allowed {

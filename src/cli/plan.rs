@@ -102,9 +102,10 @@ pub(super) async fn make(
     let Resolved {
         desired,
         warnings,
-        findings,
+        mut findings,
     } = project.desired(&session.setting)?;
-    let findings = planning.findings.judge(findings, &project.sources, &[])?;
+    // A mistake in these options is told before anything is asked.
+    planning.findings.known()?;
     let reads: &dyn Reads = session.reads();
     let live = live::survey(
         reads,
@@ -123,6 +124,8 @@ pub(super) async fn make(
             return Err(Failure::Problems(problems, project.sources));
         }
     };
+    findings.extend(plan::findings(&plan, &live));
+    let findings = planning.findings.judge(findings, &project.sources)?;
     let allowances = Allowances {
         mass_delete: planning.allow_mass_delete,
         in_use: planning.allow_in_use,

@@ -84,20 +84,19 @@ fn verdict(
     let Resolved {
         desired,
         warnings,
-        findings,
+        mut findings,
     } = project.desired(setting)?;
-    let findings = args.findings.judge(findings, &project.sources, &later())?;
+    // Who is a stranger can only be told where it is known whose account this is.
+    if setting.account == STAND_IN_ACCOUNT && desired.stack.account_id.is_none() {
+        findings.retain(|finding| !findings::needs_account(&finding.id));
+    }
+    let findings = args.findings.judge(findings, &project.sources)?;
     Ok(Verdict {
         desired,
         warnings,
         refusals: args.findings.refusals(&findings).into_iter().collect(),
         findings,
     })
-}
-
-/// The rules that have to see AWS.
-fn later() -> Vec<&'static str> {
-    findings::only_in_changes().into_iter().collect()
 }
 
 fn tell(verdict: &Verdict, project: &Project, ui: &Ui) -> Exit {

@@ -4,14 +4,20 @@
 
 mod allow;
 mod document;
+mod escalation;
 mod finding;
 mod grammar;
+mod role;
 mod rule;
 mod table;
+#[cfg(test)]
+mod tests;
 
 pub use allow::{allow, only_in_changes};
 pub use document::{DocumentSubject, in_document};
+pub use escalation::escalations;
 pub use finding::{Allowed, AllowedBy, Finding, sort};
+pub use role::{RoleSubject, in_change, in_role};
 pub use rule::{Example, Found, Rule, Severity};
 pub use table::RULES;
 
@@ -23,4 +29,12 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
 /// The rule of an id.
 pub fn rule(id: &str) -> Option<&'static Rule> {
     rules().find(|rule| rule.id == id)
+}
+
+/// Whether a rule compares accounts, and so says nothing where ours is not known.
+pub fn needs_account(id: &str) -> bool {
+    matches!(
+        id,
+        "cross-account-trust" | "third-party-trust-without-external-id"
+    )
 }

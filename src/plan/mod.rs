@@ -7,6 +7,7 @@ mod check;
 mod compare;
 mod decide;
 mod expand;
+mod finding;
 mod gap;
 mod guard;
 mod lower;
@@ -24,6 +25,7 @@ use crate::model::{Address, Desired, Live};
 
 pub use change::{Change, Counts, Edit, Note, NoteKind, Plan};
 pub use expand::expand;
+pub use finding::findings;
 pub use gap::Gap;
 pub use guard::{Allowances, refusals};
 pub use risk::{Alarm, Risk};

@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{Action, Change};
 use crate::access::{AccessChange, AccessDiff, Home, RoleAccess, Subject, role_diff};
+use crate::catalogue::managed_policy;
+use crate::findings::escalations;
 use crate::kinds::{self, Access, Kind};
 use crate::model::{Attributes, FieldPath, Live, Setting, Value};
-use crate::policy::Document;
 
 /// The worst that can be said of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -82,7 +83,7 @@ fn decides(kind: &dyn Kind, path: &FieldPath) -> Access {
 }
 
 /// The fields as they will be: what is there, with the edits made.
-fn after(change: &Change, before: &Attributes) -> Attributes {
+pub(super) fn after(change: &Change, before: &Attributes) -> Attributes {
     if change.action == Action::Delete {
         return Attributes::new();
     }
@@ -205,12 +206,9 @@ fn is_public(subject: &Subject) -> bool {
 /// Whether the role can give itself more than it has, in a way in which it could not before.
 fn is_escalated(before: &RoleAccess<'_>, after: &RoleAccess<'_>) -> bool {
     let managed = |role: &RoleAccess<'_>| {
-        let known = role
-            .managed
-            .iter()
-            .filter_map(|arn| crate::catalogue::managed_policy(arn));
+        let known = role.managed.iter().filter_map(|arn| managed_policy(arn));
         known.filter(|known| known.escalates).count()
     };
-    let _ = |documents: &[&Document]| documents.len();
-    managed(after) > managed(before)
+    let [was, is] = [before, after].map(|role| escalations(&role.identity, None));
+    managed(after) > managed(before) || !is.is_subset(&was)
 }

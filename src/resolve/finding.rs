@@ -1,9 +1,11 @@
 //! Findings of one document: what rules say about each of its policies, with the file and line of the very statement.
 
+use std::collections::BTreeSet;
+
 use super::located::{Located, from_root};
-use crate::findings::{DocumentSubject, Finding, Found, in_document, rule};
-use crate::kinds::{Access, Declared, Kind, SpecProblem};
-use crate::model::{FieldPath, Setting, Value};
+use crate::findings::{DocumentSubject, Finding, Found, RoleSubject, in_document, in_role, rule};
+use crate::kinds::{self, Access, Declared, Kind, SpecProblem};
+use crate::model::{Address, Desired, Ensure, FieldPath, Setting, Value};
 use crate::policy::Usage;
 
 /// What rules find in the policies of a resource.
@@ -61,4 +63,43 @@ pub(super) fn of_warning(
     };
     let place = located.at(&from_root(&problem.pointer));
     Some(Finding::new(found, &declared.address, &field, place))
+}
+
+/// What rules find in roles as a whole.
+pub(super) fn in_roles(desired: &Desired, setting: &Setting) -> Vec<Finding> {
+    let held: BTreeSet<&Address> = desired
+        .resources
+        .values()
+        .flat_map(|resource| resource.attributes.values())
+        .filter_map(|value| match value {
+            Value::Link(link) => link.target.as_ref(),
+            _ => None,
+        })
+        .collect();
+    let mut findings = Vec::new();
+    for resource in desired.resources.values() {
+        let is_role = kinds::find(&resource.address.kind).is_some_and(has_trust);
+        if !is_role || resource.ensure == Ensure::Absent {
+            continue;
+        }
+        let path = match resource.attributes.get(&FieldPath::new("path")) {
+            Some(Value::Text(path)) => path.as_str(),
+            _ => "/",
+        };
+        let arn = setting.iam_arn("role", path, &resource.live_name);
+        let names = (resource.live_name.as_str(), arn.as_str());
+        let is_held = held.contains(&resource.address);
+        let subject = RoleSubject::of(names, &resource.attributes, is_held, setting);
+        findings.extend(in_role(&subject).into_iter().map(|(field, found)| {
+            let place = resource.places.get(&field).or(Some(&resource.place));
+            Finding::new(found, &resource.address, &field, place.cloned())
+        }));
+    }
+    findings
+}
+
+fn has_trust(kind: &dyn Kind) -> bool {
+    kind.fields()
+        .iter()
+        .any(|field| field.access == Access::Trust)
 }

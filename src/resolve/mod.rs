@@ -88,6 +88,7 @@ pub fn resolve(input: &Input<'_>, sources: &mut Sources) -> Result<Resolved, Pro
         let place = input.stack.stack.place.clone();
         problems.push(Diagnostic::warning("empty-stack", "the stack declares nothing").at(place));
     }
+    findings.extend(finding::in_roles(&desired, input.setting));
     sort(&mut findings);
     let resolved = Resolved {
         desired,

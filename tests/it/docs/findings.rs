@@ -4,7 +4,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use rolewright::findings::{Finding, Rule, Severity, allow, rules};
+use rolewright::findings::{Finding, Rule, Severity, allow, only_in_changes, rules};
 
 use crate::bless;
 use crate::support::Project;
@@ -87,7 +87,9 @@ fn ids_are_unique_and_in_kebab_case() {
     let mut seen = BTreeSet::new();
     for rule in rules() {
         assert!(seen.insert(rule.id), "{} is there twice", rule.id);
-        let fits = |character: char| character.is_ascii_lowercase() || character == '-';
+        let fits = |character: char| {
+            character.is_ascii_lowercase() || character.is_ascii_digit() || character == '-'
+        };
         assert!(rule.id.chars().all(fits), "{}", rule.id);
     }
 }
@@ -95,7 +97,9 @@ fn ids_are_unique_and_in_kebab_case() {
 #[test]
 fn every_bad_example_has_its_finding_and_no_good_one() {
     let mut wrong = Vec::new();
-    for rule in rules() {
+    // These are about a change from the good to the bad; a test beside the rule makes it.
+    let in_changes = only_in_changes();
+    for rule in rules().filter(|rule| !in_changes.contains(rule.id)) {
         let (bad, good) = (ids(rule.bad), ids(rule.good));
         if !bad.contains(rule.id) || good.contains(rule.id) {
             wrong.push(format!("{}: bad {bad:?}, good {good:?}", rule.id));

@@ -1,0 +1,264 @@
+//! Privilege escalation: what lets somebody become more than his policies say. The ways are those that Rhino Security
+//! Labs and Bishop Fox have published; which rule tells of one is decided elsewhere.
+
+use std::collections::BTreeSet;
+
+use super::document::operator::Operator;
+use super::document::spot::Spot;
+use crate::policy::{Document, Pattern};
+
+/// What a way is about: the group its rule stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Family {
+    /// A policy that is in use says something else.
+    Policy,
+    /// Policies are added to a role, user or group.
+    Grant,
+    /// Another user's credentials.
+    Credentials,
+    /// Another role lets one in.
+    Trust,
+    /// The boundary goes.
+    Boundary,
+    /// Something is started with a role of one's choice.
+    PassRole,
+    /// Code is run where a role is already.
+    Code,
+}
+
+/// On what an action must be allowed.
+#[derive(Debug, Clone, Copy)]
+enum On {
+    /// All resources with this last part of an ARN of IAM (`user/*`).
+    All(&'static str),
+    /// All roles, or the role itself.
+    Own,
+    /// All roles, with `iam:PassedToService` that lets this service in.
+    Passed(&'static str),
+    /// All resources with this service and last part.
+    Every(&'static str, &'static str),
+    /// A document of Systems Manager that runs any command.
+    Command,
+    /// Any resource at all.
+    Some,
+}
+
+/// A way to more permissions: all of its actions are needed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Way {
+    pub(super) name: &'static str,
+    pub(super) family: Family,
+    needs: &'static [(&'static str, On)],
+}
+
+const fn way(family: Family, name: &'static str, needs: &'static [(&'static str, On)]) -> Way {
+    Way {
+        name,
+        family,
+        needs,
+    }
+}
+
+use Family::{Boundary, Code, Credentials, Grant, PassRole, Policy, Trust};
+use On::{All, Every, Own, Passed};
+
+#[rustfmt::skip]
+const WAYS: &[Way] = &[
+    way(Policy, "iam:CreatePolicyVersion", &[("iam:createpolicyversion", All("policy/*"))]),
+    way(Policy, "iam:SetDefaultPolicyVersion", &[("iam:setdefaultpolicyversion", All("policy/*"))]),
+    way(Grant, "iam:AttachUserPolicy", &[("iam:attachuserpolicy", All("user/*"))]),
+    way(Grant, "iam:AttachGroupPolicy", &[("iam:attachgrouppolicy", All("group/*"))]),
+    way(Grant, "iam:AttachRolePolicy", &[("iam:attachrolepolicy", Own)]),
+    way(Grant, "iam:PutUserPolicy", &[("iam:putuserpolicy", All("user/*"))]),
+    way(Grant, "iam:PutGroupPolicy", &[("iam:putgrouppolicy", All("group/*"))]),
+    way(Grant, "iam:PutRolePolicy", &[("iam:putrolepolicy", Own)]),
+    way(Grant, "iam:AddUserToGroup", &[("iam:addusertogroup", All("group/*"))]),
+    way(Credentials, "iam:CreateAccessKey", &[("iam:createaccesskey", All("user/*"))]),
+    way(Credentials, "iam:CreateLoginProfile", &[("iam:createloginprofile", All("user/*"))]),
+    way(Credentials, "iam:UpdateLoginProfile", &[("iam:updateloginprofile", All("user/*"))]),
+    way(Trust, "iam:UpdateAssumeRolePolicy", &[("iam:updateassumerolepolicy", All("role/*"))]),
+    way(Boundary, "iam:DeleteRolePermissionsBoundary", &[("iam:deleterolepermissionsboundary", Own)]),
+    way(Boundary, "iam:PutRolePermissionsBoundary", &[("iam:putrolepermissionsboundary", Own)]),
+    way(Boundary, "iam:DeleteUserPermissionsBoundary", &[("iam:deleteuserpermissionsboundary", All("user/*"))]),
+    way(PassRole, "iam:PassRole with ec2:RunInstances",
+        &[("iam:passrole", Passed("ec2.amazonaws.com")), ("ec2:runinstances", On::Some)]),
+    way(PassRole, "iam:PassRole with ec2:AssociateIamInstanceProfile",
+        &[("iam:passrole", Passed("ec2.amazonaws.com")), ("ec2:associateiaminstanceprofile", On::Some)]),
+    way(PassRole, "iam:PassRole with ec2:ReplaceIamInstanceProfileAssociation",
+        &[("iam:passrole", Passed("ec2.amazonaws.com")), ("ec2:replaceiaminstanceprofileassociation", On::Some)]),
+    way(PassRole, "iam:PassRole with lambda:CreateFunction and lambda:InvokeFunction",
+        &[("iam:passrole", Passed("lambda.amazonaws.com")), ("lambda:createfunction", On::Some),
+          ("lambda:invokefunction", On::Some)]),
+    way(PassRole, "iam:PassRole with cloudformation:CreateStack",
+        &[("iam:passrole", Passed("cloudformation.amazonaws.com")), ("cloudformation:createstack", On::Some)]),
+    way(PassRole, "iam:PassRole with glue:CreateDevEndpoint",
+        &[("iam:passrole", Passed("glue.amazonaws.com")), ("glue:createdevendpoint", On::Some)]),
+    way(PassRole, "iam:PassRole with sagemaker:CreateNotebookInstance",
+        &[("iam:passrole", Passed("sagemaker.amazonaws.com")), ("sagemaker:createnotebookinstance", On::Some)]),
+    way(PassRole, "iam:PassRole with codebuild:CreateProject and codebuild:StartBuild",
+        &[("iam:passrole", Passed("codebuild.amazonaws.com")), ("codebuild:createproject", On::Some),
+          ("codebuild:startbuild", On::Some)]),
+    way(PassRole, "iam:PassRole with ecs:RegisterTaskDefinition and ecs:RunTask",
+        &[("iam:passrole", Passed("ecs-tasks.amazonaws.com")), ("ecs:registertaskdefinition", On::Some),
+          ("ecs:runtask", On::Some)]),
+    way(Code, "lambda:UpdateFunctionCode", &[("lambda:updatefunctioncode", Every("lambda", "function:*"))]),
+    way(Code, "ssm:SendCommand",
+        &[("ssm:sendcommand", Every("ec2", "instance/*")), ("ssm:sendcommand", On::Command)]),
+    way(Code, "ssm:StartSession", &[("ssm:startsession", Every("ec2", "instance/*"))]),
+];
+
+/// A way that is open, and the statement that allows its first action.
+#[derive(Debug, Clone)]
+pub(super) struct Open {
+    pub(super) way: Way,
+    pub(super) place: Place,
+}
+
+/// A statement: the index of its document, and its pointer.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    pub(super) document: usize,
+    pub(super) pointer: String,
+}
+
+/// The names of the ways that identity documents open together (`iam:PassRole with ec2:RunInstances`). A Deny without
+/// a condition closes one; a boundary and attached policies that are not among the documents are not seen. The ARN is
+/// that of the role or user that has the documents.
+pub fn escalations(documents: &[&Document], own_arn: Option<&str>) -> BTreeSet<&'static str> {
+    let open = open(documents, own_arn).into_iter();
+    open.map(|open| open.way.name).collect()
+}
+
+/// The ways that are open, in the order of the table.
+pub(super) fn open(documents: &[&Document], own: Option<&str>) -> Vec<Open> {
+    let all = documents.iter().enumerate();
+    let statements = all.flat_map(|(index, one)| {
+        let spots = Spot::all(one).into_iter();
+        spots.map(move |spot| (index, spot))
+    });
+    let statements = statements.collect();
+    let identity = Identity { statements, own };
+    let open = WAYS.iter().filter_map(|way| {
+        let needs = way.needs.iter();
+        let places = needs.map(|(action, on)| identity.allows(action, *on));
+        let places: Option<Vec<Place>> = places.collect();
+        let place = places?.into_iter().next()?;
+        Some(Open { way: *way, place })
+    });
+    open.collect()
+}
+
+/// All that one role or user is allowed and denied.
+struct Identity<'a> {
+    statements: Vec<(usize, Spot<'a>)>,
+    own: Option<&'a str>,
+}
+
+impl Identity<'_> {
+    /// Where an action is allowed on what it must be.
+    fn allows(&self, action: &str, on: On) -> Option<Place> {
+        let targets = match on {
+            On::Some => return self.allowed(action, None, None),
+            All(last) => vec![self.arn("iam", "", last)],
+            Passed(_) => vec![self.arn("iam", "", "role/*")],
+            Every(service, last) => vec![self.arn(service, "*", last)],
+            On::Command => {
+                // Documents of AWS have no account.
+                let shell = self.arn("ssm", "*", "document/AWS-RunShellScript");
+                let shell = shell.replace(&format!(":{}:", self.home().1), "::");
+                vec![self.arn("ssm", "*", "document/*"), shell]
+            }
+            Own => {
+                let own = self.own.map(str::to_owned);
+                let roles = self.arn("iam", "", "role/*");
+                own.into_iter().chain([roles]).collect()
+            }
+        };
+        let service = match on {
+            Passed(service) => Some(service),
+            _ => None,
+        };
+        let mut targets = targets.iter();
+        targets.find_map(|target| self.allowed(action, Some(target), service))
+    }
+
+    fn allowed(&self, action: &str, target: Option<&str>, service: Option<&str>) -> Option<Place> {
+        let mut all = self.statements.iter();
+        let is_denied = all.any(|(_, spot)| {
+            let denies = spot.statement.effect.as_deref() == Some("Deny");
+            denies
+                && spot.tests().next().is_none()
+                && spot.covers_action(action)
+                && covers(spot, target)
+        });
+        if is_denied {
+            return None;
+        }
+        let mut all = self.statements.iter();
+        let (index, spot) = all.find(|(_, spot)| {
+            spot.allows()
+                && spot.covers_action(action)
+                && match target {
+                    Some(_) => covers(spot, target) && is_open(spot, service),
+                    None => true,
+                }
+        })?;
+        Some(Place {
+            document: *index,
+            pointer: spot.pointer.clone(),
+        })
+    }
+
+    /// A pattern of ARNs in the account.
+    fn arn(&self, service: &str, region: &str, last: &str) -> String {
+        let (partition, account) = self.home();
+        format!("arn:{partition}:{service}:{region}:{account}:{last}")
+    }
+
+    /// The partition and the account.
+    fn home(&self) -> (&str, &str) {
+        let own: Vec<&str> = self.own.unwrap_or_default().split(':').collect();
+        match own[..] {
+            ["arn", partition, _, _, account, ..] => (partition, account),
+            _ => ("aws", "123456789012"),
+        }
+    }
+}
+
+/// Whether a statement is about all of a pattern of resources; without one, about all there are.
+fn covers(spot: &Spot<'_>, target: Option<&str>) -> bool {
+    let target = Pattern::new(target.unwrap_or("*"), spot.variables);
+    let mut named = spot.patterns.resource.iter().flatten();
+    let excepted = spot.patterns.not_resource.as_ref();
+    named.any(|one| one.includes(&target))
+        || excepted.is_some_and(|list| !list.iter().any(|one| one.overlaps(&target)))
+}
+
+/// Keys that say from where or when something is done, not what: such a test does not close a way.
+const CIRCUMSTANCES: [&str; 10] = [
+    "aws:currenttime",
+    "aws:multifactorauthage",
+    "aws:multifactorauthpresent",
+    "aws:requestedregion",
+    "aws:securetransport",
+    "aws:sourceip",
+    "aws:sourcevpc",
+    "aws:sourcevpce",
+    "aws:useragent",
+    "aws:viaawsservice",
+];
+
+/// Whether the conditions of an Allow leave the way open.
+fn is_open(spot: &Spot<'_>, service: Option<&str>) -> bool {
+    spot.tests().all(|test| {
+        let key = test.key.to_lowercase();
+        let operator = Operator::of(&test.operator);
+        match service {
+            Some(service) if key == "iam:passedtoservice" && !operator.is_negated() => {
+                let mut values = test.values.iter();
+                values.any(|value| Pattern::new(value, spot.variables).matches(service))
+            }
+            _ => CIRCUMSTANCES.contains(&key.as_str()),
+        }
+    })
+}
