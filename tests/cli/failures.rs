@@ -6,6 +6,7 @@ use rolewright::sandbox::Weather;
 use crate::support::{Served, Stage};
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one story with its whole outputs")]
 fn denied_half_way_and_then_allowed() {
     let stage = Stage::with_example("s3access");
     stage.write(
@@ -58,7 +59,7 @@ fn denied_half_way_and_then_allowed() {
     ! put inline policy S3-Permissions on role s3access (Role/s3access)
         iam:PutRolePolicy: AccessDenied: User: arn:aws:iam::123456789012:user/sandbox is not authorized to perform: iam:PutRolePolicy on resource: role s3access because no identity-based policy allows the iam:PutRolePolicy action
         sent once, request id [request]
-        hint: give the caller the permission that AWS's message names
+        hint: give the caller the permission that AWS's message names; `rolewright permissions` prints all that a stack needs
 
     skipped because this failed: put inline policy S3-Permissions on role s3access
         add role s3access to instance profile s3access-profile
@@ -146,11 +147,11 @@ fn denied_at_the_first_write() {
     ! create role s3access (Role/s3access)
         iam:CreateRole: AccessDenied: User: arn:aws:iam::123456789012:user/sandbox is not authorized to perform: iam:CreateRole on resource: role s3access because no identity-based policy allows the iam:CreateRole action
         sent once, request id [request]
-        hint: give the caller the permission that AWS's message names
+        hint: give the caller the permission that AWS's message names; `rolewright permissions` prints all that a stack needs
     ! create instance profile s3access-profile (InstanceProfile/s3access-profile)
         iam:CreateInstanceProfile: AccessDenied: User: arn:aws:iam::123456789012:user/sandbox is not authorized to perform: iam:CreateInstanceProfile on resource: instance profile s3access-profile because no identity-based policy allows the iam:CreateInstanceProfile action
         sent once, request id [request]
-        hint: give the caller the permission that AWS's message names
+        hint: give the caller the permission that AWS's message names; `rolewright permissions` prints all that a stack needs
 
     skipped because this failed: create role s3access
         put inline policy S3-Permissions on role s3access

@@ -268,7 +268,11 @@ fn nothing_is_broader_than_named() {
       ]
     }
     "#);
-    let stage = self::stage("launch");
+}
+
+#[test]
+fn looking_needs_reads_only() {
+    let stage = stage("launch");
     assert_snapshot!(format!("{:#}", policy(&stage, "launch", "plan", &[])), @r#"
     {
       "Version": "2012-10-17",
@@ -320,6 +324,7 @@ fn a_role_for_github_is_a_manifest_of_its_own() {
     let github = [
         "permissions",
         "s3access",
+        "--for=plan",
         "--format",
         "role",
         "--github",
@@ -351,43 +356,6 @@ fn a_role_for_github_is_a_manifest_of_its_own() {
         rolewright:
           Version: 2012-10-17
           Statement:
-          - Sid: AssociateInstanceProfiles
-            Effect: Allow
-            Action:
-            - ec2:AssociateIamInstanceProfile
-            - ec2:DisassociateIamInstanceProfile
-            - ec2:ReplaceIamInstanceProfileAssociation
-            Resource: arn:aws:ec2:us-east-1:123456789012:instance/i-1234567890abcdef0
-          - Sid: ManageInstanceProfiles
-            Effect: Allow
-            Action:
-            - iam:AddRoleToInstanceProfile
-            - iam:CreateInstanceProfile
-            - iam:DeleteInstanceProfile
-            - iam:RemoveRoleFromInstanceProfile
-            - iam:TagInstanceProfile
-            - iam:UntagInstanceProfile
-            Resource: arn:aws:iam::123456789012:instance-profile/s3access-profile
-          - Sid: ManageRoles
-            Effect: Allow
-            Action:
-            - iam:CreateRole
-            - iam:DeleteRole
-            - iam:DeleteRolePolicy
-            - iam:DetachRolePolicy
-            - iam:PutRolePolicy
-            - iam:TagRole
-            - iam:UntagRole
-            - iam:UpdateAssumeRolePolicy
-            - iam:UpdateRole
-            Resource: arn:aws:iam::123456789012:role/s3access
-          - Sid: PassRolesToEc2
-            Effect: Allow
-            Action: iam:PassRole
-            Resource: arn:aws:iam::123456789012:role/s3access
-            Condition:
-              StringEquals:
-                iam:PassedToService: ec2.amazonaws.com
           - Sid: ReadAccount
             Effect: Allow
             Action:
