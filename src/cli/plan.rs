@@ -199,16 +199,26 @@ pub(super) fn show(planned: &Planned, ui: &Ui) {
         Ui::print_json(&json);
     } else {
         warn(planned, ui);
+        // The plan's own last line stays the last: scripts rely on it.
+        Ui::result(&findings(planned, ui.style, ui));
         Ui::result(&text(planned, ui.style, ui));
-        Ui::result(&render::findings(&planned.findings, ui.style, ui.verbose));
     }
 }
 
 /// Shows the plan to the person who is about to be asked, when stdout is kept for JSON.
 pub(super) fn show_aside(planned: &Planned, ui: &Ui) {
-    Ui::complain(&text(planned, ui.talk_style, ui));
-    let findings = render::findings(&planned.findings, ui.talk_style, ui.verbose);
-    Ui::complain(&findings);
+    let findings = findings(planned, ui.talk_style, ui);
+    Ui::complain(&format!("{findings}{}", text(planned, ui.talk_style, ui)));
+}
+
+/// The findings, and a blank line between them and the plan.
+fn findings(planned: &Planned, style: render::Style, ui: &Ui) -> String {
+    let findings = render::findings(&planned.findings, style, ui.verbose);
+    if findings.is_empty() {
+        findings
+    } else {
+        format!("{findings}\n")
+    }
 }
 
 fn warn(planned: &Planned, ui: &Ui) {

@@ -180,11 +180,11 @@ fn a_caller_who_may_not_look() {
     let stage = Stage::with_example("s3access");
     stage.write("denied.yaml", "propagationDelay: 0s\ndenied: ['iam:*']\n");
     let run = stage.run(&["plan", "s3access", "--sandbox", "--weather=denied.yaml"]);
-    assert_snapshot!(run.whole(), @r"
+    assert_snapshot!(run.whole(), @"
     exit 1
     --- stderr
     error: cannot look at AWS: iam:GetRole: AccessDenied: User: arn:aws:iam::123456789012:user/sandbox is not authorized to perform: iam:GetRole on resource: role s3access because no identity-based policy allows the iam:GetRole action (request [request])
-      hint: give the caller the permission that AWS's message names
+      hint: give the caller the permission that AWS's message names; `rolewright permissions` prints all that a stack needs
     ");
 }
 

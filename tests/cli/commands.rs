@@ -230,6 +230,7 @@ fn help_is_there_for_everything() {
       apply        Make AWS match the manifests
       destroy      Delete what the manifests declare and the stack owns
       graph        Draw the dependency graph of the manifests
+      permissions  Print the least policy for whoever runs plan or apply
       suggest      Write a policy from what a role has done, by CloudTrail and Access Analyzer
       whoami       Show the account and identity that would be used
       schema       Print the JSON Schema of the manifests

@@ -370,6 +370,12 @@ fn what_a_run_was_told_to_stop_for() {
     assert_snapshot!(run.whole(), @"
     exit 3
     --- stdout
+    ! high escalation-managed-policy  (stack.yaml:11)
+        `AdministratorAccess` lets the role have every permission
+        fix: attach a policy that allows what is used
+
+    1 finding: 1 high
+
     Stack guarded in account 123456789012, region us-east-1
     Caller arn:aws:iam::123456789012:user/sandbox
     1 to update (~)
