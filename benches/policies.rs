@@ -22,7 +22,9 @@ const SLOWEST: usize = 5;
 fn main() {
     // Cargo passes flags of its own.
     let Some(file) = env::args().skip(1).find(|word| !word.starts_with('-')) else {
-        println!("policies: nothing to do without a file of documents by name (docs/performance.md)");
+        println!(
+            "policies: nothing to do without a file of documents by name (docs/performance.md)"
+        );
         return;
     };
     let text = fs::read_to_string(&file).expect("the file can be read");
