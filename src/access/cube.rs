@@ -71,7 +71,11 @@ impl Cube {
 
     /// Whether all that `inner` is about is surely something that this is about.
     pub(super) fn includes(&self, inner: &Cube) -> bool {
-        inner.minus(self).is_empty()
+        inner.is_comparable(self)
+            && implies(&inner.tests, &self.tests)
+            && inner.actions.is_within(&self.actions)
+            && inner.resources.is_within(&self.resources)
+            && inner.principals.is_within(&self.principals)
     }
 
     /// What this is about and `other` surely is not, in parts; never less than that. `other` counts only where its

@@ -31,8 +31,12 @@ pub(super) struct Set {
 
 impl Terms {
     fn of(terms: Vec<Term>) -> Self {
+        // Those with wildcards first: a plain text then never has to make way.
+        let (plain, wild): (Vec<Term>, Vec<Term>) = terms
+            .into_iter()
+            .partition(|term| term.pattern.is_literal());
         let mut all = Self::default();
-        for term in terms {
+        for term in wild.into_iter().chain(plain) {
             all.add(term);
         }
         all
@@ -132,6 +136,17 @@ impl Set {
         };
         let parts = std::iter::once(outside).chain(left_out);
         parts.filter(|part| !part.is_empty()).collect()
+    }
+
+    /// Whether all of it is surely in `other`: then nothing is left of it [`minus`](Set::minus) that.
+    pub(super) fn is_within(&self, other: &Set) -> bool {
+        if self == other {
+            return true;
+        }
+        let Terms { plain, wild } = &self.any;
+        let covered = plain.keys().all(|plain| other.any.covers(plain))
+            && wild.keys().all(|wild| other.any.covers(wild));
+        covered && (other.none.is_empty() || self.within(&other.any).within(&other.none).is_empty())
     }
 
     /// What is in both; never less than that.

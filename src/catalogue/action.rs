@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Bound;
 use std::sync::OnceLock;
 
 use super::table::{ACTIONS, rows};
@@ -97,31 +98,35 @@ pub fn action(text: &str) -> Option<Action> {
 /// The actions that a pattern such as `s3:Get*` covers, sorted by service and name.
 pub fn covered(pattern: &str) -> Vec<Action> {
     let pattern = pattern.to_lowercase();
-    if pattern == "*" {
-        return index()
-            .values()
-            .flat_map(BTreeMap::values)
-            .copied()
-            .collect();
-    }
-    let Some((service, name)) = pattern.split_once(':') else {
-        return Vec::new();
+    let (service, name) = match pattern.as_str() {
+        "*" => ("*", "*"),
+        other => other.split_once(':').unwrap_or(("", "")),
     };
-    let [of, wanted] = [service, name].map(Pattern::folded);
-    let services: Vec<_> = if of.is_literal() {
-        index().get(service).into_iter().collect()
-    } else {
+    covering(service, name).collect()
+}
+
+/// The actions of a service and a name in lower case, both of which may have wildcards.
+fn covering(service: &str, name: &str) -> impl Iterator<Item = Action> {
+    let services: Vec<&'static BTreeMap<String, Action>> = if service.contains(['*', '?']) {
+        let of = Pattern::folded(service);
         let all = index().iter();
         let matching = all.filter(|(prefix, _)| of.matches(prefix));
         matching.map(|(_, actions)| actions).collect()
+    } else {
+        index().get(service).into_iter().collect()
     };
-    if wanted.is_literal() {
-        let found = services.into_iter().filter_map(|actions| actions.get(name));
-        return found.copied().collect();
-    }
-    let actions = services.into_iter().flatten();
-    let covered = actions.filter(|(lower, _)| wanted.is_everything() || wanted.matches(lower));
-    covered.map(|(_, action)| *action).collect()
+    // Names are sorted, so those that begin as the pattern does stand together.
+    let begin = name.split(['*', '?']).next().unwrap_or(name).to_owned();
+    let rest = name[begin.len()..].to_owned();
+    let wanted = Pattern::folded(name);
+    services.into_iter().flat_map(move |actions| {
+        let from = actions.range::<str, _>((Bound::Included(begin.as_str()), Bound::Unbounded));
+        let (begin, rest, wanted) = (begin.clone(), rest.clone(), wanted.clone());
+        let alike = from.take_while(move |(lower, _)| lower.starts_with(&begin));
+        alike
+            .filter(move |(lower, _)| rest == "*" || wanted.matches(lower))
+            .map(|(_, action)| *action)
+    })
 }
 
 #[cfg(test)]

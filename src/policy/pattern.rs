@@ -1,22 +1,27 @@
 //! The patterns of the policy language: `*` is any text, `?` any one character, and `${…}` a value that is known only
 //! when a request is made. Whether one covers another is decided exactly; which texts are patterns is the caller's.
 
-/// One symbol of a pattern.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Token {
-    /// This character.
-    Literal(char),
-    /// `?`.
-    One,
-    /// `*`.
-    Any,
-    /// `${aws:username}`: some text, the same wherever it stands in one request.
-    Variable(String),
-}
+use std::borrow::Cow;
+
+/// A symbol of a pattern: a character by its code point, or one of those below, which lie beyond all characters. Numbers
+/// because an analysis compares patterns by the million.
+type Symbol = u32;
+
+/// `?`.
+const ONE: Symbol = char::MAX as Symbol + 1;
+/// `*`.
+const ANY: Symbol = ONE + 1;
+/// `${aws:username}`: some text, the same wherever it stands in one request. This is the first variable that a pattern
+/// names, the next number its second.
+const VARIABLE: Symbol = ANY + 1;
 
 /// A pattern, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Pattern(Vec<Token>);
+pub struct Pattern {
+    symbols: Vec<Symbol>,
+    /// The names of its variables in lower case, each once, in the order in which they come up.
+    variables: Vec<String>,
+}
 
 /// Whether `${…}` stands for a value: only in documents of version 2012-10-17 (IAM user guide, "Policy variables").
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,27 +40,41 @@ impl Pattern {
 
     /// A text whose `*` and `?` are plain characters; variables may stand in it.
     pub fn exact(text: &str, variables: Variables) -> Self {
-        Self::read(text, variables, Token::Literal)
+        Self::read(text, variables, Symbol::from)
     }
 
-    fn read(text: &str, variables: Variables, plain: fn(char) -> Token) -> Self {
-        let mut tokens = Vec::new();
+    fn read(text: &str, variables: Variables, plain: fn(char) -> Symbol) -> Self {
+        let mut pattern = Self {
+            symbols: Vec::with_capacity(text.len()),
+            variables: Vec::new(),
+        };
         let mut rest = text;
         while let Some(character) = rest.chars().next() {
-            let (token, length) = match variables {
-                Variables::Meant => variable(rest),
+            let name = match variables {
+                Variables::Meant => name(rest),
                 Variables::Literal => None,
-            }
-            .unwrap_or_else(|| (plain(character), character.len_utf8()));
-            push(&mut tokens, token);
+            };
+            let length = match name {
+                Some(name) => {
+                    pattern.push_variable(name);
+                    name.len() + "${}".len()
+                }
+                None => {
+                    pattern.push(plain(character));
+                    character.len_utf8()
+                }
+            };
             rest = &rest[length..];
         }
-        Self(tokens)
+        pattern
     }
 
     /// A text that has no wildcards, whatever characters it has.
     pub fn literal(text: &str) -> Self {
-        Self(text.chars().map(Token::Literal).collect())
+        Self {
+            symbols: text.chars().map(Symbol::from).collect(),
+            variables: Vec::new(),
+        }
     }
 
     /// The same pattern for texts whose letter case does not matter: actions. The other side must be folded too.
@@ -66,13 +85,12 @@ impl Pattern {
 
     /// Whether it stands for exactly one text.
     pub fn is_literal(&self) -> bool {
-        let mut tokens = self.0.iter();
-        tokens.all(|token| matches!(token, Token::Literal(_)))
+        self.symbols.iter().all(is_plain)
     }
 
     /// Whether it stands for every text.
     pub fn is_everything(&self) -> bool {
-        self.0 == [Token::Any]
+        self.symbols == [ANY]
     }
 
     /// Whether a text is one of those it stands for.
@@ -86,154 +104,183 @@ impl Pattern {
     /// at all or longer than anything, so only a run of wildcards with a `*` in it can take it in, and stays where it is.
     /// A property test compares the answer with that of the texts themselves.
     pub fn includes(&self, inner: &Pattern) -> bool {
-        // Most comparisons end here: a plain text stands for itself only, and what begins otherwise is another.
-        if self == inner {
-            return true;
-        }
-        if self.is_literal() || !self.begins_like(inner) {
+        let inner = inner.numbered_as(self);
+        let begin = self.symbols.iter().take_while(|one| is_plain(one)).count();
+        // Most comparisons end here: what begins otherwise is another.
+        if !inner.starts_with(&self.symbols[..begin]) {
             return false;
         }
-        let mut reached = vec![false; self.0.len() + 1];
-        reached[0] = true;
-        self.close(&mut reached);
-        for token in &inner.0 {
-            reached = self.step(&reached, token);
-            if !reached.contains(&true) {
-                return false;
-            }
+        let (ours, theirs) = (&self.symbols[begin..], &inner[begin..]);
+        match ours {
+            [] => theirs.is_empty(),
+            // One `*` with plain text around it takes in whatever is between.
+            [ANY, end @ ..] if end.iter().all(is_plain) => theirs.ends_with(end),
+            _ => reads(ours, theirs),
         }
-        reached.last() == Some(&true)
     }
 
     /// Whether some text may be one of both. Variables may be anything.
     pub fn overlaps(&self, other: &Pattern) -> bool {
-        let begin_apart = differ(self.0.iter().zip(&other.0));
-        if begin_apart || differ(self.0.iter().rev().zip(other.0.iter().rev())) {
+        let (ours, theirs) = (&self.symbols, &other.symbols);
+        let begin_apart = differ(ours.iter().zip(theirs));
+        if begin_apart || differ(ours.iter().rev().zip(theirs.iter().rev())) {
             return false;
         }
-        let width = other.0.len() + 1;
-        let mut seen = vec![false; (self.0.len() + 1) * width];
+        let width = theirs.len() + 1;
+        let mut seen = vec![false; (ours.len() + 1) * width];
         let mut open = vec![(0, 0)];
         while let Some((here, there)) = open.pop() {
             if std::mem::replace(&mut seen[here * width + there], true) {
                 continue;
             }
-            let (ours, theirs) = (self.0.get(here), other.0.get(there));
-            if ours.is_none() && theirs.is_none() {
+            let (our, their) = (ours.get(here), theirs.get(there));
+            if our.is_none() && their.is_none() {
                 return true;
             }
-            if ours.is_some_and(Token::is_any_text) {
+            if our.is_some_and(is_any_text) {
                 open.push((here + 1, there));
             }
-            if theirs.is_some_and(Token::is_any_text) {
+            if their.is_some_and(is_any_text) {
                 open.push((here, there + 1));
             }
-            if let (Some(ours), Some(theirs)) = (ours, theirs)
-                && ours.agrees(theirs)
+            if let (Some(our), Some(their)) = (our, their)
+                && (our == their || !is_plain(our) || !is_plain(their))
             {
-                let after = |token: &Token, at: usize| at + usize::from(!token.is_any_text());
-                open.push((after(ours, here), after(theirs, there)));
+                let after = |symbol: &Symbol, at: usize| at + usize::from(!is_any_text(symbol));
+                open.push((after(our, here), after(their, there)));
             }
         }
         false
     }
 
-    /// Whether everything that `inner` stands for begins with the plain text that this begins with.
-    fn begins_like(&self, inner: &Pattern) -> bool {
-        let plain = self
-            .0
-            .iter()
-            .take_while(|token| matches!(token, Token::Literal(_)));
-        let mut theirs = inner.0.iter();
-        plain.into_iter().all(|token| theirs.next() == Some(token))
+    /// Its symbols, with the numbers that the variables have in another pattern.
+    fn numbered_as(&self, other: &Pattern) -> Cow<'_, [Symbol]> {
+        let mine = &self.variables;
+        if mine.is_empty() || *mine == other.variables {
+            return Cow::Borrowed(&self.symbols);
+        }
+        let numbers: Vec<Symbol> = (VARIABLE..)
+            .zip(mine)
+            .map(|(number, name)| {
+                let known = (VARIABLE..).zip(&other.variables);
+                let mut known = known.filter(|(_, other)| *other == name);
+                // Another one than any of the other's.
+                let new = number + Symbol::try_from(other.variables.len()).unwrap_or(Symbol::MAX);
+                known.next().map_or(new, |(number, _)| number)
+            })
+            .collect();
+        let number = |symbol: &Symbol| {
+            let variable = symbol.checked_sub(VARIABLE);
+            let at = variable.and_then(|number| usize::try_from(number).ok());
+            at.and_then(|at| numbers.get(at))
+                .copied()
+                .unwrap_or(*symbol)
+        };
+        Cow::Owned(self.symbols.iter().map(number).collect())
     }
 
-    /// Adds every position that is reached without reading anything.
-    fn close(&self, reached: &mut [bool]) {
-        for (at, token) in self.0.iter().enumerate() {
-            if reached[at] && *token == Token::Any {
-                reached[at + 1] = true;
-            }
+    /// `**` is `*`, and `*?` is `?*`.
+    fn push(&mut self, symbol: Symbol) {
+        match (self.symbols.last(), symbol) {
+            (Some(&ANY), ANY) => {}
+            (Some(&ANY), ONE) => self.symbols.insert(self.symbols.len() - 1, ONE),
+            _ => self.symbols.push(symbol),
         }
     }
 
-    fn step(&self, reached: &[bool], read: &Token) -> Vec<bool> {
-        let mut next = vec![false; reached.len()];
-        // Whether a `*` follows without anything but wildcards in between.
-        let mut in_run = false;
-        for (at, token) in self.0.iter().enumerate().rev() {
-            in_run = match token {
-                Token::Any => true,
-                Token::One => in_run,
-                Token::Literal(_) | Token::Variable(_) => false,
-            };
-            if !reached[at] {
-                continue;
-            }
-            match (token, read) {
-                (Token::Any, _) => next[at] = true,
-                (Token::One, Token::Any) => next[at] |= in_run,
-                (Token::One, Token::One | Token::Literal(_)) => next[at + 1] = true,
-                (token, read) if token == read => next[at + 1] = true,
-                _ => {}
-            }
+    /// `${*}`, `${?}` and `${$}` are the characters themselves.
+    fn push_variable(&mut self, name: &str) {
+        if let ("*" | "?" | "$", Some(escaped)) = (name, name.chars().next()) {
+            self.symbols.push(escaped.into());
+            return;
         }
-        self.close(&mut next);
-        next
+        // The names of condition keys ignore letter case.
+        let name = name.to_lowercase();
+        let known = self.variables.iter().position(|known| *known == name);
+        let at = known.unwrap_or(self.variables.len());
+        if known.is_none() {
+            self.variables.push(name);
+        }
+        let symbol = Symbol::try_from(at).map_or(Symbol::MAX, |at| VARIABLE + at);
+        self.symbols.push(symbol);
     }
+}
+
+/// Whether a pattern takes in another that is read like a text: the positions that may be reached are followed.
+fn reads(pattern: &[Symbol], text: &[Symbol]) -> bool {
+    let mut reached = vec![false; pattern.len() + 1];
+    reached[0] = true;
+    close(pattern, &mut reached);
+    let mut next = reached.clone();
+    for symbol in text {
+        step(pattern, &reached, *symbol, &mut next);
+        std::mem::swap(&mut reached, &mut next);
+        if !reached.contains(&true) {
+            return false;
+        }
+    }
+    reached.last() == Some(&true)
+}
+
+/// Adds every position that is reached without reading anything.
+fn close(pattern: &[Symbol], reached: &mut [bool]) {
+    for (at, symbol) in pattern.iter().enumerate() {
+        if reached[at] && *symbol == ANY {
+            reached[at + 1] = true;
+        }
+    }
+}
+
+/// Where reading one more symbol leads.
+fn step(pattern: &[Symbol], reached: &[bool], read: Symbol, next: &mut [bool]) {
+    next.fill(false);
+    // Whether a `*` follows without anything but wildcards in between.
+    let mut in_run = false;
+    for (at, symbol) in pattern.iter().enumerate().rev() {
+        in_run = *symbol == ANY || (in_run && *symbol == ONE);
+        if !reached[at] {
+            continue;
+        }
+        match (*symbol, read) {
+            (ANY, _) => next[at] = true,
+            (ONE, ANY) => next[at] |= in_run,
+            (ONE, ONE) => next[at + 1] = true,
+            (ONE, read) if is_plain(&read) => next[at + 1] = true,
+            (symbol, read) if symbol == read => next[at + 1] = true,
+            _ => {}
+        }
+    }
+    close(pattern, next);
 }
 
 /// Whether two patterns are apart as far as both are plain text.
-fn differ<'a>(mut pairs: impl Iterator<Item = (&'a Token, &'a Token)>) -> bool {
-    let first = pairs.find_map(|pair| match pair {
-        (Token::Literal(ours), Token::Literal(theirs)) => (ours != theirs).then_some(true),
-        _ => Some(false),
-    });
-    first == Some(true)
+fn differ<'a>(mut pairs: impl Iterator<Item = (&'a Symbol, &'a Symbol)>) -> bool {
+    let first = pairs.find(|(ours, theirs)| ours != theirs || !is_plain(ours));
+    first.is_some_and(|(ours, theirs)| is_plain(ours) && is_plain(theirs))
 }
 
-impl Token {
-    /// Whether it can stand for a text of any length.
-    fn is_any_text(&self) -> bool {
-        matches!(self, Token::Any | Token::Variable(_))
-    }
-
-    /// Whether some character is one of both.
-    fn agrees(&self, other: &Token) -> bool {
-        match (self, other) {
-            (Token::Literal(ours), Token::Literal(theirs)) => ours == theirs,
-            _ => true,
-        }
-    }
+/// Whether it is a character.
+fn is_plain(symbol: &Symbol) -> bool {
+    *symbol < ONE
 }
 
-fn wildcard(character: char) -> Token {
+/// Whether it can stand for a text of any length.
+fn is_any_text(symbol: &Symbol) -> bool {
+    *symbol >= ANY
+}
+
+fn wildcard(character: char) -> Symbol {
     match character {
-        '*' => Token::Any,
-        '?' => Token::One,
-        other => Token::Literal(other),
+        '*' => ANY,
+        '?' => ONE,
+        other => other.into(),
     }
 }
 
-/// The variable a text begins with, and its length. `${*}`, `${?}` and `${$}` are the characters themselves.
-fn variable(text: &str) -> Option<(Token, usize)> {
+/// The name of the variable that a text begins with.
+fn name(text: &str) -> Option<&str> {
     let name = text.strip_prefix("${")?;
-    let end = name.find('}')?;
-    let token = match &name[..end] {
-        escaped @ ("*" | "?" | "$") => Token::Literal(escaped.chars().next()?),
-        // The names of condition keys ignore letter case.
-        name => Token::Variable(name.to_lowercase()),
-    };
-    Some((token, end + "${}".len()))
-}
-
-/// `**` is `*`, and `*?` is `?*`.
-fn push(tokens: &mut Vec<Token>, token: Token) {
-    match (tokens.last(), &token) {
-        (Some(Token::Any), Token::Any) => {}
-        (Some(Token::Any), Token::One) => tokens.insert(tokens.len() - 1, token),
-        _ => tokens.push(token),
-    }
+    name.find('}').map(|end| &name[..end])
 }
 
 #[cfg(test)]
