@@ -29,5 +29,6 @@ pub mod plan;
 pub mod policy;
 pub mod render;
 pub mod resolve;
+pub mod revocation;
 pub mod sandbox;
 pub mod text;

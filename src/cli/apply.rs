@@ -83,20 +83,24 @@ async fn planned_run(
         return Ok(Exit::Done);
     }
     if !applying.yes {
-        let confirmed = interrupts.unless_pressed(confirm(planned, ui)).await;
-        if matches!(confirmed, Err(Failure::Interrupted)) {
-            // The terminal has echoed Ctrl-C behind the question.
-            Ui::complain("");
+        if ui.json && Ui::can_ask() {
+            plan::show_aside(planned, ui);
         }
-        confirmed?;
+        let question = if planned.wishes.destroy {
+            "Delete this?"
+        } else {
+            "Apply this plan?"
+        };
+        confirmed(question, interrupts).await?;
     }
-    let journal = FileJournal::open(&applying.journal).map_err(|error| {
-        let why =
-            std::error::Error::source(&error).map_or_else(String::new, |why| format!(": {why}"));
-        let hint = Some("choose another file with `--journal FILE`");
-        Failure::other(format!("{error}{why}"), hint)
-    })?;
-    let mut report = interrupt::apply(session, planned, applying, &journal, interrupts, ui).await;
+    let journal = journal(applying)?;
+    let run = interrupt::Run {
+        steps: &planned.plan.steps,
+        recent: interrupt::recent(planned),
+        applying,
+        journal: &journal,
+    };
+    let mut report = interrupt::apply(session, run, interrupts, ui).await;
     let mut converged = None;
     if report.is_complete() {
         let seen = tokio::select! {
@@ -114,26 +118,39 @@ async fn planned_run(
     Ok(exit(&report, converged.as_ref()))
 }
 
-async fn confirm(planned: &Planned, ui: &Ui) -> Result<(), Failure> {
+/// Opens the journal, or says what keeps it from being written.
+pub(super) fn journal(applying: &Applying) -> Result<FileJournal, Failure> {
+    FileJournal::open(&applying.journal).map_err(|error| {
+        let why =
+            std::error::Error::source(&error).map_or_else(String::new, |why| format!(": {why}"));
+        let hint = Some("choose another file with `--journal FILE`");
+        Failure::other(format!("{error}{why}"), hint)
+    })
+}
+
+/// Asks, and goes on only with a `yes`.
+pub(super) async fn confirmed(question: &str, interrupts: &Interrupts) -> Result<(), Failure> {
+    let confirmed = interrupts.unless_pressed(confirm(question)).await;
+    if matches!(confirmed, Err(Failure::Interrupted)) {
+        // The terminal has echoed Ctrl-C behind the question.
+        Ui::complain("");
+    }
+    confirmed
+}
+
+async fn confirm(question: &str) -> Result<(), Failure> {
     if !Ui::can_ask() {
         let message = "there is no terminal to ask on; pass `--yes` to apply without asking";
         return Err(Failure::Usage(message.to_owned()));
     }
-    if ui.json {
-        plan::show_aside(planned, ui);
-    }
-    let question = if planned.wishes.destroy {
-        "Delete this?"
-    } else {
-        "Apply this plan?"
-    };
     if Ui::confirm(question).await {
         return Ok(());
     }
     Err(Failure::other("not confirmed: nothing was changed", None))
 }
 
-fn exit(report: &Report, converged: Option<&Converged>) -> Exit {
+/// How a run that has changed something ends.
+pub(super) fn exit(report: &Report, converged: Option<&Converged>) -> Exit {
     if report.interrupted {
         Exit::Interrupted
     } else if !report.is_complete() {

@@ -27,21 +27,34 @@ const TICK: std::time::Duration = std::time::Duration::from_millis(120);
 /// ours may have been interrupted.
 const RECENT: std::time::Duration = std::time::Duration::from_mins(5);
 
-/// Runs the plan's steps and reports how they ended.
+/// What is to be run.
+pub(super) struct Run<'a> {
+    /// The calls.
+    pub steps: &'a [Step],
+    /// What may not be visible everywhere yet.
+    pub recent: BTreeSet<Address>,
+    pub applying: &'a Applying,
+    pub journal: &'a FileJournal,
+}
+
+/// Runs steps and reports how they ended.
 pub(super) async fn apply(
     session: &Session,
-    planned: &Planned,
-    applying: &Applying,
-    journal: &FileJournal,
+    run: Run<'_>,
     interrupts: &Interrupts,
     ui: &Ui,
 ) -> Report {
-    let steps = &planned.plan.steps;
+    let Run {
+        steps,
+        recent,
+        applying,
+        journal,
+    } = run;
     let options = apply::Options {
         parallelism: applying.parallelism,
         propagation_timeout: applying.propagation_timeout,
         wait_timeout: applying.wait_timeout,
-        recent: recent(planned),
+        recent,
     };
     let progress = progress(steps, ui);
     let (stop, clock) = (Stop::new(), TokioClock::start());

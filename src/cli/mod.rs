@@ -21,6 +21,7 @@ mod sandbox;
 mod sandbox_credentials;
 mod schema;
 mod session;
+mod sessions;
 mod settings;
 mod suggest;
 mod ui;
@@ -86,6 +87,7 @@ fn dispatch(options: Options, ui: &Ui) -> Result<Exit, Failure> {
         Command::Apply(args) => session::block_on(apply::run(args, common, ui)),
         Command::Destroy(args) => session::block_on(destroy::run(args, common, ui)),
         Command::Suggest(args) => session::block_on(suggest::run(args, common, ui)),
+        Command::Sessions(args) => session::block_on(sessions::run(args, common, ui)),
         Command::Whoami => session::block_on(whoami::run(common, ui)),
         Command::Sandbox(args) => session::block_on(sandbox::run(args, common, ui)),
     }

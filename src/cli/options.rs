@@ -48,6 +48,8 @@ pub(super) enum Command {
     Permissions(super::permissions::PermissionsArgs),
     /// Write a policy from what a role has done, by CloudTrail and Access Analyzer
     Suggest(super::suggest::SuggestArgs),
+    /// Revoke the sessions of a role or a user, and show what is revoked
+    Sessions(super::sessions::SessionsArgs),
     /// Show the account and identity that would be used
     Whoami,
     /// Print the JSON Schema of the manifests

@@ -11,6 +11,7 @@ mod pattern;
 mod problem;
 #[cfg(test)]
 mod properties;
+mod revocation;
 mod same;
 mod size;
 mod spot;
@@ -24,6 +25,7 @@ pub use normal::is_account_id;
 pub use part::{Element, Mark, Member, Part, Test};
 pub use pattern::{Pattern, Variables};
 pub use problem::PolicyProblem;
+pub use revocation::{issued_before, revocation};
 pub use same::same;
 pub use size::{ROLE_INLINE_LIMIT, TEXT_LIMIT, TRUST_LIMIT, USER_INLINE_LIMIT};
 pub use statement::{Condition, Principals, Statement};

@@ -85,7 +85,7 @@ impl Pattern {
 
     /// Whether it stands for exactly one text.
     pub fn is_literal(&self) -> bool {
-        self.symbols.iter().all(is_plain)
+        self.symbols.iter().copied().all(is_plain)
     }
 
     /// Whether it stands for every text.
@@ -105,7 +105,8 @@ impl Pattern {
     /// A property test compares the answer with that of the texts themselves.
     pub fn includes(&self, inner: &Pattern) -> bool {
         let inner = inner.numbered_as(self);
-        let begin = self.symbols.iter().take_while(|one| is_plain(one)).count();
+        let plain = self.symbols.iter().take_while(|one| is_plain(**one));
+        let begin = plain.count();
         // Most comparisons end here: what begins otherwise is another.
         if !inner.starts_with(&self.symbols[..begin]) {
             return false;
@@ -114,7 +115,7 @@ impl Pattern {
         match ours {
             [] => theirs.is_empty(),
             // One `*` with plain text around it takes in whatever is between.
-            [ANY, end @ ..] if end.iter().all(is_plain) => theirs.ends_with(end),
+            [ANY, end @ ..] if end.iter().copied().all(is_plain) => theirs.ends_with(end),
             _ => reads(ours, theirs),
         }
     }
@@ -137,16 +138,16 @@ impl Pattern {
             if our.is_none() && their.is_none() {
                 return true;
             }
-            if our.is_some_and(is_any_text) {
+            if our.copied().is_some_and(is_any_text) {
                 open.push((here + 1, there));
             }
-            if their.is_some_and(is_any_text) {
+            if their.copied().is_some_and(is_any_text) {
                 open.push((here, there + 1));
             }
             if let (Some(our), Some(their)) = (our, their)
-                && (our == their || !is_plain(our) || !is_plain(their))
+                && (our == their || !is_plain(*our) || !is_plain(*their))
             {
-                let after = |symbol: &Symbol, at: usize| at + usize::from(!is_any_text(symbol));
+                let after = |symbol: &Symbol, at: usize| at + usize::from(!is_any_text(*symbol));
                 open.push((after(our, here), after(their, there)));
             }
         }
@@ -245,7 +246,7 @@ fn step(pattern: &[Symbol], reached: &[bool], read: Symbol, next: &mut [bool]) {
             (ANY, _) => next[at] = true,
             (ONE, ANY) => next[at] |= in_run,
             (ONE, ONE) => next[at + 1] = true,
-            (ONE, read) if is_plain(&read) => next[at + 1] = true,
+            (ONE, read) if is_plain(read) => next[at + 1] = true,
             (symbol, read) if symbol == read => next[at + 1] = true,
             _ => {}
         }
@@ -255,18 +256,18 @@ fn step(pattern: &[Symbol], reached: &[bool], read: Symbol, next: &mut [bool]) {
 
 /// Whether two patterns are apart as far as both are plain text.
 fn differ<'a>(mut pairs: impl Iterator<Item = (&'a Symbol, &'a Symbol)>) -> bool {
-    let first = pairs.find(|(ours, theirs)| ours != theirs || !is_plain(ours));
-    first.is_some_and(|(ours, theirs)| is_plain(ours) && is_plain(theirs))
+    let first = pairs.find(|(ours, theirs)| ours != theirs || !is_plain(**ours));
+    first.is_some_and(|(ours, theirs)| is_plain(*ours) && is_plain(*theirs))
 }
 
 /// Whether it is a character.
-fn is_plain(symbol: &Symbol) -> bool {
-    *symbol < ONE
+fn is_plain(symbol: Symbol) -> bool {
+    symbol < ONE
 }
 
 /// Whether it can stand for a text of any length.
-fn is_any_text(symbol: &Symbol) -> bool {
-    *symbol >= ANY
+fn is_any_text(symbol: Symbol) -> bool {
+    symbol >= ANY
 }
 
 fn wildcard(character: char) -> Symbol {

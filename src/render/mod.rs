@@ -5,6 +5,7 @@ mod json;
 mod problems;
 mod progress;
 mod report;
+mod revocation;
 #[cfg(test)]
 mod sample;
 mod sarif;
@@ -16,6 +17,7 @@ pub use json::plan_json;
 pub use problems::{problems, problems_json};
 pub use progress::{Lines, Progress, whole};
 pub use report::{report, report_json};
+pub use revocation::{revocation, revocations};
 pub use sarif::sarif;
 pub use style::{Label, Style};
 pub use text::{TextOptions, plan};

@@ -232,6 +232,7 @@ fn help_is_there_for_everything() {
       graph        Draw the dependency graph of the manifests
       permissions  Print the least policy for whoever runs plan or apply
       suggest      Write a policy from what a role has done, by CloudTrail and Access Analyzer
+      sessions     Revoke the sessions of a role or a user, and show what is revoked
       whoami       Show the account and identity that would be used
       schema       Print the JSON Schema of the manifests
       completions  Print a completion script for a shell

@@ -23,6 +23,7 @@ mod permissions;
 mod python;
 mod reading;
 mod s3access;
+mod sessions;
 mod suggest;
 mod support;
 mod swaps;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use rolewright::resolve;
 
 /// Which of the crate's modules each module may use. `cli` may use all, and nobody may use `cli`.
-const WALLS: [(&str, &[&str]); 20] = [
+const WALLS: [(&str, &[&str]); 21] = [
     ("diagnostic", &[]),
     ("text", &[]),
     ("sandbox", &[]),
@@ -63,6 +63,7 @@ const WALLS: [(&str, &[&str]); 20] = [
             "apply",
             "model",
             "policy",
+            "revocation",
             "diagnostic",
             "text",
             "cloud",
@@ -70,14 +71,16 @@ const WALLS: [(&str, &[&str]); 20] = [
     ),
     ("aws", &["cloud", "model"]),
     ("analyzer", &["cloud", "policy"]),
+    ("revocation", &["cloud", "model", "plan", "policy"]),
 ];
 
 /// The only modules that wait, and so know the runtime.
 const ASYNC: [&str; 5] = ["live", "apply", "aws", "sandbox", "cli"];
 
 /// The modules that only compute: equal input gives equal output.
-const PURE: [&str; 13] = [
+const PURE: [&str; 14] = [
     "permissions",
+    "revocation",
     "access",
     "analyzer",
     "findings",

@@ -1,6 +1,8 @@
-//! Inline policies of a role.
+//! Inline policies of a role or a user. The two differ in a word and in their quota.
 
-use super::{Call, find_role, page, role_mut};
+use std::collections::BTreeMap;
+
+use super::{Call, find_role, find_user, page, role_mut, user_mut};
 use crate::sandbox::fault::{Fault, Outcome};
 use crate::sandbox::policy;
 use crate::sandbox::rule::Rule;
@@ -9,39 +11,66 @@ use crate::sandbox::xml::Fields;
 
 /// All inline policies of one role together, without white space (IAM user guide, quotas; not adjustable).
 pub(super) const QUOTA: usize = 10_240;
+/// The same of one user.
+const USER_QUOTA: usize = 2_048;
+
+/// Documents by name.
+type Policies = BTreeMap<String, String>;
 
 pub(super) fn put(iam: &mut Iam, call: &Call) -> Outcome {
-    let role = call.form.required(&Rule::ROLE_NAME)?;
+    let name = call.form.required(&Rule::ROLE_NAME)?;
+    let role = role_mut(iam, name)?;
+    write(
+        &mut role.inline_policies,
+        call,
+        QUOTA,
+        &format!("role {}", role.name),
+    )
+}
+
+pub(super) fn put_of_user(iam: &mut Iam, call: &Call) -> Outcome {
+    let name = call.form.required(&Rule::USER_NAME)?;
+    let user = user_mut(iam, name)?;
+    write(
+        &mut user.inline_policies,
+        call,
+        USER_QUOTA,
+        &format!("user {}", user.name),
+    )
+}
+
+fn write(policies: &mut Policies, call: &Call, quota: usize, whose: &str) -> Outcome {
     let name = call.form.required(&Rule::POLICY_NAME)?;
     let document = call.form.required(&Rule::DOCUMENT)?;
-    let role = role_mut(iam, role)?;
     policy::identity(document)?;
-    let others = role
-        .inline_policies
-        .iter()
-        .filter(|(other, _)| *other != name);
+    let others = policies.iter().filter(|(other, _)| *other != name);
     let total: usize =
         others.map(|(_, other)| policy::size(other)).sum::<usize>() + policy::size(document);
-    if total > QUOTA {
+    if total > quota {
         return Err(Fault::limit_exceeded(format!(
-            "Maximum policy size of {QUOTA} bytes exceeded for role {}",
-            role.name
+            "Maximum policy size of {quota} bytes exceeded for {whose}"
         )));
     }
-    role.inline_policies
-        .insert(name.to_owned(), document.to_owned());
+    policies.insert(name.to_owned(), document.to_owned());
     Ok(Fields::new())
 }
 
 pub(super) fn get(iam: &Iam, call: &Call) -> Outcome {
     let role = find_role(iam, call.form.required(&Rule::ROLE_NAME)?)?;
+    let read = read(&role.inline_policies, call, "role")?;
+    Ok(Fields::new().text("RoleName", &role.name).and(read))
+}
+
+pub(super) fn get_of_user(iam: &Iam, call: &Call) -> Outcome {
+    let user = find_user(iam, call.form.required(&Rule::USER_NAME)?)?;
+    let read = read(&user.inline_policies, call, "user")?;
+    Ok(Fields::new().text("UserName", &user.name).and(read))
+}
+
+fn read(policies: &Policies, call: &Call, kind: &str) -> Outcome {
     let name = call.form.required(&Rule::POLICY_NAME)?;
-    let document = role
-        .inline_policies
-        .get(name)
-        .ok_or_else(|| missing(name))?;
+    let document = policies.get(name).ok_or_else(|| missing(kind, name))?;
     Ok(Fields::new()
-        .text("RoleName", &role.name)
         .text("PolicyName", name)
         .text("PolicyDocument", policy::encoded(document)))
 }
@@ -49,12 +78,16 @@ pub(super) fn get(iam: &Iam, call: &Call) -> Outcome {
 /// Names only.
 pub(super) fn list(iam: &Iam, call: &Call) -> Outcome {
     let role = find_role(iam, call.form.required(&Rule::ROLE_NAME)?)?;
-    let page = page::cut(
-        call,
-        role.inline_policies
-            .keys()
-            .map(|name| (name.as_str(), name)),
-    )?;
+    names(&role.inline_policies, call)
+}
+
+pub(super) fn list_of_user(iam: &Iam, call: &Call) -> Outcome {
+    let user = find_user(iam, call.form.required(&Rule::USER_NAME)?)?;
+    names(&user.inline_policies, call)
+}
+
+fn names(policies: &Policies, call: &Call) -> Outcome {
+    let page = page::cut(call, policies.keys().map(|name| (name.as_str(), name)))?;
     Ok(Fields::new()
         .texts("PolicyNames", "member", page.items)
         .and(page::rest(page.next)))
@@ -62,11 +95,24 @@ pub(super) fn list(iam: &Iam, call: &Call) -> Outcome {
 
 pub(super) fn delete(iam: &mut Iam, call: &Call) -> Outcome {
     let role = call.form.required(&Rule::ROLE_NAME)?;
-    let name = call.form.required(&Rule::POLICY_NAME)?;
-    let removed = role_mut(iam, role)?.inline_policies.remove(name);
-    removed.map(|_| Fields::new()).ok_or_else(|| missing(name))
+    remove(&mut role_mut(iam, role)?.inline_policies, call, "role")
 }
 
-fn missing(name: &str) -> Fault {
-    Fault::no_such_entity(format!("The role policy with name {name} cannot be found."))
+pub(super) fn delete_of_user(iam: &mut Iam, call: &Call) -> Outcome {
+    let user = call.form.required(&Rule::USER_NAME)?;
+    remove(&mut user_mut(iam, user)?.inline_policies, call, "user")
+}
+
+fn remove(policies: &mut Policies, call: &Call, kind: &str) -> Outcome {
+    let name = call.form.required(&Rule::POLICY_NAME)?;
+    let removed = policies.remove(name);
+    removed
+        .map(|_| Fields::new())
+        .ok_or_else(|| missing(kind, name))
+}
+
+fn missing(kind: &str, name: &str) -> Fault {
+    Fault::no_such_entity(format!(
+        "The {kind} policy with name {name} cannot be found."
+    ))
 }

@@ -57,6 +57,7 @@ const ACTIONS: &[(&str, Action)] = &[
     ("DeleteRolePermissionsBoundary", Write(boundary::delete)),
     ("DeleteRolePolicy", Write(inline::delete)),
     ("DeleteUser", Write(user::delete)),
+    ("DeleteUserPolicy", Write(inline::delete_of_user)),
     ("DetachRolePolicy", Write(attached::detach)),
     ("GetAccountAuthorizationDetails", Read(survey::details)),
     ("GetAccountSummary", Read(summary::summary)),
@@ -64,6 +65,7 @@ const ACTIONS: &[(&str, Action)] = &[
     ("GetRole", Read(role::get)),
     ("GetRolePolicy", Read(inline::get)),
     ("GetUser", Read(user::get)),
+    ("GetUserPolicy", Read(inline::get_of_user)),
     ("ListAttachedRolePolicies", Read(attached::list)),
     ("ListInstanceProfileTags", Read(tags::list_of_profile)),
     ("ListInstanceProfiles", Read(profile::list)),
@@ -71,8 +73,10 @@ const ACTIONS: &[(&str, Action)] = &[
     ("ListRolePolicies", Read(inline::list)),
     ("ListRoleTags", Read(tags::list_of_role)),
     ("ListRoles", Read(role::list)),
+    ("ListUserPolicies", Read(inline::list_of_user)),
     ("PutRolePermissionsBoundary", Write(boundary::put)),
     ("PutRolePolicy", Write(inline::put)),
+    ("PutUserPolicy", Write(inline::put_of_user)),
     ("RemoveRoleFromInstanceProfile", Write(profile_role::remove)),
     ("TagInstanceProfile", Write(tags::tag_profile)),
     ("TagRole", Write(tags::tag_role)),
@@ -100,8 +104,13 @@ fn find_profile<'a>(iam: &'a Iam, name: &str) -> Result<&'a InstanceProfile, Fau
 }
 
 fn find_user<'a>(iam: &'a Iam, name: &str) -> Result<&'a User, Fault> {
-    iam.user(name)
-        .ok_or_else(|| Fault::no_such_entity(format!("The user with name {name} cannot be found.")))
+    iam.user(name).ok_or_else(|| no_user(name))
+}
+
+fn user_mut<'a>(iam: &'a mut Iam, name: &str) -> Result<&'a mut User, Fault> {
+    iam.users
+        .get_mut(&Iam::key(name))
+        .ok_or_else(|| no_user(name))
 }
 
 fn profile_mut<'a>(iam: &'a mut Iam, name: &str) -> Result<&'a mut InstanceProfile, Fault> {
@@ -133,6 +142,10 @@ fn modifiable(role: &Role) -> Result<(), Fault> {
 
 fn no_role(name: &str) -> Fault {
     Fault::no_such_entity(format!("The role with name {name} cannot be found."))
+}
+
+fn no_user(name: &str) -> Fault {
+    Fault::no_such_entity(format!("The user with name {name} cannot be found."))
 }
 
 fn no_profile(name: &str) -> Fault {

@@ -1,5 +1,7 @@
 //! Shapes of IAM's answers, and which of them leave what out.
 
+use std::collections::BTreeMap;
+
 use crate::sandbox::moment;
 use crate::sandbox::policy;
 use crate::sandbox::world::{Iam, InstanceProfile, Role, Tags, User};
@@ -57,17 +59,12 @@ pub(super) fn role(iam: &Iam, role: &Role, unresolved: bool) -> Fields {
 
 /// `GetAccountAuthorizationDetails` adds policies and profiles, and lacks description and session length.
 pub(super) fn role_detail(iam: &Iam, role: &Role) -> Fields {
-    let inline = role.inline_policies.iter().map(|(name, document)| {
-        Fields::new()
-            .text("PolicyName", name)
-            .text("PolicyDocument", policy::encoded(document))
-    });
     let profiles = iam
         .profiles_of(&role.name)
         .map(|holder| profile(iam, holder));
     role_base(iam, role)
         .list("InstanceProfileList", "member", profiles)
-        .list("RolePolicyList", "member", inline)
+        .list("RolePolicyList", "member", inline(&role.inline_policies))
         .list(
             "AttachedManagedPolicies",
             "member",
@@ -76,6 +73,19 @@ pub(super) fn role_detail(iam: &Iam, role: &Role) -> Fields {
         .and(boundary(role))
         .and(tags(&role.tags))
         .within("RoleLastUsed", Fields::new())
+}
+
+/// A user with its inline policies.
+pub(super) fn user_detail(iam: &Iam, one: &User) -> Fields {
+    user(iam, one).list("UserPolicyList", "member", inline(&one.inline_policies))
+}
+
+fn inline(policies: &BTreeMap<String, String>) -> impl Iterator<Item = Fields> {
+    policies.iter().map(|(name, document)| {
+        Fields::new()
+            .text("PolicyName", name)
+            .text("PolicyDocument", policy::encoded(document))
+    })
 }
 
 fn boundary(role: &Role) -> Fields {

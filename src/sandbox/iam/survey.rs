@@ -45,7 +45,7 @@ pub(super) fn details(iam: &Iam, call: &Call) -> Outcome {
     let (mut users, mut roles, mut policies) = (Vec::new(), Vec::new(), Vec::new());
     for entity in page.items {
         match entity {
-            Entity::User(user) => users.push(show::user(iam, user)),
+            Entity::User(user) => users.push(show::user_detail(iam, user)),
             Entity::Role(role) => roles.push(show::role_detail(iam, role)),
             Entity::Policy(arn) => policies.push(policy(iam, arn)),
         }

@@ -44,11 +44,17 @@ pub(super) fn get(iam: &Iam, call: &Call) -> Outcome {
 /// The caller cannot be deleted: its access key would have to go first.
 pub(super) fn delete(iam: &mut Iam, call: &Call) -> Outcome {
     let name = call.form.required(&Rule::USER_NAME)?;
-    if find_user(iam, name)?.name == caller::USER {
-        return Err(Fault::new(
-            "DeleteConflict",
-            "Cannot delete entity, must delete access keys first.",
-        ));
+    let user = find_user(iam, name)?;
+    let rest = if user.name == caller::USER {
+        Some("access keys")
+    } else if user.inline_policies.is_empty() {
+        None
+    } else {
+        Some("policies")
+    };
+    if let Some(rest) = rest {
+        let text = format!("Cannot delete entity, must delete {rest} first.");
+        return Err(Fault::new("DeleteConflict", text));
     }
     iam.users.remove(&Iam::key(name));
     Ok(Fields::new())

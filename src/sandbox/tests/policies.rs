@@ -219,3 +219,46 @@ fn users_are_principals_too() {
         "409 DeleteConflict: Cannot delete entity, must delete access keys first."
     );
 }
+
+#[test]
+fn a_user_has_inline_policies_too() {
+    let story = Story::calm();
+    let put = |document: &str| {
+        let named = [("UserName", "Sandbox"), ("PolicyName", "p")];
+        story.iam(
+            "PutUserPolicy",
+            &[&named[..], &[("PolicyDocument", document)]].concat(),
+        )
+    };
+    let named = [("UserName", "sandbox"), ("PolicyName", "p")];
+    let get = || story.iam("GetUserPolicy", &named);
+    put(S3_POLICY).ok();
+    assert_eq!(get().document("PolicyDocument"), S3_POLICY);
+    let listed = story.iam("ListUserPolicies", &named[..1]);
+    assert!(listed.get("PolicyNames").contains('p'));
+    let filter = [("Filter.member.1", "User")];
+    let details = story.iam("GetAccountAuthorizationDetails", &filter);
+    assert!(
+        details.body.contains("<UserPolicyList>"),
+        "{}",
+        details.body
+    );
+    let long = format!(
+        r#""Action":"s3:{}","Resource":"*","Effect":"Allow""#,
+        "a".repeat(2_000)
+    );
+    let told = [
+        put(&identity(&format!("{{{long}}}"))).fault(),
+        put("{").fault(),
+        story
+            .iam("DeleteUserPolicy", &[("UserName", "nobody"), named[1]])
+            .fault(),
+    ];
+    story.iam("DeleteUserPolicy", &named).ok();
+    insta::assert_snapshot!(format!("{}\n{}", told.join("\n"), get().fault()), @"
+    409 LimitExceeded: Maximum policy size of 2048 bytes exceeded for user sandbox
+    400 MalformedPolicyDocument: This policy contains invalid Json
+    404 NoSuchEntity: The user with name nobody cannot be found.
+    404 NoSuchEntity: The user policy with name p cannot be found.
+    ");
+}

@@ -10,7 +10,7 @@ use crate::kinds::iam::{instance_profile, name};
 use crate::kinds::spec::segment;
 use crate::kinds::{Declared, Letters, PolicySource, SpecProblem, Specification, tags};
 use crate::model::{Address, Ensure, FieldPath, Mode, REVOCATION_POLICY, Value};
-use crate::policy::{Document, ROLE_INLINE_LIMIT, Usage};
+use crate::policy::{ROLE_INLINE_LIMIT, Usage, revocation};
 
 /// How long a session lasts when the role does not say (IAM API reference, CreateRole).
 const DEFAULT_SESSION: u64 = 3600;
@@ -172,7 +172,7 @@ impl Declaring {
             Ok(time) => {
                 let path = FieldPath::member(INLINE_POLICIES, REVOCATION_POLICY);
                 self.role
-                    .set(path, Value::Policy(revocation_policy(time)), POINTER);
+                    .set(path, Value::Policy(revocation(time)), POINTER);
             }
             Err(_) => self.problems.push(
                 SpecProblem::new(POINTER, "bad-time", format!("`{time}` is not a time"))
@@ -294,19 +294,4 @@ fn check_policy_arn(arn: &str, pointer: &str) -> Option<SpecProblem> {
         )
         .hint(hint)
     })
-}
-
-/// The document that the IAM console writes for "Revoke active sessions" (IAM user guide, "Revoke IAM role
-/// temporary security credentials").
-fn revocation_policy(issued_before: jiff::Timestamp) -> Document {
-    let document = serde_json::json!({
-        "Version": "2012-10-17",
-        "Statement": [{
-            "Effect": "Deny",
-            "Action": ["*"],
-            "Resource": ["*"],
-            "Condition": { "DateLessThan": { "aws:TokenIssueTime": issued_before.to_string() } }
-        }]
-    });
-    Document::from_json(document).expect("the console's own document is well-formed")
 }
