@@ -129,6 +129,11 @@ impl Client {
         }
     }
 
+    /// The credentials that calls are signed with now.
+    pub async fn credentials(&self) -> Result<Credentials, CredentialsError> {
+        self.config.credentials.current().await
+    }
+
     /// What was sent so far, counted.
     pub fn stats(&self) -> Stats {
         self.recorder.stats()

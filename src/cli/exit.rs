@@ -19,6 +19,8 @@ pub enum Exit {
     Usage,
     /// Stopped by the user.
     Interrupted,
+    /// `credentials exec`: as the command ended that was run.
+    Child(u8),
 }
 
 impl Exit {
@@ -33,6 +35,7 @@ impl Exit {
             Exit::NotConverged => 6,
             Exit::Usage => 64,
             Exit::Interrupted => 130,
+            Exit::Child(code) => code,
         }
     }
 }

@@ -2,9 +2,11 @@
 
 mod abandoned;
 mod apply;
+mod assume;
 mod aws_checks;
 mod completions;
 mod converge;
+mod credentials;
 mod destroy;
 mod ending;
 mod exit;
@@ -73,6 +75,7 @@ fn dispatch(options: Options, ui: &Ui) -> Result<Exit, Failure> {
         let message = "--output sarif is for `validate`";
         return Err(Failure::Usage(message.to_owned()));
     }
+    common.assume.check()?;
     match command {
         Command::Init(args) => init::run(&args, ui),
         Command::Validate(args) if args.aws_checks => {
@@ -87,6 +90,7 @@ fn dispatch(options: Options, ui: &Ui) -> Result<Exit, Failure> {
         Command::Apply(args) => session::block_on(apply::run(args, common, ui)),
         Command::Destroy(args) => session::block_on(destroy::run(args, common, ui)),
         Command::Suggest(args) => session::block_on(suggest::run(args, common, ui)),
+        Command::Credentials(args) => session::block_on(credentials::run(args, common, ui)),
         Command::Sessions(args) => session::block_on(sessions::run(args, common, ui)),
         Command::Whoami => session::block_on(whoami::run(common, ui)),
         Command::Sandbox(args) => session::block_on(sandbox::run(args, common, ui)),

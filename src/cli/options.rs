@@ -48,6 +48,8 @@ pub(super) enum Command {
     Permissions(super::permissions::PermissionsArgs),
     /// Write a policy from what a role has done, by CloudTrail and Access Analyzer
     Suggest(super::suggest::SuggestArgs),
+    /// Print credentials for use elsewhere, or run a command with them
+    Credentials(super::credentials::CredentialsArgs),
     /// Revoke the sessions of a role or a user, and show what is revoked
     Sessions(super::sessions::SessionsArgs),
     /// Show the account and identity that would be used
@@ -105,6 +107,8 @@ pub(super) struct Common {
     /// More detail: unchanged resources, every call
     #[arg(short, long, global = true)]
     pub verbose: bool,
+    #[command(flatten)]
+    pub assume: super::assume::Assume,
 }
 
 /// Options of commands that read manifests.

@@ -5,6 +5,9 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 use std::sync::Arc;
 
+use aws_credential_types::Credentials;
+
+use super::assume;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::options::Common;
@@ -12,7 +15,7 @@ use super::sandbox_credentials;
 use super::ui::Ui;
 use crate::analyzer::Jobs;
 use crate::aws::clock::SystemClock;
-use crate::aws::credentials::{self, CredentialSource};
+use crate::aws::credentials::{self, CredentialSource, TokenRequest};
 use crate::aws::endpoint::{EndpointSettings, Endpoints};
 use crate::aws::{Client, ClientConfig};
 use crate::cloud::{Meter, Reads, Traffic, Writes};
@@ -129,6 +132,27 @@ impl Session {
         Jobs::over(&self.client)
     }
 
+    /// The credentials that calls are signed with now.
+    pub(super) async fn credentials(&self) -> Result<Credentials, Failure> {
+        let current = self.client.credentials().await;
+        current.map_err(|error| Failure::other(error.message, Some(&error.hint)))
+    }
+
+    /// What STS issues to those credentials.
+    pub(super) async fn issue(&self, request: &TokenRequest) -> Result<Credentials, Failure> {
+        let issued = credentials::issue(&self.client, request).await;
+        issued
+            .map(|issued| issued.credentials)
+            .map_err(Failure::fault("get credentials"))
+    }
+
+    /// Where a sandbox of this run's own listens.
+    pub(super) fn sandbox_url(&self) -> Option<&str> {
+        self.sandbox
+            .as_ref()
+            .map(|local| local.running.url.as_str())
+    }
+
     /// How many calls were sent so far, and how fast they may leave now.
     pub(super) fn traffic(&self) -> Traffic {
         self.client.traffic()
@@ -180,7 +204,7 @@ async fn connect(
             ..EndpointSettings::default()
         };
         let source = sandbox_credentials::source(sandbox);
-        return client(&settings, &region, source).map(|client| (client, region));
+        return assumed(common, &settings, region, source).await;
     }
     let settings = EndpointSettings::from_sources(common.endpoint_url.as_deref(), |name| {
         std::env::var(name).ok()
@@ -197,7 +221,28 @@ async fn connect(
         })?;
     let clock = Arc::new(SystemClock::default());
     let source = credentials::default_source(common.profile.as_deref(), Some(&region), clock);
-    client(&settings, &region, Arc::new(source)).map(|client| (client, region))
+    assumed(common, &settings, region, Arc::new(source)).await
+}
+
+/// A client with the session of the last role that shall be assumed, or with the credentials as they are.
+async fn assumed(
+    common: &Common,
+    settings: &EndpointSettings,
+    region: String,
+    source: Arc<dyn CredentialSource>,
+) -> Result<(Client, String), Failure> {
+    let assume = &common.assume;
+    if assume.is_long() {
+        // Only now it matters whether the credentials are a role's already.
+        let first = client(settings, &region, Arc::clone(&source))?;
+        let caller = live::caller(&first).await;
+        let caller = caller.map_err(Failure::fault("find out who we are"))?;
+        if caller.arn.contains(":assumed-role/") {
+            assume.check_chained()?;
+        }
+    }
+    let source = assume::source(assume.requests()?, source, &endpoints(settings)?, &region);
+    client(settings, &region, source).map(|client| (client, region))
 }
 
 fn endpoints(settings: &EndpointSettings) -> Result<Endpoints, Failure> {

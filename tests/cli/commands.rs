@@ -232,6 +232,7 @@ fn help_is_there_for_everything() {
       graph        Draw the dependency graph of the manifests
       permissions  Print the least policy for whoever runs plan or apply
       suggest      Write a policy from what a role has done, by CloudTrail and Access Analyzer
+      credentials  Print credentials for use elsewhere, or run a command with them
       sessions     Revoke the sessions of a role or a user, and show what is revoked
       whoami       Show the account and identity that would be used
       schema       Print the JSON Schema of the manifests
@@ -286,6 +287,36 @@ fn help_is_there_for_everything() {
 
       -v, --verbose
               More detail: unchanged resources, every call
+
+    Assumed role:
+          --assume-role-arn <ARN>
+              A role to assume before anything else (repeatable: each with the session of the one
+              before)
+
+          --external-id <ID>
+              The external id that the last role's trust policy asks for
+
+          --session-name <NAME>
+              The name of the sessions, as CloudTrail shows it; `rolewright` by default
+
+          --session-tag <KEY=VALUE>
+              A tag of the first session (repeatable)
+
+          --transitive-tag <KEY>
+              The key of a session tag that the roles assumed after it inherit (repeatable)
+
+          --source-identity <NAME>
+              Who is behind the first session; all that follow keep it
+
+          --duration <DURATION>
+              How long the last session lasts: 15m to 12h, 1h at most for a role that is assumed with
+              another's session
+
+          --mfa-serial <ARN>
+              The MFA device of the user that assumes the first role
+
+          --mfa-code <CODE>
+              What the MFA device shows; asked for on a terminal where it is not given
 
     Try it without an account: `rolewright init demo`, then `rolewright apply demo --sandbox`.
     Exit codes: 0 done, 1 error, 2 changes (plan --detailed-exitcode), 3 refused by a guard, 5 partly

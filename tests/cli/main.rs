@@ -7,6 +7,7 @@ mod aws_checks;
 mod boto3;
 mod commands;
 mod counts;
+mod credentials;
 mod drift;
 mod endings;
 mod examples;

@@ -3,6 +3,7 @@
 
 mod cache;
 mod chain;
+mod issue;
 
 use aws_credential_types::Credentials;
 use futures::future::BoxFuture;
@@ -10,6 +11,7 @@ use thiserror::Error;
 
 pub use cache::CachedSource;
 pub use chain::{default_source, region};
+pub use issue::{AssumeRole, Issued, Mfa, MfaCode, TokenRequest, issue, issued_source};
 
 /// Why there are no credentials.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
