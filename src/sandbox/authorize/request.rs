@@ -51,13 +51,12 @@ struct Asking<'a> {
 const LAUNCHED: [&str; 2] = ["network-interface", "volume"];
 
 impl Asking<'_> {
-    /// AWS answers `GetCallerIdentity` and `GetSessionToken` whatever the policies say; `AssumeRole` is `assume`'s.
+    /// Only `GetFederationToken` is asked about, and sessions may not call that at all: AWS answers the others whatever the
+    /// policies say, and `AssumeRole` is `assume`'s.
     fn sts(&self) -> Vec<Request> {
         let (iam, form) = (&self.world.iam, self.call.form);
-        let Some(name) = form
-            .get("Name")
-            .filter(|_| self.call.action == "GetFederationToken")
-        else {
+        let asked = self.call.action == "GetFederationToken" && self.principal.terms().is_none();
+        let Some(name) = form.get("Name").filter(|_| asked) else {
             return Vec::new();
         };
         let resource = principal::federated_arn(&iam.account, name);
