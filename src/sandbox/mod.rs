@@ -41,6 +41,7 @@ mod page;
 mod past;
 mod pipeline;
 mod policy;
+mod principal;
 mod random;
 mod refusal;
 mod route;

@@ -13,7 +13,7 @@ pub(crate) fn to_second(moment: Timestamp) -> Timestamp {
         .unwrap_or(moment)
 }
 
-/// As IAM writes it: `2013-12-12T23:46:37Z`.
+/// As IAM and STS write it: `2013-12-12T23:46:37Z`.
 pub(crate) fn iam(moment: Timestamp) -> String {
     moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }

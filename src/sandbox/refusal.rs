@@ -118,6 +118,7 @@ pub(crate) fn unauthorized(service: Service, caller: &str, denial: &Denial) -> F
     let text = format!(
         "User: {caller} is not authorized to perform: {action} on resource: {resource} {because}"
     );
+    let text = text.trim_end();
     match service {
         Service::Ec2 => Fault::new(
             "UnauthorizedOperation",

@@ -5,7 +5,7 @@ use super::fault::Fault;
 use super::form::Form;
 use super::http::Request;
 use super::iam;
-use super::signature;
+use super::{signature, sts};
 
 /// The services of the sandbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,8 +22,7 @@ pub(crate) enum Service {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Action {
     Iam(iam::Action),
-    /// `GetCallerIdentity`.
-    Identity,
+    Sts(sts::Action),
     Ec2(ec2::Action),
 }
 
@@ -82,7 +81,7 @@ pub(crate) fn action(service: Service, form: &Form) -> Result<Action, Fault> {
 fn find(service: Service, name: &str) -> Option<Action> {
     match service {
         Service::Iam => iam::action(name).map(Action::Iam),
-        Service::Sts => (name == "GetCallerIdentity").then_some(Action::Identity),
+        Service::Sts => sts::action(name).map(Action::Sts),
         Service::Ec2 => ec2::action(name).map(Action::Ec2),
     }
 }

@@ -1,4 +1,5 @@
-//! Lengths and patterns of IAM's parameters (service model of IAM, 2010-05-08), checked as the service does.
+//! Lengths and patterns of the parameters of IAM and STS (service models of 2010-05-08 and 2011-06-15), checked as the
+//! services do.
 
 use super::fault::Fault;
 
@@ -60,6 +61,45 @@ impl Rule {
         pattern: r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*",
         fits: |text| text.chars().all(is_tag_letter),
     };
+    pub(crate) const ROLE_ARN: Rule = Rule::arn("RoleArn");
+    pub(crate) const ROLE_SESSION_NAME: Rule = Rule::session("RoleSessionName", 2, 64);
+    pub(crate) const SOURCE_IDENTITY: Rule = Rule::session("SourceIdentity", 2, 64);
+    pub(crate) const FEDERATED_NAME: Rule = Rule::session("Name", 2, 32);
+    pub(crate) const EXTERNAL_ID: Rule = Rule {
+        pattern: r"[\w+=,.@:\/-]*",
+        fits: |text| {
+            text.chars()
+                .all(|letter| is_name_letter(letter) || ":/".contains(letter))
+        },
+        ..Rule::session("ExternalId", 2, 1224)
+    };
+    pub(crate) const SERIAL_NUMBER: Rule = Rule {
+        pattern: r"[\w+=/:,.@-]*",
+        fits: |text| {
+            text.chars()
+                .all(|letter| is_name_letter(letter) || ":/".contains(letter))
+        },
+        ..Rule::session("SerialNumber", 9, 256)
+    };
+    pub(crate) const TOKEN_CODE: Rule = Rule {
+        pattern: r"[\d]*",
+        fits: |text| text.bytes().all(|byte| byte.is_ascii_digit()),
+        ..Rule::session("TokenCode", 6, 6)
+    };
+    pub(crate) const SESSION_POLICY: Rule = Rule {
+        most: 2048,
+        ..Rule::document("Policy")
+    };
+
+    const fn session(parameter: &'static str, least: usize, most: usize) -> Rule {
+        Rule {
+            parameter,
+            least,
+            most,
+            pattern: r"[\w+=,.@-]*",
+            fits: is_name,
+        }
+    }
 
     const fn name(parameter: &'static str, most: usize) -> Rule {
         Rule {
@@ -149,8 +189,11 @@ fn is_blank(letter: char) -> bool {
 }
 
 fn is_name(text: &str) -> bool {
-    text.chars()
-        .all(|letter| letter.is_ascii_alphanumeric() || "_+=,.@-".contains(letter))
+    text.chars().all(is_name_letter)
+}
+
+fn is_name_letter(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || "_+=,.@-".contains(letter)
 }
 
 fn is_path(text: &str) -> bool {

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::caller::{ACCESS_KEY_ID, EXPIRED_ACCESS_KEY_ID, SECRET_ACCESS_KEY};
 use super::hex::hex;
 use super::http::Request;
-use super::session::Session;
+use super::session::{Claims, Session};
 
 /// What STS and IAM say about a key they do not know.
 pub(crate) const INVALID_TOKEN: &str = "The security token included in the request is invalid.";
@@ -51,6 +51,14 @@ pub(crate) struct Scope {
     pub(crate) service: String,
 }
 
+/// A request whose signature holds.
+#[derive(Debug)]
+pub(crate) struct Signed {
+    pub(crate) scope: Scope,
+    /// What its token claims; `None` for the long-term key.
+    pub(crate) claims: Option<Claims>,
+}
+
 #[derive(Debug)]
 struct Authorization {
     scope: Scope,
@@ -64,22 +72,12 @@ pub(crate) fn scope(request: &Request) -> Option<Scope> {
 }
 
 /// Checks the signature as of `now`.
-pub(crate) fn verify(request: &Request, now: Timestamp) -> Result<Scope, Flaw> {
+pub(crate) fn verify(request: &Request, now: Timestamp) -> Result<Signed, Flaw> {
     request.header("authorization").ok_or(Flaw::Missing)?;
     let authorization = authorization(request).ok_or(Flaw::Incomplete)?;
     let date = request.header("x-amz-date").ok_or(Flaw::Incomplete)?;
     let scope = &authorization.scope;
-    match scope.access_key_id.as_str() {
-        ACCESS_KEY_ID => {}
-        EXPIRED_ACCESS_KEY_ID => return Err(Flaw::Expired),
-        key => {
-            let token = request.header("x-amz-security-token").unwrap_or_default();
-            let end = Session::end(key, token).ok_or(Flaw::UnknownKey)?;
-            if end <= now {
-                return Err(Flaw::Expired);
-            }
-        }
-    }
+    let claims = claims(request, &scope.access_key_id, now)?;
     let signed = DateTime::strptime("%Y%m%dT%H%M%SZ", date)
         .ok()
         .and_then(|moment| moment.to_zoned(TimeZone::UTC).ok());
@@ -101,7 +99,25 @@ pub(crate) fn verify(request: &Request, now: Timestamp) -> Result<Scope, Flaw> {
     if date.get(..8) != Some(scope.date.as_str()) || expected != authorization.signature {
         return Err(Flaw::Mismatch);
     }
-    Ok(authorization.scope)
+    Ok(Signed {
+        scope: authorization.scope,
+        claims,
+    })
+}
+
+/// What the token claims that goes with a key, while it lasts.
+fn claims(request: &Request, key: &str, now: Timestamp) -> Result<Option<Claims>, Flaw> {
+    match key {
+        ACCESS_KEY_ID => return Ok(None),
+        EXPIRED_ACCESS_KEY_ID => return Err(Flaw::Expired),
+        _ => {}
+    }
+    let token = request.header("x-amz-security-token").unwrap_or_default();
+    let claims = Session::claims(key, token).ok_or(Flaw::UnknownKey)?;
+    if claims.terms.expires <= now {
+        return Err(Flaw::Expired);
+    }
+    Ok(Some(claims))
 }
 
 fn authorization(request: &Request) -> Option<Authorization> {

@@ -137,7 +137,7 @@ fn number(text: &str) -> Option<f64> {
     text.parse().ok()
 }
 
-/// In seconds since 1970.
+/// In seconds since 1970, to the millisecond.
 #[expect(
     clippy::cast_precision_loss,
     reason = "policies do not tell apart what a double cannot"
@@ -145,7 +145,7 @@ fn number(text: &str) -> Option<f64> {
 fn moment(text: &str) -> Option<f64> {
     let day = || format!("{text}T00:00:00Z").parse::<Timestamp>().ok();
     let time = text.parse::<Timestamp>().ok().or_else(day);
-    time.map(|time| time.as_second() as f64)
+    time.map(|time| time.as_millisecond() as f64 / 1000.0)
         .or_else(|| number(text))
 }
 

@@ -1,20 +1,26 @@
-//! Whether the caller's policies allow a call: explicit denials first, then the permissions boundary, then the identity
-//! policies (IAM user guide, "Policy evaluation logic"). Facts about calls stand in `request`, the language in the others.
+//! Whether the caller's policies allow a call: explicit denials first, then the permissions boundary, the session's
+//! policies, then the identity policies (IAM user guide, "Policy evaluation logic"). Facts about calls stand in
+//! `request`, roles' trust in `assume`, the language in the others.
 
+mod assume;
 mod condition;
 mod pattern;
+mod policies;
 mod request;
 mod statement;
+mod subject;
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
 use super::form::Form;
+use super::principal::Principal;
 use super::route::Service;
-use super::world::{Iam, User, World};
-use request::Request;
-use statement::{Effect, Statement};
+use super::world::{Iam, World};
+use policies::Policies;
+
+pub(crate) use assume::{Asked, assume};
 
 /// A call as far as deciding about it goes.
 #[derive(Debug, Clone, Copy)]
@@ -33,7 +39,7 @@ pub(crate) struct Denial {
     pub(crate) action: String,
     /// On what.
     pub(crate) resource: String,
-    /// The end of AWS's sentence.
+    /// The end of AWS's sentence; may be empty.
     pub(crate) because: String,
 }
 
@@ -45,70 +51,17 @@ pub(crate) const ADMINISTRATOR: &str = "arn:aws:iam::aws:policy/AdministratorAcc
 const EVERYTHING: &str =
     r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
 
-/// Decides about a call of a user, and about every action that it takes along (`iam:PassRole`, tags).
-pub(crate) fn decide(world: &World, user: &User, call: &Call<'_>) -> Result<(), Denial> {
-    let policies = Policies::of(user);
-    for request in request::requests(world, user, call) {
+/// Decides about a call of a principal, and about every action that it takes along (`iam:PassRole`, tags).
+pub(crate) fn decide(world: &World, principal: &Principal, call: &Call<'_>) -> Result<(), Denial> {
+    let policies = Policies::of(principal);
+    for request in request::requests(world, principal, call) {
         policies.allow(&request)?;
     }
     Ok(())
 }
 
-/// What a user's policies say.
-struct Policies {
-    identity: Vec<Statement>,
-    boundary: Option<Vec<Statement>>,
-}
-
-impl Policies {
-    fn of(user: &User) -> Self {
-        let inline = user.inline_policies.values().map(String::as_str);
-        let attached = user.attached_policies.iter().map(|arn| document(arn));
-        let boundary = user.permissions_boundary.as_deref();
-        Self {
-            identity: inline.chain(attached).flat_map(statement::read).collect(),
-            boundary: boundary.map(|arn| statement::read(document(arn))),
-        }
-    }
-
-    fn allow(&self, request: &Request) -> Result<(), Denial> {
-        let denied = |why: &str| {
-            Err(Denial {
-                action: request.action.clone(),
-                resource: request.resource.clone(),
-                because: why.to_owned(),
-            })
-        };
-        let says = |statements: &[Statement], effect: Effect| {
-            statements
-                .iter()
-                .any(|one| one.effect == effect && one.is_about(request))
-        };
-        let action = &request.action;
-        if says(&self.identity, Effect::Deny) {
-            return denied("with an explicit deny in an identity-based policy");
-        }
-        if let Some(boundary) = &self.boundary {
-            if says(boundary, Effect::Deny) {
-                return denied("with an explicit deny in a permissions boundary");
-            }
-            if !says(boundary, Effect::Allow) {
-                return denied(&format!(
-                    "because no permissions boundary allows the {action} action"
-                ));
-            }
-        }
-        if !says(&self.identity, Effect::Allow) {
-            return denied(&format!(
-                "because no identity-based policy allows the {action} action"
-            ));
-        }
-        Ok(())
-    }
-}
-
 /// The document of a managed policy. What is not known allows nothing.
-fn document(arn: &str) -> &'static str {
+pub(crate) fn document(arn: &str) -> &'static str {
     if arn == ADMINISTRATOR {
         EVERYTHING
     } else {

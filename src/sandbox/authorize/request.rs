@@ -1,9 +1,10 @@
 //! What a call asks permission for: each action with its resource and the values of condition keys, as the Service
 //! Authorization Reference has them for IAM and EC2.
 
-use super::{Call, Context, arn};
+use super::{Call, Context, Denial, arn, subject};
+use crate::sandbox::principal::{self, Principal};
 use crate::sandbox::route::Service;
-use crate::sandbox::world::{Iam, InstanceProfile, Tags, User, World};
+use crate::sandbox::world::{Iam, InstanceProfile, Tags, World};
 
 /// One thing that has to be allowed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,12 +17,25 @@ pub(super) struct Request {
     pub(super) context: Context,
 }
 
+impl Request {
+    pub(super) fn denied(&self, because: &str) -> Denial {
+        Denial {
+            action: self.action.clone(),
+            resource: self.resource.clone(),
+            because: because.to_owned(),
+        }
+    }
+}
+
 /// Everything that has to be allowed for a call.
-pub(super) fn requests(world: &World, user: &User, call: &Call<'_>) -> Vec<Request> {
-    let asking = Asking { world, user, call };
+pub(super) fn requests(world: &World, principal: &Principal, call: &Call<'_>) -> Vec<Request> {
+    let asking = Asking {
+        world,
+        principal,
+        call,
+    };
     match call.service {
-        // AWS answers GetCallerIdentity whatever the policies say.
-        Service::Sts => Vec::new(),
+        Service::Sts => asking.sts(),
         Service::Iam => asking.iam(),
         Service::Ec2 => asking.ec2(),
     }
@@ -29,7 +43,7 @@ pub(super) fn requests(world: &World, user: &User, call: &Call<'_>) -> Vec<Reque
 
 struct Asking<'a> {
     world: &'a World,
-    user: &'a User,
+    principal: &'a Principal,
     call: &'a Call<'a>,
 }
 
@@ -37,6 +51,25 @@ struct Asking<'a> {
 const LAUNCHED: [&str; 2] = ["network-interface", "volume"];
 
 impl Asking<'_> {
+    /// Only `GetFederationToken` is asked about, and sessions may not call that at all: AWS answers the others whatever the
+    /// policies say, and `AssumeRole` is `assume`'s.
+    fn sts(&self) -> Vec<Request> {
+        let (iam, form) = (&self.world.iam, self.call.form);
+        let asked = self.call.action == "GetFederationToken" && self.principal.terms().is_none();
+        let Some(name) = form.get("Name").filter(|_| asked) else {
+            return Vec::new();
+        };
+        let resource = principal::federated_arn(&iam.account, name);
+        let mut context = self.context();
+        let tags = tags_of(self.call, "Tags.member", "Key", "Value");
+        request_tags(&mut context, &tags);
+        let tagging = (!tags.is_empty()).then_some("TagSession");
+        let actions = std::iter::once(self.call.action).chain(tagging);
+        actions
+            .map(|action| self.request(action, &resource, context.clone()))
+            .collect()
+    }
+
     fn iam(&self) -> Vec<Request> {
         let iam = &self.world.iam;
         let (resource, tags) = self.iam_resource(iam);
@@ -256,40 +289,8 @@ impl Asking<'_> {
         context
     }
 
-    /// The global keys.
     fn context(&self) -> Context {
-        let iam = &self.world.iam;
-        let (now, region) = (self.call.now, self.call.region);
-        let region = if self.call.service == Service::Iam {
-            "us-east-1"
-        } else {
-            region
-        };
-        let values = [
-            ("aws:currenttime", now.to_string()),
-            ("aws:epochtime", now.as_second().to_string()),
-            ("aws:principalaccount", iam.account.clone()),
-            ("aws:principalarn", iam.user_arn(self.user)),
-            ("aws:principaltype", "User".to_owned()),
-            ("aws:requestedregion", region.to_owned()),
-            // Plain HTTP on loopback.
-            ("aws:securetransport", "false".to_owned()),
-            ("aws:sourceip", "127.0.0.1".to_owned()),
-            ("aws:userid", self.user.id.clone()),
-            ("aws:username", self.user.name.clone()),
-        ];
-        let mut context: Context = values
-            .into_iter()
-            .map(|(key, value)| (key.to_owned(), vec![value]))
-            .collect();
-        for (key, value) in &self.user.tags {
-            set(
-                &mut context,
-                &format!("aws:principaltag/{}", key.to_lowercase()),
-                value,
-            );
-        }
-        context
+        subject::context(&self.world.iam, self.principal, self.call)
     }
 }
 
@@ -300,11 +301,11 @@ fn role_arn(iam: &Iam, name: &str, path: Option<&str>) -> String {
     }
 }
 
-fn set(context: &mut Context, key: &str, value: &str) {
+pub(super) fn set(context: &mut Context, key: &str, value: &str) {
     context.insert(key.to_owned(), vec![value.to_owned()]);
 }
 
-fn request_tags(context: &mut Context, tags: &Tags) {
+pub(super) fn request_tags(context: &mut Context, tags: &Tags) {
     for (key, value) in tags {
         set(
             context,
@@ -329,7 +330,7 @@ fn resource_tags(context: &mut Context, service: &str, tags: &Tags) {
     }
 }
 
-fn tags_of(call: &Call<'_>, list: &str, key: &str, value: &str) -> Tags {
+pub(super) fn tags_of(call: &Call<'_>, list: &str, key: &str, value: &str) -> Tags {
     let members = call.form.members(list).into_iter();
     let tags = members.filter_map(|member| {
         let key = call.form.get(&format!("{member}.{key}"))?;

@@ -19,7 +19,8 @@ use jiff::Timestamp;
 use super::fault::{Fault, Outcome};
 use super::form::Form;
 use super::ids::Entropy;
-use super::world::{Iam, InstanceProfile, Role, User};
+use super::principal::Principal;
+use super::world::{Iam, InstanceProfile, Role, Tags, User};
 
 /// One call as a handler sees it.
 #[derive(Debug)]
@@ -27,6 +28,7 @@ pub(crate) struct Call<'a> {
     pub(crate) form: &'a Form,
     pub(crate) now: Timestamp,
     pub(crate) entropy: Entropy,
+    pub(crate) caller: &'a Principal,
     /// IAM as the check of principals sees it, when that differs from the present.
     pub(crate) seen: Option<&'a Iam>,
     /// Whether the ARN of what the call names is not known yet.
@@ -93,6 +95,11 @@ pub(crate) fn action(name: &str) -> Option<Action> {
         .iter()
         .find(|(known, _)| *known == name)
         .map(|(_, action)| *action)
+}
+
+/// The tags of a new session.
+pub(crate) fn session_tags(form: &Form) -> Result<Tags, Fault> {
+    tags::on_creation(form, tags::Keys::IgnoreCase)
 }
 
 fn find_role<'a>(iam: &'a Iam, name: &str) -> Result<&'a Role, Fault> {

@@ -32,12 +32,14 @@ pub(super) fn create(iam: &mut Iam, call: &Call) -> Outcome {
     Ok(Fields::new().within("User", shown))
 }
 
-/// Without a name: the caller.
+/// Without a name: the user that calls.
 pub(super) fn get(iam: &Iam, call: &Call) -> Outcome {
-    let name = call
-        .form
-        .optional(&Rule::USER_NAME)?
-        .unwrap_or(caller::USER);
+    let named = call.form.optional(&Rule::USER_NAME)?;
+    let own = call.caller.user().map(|user| user.name.as_str());
+    let name = named.or(own).ok_or_else(|| {
+        let text = "Must specify userName when calling with non-User credentials";
+        Fault::new("ValidationError", text)
+    })?;
     Ok(Fields::new().within("User", show::user(iam, find_user(iam, name)?)))
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::Pipeline;
+use super::{Arrived, Pipeline};
 use crate::sandbox::fault::{Fault, Outcome};
 use crate::sandbox::form::Form;
 use crate::sandbox::past::Before;
@@ -17,10 +17,10 @@ impl Pipeline {
         &mut self,
         action: iam::Action,
         name: &str,
-        form: &Form,
+        arrived: Arrived<'_>,
         fate: &Fate,
-        now: Timestamp,
     ) -> Outcome {
+        let (form, now) = (arrived.form, arrived.now);
         let principals = matches!(name, "CreateRole" | "UpdateAssumeRolePolicy");
         let lags = [Mishap::Stale, Mishap::DeleteConflict, Mishap::UnresolvedArn];
         let looks_back = principals || lags.into_iter().any(|mishap| fate.holds(mishap));
@@ -31,6 +31,7 @@ impl Pipeline {
             form,
             now,
             entropy: fate.entropy.nth(1),
+            caller: arrived.caller,
             seen: lagging.as_ref(),
             short_page: fate.holds(Mishap::ShortPage),
             unresolved: fate.scripted(Mishap::UnresolvedArn)
@@ -67,7 +68,7 @@ impl Pipeline {
     }
 
     /// IAM as its own replicas and its check of principals see it, when that differs from the present.
-    fn lagging_iam(&self, now: Timestamp) -> Option<world::Iam> {
+    pub(super) fn lagging_iam(&self, now: Timestamp) -> Option<world::Iam> {
         let delay = self.sky.weather.iam_to_iam();
         self.iam_past.as_of(&self.world.iam, now, |unseen| {
             delay.drawn(unseen.iam_to_iam)

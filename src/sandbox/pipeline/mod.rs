@@ -12,14 +12,16 @@ use super::fault::{Fault, Outcome};
 use super::form::Form;
 use super::http::{Delivery, Request, Response};
 use super::past::{Ec2Past, IamPast};
+use super::principal::Principal;
 use super::route::{self, Action, Service};
-use super::session::{self, Session};
+use super::session::{self, Bearer, Claims, Session, Terms};
+use super::signature::{Flaw, Signed};
 use super::sky::{Fate, Sky};
 use super::store::Store;
 use super::weather::Mishap;
 use super::world::World;
 use super::xml::Fields;
-use super::{answer, authorize, caller, refusal, signature, sts};
+use super::{answer, authorize, refusal, signature, sts};
 
 /// Everything behind the sandbox's lock.
 #[derive(Debug)]
@@ -30,6 +32,16 @@ pub(crate) struct Pipeline {
     iam_past: IamPast,
     ec2_past: Ec2Past,
     store: Option<Store>,
+}
+
+/// A call whose signature holds.
+#[derive(Debug, Clone, Copy)]
+struct Arrived<'a> {
+    service: Service,
+    caller: &'a Principal,
+    region: &'a str,
+    form: &'a Form,
+    now: Timestamp,
 }
 
 impl Pipeline {
@@ -55,7 +67,14 @@ impl Pipeline {
     pub(crate) fn session(&self, callers: Timestamp) -> Option<Session> {
         let lifetime = self.sky.lifetime()?;
         let now = self.sky.clock(callers);
-        Some(Session::until(now.saturating_add(lifetime).ok()?))
+        let end = now.saturating_add(lifetime).ok()?;
+        let terms = Terms {
+            issued: now,
+            expires: Timestamp::from_millisecond(end.as_millisecond()).ok()?,
+            policies: Vec::new(),
+        };
+        let bearer = Bearer::Caller;
+        Some(Session::of(&Claims { bearer, terms }))
     }
 
     pub(crate) fn handle(&mut self, request: &Request, callers: Timestamp) -> Response {
@@ -88,29 +107,69 @@ impl Pipeline {
         fate: &mut Fate,
         now: Timestamp,
     ) -> Outcome {
-        let scope =
-            signature::verify(request, now).map_err(|flaw| refusal::unsigned(service, flaw))?;
+        let (caller, region) = self.caller(service, request, now)?;
         let action = route::action(service, form)?;
         let name = form.get("Action").unwrap_or_default();
         self.calls.push(format!("{}:{name}", service.name()));
         self.sky.follow_script(service, name, fate);
-        self.weathered(service, &scope.region, form, fate, now)?;
+        let arrived = Arrived {
+            service,
+            caller: &caller,
+            region: &region,
+            form,
+            now,
+        };
+        self.weathered(arrived, fate)?;
         match action {
-            Action::Identity => sts::identity(&self.world.iam),
-            Action::Iam(action) => self.iam(action, name, form, fate, now),
-            Action::Ec2(action) => self.ec2(action, name, form, &scope.region, fate, now),
+            Action::Sts(action) => self.sts(action, arrived),
+            Action::Iam(action) => self.iam(action, name, arrived, fate),
+            Action::Ec2(action) => self.ec2(action, name, form, &region, fate, now),
         }
     }
 
-    /// What keeps a call from being looked at.
-    fn weathered(
-        &mut self,
+    /// Who signed, and for which region.
+    fn caller(
+        &self,
         service: Service,
-        region: &str,
-        form: &Form,
-        fate: &Fate,
+        request: &Request,
         now: Timestamp,
-    ) -> Result<(), Fault> {
+    ) -> Result<(Principal, String), Fault> {
+        let refused = |flaw| refusal::unsigned(service, flaw);
+        let Signed { scope, claims } = signature::verify(request, now).map_err(refused)?;
+        let caller = Principal::of(&self.world.iam, claims);
+        let caller = caller.filter(|caller| service != Service::Iam || caller.may_call_iam());
+        let caller = caller.ok_or_else(|| refused(Flaw::UnknownKey))?;
+        Ok((caller, scope.region))
+    }
+
+    /// A call of STS. It learns of roles as late as IAM's own check of principals does.
+    fn sts(&self, action: sts::Action, arrived: Arrived<'_>) -> Outcome {
+        let seen = self.lagging_iam(arrived.now);
+        action(&sts::Call {
+            iam: &self.world.iam,
+            seen: seen.as_ref(),
+            principal: arrived.caller,
+            enforced: self.enforces(arrived.caller),
+            form: arrived.form,
+            region: arrived.region,
+            now: arrived.now,
+        })
+    }
+
+    /// Whether the caller's own policies decide: those of a session always do.
+    fn enforces(&self, caller: &Principal) -> bool {
+        self.sky.enforces() || caller.terms().is_some()
+    }
+
+    /// What keeps a call from being looked at.
+    fn weathered(&mut self, arrived: Arrived<'_>, fate: &Fate) -> Result<(), Fault> {
+        let Arrived {
+            service,
+            caller,
+            region,
+            form,
+            now,
+        } = arrived;
         let name = form.get("Action").unwrap_or_default();
         // Nobody will read this, and it takes no token: the call never arrived.
         if fate.holds(Mishap::DropBefore) {
@@ -126,31 +185,25 @@ impl Pipeline {
         }
         // AWS answers GetCallerIdentity whatever the policies say.
         let denied = self.sky.denies(service, name) || fate.holds(Mishap::Deny);
-        if denied && service != Service::Sts {
-            let iam = &self.world.iam;
-            let caller = iam.user(caller::USER).map(|user| iam.user_arn(user));
-            return Err(refusal::denied(
-                service,
-                &caller.unwrap_or_default(),
-                name,
-                form,
-            ));
+        if denied && name != "GetCallerIdentity" {
+            let caller = caller.arn(&self.world.iam);
+            return Err(refusal::denied(service, &caller, name, form));
         }
-        self.authorized(service, region, form, now)
+        self.authorized(arrived)
     }
 
     /// What the caller's own policies say, where they are asked.
-    fn authorized(
-        &self,
-        service: Service,
-        region: &str,
-        form: &Form,
-        now: Timestamp,
-    ) -> Result<(), Fault> {
-        let user = self.world.iam.user(caller::USER);
-        let Some(user) = user.filter(|_| self.sky.enforces()) else {
+    fn authorized(&self, arrived: Arrived<'_>) -> Result<(), Fault> {
+        let Arrived {
+            service,
+            caller,
+            region,
+            form,
+            now,
+        } = arrived;
+        if !self.enforces(caller) {
             return Ok(());
-        };
+        }
         let call = authorize::Call {
             service,
             action: form.get("Action").unwrap_or_default(),
@@ -158,9 +211,8 @@ impl Pipeline {
             region,
             now,
         };
-        let caller = self.world.iam.user_arn(user);
-        authorize::decide(&self.world, user, &call)
-            .map_err(|denial| refusal::unauthorized(service, &caller, &denial))
+        authorize::decide(&self.world, caller, &call)
+            .map_err(|denial| refusal::unauthorized(service, &caller.arn(&self.world.iam), &denial))
     }
 
     fn saved(&self, fields: Fields) -> Outcome {

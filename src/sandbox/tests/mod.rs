@@ -8,6 +8,7 @@ mod buckets;
 mod instances;
 mod paging;
 mod policies;
+mod principals;
 mod profiles;
 mod propagation;
 mod quotas;
@@ -18,6 +19,7 @@ mod seeds;
 mod sessions;
 mod state;
 mod storms;
+mod sts;
 mod tags;
 
 use jiff::{SignedDuration, Timestamp};
@@ -84,6 +86,24 @@ impl Story {
         action: &str,
         parameters: &[(&str, &str)],
     ) -> Answer {
+        self.signed(
+            self.access_key_id,
+            "",
+            (service, version),
+            action,
+            parameters,
+        )
+    }
+
+    /// A call with this key, and its token unless that is empty.
+    fn signed(
+        &self,
+        access_key_id: &str,
+        token: &str,
+        (service, version): (&str, &str),
+        action: &str,
+        parameters: &[(&str, &str)],
+    ) -> Answer {
         let fixed = [("Action", action), ("Version", version)];
         let pairs = fixed.iter().chain(parameters).map(|(name, value)| {
             format!("{name}={}", utf8_percent_encode(value, NON_ALPHANUMERIC))
@@ -102,13 +122,11 @@ impl Story {
             host,
             body,
         };
-        signature::sign(
-            &mut request,
-            self.access_key_id,
-            self.region,
-            service,
-            self.now,
-        );
+        if !token.is_empty() {
+            let header = ("X-Amz-Security-Token".to_owned(), token.to_owned());
+            request.headers.push(header);
+        }
+        signature::sign(&mut request, access_key_id, self.region, service, self.now);
         let response = self.sandbox.handle(&request, self.now);
         let body = String::from_utf8(response.body).unwrap();
         Answer {

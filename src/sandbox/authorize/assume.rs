@@ -1,0 +1,158 @@
+//! Whether a principal may assume a role: the role's trust policy first, then what the principal's own policies say.
+
+use serde_json::Value;
+
+use super::condition::Test;
+use super::pattern::matches;
+use super::policies::Policies;
+use super::request::{Request, request_tags, set};
+use super::statement::{Effect, texts};
+use super::{Call, Context, Denial, subject};
+use crate::sandbox::principal::Principal;
+use crate::sandbox::world::{Iam, Role, Tags};
+
+/// What an `AssumeRole` asks for, as far as policies can look at it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Asked<'a> {
+    pub(crate) session: &'a str,
+    pub(crate) external_id: Option<&'a str>,
+    pub(crate) source_identity: Option<&'a str>,
+    pub(crate) tags: &'a Tags,
+    pub(crate) transitive: &'a [&'a str],
+    /// Whether a code of an MFA device came along.
+    pub(crate) mfa: bool,
+}
+
+/// Decides about an `AssumeRole`. The principal's own policies are asked only if `enforced`.
+pub(crate) fn assume(
+    iam: &Iam,
+    principal: &Principal,
+    role: &Role,
+    call: &Call<'_>,
+    asked: &Asked<'_>,
+    enforced: bool,
+) -> Result<(), Denial> {
+    let context = context(iam, principal, call, asked);
+    let policies = enforced.then(|| Policies::of(principal));
+    let more = [
+        asked.source_identity.map(|_| "sts:SetSourceIdentity"),
+        (!asked.tags.is_empty()).then_some("sts:TagSession"),
+    ];
+    for action in std::iter::once("sts:AssumeRole").chain(more.into_iter().flatten()) {
+        let request = Request {
+            action: action.to_owned(),
+            resource: iam.role_arn(role),
+            context: context.clone(),
+        };
+        let direct = trusted(iam, principal, role, &request)?;
+        match &policies {
+            None => {}
+            Some(policies) if direct => policies.leave(&request)?,
+            Some(policies) => policies.allow(&request)?,
+        }
+    }
+    Ok(())
+}
+
+fn context(iam: &Iam, principal: &Principal, call: &Call<'_>, asked: &Asked<'_>) -> Context {
+    let mut context = subject::context(iam, principal, call);
+    set(&mut context, "sts:rolesessionname", asked.session);
+    if let Some(id) = asked.external_id {
+        set(&mut context, "sts:externalid", id);
+    }
+    if let Some(identity) = asked.source_identity {
+        set(&mut context, "sts:sourceidentity", identity);
+    }
+    if asked.mfa {
+        set(&mut context, "aws:multifactorauthpresent", "true");
+    }
+    request_tags(&mut context, asked.tags);
+    let transitive = asked.transitive.iter().map(|key| (*key).to_owned());
+    context.insert("sts:transitivetagkeys".to_owned(), transitive.collect());
+    context
+}
+
+/// Whether the trust policy allows the principal itself (`true`) or only leaves it to its account (`false`).
+fn trusted(
+    iam: &Iam,
+    principal: &Principal,
+    role: &Role,
+    request: &Request,
+) -> Result<bool, Denial> {
+    let document: Value = serde_json::from_str(&role.trust_policy).unwrap_or_default();
+    let has_variables = document["Version"] == "2012-10-17";
+    let statements = match &document["Statement"] {
+        Value::Array(list) => list.iter().collect(),
+        one => vec![one],
+    };
+    let mut best = None;
+    for statement in statements {
+        let Some(reach) = reach(iam, principal, &statement["Principal"]) else {
+            continue;
+        };
+        let tests = Test::read(&statement["Condition"]);
+        let mut tests = tests.iter();
+        if !is_named(statement, &request.action)
+            || !tests.all(|test| test.holds(&request.context, has_variables))
+        {
+            continue;
+        }
+        if effect(statement) == Effect::Deny {
+            return Err(request.denied("with an explicit deny in the role trust policy"));
+        }
+        best = best.max(Some(reach));
+    }
+    let best = best.ok_or_else(|| request.denied(""))?;
+    Ok(best == Reach::Named)
+}
+
+/// How a `Principal` means somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Reach {
+    /// By the account, which decides further with its own policies.
+    Account,
+    /// By itself, or as everybody.
+    Named,
+}
+
+fn reach(iam: &Iam, principal: &Principal, value: &Value) -> Option<Reach> {
+    if value == "*" {
+        return Some(Reach::Named);
+    }
+    let root = format!("arn:aws:iam::{}:root", iam.account);
+    let mut names = vec!["*".to_owned(), principal.arn(iam)];
+    match principal {
+        Principal::Caller(user) | Principal::User { user, .. } => names.push(user.id.clone()),
+        Principal::Role { role, .. } => names.extend([role.id.clone(), iam.role_arn(role)]),
+        Principal::Federated { .. } => {}
+    }
+    let reaches = texts(&value["AWS"]).into_iter().filter_map(|text| {
+        if names.contains(&text) {
+            return Some(Reach::Named);
+        }
+        (text == root || text == iam.account).then_some(Reach::Account)
+    });
+    reaches.max()
+}
+
+fn is_named(statement: &Value, action: &str) -> bool {
+    let has = |patterns: &Value| {
+        texts(patterns)
+            .iter()
+            .any(|pattern| matches(&pattern.to_lowercase(), &action.to_lowercase()))
+    };
+    match statement.get("Action") {
+        Some(actions) => has(actions),
+        None => statement
+            .get("NotAction")
+            .is_some_and(|actions| !has(actions)),
+    }
+}
+
+fn effect(statement: &Value) -> Effect {
+    if statement["Effect"] == "Allow" {
+        Effect::Allow
+    } else {
+        Effect::Deny
+    }
+}

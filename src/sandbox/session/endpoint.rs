@@ -1,0 +1,39 @@
+//! Credentials handed out as a container's metadata service does (`AWS_CONTAINER_CREDENTIALS_FULL_URI`).
+
+use std::time::Duration;
+
+use super::Session;
+use crate::sandbox::caller::SECRET_ACCESS_KEY;
+use crate::sandbox::http::{Delivery, Response};
+
+/// Where the sandbox hands out credentials.
+pub(crate) const PATH: &str = "/credentials";
+
+/// The answer of the metadata service.
+pub(crate) fn response(session: Option<&Session>) -> Response {
+    let (status, body) = match session {
+        Some(session) => (
+            200,
+            serde_json::json!({
+                "AccessKeyId": session.access_key_id,
+                "SecretAccessKey": SECRET_ACCESS_KEY,
+                "Token": session.token,
+                "Expiration": session.expires.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string(),
+            }),
+        ),
+        None => (
+            404,
+            serde_json::json!({
+                "code": "NoCredentials",
+                "message": "the weather has no credentialLifetime",
+            }),
+        ),
+    };
+    Response {
+        status,
+        headers: vec![("Content-Type".to_owned(), "application/json".to_owned())],
+        body: body.to_string().into_bytes(),
+        delay: Duration::ZERO,
+        delivery: Delivery::Deliver,
+    }
+}

@@ -1,0 +1,77 @@
+//! STS: who calls, and short-lived credentials. One row per action. Facts: service model of STS, 2011-06-15.
+
+mod assume;
+mod federate;
+mod mfa;
+mod policies;
+mod user;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::caller::SECRET_ACCESS_KEY;
+use super::fault::Outcome;
+use super::form::Form;
+use super::moment;
+use super::principal::Principal;
+use super::session::{Bearer, Claims, Session, Terms};
+use super::world::Iam;
+use super::xml::Fields;
+
+/// One call as a handler sees it.
+#[derive(Debug)]
+pub(crate) struct Call<'a> {
+    pub(crate) iam: &'a Iam,
+    /// IAM as STS sees roles, when that differs from the present.
+    pub(crate) seen: Option<&'a Iam>,
+    pub(crate) principal: &'a Principal,
+    /// Whether the caller's own policies decide.
+    pub(crate) enforced: bool,
+    pub(crate) form: &'a Form,
+    pub(crate) region: &'a str,
+    pub(crate) now: Timestamp,
+}
+
+/// How an action is carried out. None changes the world.
+pub(crate) type Action = fn(&Call<'_>) -> Outcome;
+
+const ACTIONS: &[(&str, Action)] = &[
+    ("AssumeRole", assume::assume),
+    ("GetCallerIdentity", identity),
+    ("GetFederationToken", federate::token),
+    ("GetSessionToken", user::token),
+];
+
+/// The action of this name.
+pub(crate) fn action(name: &str) -> Option<Action> {
+    ACTIONS
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, action)| *action)
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "every action has this signature")]
+fn identity(call: &Call<'_>) -> Outcome {
+    Ok(Fields::new()
+        .text("Arn", call.principal.arn(call.iam))
+        .text("UserId", call.principal.id(call.iam))
+        .text("Account", &call.iam.account))
+}
+
+/// `Credentials` of a new session.
+fn credentials(call: &Call<'_>, bearer: Bearer, seconds: u32, policies: Vec<String>) -> Fields {
+    let end = call
+        .now
+        .saturating_add(SignedDuration::from_secs(i64::from(seconds)));
+    let terms = Terms {
+        issued: call.now,
+        expires: moment::to_second(end.unwrap_or(call.now)),
+        policies,
+    };
+    let session = Session::of(&Claims { bearer, terms });
+    let credentials = Fields::new()
+        .text("AccessKeyId", session.access_key_id)
+        .text("SecretAccessKey", SECRET_ACCESS_KEY)
+        .text("SessionToken", session.token)
+        .text("Expiration", moment::iam(session.expires));
+    Fields::new().within("Credentials", credentials)
+}
