@@ -12,7 +12,7 @@ use tokio::sync::Semaphore;
 
 use super::clock::{Chance, Clock, SystemClock};
 use super::credentials::{CredentialSource, CredentialsError};
-use super::endpoint::Endpoints;
+use super::endpoint::{Endpoint, Endpoints};
 use super::gate::Gate;
 use super::http::HttpTransport;
 use super::limit::Ticket;
@@ -127,6 +127,14 @@ impl Client {
             ahead: AtomicI64::new(0),
             recorder: Recorder::default(),
         }
+    }
+
+    /// Where a service's calls go in the run's own region.
+    pub fn endpoint(&self, service: Service) -> Option<Endpoint> {
+        let ClientConfig {
+            endpoints, region, ..
+        } = &self.config;
+        endpoints.resolve(service, region).ok()
     }
 
     /// The credentials that calls are signed with now.

@@ -110,9 +110,10 @@ impl Assume {
         let Some(duration) = self.duration else {
             return Ok(());
         };
-        let (longest, hours) = match self.roles.is_empty() {
-            true => (LONGEST_OF_USERS, 36),
-            false => (LONGEST, 12),
+        let (longest, hours) = if self.roles.is_empty() {
+            (LONGEST_OF_USERS, 36)
+        } else {
+            (LONGEST, 12)
         };
         if !(SHORTEST..=longest).contains(&duration.as_secs()) {
             let message = format!("--duration is 15m at least and {hours}h at most");
@@ -334,7 +335,7 @@ mod tests {
             refused(|one| one.session_tags = vec!["team".into()]),
             refused(|one| one.session_tags = vec!["a=1".into(), "a=2".into()]),
             refused(|one| one.transitive_tags = vec!["team".into()]),
-            refused(|one| one.duration = Some(std::time::Duration::from_secs(60))),
+            refused(|one| one.duration = Some(std::time::Duration::from_mins(1))),
             refused(|one| one.duration = Some(std::time::Duration::from_hours(13))),
             refused(|one| {
                 one.roles.push(role("other"));

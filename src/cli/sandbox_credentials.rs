@@ -7,8 +7,11 @@ use aws_credential_types::Credentials;
 use futures::future::BoxFuture;
 use jiff::Timestamp;
 
-use crate::aws::credentials::{CredentialSource, CredentialsError, StaticSource};
+use crate::aws::credentials::{CredentialSource, CredentialsError, StaticSource, marked};
 use crate::sandbox::{self, Sandbox};
+
+/// Where they come from, as `whoami` says it.
+const ORIGIN: &str = "the sandbox";
 
 /// What a run on this sandbox signs with.
 pub(super) fn source(sandbox: &Arc<Sandbox>) -> Arc<dyn CredentialSource> {
@@ -17,11 +20,10 @@ pub(super) fn source(sandbox: &Arc<Sandbox>) -> Arc<dyn CredentialSource> {
             sandbox: Arc::clone(sandbox),
             kept: Mutex::new(first),
         }),
-        None => Arc::new(StaticSource::new(
-            sandbox::ACCESS_KEY_ID,
-            sandbox::SECRET_ACCESS_KEY,
-            None,
-        )),
+        None => {
+            let (key, secret) = (sandbox::ACCESS_KEY_ID, sandbox::SECRET_ACCESS_KEY);
+            Arc::new(StaticSource::new(key, secret, None).marked(ORIGIN))
+        }
     }
 }
 
@@ -61,11 +63,12 @@ impl CredentialSource for ShortLived {
 
 fn lent(sandbox: &Sandbox) -> Option<Credentials> {
     let session = sandbox.session(Timestamp::now())?;
-    Some(Credentials::new(
+    let credentials = Credentials::new(
         session.access_key_id,
         sandbox::SECRET_ACCESS_KEY,
         Some(session.token),
         Some(SystemTime::from(session.expires)),
         "sandbox",
-    ))
+    );
+    Some(marked(credentials, ORIGIN))
 }

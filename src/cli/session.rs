@@ -18,9 +18,9 @@ use crate::aws::clock::SystemClock;
 use crate::aws::credentials::{self, CredentialSource, TokenRequest};
 use crate::aws::endpoint::{EndpointSettings, Endpoints};
 use crate::aws::{Client, ClientConfig};
-use crate::cloud::{Meter, Reads, Traffic, Writes};
+use crate::cloud::{Meter, Reads, Service, Traffic, Writes};
 use crate::diagnostic::{Diagnostic, Sources};
-use crate::live;
+use crate::live::{self, Identity};
 use crate::model::{Caller, Partition, Setting, Stack};
 use crate::sandbox::{self, Running, Sandbox, Weather};
 
@@ -32,6 +32,8 @@ pub(super) struct Session {
     client: Client,
     pub setting: Setting,
     pub caller: Caller,
+    /// The caller's unique id.
+    pub user_id: String,
     sandbox: Option<Local>,
 }
 
@@ -90,12 +92,13 @@ impl Session {
         sandbox: Option<Local>,
         stack: Option<&Stack>,
     ) -> Result<Self, Failure> {
-        let caller = live::caller(&client)
+        let identity = live::identity(&client)
             .await
             .map_err(Failure::fault("find out who we are"));
-        let checked = caller.and_then(|caller| check_account(&caller, stack).map(|()| caller));
+        let checked =
+            identity.and_then(|identity| check_account(&identity.caller, stack).map(|()| identity));
         match (checked, sandbox) {
-            (Ok(caller), sandbox) => {
+            (Ok(Identity { caller, user_id }), sandbox) => {
                 let account = caller.account.clone();
                 let setting = Setting {
                     partition: Partition::of_region(&region),
@@ -106,6 +109,7 @@ impl Session {
                     client,
                     setting,
                     caller,
+                    user_id,
                     sandbox,
                 })
             }
@@ -144,6 +148,11 @@ impl Session {
         issued
             .map(|issued| issued.credentials)
             .map_err(Failure::fault("get credentials"))
+    }
+
+    /// Where a service's calls go.
+    pub(super) fn endpoint(&self, service: Service) -> Option<String> {
+        self.client.endpoint(service).map(|endpoint| endpoint.url)
     }
 
     /// Where a sandbox of this run's own listens.
@@ -235,9 +244,9 @@ async fn assumed(
     if assume.is_long() {
         // Only now it matters whether the credentials are a role's already.
         let first = client(settings, &region, Arc::clone(&source))?;
-        let caller = live::caller(&first).await;
-        let caller = caller.map_err(Failure::fault("find out who we are"))?;
-        if caller.arn.contains(":assumed-role/") {
+        let identity = live::identity(&first).await;
+        let identity = identity.map_err(Failure::fault("find out who we are"))?;
+        if identity.caller.arn.contains(":assumed-role/") {
             assume.check_chained()?;
         }
     }

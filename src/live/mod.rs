@@ -7,14 +7,24 @@ use crate::cloud::{Class, Fault, Node, ReadCall, Reads, Service};
 use crate::kinds::{self, Breadth, Kind, Survey};
 use crate::model::{Address, Caller, Desired, Live, Quotas, Resource, Setting};
 
+/// Who we are, as AWS says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// ARN and account.
+    pub caller: Caller,
+    /// The unique id; for a role's session followed by its name (`AROA…:NAME`).
+    pub user_id: String,
+}
+
 /// Asks AWS who we are. Works even for callers who may do nothing else (STS API reference, GetCallerIdentity).
-pub async fn caller(reads: &dyn Reads) -> Result<Caller, Fault> {
+pub async fn identity(reads: &dyn Reads) -> Result<Identity, Fault> {
     const ACTION: &str = "GetCallerIdentity";
     let answer = reads.ask(&ReadCall::new(Service::Sts, ACTION)).await?;
-    match (answer.body.text(&["Arn"]), answer.body.text(&["Account"])) {
-        (Some(arn), Some(account)) => Ok(Caller {
-            arn: arn.to_owned(),
-            account: account.to_owned(),
+    let text = |member: &str| answer.body.text(&[member]).map(str::to_owned);
+    match (text("Arn"), text("Account")) {
+        (Some(arn), Some(account)) => Ok(Identity {
+            caller: Caller { arn, account },
+            user_id: text("UserId").unwrap_or_default(),
         }),
         _ => {
             let message = "the answer names no account";

@@ -204,10 +204,10 @@ impl Story {
     ) -> Result<(Live, Desired), String> {
         let setting = setting();
         let desired = desired(&goal.manifest, &setting);
-        let caller = live::caller(client)
+        let identity = live::identity(client)
             .await
             .map_err(|fault| fault.to_string())?;
-        let live = live::survey(client, &setting, &caller, &desired, breadth).await;
+        let live = live::survey(client, &setting, &identity.caller, &desired, breadth).await;
         Ok((live.map_err(|fault| fault.to_string())?, desired))
     }
 

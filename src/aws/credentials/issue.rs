@@ -11,8 +11,8 @@ use aws_credential_types::Credentials;
 use futures::future::BoxFuture;
 use jiff::Timestamp;
 
-use super::CredentialsError;
 use super::cache::{CachedSource, Load};
+use super::{CredentialsError, marked};
 use crate::aws::Client;
 use crate::aws::clock::Clock;
 use crate::cloud::backoff::Backoff;
@@ -130,6 +130,15 @@ impl TokenRequest {
             TokenRequest::Role(assume) => format!("assume role {}", assume.role_arn),
             TokenRequest::Federation { name, .. } => format!("get a federation token for {name}"),
             TokenRequest::Session { .. } => "get a session token".to_owned(),
+        }
+    }
+
+    /// Where its credentials come from.
+    fn origin(&self) -> String {
+        match self {
+            TokenRequest::Role(assume) => format!("assumed role {}", assume.role_arn),
+            TokenRequest::Federation { .. } => "federation token".to_owned(),
+            TokenRequest::Session { .. } => "session token".to_owned(),
         }
     }
 
@@ -290,7 +299,7 @@ impl Issuer {
         }
         let issued = issue(&self.client, &self.request).await;
         issued
-            .map(|issued| issued.credentials)
+            .map(|issued| marked(issued.credentials, &self.request.origin()))
             .map_err(|fault| CredentialsError {
                 message: format!("cannot {}: {fault}", self.request.purpose()),
                 hint: fault.hint.unwrap_or_else(|| {

@@ -4,6 +4,7 @@
 mod cache;
 mod chain;
 mod issue;
+mod origin;
 
 use aws_credential_types::Credentials;
 use futures::future::BoxFuture;
@@ -12,6 +13,7 @@ use thiserror::Error;
 pub use cache::CachedSource;
 pub use chain::{default_source, region};
 pub use issue::{AssumeRole, Issued, Mfa, MfaCode, TokenRequest, issue, issued_source};
+pub use origin::{marked, origin};
 
 /// Why there are no credentials.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -53,6 +55,12 @@ impl StaticSource {
             None,
             "static",
         ))
+    }
+
+    /// The same, marked with where they came from.
+    #[must_use]
+    pub fn marked(self, origin: &str) -> Self {
+        Self(marked(self.0, origin))
     }
 }
 

@@ -92,7 +92,7 @@ fn lines(credentials: &Credentials, line: impl Fn(&str, Option<&str>) -> Option<
     let lines = variables
         .iter()
         .filter_map(|(name, value)| line(name, value.as_deref()));
-    lines.map(|line| format!("{line}\n")).collect()
+    lines.map(|line| line + "\n").collect()
 }
 
 /// A text that no shell takes apart. Keys and tokens have no quotes, but nothing here has to rely on that.
