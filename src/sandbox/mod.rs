@@ -17,8 +17,8 @@
 //! # }
 //! ```
 //!
-//! What happens to a call: `server` -> `signature` -> `route` -> `sky` (weather) -> `iam`, `sts` or `ec2` over `world` and
-//! `past` -> `store` -> `answer`.
+//! What happens to a call: `server` -> `signature` -> `principal` -> `route` -> `sky` (weather) -> `iam`, `sts` or `ec2`
+//! over `world` and `past` -> `store` -> `answer`.
 //!
 //! Where AWS documents nothing, the sandbox decides: IAM finds names in any letter case; an association that is being
 //! taken back can be taken back again; a launch's association is in effect at once; a profile that was deleted and made

@@ -1,4 +1,4 @@
-//! What happens to a call, step by step: signature, route, weather, action, state file, answer.
+//! What happens to a call, step by step: signature, principal, route, weather, action, state file, answer.
 
 mod ec2;
 mod iam;

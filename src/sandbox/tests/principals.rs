@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::sts::{ACCOUNT, CALLER, Keys, story, trust};
 use super::{Answer, RUNNING, S3_POLICY, Story, text};
+use crate::sandbox::World;
 
 const ADMINISTRATOR: &str = "arn:aws:iam::aws:policy/AdministratorAccess";
 const EVERYTHING: &str =
@@ -124,9 +125,6 @@ fn a_role_that_is_made_again_is_another_one() {
         ("Path", "/app/"),
         ("AssumeRolePolicyDocument", &*original.trust_policy),
     ];
-    let edit = |change: &dyn Fn(&mut crate::sandbox::World)| {
-        story.sandbox.edit(|world| change(world)).unwrap()
-    };
     story.iam("CreateRole", &create).ok();
     assert_eq!(
         story.by(&keys, "sts:GetCallerIdentity", &[]).fault(),
@@ -136,9 +134,8 @@ fn a_role_that_is_made_again_is_another_one() {
         story.by(&keys, "ec2:DescribeInstances", &[]).fault(),
         "401 AuthFailure: AWS was not able to validate the provided access credentials"
     );
-    edit(&|world| {
-        world.iam.roles.insert("web".to_owned(), original.clone());
-    });
+    let back = |world: &mut World| world.iam.roles.insert("web".to_owned(), original);
+    story.sandbox.edit(|world| drop(back(world))).unwrap();
     story.by(&keys, "sts:GetCallerIdentity", &[]).ok();
 }
 
@@ -274,13 +271,8 @@ fn a_federated_user_has_what_user_and_session_share() {
     story
         .sandbox
         .edit(|world| {
-            world
-                .iam
-                .users
-                .get_mut("sandbox")
-                .unwrap()
-                .attached_policies
-                .clear()
+            let user = world.iam.users.get_mut("sandbox").unwrap();
+            user.attached_policies.clear();
         })
         .unwrap();
     assert!(

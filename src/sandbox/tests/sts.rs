@@ -8,6 +8,8 @@ use crate::sandbox::{Sandbox, Weather};
 pub(super) const ACCOUNT: &str = "arn:aws:iam::123456789012:root";
 pub(super) const CALLER: &str = "arn:aws:iam::123456789012:user/sandbox";
 
+type Parameters<'a> = &'a [(&'a str, &'a str)];
+
 /// A key and its token.
 pub(super) struct Keys {
     id: String,
@@ -228,7 +230,7 @@ fn conditions_of_the_trust_policy_decide() {
         ("SerialNumber", "arn:aws:iam::123456789012:mfa/me"),
         ("TokenCode", "123456"),
     ];
-    let stories: [(Value, &[(&str, &str)], bool); 12] = [
+    let stories: [(Value, Parameters<'_>, bool); 12] = [
         (
             json!({"StringEquals": {"sts:ExternalId": "abc"}}),
             &[],
