@@ -30,6 +30,9 @@ use crate::cloud::{
 #[cfg(test)]
 mod tests;
 
+/// The code of faults that say that there are no credentials: nothing was sent.
+pub const NO_CREDENTIALS: &str = "NoCredentials";
+
 /// Requests under way at the same time, whoever asks for them.
 const MOST_AT_ONCE: usize = 16;
 /// How often a read is sent before its trouble is told.
@@ -346,7 +349,7 @@ impl Meter for Client {
 
 fn no_credentials(call: &Call, error: &CredentialsError) -> Fault {
     let CredentialsError { message, hint } = error;
-    fault::local(call, Class::Credentials, "NoCredentials", message, hint)
+    fault::local(call, Class::Credentials, NO_CREDENTIALS, message, hint)
 }
 
 /// AWS's time of day when it answered.

@@ -23,6 +23,6 @@ mod testing;
 pub mod transport;
 mod xml;
 
-pub use client::{Client, ClientConfig};
+pub use client::{Client, ClientConfig, NO_CREDENTIALS};
 pub use http::HttpTransport;
 pub use stats::Stats;

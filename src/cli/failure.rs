@@ -3,6 +3,7 @@
 
 use super::exit::Exit;
 use super::ui::Ui;
+use crate::aws::NO_CREDENTIALS;
 use crate::cloud::Fault;
 use crate::diagnostic::{Diagnostic, Problems, Sources};
 use crate::render;
@@ -112,10 +113,13 @@ fn tell_fault(doing: &str, fault: &Fault, ui: &Ui) {
     let request = request_id
         .as_ref()
         .map_or(String::new(), |id| format!(" (request {id})"));
-    ui.error(
-        &format!("cannot {doing}: {fault}{request}"),
-        hint.as_slice(),
-    );
+    // Without credentials nothing was asked: the call that wanted them explains nothing.
+    let what = if fault.code == NO_CREDENTIALS {
+        fault.message.clone()
+    } else {
+        format!("cannot {doing}: {fault}{request}")
+    };
+    ui.error(&what, hint.as_slice());
 }
 
 fn tell_other(message: &str, hint: Option<&String>, ui: &Ui) {

@@ -115,7 +115,7 @@ pub(super) async fn make(
         Breadth::Owned,
     )
     .await
-    .map_err(Failure::fault("look at AWS"))?;
+    .map_err(session.failed("look at AWS"))?;
     let wishes = wishes(planning, &desired, destroy)?;
     let plan = match plan::plan(&desired, &live, &wishes) {
         Ok(plan) => plan,

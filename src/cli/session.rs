@@ -18,7 +18,7 @@ use crate::aws::clock::SystemClock;
 use crate::aws::credentials::{self, CredentialSource, TokenRequest};
 use crate::aws::endpoint::{EndpointSettings, Endpoints};
 use crate::aws::{Client, ClientConfig};
-use crate::cloud::{Meter, Reads, Service, Traffic, Writes};
+use crate::cloud::{Class, Fault, Meter, Reads, Service, Traffic, Writes};
 use crate::diagnostic::{Diagnostic, Sources};
 use crate::live::{self, Identity};
 use crate::model::{Caller, Partition, Setting, Stack};
@@ -34,6 +34,8 @@ pub(super) struct Session {
     pub caller: Caller,
     /// The caller's unique id.
     pub user_id: String,
+    /// Whether the credentials have a token, and so an end.
+    is_temporary: bool,
     sandbox: Option<Local>,
 }
 
@@ -97,6 +99,8 @@ impl Session {
             .map_err(Failure::fault("find out who we are"));
         let checked =
             identity.and_then(|identity| check_account(&identity.caller, stack).map(|()| identity));
+        let credentials = client.credentials().await;
+        let is_temporary = credentials.is_ok_and(|known| known.session_token().is_some());
         match (checked, sandbox) {
             (Ok(Identity { caller, user_id }), sandbox) => {
                 let account = caller.account.clone();
@@ -110,6 +114,7 @@ impl Session {
                     setting,
                     caller,
                     user_id,
+                    is_temporary,
                     sandbox,
                 })
             }
@@ -134,6 +139,34 @@ impl Session {
     /// Starts and cancels jobs of Access Analyzer, and can change nothing else.
     pub(super) fn jobs(&self) -> Jobs<'_> {
         Jobs::over(&self.client)
+    }
+
+    /// A failed call, with what it was for. Credentials that no call to IAM takes are explained: AWS only says that
+    /// the token is invalid.
+    pub(super) fn failed(&self, doing: &'static str) -> impl FnOnce(Fault) -> Failure {
+        let explanation = self.explanation();
+        move |mut fault| {
+            if fault.class == Class::Credentials && fault.call.starts_with("iam:") {
+                fault.hint = explanation.or(fault.hint);
+            }
+            Failure::fault(doing)(fault)
+        }
+    }
+
+    /// Why IAM does not know these credentials, when it is of their kind (STS API reference: GetFederationToken,
+    /// GetSessionToken).
+    fn explanation(&self) -> Option<String> {
+        let arn = &self.caller.arn;
+        let why = if arn.contains(":federated-user/") {
+            "credentials of a federation token cannot call IAM at all"
+        } else if self.is_temporary && arn.contains(":user/") {
+            "session credentials of a user can call IAM only if they were got with MFA"
+        } else {
+            return None;
+        };
+        Some(format!(
+            "{why}: assume a role with the user's own keys (`--assume-role-arn`), or use those keys"
+        ))
     }
 
     /// The credentials that calls are signed with now.

@@ -133,7 +133,7 @@ mod tests {
         );
         assert_eq!(
             told("2026-03-01T12:01:30Z"),
-            "until 2026-03-01T12:01:30Z, 90 s from now"
+            "until 2026-03-01T12:01:30Z, 1 min 30 s from now"
         );
         assert_eq!(
             told("2026-03-01T12:00:00Z"),

@@ -28,8 +28,8 @@ fn no_credentials() {
     let complaints = commands.map(|command| stage.run(command).complains_with(1));
     assert_eq!(complaints[0], complaints[1]);
     assert_eq!(complaints[0], complaints[2]);
-    assert_snapshot!(complaints[0], @r"
-    error: cannot find out who we are: sts:GetCallerIdentity: NoCredentials: no credentials found: tried the environment (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY), the shared config and credentials files, web identity, the container's and the instance's metadata
+    assert_snapshot!(complaints[0], @"
+    error: no credentials found: tried the environment (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY), the shared config and credentials files, web identity, the container's and the instance's metadata
       hint: run `aws configure`, choose a profile with --profile, or try it without AWS: --sandbox
     ");
 }

@@ -187,13 +187,18 @@ fn completions_for_every_shell() {
 
 #[test]
 fn whoami() {
-    assert_snapshot!(Stage::empty().calm(&["whoami"]).whole(), @r"
+    assert_snapshot!(Stage::empty().calm(&["whoami"]).whole(), @"
     exit 0
     --- stdout
-    account    123456789012
-    identity   arn:aws:iam::123456789012:user/sandbox
-    region     us-east-1
-    partition  aws
+    account      123456789012
+    identity     arn:aws:iam::123456789012:user/sandbox
+    user id      AIDAQV6ID35YOIGD6WUUO
+    credentials  the sandbox (long-term)
+    region       us-east-1
+    partition    aws
+    iam          http://[address]/
+    sts          http://[address]/
+    ec2          http://[address]/
     ");
     let json = Stage::empty()
         .calm(&["whoami", "--output=json", "--region=cn-north-1"])
@@ -202,8 +207,19 @@ fn whoami() {
     {
       "account": "123456789012",
       "arn": "arn:aws:iam::123456789012:user/sandbox",
+      "userId": "AIDAQV6ID35YOIGD6WUUO",
+      "sessionName": null,
+      "credentials": "the sandbox",
+      "accessKeyId": "AKIASANDBOXEXAMPLE22",
+      "temporary": false,
+      "expires": null,
       "partition": "aws-cn",
-      "region": "cn-north-1"
+      "region": "cn-north-1",
+      "endpoints": {
+        "iam": "http://[address]/",
+        "sts": "http://[address]/",
+        "ec2": "http://[address]/"
+      }
     }
     "#);
 }

@@ -3,6 +3,7 @@
 
 mod access;
 mod analyzer_model;
+mod assume;
 mod aws_checks;
 mod boto3;
 mod commands;

@@ -63,7 +63,7 @@ async fn make(session: &Session, order: &Order) -> Result<Change, Failure> {
     let subject = &order.subject;
     let look = revocation::look(session.reads(), subject, &session.caller)
         .await
-        .map_err(Failure::fault("look at AWS"))?;
+        .map_err(session.failed("look at AWS"))?;
     let seen = match look {
         Look::Seen(seen) => *seen,
         Look::ServiceLinked => {

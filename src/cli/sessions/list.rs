@@ -11,7 +11,7 @@ use crate::{render, revocation};
 pub(super) async fn run(session: &Session, ui: &Ui) -> Result<Exit, Failure> {
     let found = revocation::in_force(session.reads())
         .await
-        .map_err(Failure::fault("list revocations"))?;
+        .map_err(session.failed("list revocations"))?;
     if ui.json {
         Ui::print_json(&serde_json::json!({ "revocations": found }));
     } else {
