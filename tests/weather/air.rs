@@ -7,13 +7,14 @@ use std::time::{Duration, SystemTime};
 use futures::future::BoxFuture;
 use jiff::Timestamp;
 use rolewright::apply;
-use rolewright::aws::credentials::StaticSource;
+use rolewright::aws::credentials::{CredentialSource, StaticSource};
 use rolewright::aws::endpoint::{EndpointSettings, Endpoints};
 use rolewright::aws::transport::{HttpRequest, HttpResponse, Transport, TransportError, Trouble};
 use rolewright::aws::{Client, ClientConfig, clock};
 use rolewright::sandbox::{ACCESS_KEY_ID, Delivery, Request, SECRET_ACCESS_KEY, Sandbox};
 use tokio::time::Instant;
 
+use crate::expiring::{Expiry, Lent};
 use crate::throttling::Narrow;
 use crate::wire::Sent;
 
@@ -29,6 +30,7 @@ pub(crate) struct Air {
     dawn: Timestamp,
     draws: Arc<AtomicU64>,
     narrow: Option<Arc<Narrow>>,
+    expiry: Option<Expiry>,
     writes: Arc<Mutex<Vec<Sent>>>,
 }
 
@@ -40,6 +42,7 @@ impl Air {
             dawn: DAWN,
             draws: Arc::new(AtomicU64::new(seed << 32)),
             narrow: None,
+            expiry: None,
             writes: Arc::default(),
         }
     }
@@ -48,6 +51,19 @@ impl Air {
     pub(crate) fn narrowed(self, narrow: Narrow) -> Self {
         let narrow = Some(Arc::new(narrow));
         Self { narrow, ..self }
+    }
+
+    /// The same, with credentials that expire as the weather says.
+    pub(crate) fn lending(self, expiry: Expiry) -> Self {
+        let expiry = Some(expiry);
+        Self { expiry, ..self }
+    }
+
+    fn credentials(&self, sandbox: &Arc<Sandbox>) -> Arc<dyn CredentialSource> {
+        match self.expiry {
+            Some(expiry) => Arc::new(Lent::from(sandbox, self, expiry)),
+            None => Arc::new(StaticSource::new(ACCESS_KEY_ID, SECRET_ACCESS_KEY, None)),
+        }
     }
 
     /// Every request so far that could have changed something, in order of arrival.
@@ -71,7 +87,7 @@ impl Air {
         Client::new(ClientConfig {
             endpoints: Endpoints::new(&settings).expect("loopback is allowed"),
             region: "us-east-1".to_owned(),
-            credentials: Arc::new(StaticSource::new(ACCESS_KEY_ID, SECRET_ACCESS_KEY, None)),
+            credentials: self.credentials(sandbox),
             transport: Arc::new(Wireless {
                 sandbox: Arc::clone(sandbox),
                 air: self.clone(),

@@ -2,6 +2,7 @@
 //! passes only when somebody waits. What one error means is tested beside the code that decides it.
 
 mod air;
+mod expiring;
 mod launching;
 mod manifests;
 mod meanwhile;

@@ -20,6 +20,7 @@ use rolewright::resolve;
 use rolewright::sandbox::{ACCOUNT, Sandbox, Weather, World};
 
 use crate::air::Air;
+use crate::expiring::Expiry;
 use crate::throttling::Narrow;
 
 /// A sandbox with time of its own.
@@ -87,6 +88,13 @@ impl Story {
     pub(crate) fn narrowed(weather: Weather, narrow: Narrow) -> Self {
         let story = Self::in_weather(weather);
         let air = story.air.narrowed(narrow);
+        Self { air, ..story }
+    }
+
+    /// The same, with credentials that expire as the weather says.
+    pub(crate) fn lending(weather: Weather, expiry: Expiry) -> Self {
+        let story = Self::in_weather(weather);
+        let air = story.air.lending(expiry);
         Self { air, ..story }
     }
 

@@ -136,7 +136,7 @@ impl Bucket {
 }
 
 /// Roles with an inline policy and a profile each.
-fn bundles(count: usize) -> String {
+pub(crate) fn bundles(count: usize) -> String {
     let mut text =
         "apiVersion: rolewright.dev/v1\nkind: Stack\nmetadata: { name: fleet }\nspec: {}\n"
             .to_owned();
