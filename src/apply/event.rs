@@ -102,6 +102,8 @@ pub enum Skip {
     Needs(StepId),
     /// The run was interrupted before its turn.
     Interrupted,
+    /// The credentials expired before its turn, and there are no others.
+    Expired,
     /// Too many resources of its rollout failed.
     Aborted {
         /// The document that is rolled out.

@@ -210,6 +210,7 @@ impl<'a> Run<'a> {
     }
 
     fn failed(&mut self, step: &'a Step, (attempts, effect): (u32, Effect), fault: Fault) {
+        let expired = fault.class == Class::Expired;
         let outcome = Outcome::Failed {
             fault: fault.clone(),
             attempts,
@@ -224,6 +225,11 @@ impl<'a> Run<'a> {
         let now = self.context.clock.elapsed();
         let (doomed, pause) = self.schedule.failed(step, now);
         self.skip(doomed);
+        if expired {
+            // Whatever comes next would fail alike: the client has tried to renew them.
+            let open = self.schedule.end(&Skip::Expired);
+            self.skip(open);
+        }
         pause.into_iter().for_each(self.context.events);
     }
 
@@ -241,7 +247,7 @@ impl<'a> Run<'a> {
         }
         self.report.interrupted = true;
         (self.context.events)(Event::Interrupted);
-        let open = self.schedule.interrupt();
+        let open = self.schedule.end(&Skip::Interrupted);
         self.skip(open);
     }
 }

@@ -159,12 +159,12 @@ impl<'a> Schedule<'a> {
             .collect()
     }
 
-    /// Takes away everything that has not started, because the run was interrupted.
-    pub(super) fn interrupt(&mut self) -> Vec<(StepId, Skip)> {
+    /// Takes away everything that has not started, because the run ends here.
+    pub(super) fn end(&mut self, because: &Skip) -> Vec<(StepId, Skip)> {
         self.ready.clear();
         self.waves.release();
         let open = std::mem::take(&mut self.open);
-        open.into_keys().map(|id| (id, Skip::Interrupted)).collect()
+        open.into_keys().map(|id| (id, because.clone())).collect()
     }
 
     /// Takes away what can never run because a need of it is no step or lies on a cycle. A plan that we
@@ -253,7 +253,7 @@ mod tests {
         ];
         let mut schedule = Schedule::new(&steps);
         let started = schedule.next().unwrap();
-        assert_eq!(schedule.interrupt(), [(1, Skip::Interrupted)]);
+        assert_eq!(schedule.end(&Skip::Interrupted), [(1, Skip::Interrupted)]);
         let _ = schedule.done(started, NOW);
         assert!(!schedule.has_next());
     }

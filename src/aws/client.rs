@@ -242,8 +242,19 @@ impl Client {
         match self.config.credentials.refresh(expired).await {
             Ok(renewed) if renewed == *expired => Err(fault),
             Ok(_) => Ok(()),
-            Err(error) => Err(no_credentials(call, &error)),
+            Err(error) => Err(no_credentials(call, Class::Expired, &error)),
         }
+    }
+
+    /// A run that has had credentials has none any more because they have expired.
+    fn without_credentials(&self, call: &Call, error: &CredentialsError) -> Fault {
+        let (calls, _) = self.recorder.totals();
+        let class = if calls == 0 {
+            Class::Credentials
+        } else {
+            Class::Expired
+        };
+        no_credentials(call, class, error)
     }
 
     /// Exactly one request, or a fault because it could not even be written.
@@ -255,7 +266,7 @@ impl Client {
         let ticket = gate.pass(&*self.config.clock).await;
         let _slot = self.slots.acquire().await;
         let credentials = self.config.credentials.current().await;
-        let credentials = credentials.map_err(|error| no_credentials(call, &error))?;
+        let credentials = credentials.map_err(|error| self.without_credentials(call, &error))?;
         let signed_at = self.time();
         let request = prepared
             .signed(&credentials, signed_at)
@@ -347,9 +358,9 @@ impl Meter for Client {
     }
 }
 
-fn no_credentials(call: &Call, error: &CredentialsError) -> Fault {
+fn no_credentials(call: &Call, class: Class, error: &CredentialsError) -> Fault {
     let CredentialsError { message, hint } = error;
-    fault::local(call, Class::Credentials, NO_CREDENTIALS, message, hint)
+    fault::local(call, class, NO_CREDENTIALS, message, hint)
 }
 
 /// AWS's time of day when it answered.

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::progress::{lasting, name_of};
 use super::style::{Label, Style};
 use crate::apply::{Effect, Outcome, Report, Skip};
-use crate::cloud::Fault;
+use crate::cloud::{Class, Fault};
 use crate::model::Address;
 use crate::plan::{Step, StepId};
 use crate::text;
@@ -96,6 +96,7 @@ enum Root {
     Failed(StepId),
     Aborted(Address, usize),
     Interrupted,
+    Expired,
     /// A need that is no step, or one that needs itself.
     Stuck(StepId),
 }
@@ -247,6 +248,7 @@ impl Page<'_> {
                 text::count(*failures, "instance")
             ),
             Root::Interrupted => "because the run was stopped".to_owned(),
+            Root::Expired => "because the credentials have expired".to_owned(),
             Root::Stuck(id) => format!("because the plan has no way to step {id}"),
         };
         let mut page = format!("skipped {why}\n");
@@ -261,6 +263,7 @@ impl Page<'_> {
         for _ in 0..=self.report.outcomes.len() {
             let need = match because {
                 Skip::Interrupted => return Root::Interrupted,
+                Skip::Expired => return Root::Expired,
                 Skip::Aborted { rollout, failures } => {
                     return Root::Aborted(rollout.clone(), *failures);
                 }
@@ -274,6 +277,7 @@ impl Page<'_> {
         }
         match because {
             Skip::Interrupted => Root::Interrupted,
+            Skip::Expired => Root::Expired,
             Skip::Aborted { rollout, failures } => Root::Aborted(rollout.clone(), *failures),
             Skip::Needs(need) => Root::Stuck(*need),
         }
@@ -283,7 +287,12 @@ impl Page<'_> {
         if self.report.is_complete() {
             return String::new();
         }
-        let next = "next: run the same command again; finished steps are not repeated";
+        let expired = |outcome: &Outcome| matches!(outcome, Outcome::Failed { fault, .. } if fault.class == Class::Expired);
+        let next = if self.report.outcomes.values().any(expired) {
+            "next: get new credentials and run the same command again; finished steps are not repeated"
+        } else {
+            "next: run the same command again; finished steps are not repeated"
+        };
         self.style.paint(Label::Hint, next) + "\n"
     }
 

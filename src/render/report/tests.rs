@@ -404,3 +404,33 @@ fn a_failure_names_its_resource_as_the_manifests_do() {
     let line = "! associate s3access-profile with i-0abc (InstanceAssociation/web[i-0abc])\n";
     assert!(page.contains(line), "{page}");
 }
+
+/// Whatever was still to come would have failed alike, so it was not begun.
+#[test]
+fn expired_credentials_end_a_run_with_what_to_do() {
+    let report = ended(vec![
+        done(),
+        hinted(
+            failed(Class::Expired, "ExpiredToken", "the token is expired", 1),
+            "get new credentials, then run again",
+        ),
+        Outcome::Skipped(Skip::Expired),
+        needs(1),
+    ]);
+    insta::assert_snapshot!(drawn(&report), @"
+    1 of 4 steps done in 6.1 s, 1 failed, 2 skipped
+
+    ! put inline policy P1 (Role/s3access)
+        iam:PutRolePolicy: ExpiredToken: the token is expired
+        sent once, request id 4f1c-77
+        hint: get new credentials, then run again
+
+    skipped because this failed: put inline policy P1 (Role/s3access)
+        put inline policy P3 (Role/s3access)
+
+    skipped because the credentials have expired
+        put inline policy P2 (Role/s3access)
+
+    next: get new credentials and run the same command again; finished steps are not repeated
+    ");
+}

@@ -299,7 +299,7 @@ impl<'a> Storm<'a> {
                         && Some(fault.call.as_str()) == self.scene.denied
                 }
                 Outcome::Skipped(Skip::Needs(need)) => fell(need),
-                Outcome::Skipped(Skip::Interrupted) => false,
+                Outcome::Skipped(Skip::Interrupted | Skip::Expired) => false,
             };
             if !fine {
                 self.faults
