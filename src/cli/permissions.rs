@@ -23,6 +23,9 @@ pub(super) struct PermissionsArgs {
     /// How to print it
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub format: Format,
+    /// Also allow deleting what the stack owns and no longer declares, as for `--prune`
+    #[arg(long)]
+    pub prune: bool,
     /// The account, where the stack names none
     #[arg(long, value_name = "ID")]
     pub account: Option<String>,
@@ -88,7 +91,8 @@ pub(super) fn run(args: &PermissionsArgs, common: &Common, ui: &Ui) -> Result<Ex
         }
         (_, Some(_)) => {}
     }
-    let desired = project.desired(&setting)?.desired;
+    let mut desired = project.desired(&setting)?.desired;
+    desired.stack.prune |= args.prune;
     let purpose = match args.purpose {
         For::Plan => Purpose::Plan,
         For::Apply => Purpose::Apply,

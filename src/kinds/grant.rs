@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Address, Desired, FieldPath, Resource, Setting, Value};
+use crate::model::{Address, Desired, FieldPath, Resource, STACK_TAG, Setting, Value};
 
 /// What is to be done with the stack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +58,13 @@ impl Grant {
         let values = values.into_iter().collect();
         self.conditions.insert((operator, key.into()), values);
         self
+    }
+
+    /// The same, on what carries a stack's tag. Only for what exists: where nothing is, no tag is.
+    #[must_use]
+    pub(super) fn of_stack(self, stack: &str) -> Self {
+        let key = format!("aws:ResourceTag/{STACK_TAG}");
+        self.when("StringEquals", key, [stack.to_owned()])
     }
 
     /// Giving roles to EC2, and to nothing else.

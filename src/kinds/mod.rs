@@ -176,6 +176,13 @@ pub trait Kind: Sync {
         purpose: Purpose,
     ) -> Vec<Grant>;
 
+    /// What it has to be allowed for whatever of this kind the stack owns and no longer declares, so that it can be
+    /// found and deleted. What it is called nobody knows; that it carries the stack's tag is known.
+    fn grants_for_owned(&self, stack: &str, setting: &Setting, purpose: Purpose) -> Vec<Grant> {
+        let _ = (stack, setting, purpose);
+        Vec::new()
+    }
+
     /// The calls of a change.
     fn drafts(&self, lowering: &Lowering<'_>) -> Drafts;
 }

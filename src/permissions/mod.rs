@@ -30,21 +30,16 @@ type Conditions = BTreeMap<(&'static str, String), Vec<String>>;
 /// What a stack needs: grants of one name and one condition are one statement.
 pub fn permissions(desired: &Desired, setting: &Setting, purpose: Purpose) -> Permissions {
     let mut statements: BTreeMap<(&'static str, Conditions), Merged> = BTreeMap::new();
-    for resource in desired.resources.values() {
-        let Some(kind) = kinds::find(&resource.address.kind) else {
-            continue;
-        };
-        for grant in kind.grants(resource, desired, setting, purpose) {
-            let Grant {
-                name,
-                actions,
-                resources,
-                conditions,
-            } = grant;
-            let merged = statements.entry((name, conditions)).or_default();
-            merged.actions.extend(actions);
-            merged.resources.extend(resources);
-        }
+    for grant in grants(desired, setting, purpose) {
+        let Grant {
+            name,
+            actions,
+            resources,
+            conditions,
+        } = grant;
+        let merged = statements.entry((name, conditions)).or_default();
+        merged.actions.extend(actions);
+        merged.resources.extend(resources);
     }
     let mut used: BTreeMap<&str, usize> = BTreeMap::new();
     let statements = statements.into_iter().map(|((name, conditions), merged)| {
@@ -64,6 +59,19 @@ pub fn permissions(desired: &Desired, setting: &Setting, purpose: Purpose) -> Pe
             Vec::new()
         },
     }
+}
+
+/// What the resources ask for; and where the stack prunes, what it owns without declaring it.
+fn grants(desired: &Desired, setting: &Setting, purpose: Purpose) -> Vec<Grant> {
+    let declared = desired.resources.values().flat_map(|resource| {
+        let kind = kinds::find(&resource.address.kind);
+        kind.map(|kind| kind.grants(resource, desired, setting, purpose))
+            .unwrap_or_default()
+    });
+    let pruned = kinds::ALL.iter().filter(|_| desired.stack.prune);
+    let owned =
+        pruned.flat_map(|kind| kind.grants_for_owned(&desired.stack.name, setting, purpose));
+    declared.chain(owned).collect()
 }
 
 fn statement(sid: &str, conditions: &Conditions, merged: Merged) -> Value {

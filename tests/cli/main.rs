@@ -25,6 +25,7 @@ mod permissions;
 mod python;
 mod reading;
 mod s3access;
+mod secrets;
 mod sessions;
 mod suggest;
 mod support;

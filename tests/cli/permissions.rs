@@ -92,6 +92,12 @@ fn replace() {
 }
 
 #[test]
+fn rename() {
+    let steps: [&[&str]; 2] = [&["--var=role=orders-v1"], &["--var=role=orders-v2"]];
+    lives("rename", &steps);
+}
+
+#[test]
 fn stopped() {
     lives(
         "stopped",

@@ -58,6 +58,27 @@ pub(super) fn grants(
     grants
 }
 
+/// Instances that the stack has launched and no longer declares.
+pub(super) fn for_owned(stack: &str, setting: &Setting, purpose: Purpose) -> Vec<Grant> {
+    let Setting {
+        partition,
+        account,
+        region: _,
+    } = setting;
+    // The stack's instances may be in any region.
+    let all = || [format!("arn:{partition}:ec2:*:{account}:instance/*")];
+    let mut grants = vec![Grant::new(
+        "ReadInstances",
+        &["ec2:DescribeInstanceAttribute"],
+        all(),
+    )];
+    if purpose == Purpose::Apply {
+        let terminate = Grant::new("TerminateOwned", &["ec2:TerminateInstances"], all());
+        grants.push(terminate.of_stack(stack));
+    }
+    grants
+}
+
 /// Everything that a launch uses, as narrow as it is declared.
 fn used(resource: &Resource, setting: &Setting) -> Vec<String> {
     let text = |field: &str| match resource.attributes.get(&FieldPath::new(field)) {

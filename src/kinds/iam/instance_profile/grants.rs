@@ -14,6 +14,12 @@ const WRITES: [&str; 6] = [
     "iam:UntagInstanceProfile",
 ];
 
+/// What deletes one that is no longer declared.
+const DELETES: [&str; 2] = [
+    "iam:DeleteInstanceProfile",
+    "iam:RemoveRoleFromInstanceProfile",
+];
+
 pub(super) fn grants(
     resource: &Resource,
     desired: &Desired,
@@ -29,6 +35,16 @@ pub(super) fn grants(
         grants.push(Grant::new("ManageInstanceProfiles", &WRITES, arn()));
         let role = role_of(&resource.address, desired, setting);
         grants.extend(role.map(|role| Grant::pass([role])));
+    }
+    grants
+}
+
+/// Reading is not bound to the tag: what has just been deleted has none any more, and is looked for once more.
+pub(super) fn for_owned(stack: &str, setting: &Setting, purpose: Purpose) -> Vec<Grant> {
+    let all = || [setting.iam_arn("instance-profile", "/", "*")];
+    let mut grants = vec![Grant::new("ReadOwned", &["iam:GetInstanceProfile"], all())];
+    if purpose == Purpose::Apply {
+        grants.push(Grant::new("DeleteOwned", &DELETES, all()).of_stack(stack));
     }
     grants
 }

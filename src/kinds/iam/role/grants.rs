@@ -24,6 +24,13 @@ const WRITES: [&str; 9] = [
     "iam:UpdateRole",
 ];
 
+/// What deletes one that is no longer declared.
+const DELETES: [&str; 3] = [
+    "iam:DeleteRole",
+    "iam:DeleteRolePolicy",
+    "iam:DetachRolePolicy",
+];
+
 pub(super) fn grants(resource: &Resource, setting: &Setting, purpose: Purpose) -> Vec<Grant> {
     let arn = || [iam_arn("role", resource, setting)];
     let mut grants = vec![
@@ -56,6 +63,16 @@ pub(super) fn grants(resource: &Resource, setting: &Setting, purpose: Purpose) -
     {
         let set = Grant::new("SetBoundary", &["iam:PutRolePermissionsBoundary"], arn());
         grants.push(set.when("ArnEquals", "iam:PermissionsBoundary", [boundary.clone()]));
+    }
+    grants
+}
+
+/// Reading is not bound to the tag: what has just been deleted has none any more, and is looked for once more.
+pub(super) fn for_owned(stack: &str, setting: &Setting, purpose: Purpose) -> Vec<Grant> {
+    let all = || [setting.iam_arn("role", "/", "*")];
+    let mut grants = vec![Grant::new("ReadOwned", READS.as_slice(), all())];
+    if purpose == Purpose::Apply {
+        grants.push(Grant::new("DeleteOwned", &DELETES, all()).of_stack(stack));
     }
     grants
 }

@@ -164,6 +164,10 @@ impl Kind for Role {
         grants::grants(resource, setting, purpose)
     }
 
+    fn grants_for_owned(&self, stack: &str, setting: &Setting, purpose: Purpose) -> Vec<Grant> {
+        grants::for_owned(stack, setting, purpose)
+    }
+
     fn drafts(&self, lowering: &Lowering<'_>) -> Drafts {
         calls::drafts(lowering)
     }

@@ -1,0 +1,144 @@
+//! No secret leaves by any door but `credentials`: not by output, error, journal or any other file, however much is
+//! told. Every source of credentials is given a canary, and everything that was written is searched for it.
+
+use std::fs;
+use std::path::Path;
+
+use crate::support::{Served, Stage};
+
+use rolewright::sandbox::{ACCESS_KEY_ID, Weather};
+
+/// The sandbox's secret key: whoever signs with anything else is refused, so that a wrong one is a canary, too.
+const SECRET: &str = "this/is/not/a/secret/sandbox/EXAMPLEKEY0";
+const WRONG: &str = "canary/wrong/key/CANARYCANARYCANARY00000";
+const TOKEN: &str = "canary-token-CANARYCANARYCANARYCANARY";
+
+/// What a run is made to do: success and failure, terse and verbose, for people and for programs.
+const COMMANDS: [&[&str]; 11] = [
+    &["whoami", "--verbose"],
+    &["whoami", "--output=json"],
+    &["plan", "s3access", "--verbose"],
+    &["plan", "s3access", "--output=json"],
+    &["apply", "s3access", "--yes", "--verbose"],
+    &["apply", "s3access", "--yes", "--output=json"],
+    &["sessions", "revoke", "s3access", "--yes", "--verbose"],
+    &["sessions", "list-revocations", "--output=json"],
+    &["sessions", "revoke", "nobody", "--yes"],
+    &["destroy", "s3access", "--yes", "--verbose"],
+    &["credentials", "exec", "--verbose", "--", "true"],
+];
+
+/// All that the commands wrote, and all the files that are there afterwards.
+fn written(stage: &Stage, canaries: &[&str], more: &[&str]) {
+    for command in COMMANDS {
+        let at = command.iter().position(|word| *word == "--");
+        let (before, after) = command.split_at(at.unwrap_or(command.len()));
+        let words = [before, more, after].concat();
+        let mut run = stage.command(&words);
+        run.env("RUST_LOG", "trace").env("RUST_BACKTRACE", "full");
+        let output = run.output().expect("the binary runs");
+        for canary in canaries {
+            for bytes in [&output.stdout, &output.stderr] {
+                let text = String::from_utf8_lossy(bytes);
+                assert!(!text.contains(canary), "{words:?} told {canary}: {text}");
+            }
+        }
+    }
+    search(stage.path(".").as_path(), canaries);
+}
+
+fn search(folder: &Path, canaries: &[&str]) {
+    for entry in fs::read_dir(folder).expect("it is a folder") {
+        let path = entry.expect("it can be read").path();
+        let is_given = path.components().any(|part| part.as_os_str() == "given");
+        if is_given {
+            continue;
+        }
+        if path.is_dir() {
+            search(&path, canaries);
+        } else {
+            let text =
+                String::from_utf8_lossy(&fs::read(&path).expect("it can be read")).into_owned();
+            for canary in canaries {
+                assert!(!text.contains(canary), "{} holds {canary}", path.display());
+            }
+        }
+    }
+}
+
+fn served() -> (Served, Stage) {
+    let served = Served::fresh(Weather::calm());
+    let mut stage = Stage::with_example("s3access");
+    for (name, value) in served.environment() {
+        if !name.contains("ACCESS") {
+            stage.set(&name, &value);
+        }
+    }
+    (served, stage)
+}
+
+#[test]
+fn keys_in_the_environment() {
+    let (_served, mut stage) = served();
+    stage.set("AWS_ACCESS_KEY_ID", ACCESS_KEY_ID);
+    stage.set("AWS_SECRET_ACCESS_KEY", SECRET);
+    written(&stage, &[SECRET], &[]);
+}
+
+#[test]
+fn wrong_keys_and_a_wrong_token_in_the_environment() {
+    let (_served, mut stage) = served();
+    stage.set("AWS_ACCESS_KEY_ID", ACCESS_KEY_ID);
+    stage.set("AWS_SECRET_ACCESS_KEY", WRONG);
+    stage.set("AWS_SESSION_TOKEN", TOKEN);
+    written(&stage, &[WRONG, TOKEN], &[]);
+}
+
+#[test]
+fn keys_in_a_profile_and_from_a_process() {
+    let (_served, mut stage) = served();
+    let keys = format!("aws_access_key_id = {ACCESS_KEY_ID}\naws_secret_access_key = {SECRET}\n");
+    let printed =
+        format!(r#"{{"Version":1,"AccessKeyId":"{ACCESS_KEY_ID}","SecretAccessKey":"{SECRET}"}}"#);
+    fs::create_dir(stage.path("given")).expect("it can be made");
+    stage.write("given/keys.json", &printed);
+    let process = format!(
+        "credential_process = cat {}\n",
+        stage.path("given/keys.json").display()
+    );
+    stage.write(
+        "given/config",
+        &format!("[profile keys]\n{keys}[profile process]\n{process}"),
+    );
+    let config = stage.path("given/config").display().to_string();
+    stage.set("AWS_CONFIG_FILE", &config);
+    for profile in ["keys", "process"] {
+        written(&stage, &[SECRET], &["--profile", profile]);
+    }
+}
+
+#[test]
+fn sessions_of_roles_and_what_they_are_asked_with() {
+    let (served, mut stage) = served();
+    stage.set("AWS_ACCESS_KEY_ID", ACCESS_KEY_ID);
+    stage.set("AWS_SECRET_ACCESS_KEY", SECRET);
+    let _ = stage
+        .run(&["apply", "s3access", "--yes", "--quiet"])
+        .ends_with(0);
+    let edited = served.sandbox.edit(|world| {
+        let role = world.iam.roles.get_mut("s3access").expect("it was applied");
+        role.trust_policy = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"123456789012"},"Action":"sts:AssumeRole"}}"#.to_owned();
+    });
+    edited.expect("it lives in memory");
+    let role = "--assume-role-arn=arn:aws:iam::123456789012:role/s3access";
+    let code = [
+        "--mfa-serial=arn:aws:iam::123456789012:mfa/me",
+        "--mfa-code=918273",
+    ];
+    // Tokens of the sandbox are JSON in Base64, which begins like this.
+    written(
+        &stage,
+        &[SECRET, "918273", "eyJ"],
+        &[&[role], &code[..]].concat(),
+    );
+}
