@@ -68,10 +68,13 @@ fn tell(session: &Session, credentials: &Credentials, ui: &Ui) {
     }
     lines.push(("region", setting.region.clone()));
     lines.push(("partition", setting.partition.to_string()));
-    let urls = endpoints
-        .into_iter()
-        .filter_map(|(name, url)| Some((name, url?)));
-    lines.extend(urls);
+    if session.sandbox_url().is_some() {
+        // It has another address in every run.
+        lines.push(("endpoints", "the sandbox of this run".to_owned()));
+    } else {
+        let urls = endpoints.into_iter();
+        lines.extend(urls.filter_map(|(name, url)| Some((name, url?))));
+    }
     let lines = lines
         .iter()
         .map(|(name, value)| format!("{name:<12} {value}\n"));

@@ -5,9 +5,16 @@ use super::ec2::instance::Instance;
 use super::ec2::instance_association::InstanceAssociation;
 use super::iam::instance_profile::InstanceProfile;
 use super::iam::role::Role;
+use super::iam::user_policy::UserPolicy;
 
 /// Every kind, referenced ones before those that refer to them.
-pub static ALL: [&dyn Kind; 4] = [&Role, &InstanceProfile, &Instance, &InstanceAssociation];
+pub static ALL: [&dyn Kind; 5] = [
+    &Role,
+    &UserPolicy,
+    &InstanceProfile,
+    &Instance,
+    &InstanceAssociation,
+];
 
 /// The kind of a name.
 pub fn find(name: &str) -> Option<&'static dyn Kind> {

@@ -12,9 +12,14 @@ use crate::support::Stage;
 const WEATHER: [&str; 3] = ["--sandbox", "--weather=typical", "--quiet"];
 
 /// An example with the variables of its applies, one after the other.
-const LIVES: [(&str, &[&str]); 7] = [
+const LIVES: [(&str, &[&str]); 9] = [
     ("s3access", &[""]),
     ("replace", &["profile=TestRole-1", "profile=TestRole-2"]),
+    ("passrole-grant", &[""]),
+    (
+        "revoke-sessions",
+        &["moment=2026-01-31T18:00:00Z", "moment=2026-02-01T06:30:00Z"],
+    ),
     ("rename", &["role=orders-v1", "role=orders-v2"]),
     ("stopped", &["profile=nightly-v1", "profile=nightly-v2"]),
     ("rollout", &["pause=1s"]),
@@ -66,6 +71,16 @@ fn s3access() {
 #[test]
 fn replace() {
     lives("replace");
+}
+
+#[test]
+fn passrole_grant() {
+    lives("passrole-grant");
+}
+
+#[test]
+fn revoke_sessions() {
+    lives("revoke-sessions");
 }
 
 #[test]

@@ -92,6 +92,17 @@ fn replace() {
 }
 
 #[test]
+fn passrole_grant() {
+    lives("passrole-grant", &[&["--var=user=sandbox"]]);
+}
+
+#[test]
+fn revoke_sessions() {
+    let steps: [&[&str]; 2] = [&[], &["--var=moment=2026-02-01T06:30:00Z"]];
+    lives("revoke-sessions", &steps);
+}
+
+#[test]
 fn rename() {
     let steps: [&[&str]; 2] = [&["--var=role=orders-v1"], &["--var=role=orders-v2"]];
     lives("rename", &steps);

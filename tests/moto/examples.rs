@@ -196,3 +196,38 @@ fn an_instance_is_launched_with_its_profile() {
     let state = &described["Reservations"][0]["Instances"][0]["State"]["Name"];
     assert_eq!(state, "terminated");
 }
+
+#[test]
+fn a_user_is_granted_one_role() {
+    let Some(mut moto) = Moto::start() else {
+        return;
+    };
+    moto.boto3("iam", "create_user", json!({ "UserName": "anna" }));
+    let example = Example::new(&moto, "examples/passrole-grant").with("user", "anna");
+    example.applied();
+    let named = json!({ "UserName": "anna", "PolicyName": "LaunchWebServers" });
+    let read = moto.boto3("iam", "get_user_policy", named);
+    let document = &read["PolicyDocument"];
+    assert_eq!(document["Statement"][0]["Action"], "iam:PassRole");
+    example.destroyed();
+    let left = moto.boto3("iam", "list_user_policies", json!({ "UserName": "anna" }));
+    assert_eq!(left["PolicyNames"], json!([]));
+    assert_eq!(moto.read_back(), nothing());
+}
+
+#[test]
+fn sessions_stay_revoked() {
+    let Some(mut moto) = Moto::start() else {
+        return;
+    };
+    let example = Example::new(&moto, "examples/revoke-sessions");
+    example.applied();
+    let later = example.with("moment", "2026-02-01T06:30:00Z");
+    later.applied();
+    let named = json!({ "RoleName": "reports", "PolicyName": "AWSRevokeOlderSessions" });
+    let read = moto.boto3("iam", "get_role_policy", named);
+    let condition = &read["PolicyDocument"]["Statement"][0]["Condition"]["DateLessThan"];
+    assert_eq!(condition["aws:TokenIssueTime"], "2026-02-01T06:30:00Z");
+    later.destroyed();
+    assert_eq!(moto.read_back(), nothing());
+}

@@ -3,3 +3,4 @@
 pub(super) mod instance_profile;
 mod name;
 pub(super) mod role;
+pub(super) mod user_policy;

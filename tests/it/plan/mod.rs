@@ -15,6 +15,7 @@ mod refusals;
 mod removing;
 mod replacing;
 mod selecting;
+mod user_policies;
 
 use rolewright::model::Value;
 

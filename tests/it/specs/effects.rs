@@ -10,7 +10,7 @@ use crate::support::Project;
 type Fields = &'static [(&'static str, &'static str)];
 
 /// A document of each kind with nothing but what it needs, and for each field what it may say.
-const KINDS: [(&str, &str, Fields); 5] = [
+const KINDS: [(&str, &str, Fields); 6] = [
     (
         "Stack",
         "",
@@ -41,6 +41,19 @@ const KINDS: [(&str, &str, Fields); 5] = [
             ("tags", "{Team: data}"),
             ("revokeSessionsIssuedBefore", "2026-01-31T18:00:00Z"),
             ("instanceProfile", "true"),
+        ],
+    ),
+    (
+        "UserPolicy",
+        "  user: anna\n  policy: {Version: \"2012-10-17\", Statement: {Effect: Deny, Action: \"*\", Resource: \"*\"}}\n",
+        &[
+            ("ensure", "absent"),
+            ("user", "bob"),
+            ("policyName", "another"),
+            (
+                "policy",
+                "{Version: \"2012-10-17\", Statement: {Effect: Deny, Action: \"s3:*\", Resource: \"*\"}}",
+            ),
         ],
     ),
     (

@@ -8,6 +8,7 @@ mod naming;
 mod policies;
 mod roles;
 mod stacks;
+mod user_policies;
 
 use crate::support::{Project, drawn_diagnostics};
 

@@ -1,0 +1,20 @@
+//! What it takes to look after a user's inline policy (Service Authorization Reference, IAM).
+
+use super::{USER, text};
+use crate::kinds::{Grant, Purpose};
+use crate::model::{Resource, Setting};
+
+/// No manifest says which path a user has, so that any is allowed.
+pub(super) fn grants(resource: &Resource, setting: &Setting, purpose: Purpose) -> Vec<Grant> {
+    let user = text(&resource.attributes, USER);
+    let arns = || ["/", "/*/"].map(|path| setting.iam_arn("user", path, user));
+    let mut grants = vec![
+        Grant::everywhere("ReadAccount", &["iam:GetAccountSummary"]),
+        Grant::new("ReadUsers", &["iam:GetUser", "iam:GetUserPolicy"], arns()),
+    ];
+    if purpose == Purpose::Apply {
+        let writes = ["iam:DeleteUserPolicy", "iam:PutUserPolicy"];
+        grants.push(Grant::new("ManageUserPolicies", &writes, arns()));
+    }
+    grants
+}

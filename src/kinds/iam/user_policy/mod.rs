@@ -1,0 +1,110 @@
+//! The kind UserPolicy: an inline policy of a user that exists already. The user itself is nobody's here.
+
+mod calls;
+mod declare;
+mod grants;
+mod survey;
+
+use futures::future::BoxFuture;
+
+use crate::cloud::{Fault, Reads};
+use crate::kinds::{
+    Access, Declared, Drafts, Field, Found, Grant, Kind, Lowering, Objection, Purpose, SpecProblem,
+    Specification, Survey,
+};
+use crate::model::{Attributes, Desired, FieldPath, Observed, Quotas, Resource, Setting, Value};
+
+/// The name of the kind.
+const KIND: &str = "UserPolicy";
+
+const USER: &str = "user";
+const POLICY_NAME: &str = "policyName";
+const POLICY: &str = "policy";
+
+/// The fact that says that there is no such user.
+const NO_USER: &str = "no-user";
+
+/// User and name say which policy is meant, so that another one is another resource.
+static FIELDS: [Field; 3] = [
+    Field::replacing(USER),
+    Field::replacing(POLICY_NAME),
+    Field::in_place(POLICY).deciding(Access::Permissions),
+];
+
+/// The kind.
+#[derive(Debug)]
+pub(crate) struct UserPolicy;
+
+/// A text among fields.
+fn text<'a>(fields: &'a Attributes, field: &str) -> &'a str {
+    match fields.get(&FieldPath::new(field)) {
+        Some(Value::Text(text)) => text,
+        _ => "",
+    }
+}
+
+impl Kind for UserPolicy {
+    fn name(&self) -> &'static str {
+        KIND
+    }
+
+    fn about(&self) -> &'static str {
+        "An inline policy of an IAM user that exists already. The user's other policies are left alone."
+    }
+
+    fn fields(&self) -> &'static [Field] {
+        &FIELDS
+    }
+
+    fn schema(&self) -> schemars::Schema {
+        schemars::schema_for!(declare::UserPolicySpec)
+    }
+
+    fn policies(&self, _: &serde_json::Value) -> Vec<String> {
+        vec![format!("/{POLICY}")]
+    }
+
+    fn declare(
+        &self,
+        specification: &Specification<'_>,
+    ) -> Result<Vec<Declared>, Vec<SpecProblem>> {
+        declare::declare(specification)
+    }
+
+    fn survey<'a>(
+        &'a self,
+        reads: &'a dyn Reads,
+        survey: &'a Survey<'a>,
+    ) -> BoxFuture<'a, Result<Found, Fault>> {
+        Box::pin(survey::survey(reads, survey))
+    }
+
+    fn objections(
+        &self,
+        desired: &Resource,
+        observed: Option<&Observed>,
+        _: &Quotas,
+    ) -> Vec<Objection> {
+        let missing = observed.is_some_and(|observed| observed.facts.contains_key(NO_USER));
+        let objection = missing.then(|| Objection {
+            code: "no-user",
+            message: format!("there is no user `{}`", text(&desired.attributes, USER)),
+            hint: "create the user first, or correct `user`".to_owned(),
+        });
+        objection.into_iter().collect()
+    }
+
+    fn grants(
+        &self,
+        resource: &Resource,
+        _: &Desired,
+        setting: &Setting,
+        purpose: Purpose,
+    ) -> Vec<Grant> {
+        grants::grants(resource, setting, purpose)
+    }
+
+    fn drafts(&self, lowering: &Lowering<'_>) -> Drafts {
+        calls::drafts(lowering)
+    }
+}
