@@ -196,9 +196,7 @@ fn whoami() {
     credentials  the sandbox (long-term)
     region       us-east-1
     partition    aws
-    iam          http://[address]/
-    sts          http://[address]/
-    ec2          http://[address]/
+    endpoints    the sandbox of this run
     ");
     let json = Stage::empty()
         .calm(&["whoami", "--output=json", "--region=cn-north-1"])

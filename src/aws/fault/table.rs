@@ -219,7 +219,7 @@ pub(super) const TABLE: &[Row] = &[
         &["LimitExceeded"],
         "Maximum policy size",
         Class::Quota,
-        "all inline policies of a role share 10,240 characters without white space: shorten them, or move statements to a managed policy",
+        "all inline policies of a role share 10,240 characters without white space, those of a user 2,048: shorten them, or move statements to a managed policy",
     ),
     row(
         IAM,

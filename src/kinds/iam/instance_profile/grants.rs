@@ -14,6 +14,12 @@ const WRITES: [&str; 6] = [
     "iam:UntagInstanceProfile",
 ];
 
+/// What tells which instances use a profile.
+const USERS: [&str; 2] = [
+    "ec2:DescribeIamInstanceProfileAssociations",
+    "ec2:DescribeInstances",
+];
+
 /// What deletes one that is no longer declared.
 const DELETES: [&str; 2] = [
     "iam:DeleteInstanceProfile",
@@ -29,6 +35,8 @@ pub(super) fn grants(
     let arn = || [iam_arn("instance-profile", resource, setting)];
     let mut grants = vec![
         Grant::everywhere("ReadAccount", &["iam:ListInstanceProfiles"]),
+        // Who uses a profile has to be known before it goes.
+        Grant::everywhere("ReadAccount", &USERS),
         Grant::new("ReadStack", &["iam:GetInstanceProfile"], arn()),
     ];
     if purpose == Purpose::Apply {
