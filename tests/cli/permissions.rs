@@ -64,8 +64,8 @@ fn lives(example: &str, steps: &[&[&str]]) {
     // Somebody else, whose policies the deployer looks after.
     stage.meddle(|world| {
         let mut anna = world.iam.users["sandbox"].clone();
-        anna.name = "anna".to_owned();
-        anna.path = "/ops/".to_owned();
+        "anna".clone_into(&mut anna.name);
+        "/ops/".clone_into(&mut anna.path);
         world.iam.users.insert("anna".to_owned(), anna);
     });
     for variables in steps {
