@@ -77,6 +77,60 @@ equal(detail["InstanceProfileList"][0]["InstanceProfileName"], "app")
 assert iam.get_account_summary()["SummaryMap"]["Roles"] >= 1
 iam.create_user(UserName="ann", Tags=TAGS)
 equal(iam.get_user(UserName="ann")["User"]["UserName"], "ann")
+ANN = {"UserName": "ann", "PolicyName": "Read"}
+iam.put_user_policy(**ANN, PolicyDocument=json.dumps(POLICY))
+equal(iam.get_user_policy(**ANN)["PolicyDocument"], POLICY)
+equal(iam.list_user_policies(UserName="ann")["PolicyNames"], ["Read"])
+details = iam.get_account_authorization_details(Filter=["User"])["UserDetailList"]
+(detail,) = (one for one in details if one["UserName"] == "ann")
+equal(detail["UserPolicyList"], [{"PolicyName": "Read", "PolicyDocument": POLICY}])
+iam.delete_user_policy(**ANN)
+
+
+# Sessions of a role, of a federated user and of the user itself, and the end of one.
+def session_of(credentials, service):
+    return boto3.client(
+        service,
+        endpoint_url=URL,
+        aws_access_key_id=credentials["AccessKeyId"],
+        aws_secret_access_key=credentials["SecretAccessKey"],
+        aws_session_token=credentials["SessionToken"],
+    )
+
+
+def who(credentials):
+    return session_of(credentials, "sts").get_caller_identity()["Arn"]
+
+
+def statement(**parts):
+    return json.dumps({"Version": "2012-10-17", "Statement": [parts]})
+
+
+ours = statement(Effect="Allow", Principal={"AWS": "123456789012"}, Action=["sts:AssumeRole", "sts:TagSession"])
+made = iam.create_role(RoleName="session", AssumeRolePolicyDocument=ours)["Role"]
+look = statement(Effect="Allow", Action="iam:GetRole", Resource="*")
+iam.put_role_policy(RoleName="session", PolicyName="Look", PolicyDocument=look)
+mary = sts.assume_role(RoleArn=made["Arn"], RoleSessionName="mary", DurationSeconds=900, Tags=[{"Key": "Team", "Value": "data"}])
+equal(mary["AssumedRoleUser"]["AssumedRoleId"], made["RoleId"] + ":mary")
+equal(who(mary["Credentials"]), "arn:aws:sts::123456789012:assumed-role/session/mary")
+marys = session_of(mary["Credentials"], "iam")
+equal(marys.get_role(RoleName="session")["Role"]["RoleId"], made["RoleId"])
+later = {"DateLessThan": {"aws:TokenIssueTime": "2999-01-01T00:00:00Z"}}
+revoked = statement(Effect="Deny", Action=["*"], Resource=["*"], Condition=later)
+iam.put_role_policy(RoleName="session", PolicyName="AWSRevokeOlderSessions", PolicyDocument=revoked)
+try:
+    marys.get_role(RoleName="session")
+    raise AssertionError("the session is revoked")
+except marys.exceptions.ClientError as refusal:
+    equal(refusal.response["Error"]["Code"], "AccessDenied")
+    assert "with an explicit deny in an identity-based policy" in str(refusal), refusal
+for name in ("Look", "AWSRevokeOlderSessions"):
+    iam.delete_role_policy(RoleName="session", PolicyName=name)
+iam.delete_role(RoleName="session")
+bob = sts.get_federation_token(Name="Bob", Policy=json.dumps(POLICY))
+equal(who(bob["Credentials"]), "arn:aws:sts::123456789012:federated-user/Bob")
+own = sts.get_session_token(DurationSeconds=900)
+equal(who(own["Credentials"]), "arn:aws:iam::123456789012:user/sandbox")
 
 # Instances that use it.
 by_name = {"Name": "app"}
