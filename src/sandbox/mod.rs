@@ -36,6 +36,7 @@ mod hex;
 mod http;
 mod iam;
 mod ids;
+mod imds;
 mod moment;
 mod page;
 mod past;

@@ -21,7 +21,7 @@ use super::store::Store;
 use super::weather::Mishap;
 use super::world::World;
 use super::xml::Fields;
-use super::{answer, authorize, refusal, signature, sts};
+use super::{answer, authorize, imds, refusal, signature, sts};
 
 /// Everything behind the sandbox's lock.
 #[derive(Debug)]
@@ -81,6 +81,9 @@ impl Pipeline {
         if request.path == session::PATH {
             return session::response(self.session(callers).as_ref());
         }
+        if let Some(address) = imds::addressed(&request.path) {
+            return self.metadata(request, address, self.sky.clock(callers));
+        }
         let now = self.sky.clock(callers);
         let (mut fate, form) = (self.sky.fate(now), Form::of(request));
         let service = Service::of(request, &form);
@@ -97,6 +100,32 @@ impl Pipeline {
             response.delivery = Delivery::Drop;
         }
         response
+    }
+
+    /// A request to the metadata service of an instance. It has no weather: it never leaves the instance.
+    fn metadata(
+        &mut self,
+        request: &Request,
+        (name, instance, path): (&str, &str, &str),
+        now: Timestamp,
+    ) -> Response {
+        let seen = self.iam_of_ec2(now);
+        let Some(region) = self.world.regions.get_mut(name) else {
+            return imds::nobody();
+        };
+        region.advance(now);
+        let Some(instance) = region.instances.get(instance) else {
+            return imds::nobody();
+        };
+        let place = imds::Place {
+            instance,
+            region,
+            region_name: name,
+            iam: seen.as_ref().unwrap_or(&self.world.iam),
+            lifetime: self.sky.lifetime(),
+            now,
+        };
+        imds::respond(place, request, path)
     }
 
     fn answer(

@@ -5,6 +5,7 @@ mod associations;
 mod attributes;
 mod authorize;
 mod buckets;
+mod imds;
 mod instances;
 mod paging;
 mod policies;

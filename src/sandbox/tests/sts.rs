@@ -12,8 +12,8 @@ type Parameters<'a> = &'a [(&'a str, &'a str)];
 
 /// A key and its token.
 pub(super) struct Keys {
-    id: String,
-    token: String,
+    pub(super) id: String,
+    pub(super) token: String,
 }
 
 impl Keys {

@@ -1,0 +1,106 @@
+//! The instance metadata service, one for each running instance, below `/imds/REGION/INSTANCE`: what an SDK on the instance
+//! would find at 169.254.169.254. Facts: EC2 user guide, "Use the Instance Metadata Service".
+
+mod keys;
+mod token;
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::http::{Delivery, Request, Response};
+use super::world::{Iam, Instance, InstanceState, Region};
+
+/// Where the services of all instances stand.
+pub(crate) const PREFIX: &str = "/imds/";
+
+const TOKEN: &str = "/latest/api/token";
+const DATA: &str = "/latest/meta-data/";
+
+/// An instance, and what its metadata depends on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place<'a> {
+    pub(crate) instance: &'a Instance,
+    pub(crate) region: &'a Region,
+    pub(crate) region_name: &'a str,
+    pub(crate) iam: &'a Iam,
+    /// How long credentials last, where the weather says so.
+    pub(crate) lifetime: Option<SignedDuration>,
+    pub(crate) now: Timestamp,
+}
+
+/// The region and the instance that a path is about, and the path below. The sandbox has the same instances in several
+/// regions.
+pub(crate) fn addressed(path: &str) -> Option<(&str, &str, &str)> {
+    let (region, rest) = path.strip_prefix(PREFIX)?.split_once('/')?;
+    let (instance, path) = rest.split_at(rest.find('/')?);
+    Some((region, instance, path))
+}
+
+/// Nothing answers for an instance that is not there or does not run.
+pub(crate) fn nobody() -> Response {
+    plain(404, "there is no running instance of this id\n")
+}
+
+/// Answers one request of an instance.
+pub(crate) fn respond(place: Place<'_>, request: &Request, path: &str) -> Response {
+    let options = &place.instance.metadata_options;
+    if place.instance.state != InstanceState::Running {
+        return nobody();
+    }
+    if options.http_endpoint != "enabled" {
+        return plain(403, "");
+    }
+    if path == TOKEN {
+        return token::issued(place, request);
+    }
+    if request.method != "GET" {
+        return plain(405, "");
+    }
+    let fine = match request.header(token::HEADER) {
+        Some(given) => token::is_good(given, &place.instance.id, place.now),
+        None => options.http_tokens != "required",
+    };
+    if !fine {
+        return plain(401, "");
+    }
+    found(place, path).unwrap_or_else(|| plain(404, ""))
+}
+
+fn found(place: Place<'_>, path: &str) -> Option<Response> {
+    let item = path.strip_prefix(DATA)?;
+    let region = place.region_name;
+    Some(match item {
+        "" => plain(200, "iam/\ninstance-id\nplacement/"),
+        "instance-id" => plain(200, &place.instance.id),
+        "placement" | "placement/" => plain(200, "availability-zone\nregion"),
+        "placement/region" => plain(200, region),
+        "placement/availability-zone" => plain(200, &format!("{region}a")),
+        "iam" | "iam/" => plain(200, "info\nsecurity-credentials/"),
+        "iam/info" => json(&keys::info(place)?),
+        "iam/security-credentials" | "iam/security-credentials/" => {
+            plain(200, &keys::role(place)?.name)
+        }
+        _ => {
+            let name = item.strip_prefix("iam/security-credentials/")?;
+            json(&keys::credentials(place, name)?)
+        }
+    })
+}
+
+fn json(value: &serde_json::Value) -> Response {
+    plain(200, &format!("{value:#}"))
+}
+
+fn plain(status: u16, body: &str) -> Response {
+    Response {
+        status,
+        headers: vec![
+            ("Content-Type".to_owned(), "text/plain".to_owned()),
+            ("Server".to_owned(), "EC2ws".to_owned()),
+        ],
+        body: body.as_bytes().to_vec(),
+        delay: Duration::ZERO,
+        delivery: Delivery::Deliver,
+    }
+}
