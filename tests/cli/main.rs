@@ -20,6 +20,7 @@ mod interruption;
 mod launch;
 mod lookalike;
 mod manifests;
+mod on_instance;
 mod permissions;
 #[path = "../moto/python.rs"]
 mod python;
