@@ -197,6 +197,12 @@ pub(super) fn is_loopback(host: &str) -> bool {
             .is_ok_and(|address| address.is_loopback())
 }
 
+/// Whether a host is the metadata service of an instance, which never leaves it.
+pub(super) fn is_metadata(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    address == "169.254.169.254" || address == "fd00:ec2::254"
+}
+
 fn official(service: Service, region: &str) -> Result<String, EndpointError> {
     if FOREIGN_PREFIXES
         .iter()

@@ -9,7 +9,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder, Method, Url};
 
-use super::endpoint::is_loopback;
+use super::endpoint::{is_loopback, is_metadata};
 use super::transport::{HttpRequest, HttpResponse, Transport, TransportError, Trouble};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -34,7 +34,8 @@ impl HttpTransport {
     /// The client for a URL. Plain http stays on this machine (`endpoint` sees to it): it needs neither certificates
     /// nor a proxy.
     fn client(&self, url: &Url) -> Result<&Client, TransportError> {
-        let plain = url.scheme() == "http" && url.host_str().is_some_and(is_loopback);
+        let is_near = |host: &str| is_loopback(host) || is_metadata(host);
+        let plain = url.scheme() == "http" && url.host_str().is_some_and(is_near);
         let (cell, builder) = if plain {
             let builder = basics().no_proxy().tls_certs_only([]);
             (&self.loopback, builder)

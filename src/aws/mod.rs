@@ -8,6 +8,7 @@ pub mod endpoint;
 mod fault;
 mod gate;
 mod http;
+pub mod imds;
 mod json;
 mod limit;
 mod page;

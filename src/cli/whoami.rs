@@ -92,7 +92,8 @@ fn whole(moment: Timestamp) -> Timestamp {
     Timestamp::from_second(moment.as_second()).unwrap_or(moment)
 }
 
-fn until(expires: Timestamp, now: Timestamp) -> String {
+/// Until when, and how long that is.
+pub(super) fn until(expires: Timestamp, now: Timestamp) -> String {
     let left = expires.duration_since(now);
     let expires = whole(expires);
     if left <= SignedDuration::ZERO {

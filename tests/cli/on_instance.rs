@@ -3,6 +3,7 @@
 
 use std::process::Command;
 
+use insta::assert_snapshot;
 use serde_json::Value;
 
 use rolewright::sandbox::Weather;
@@ -88,7 +89,7 @@ fn credentials_of_an_instance_from_its_bootstrap_to_their_revocation() {
         return;
     };
     let served = Served::fresh(Weather::calm());
-    let mut stage = Stage::with_manifest(&STACK.replace("", ""));
+    let mut stage = Stage::with_manifest(STACK);
     stage.use_served(&served);
     let done = |words: &[&str]| {
         let _ = stage
@@ -97,33 +98,33 @@ fn credentials_of_an_instance_from_its_bootstrap_to_their_revocation() {
     };
 
     done(&["apply", "--var=role=reader-v1"]);
-    let first = sees(&python, &served, None);
+    let first = sees(python, &served, None);
     assert_eq!(first["method"], "iam-role");
     assert_eq!(first["arn"], session("reader-v1"));
     assert_eq!(first["described"], "allowed");
 
     done(&["apply", "--var=role=reader-v2"]);
-    let second = sees(&python, &served, None);
+    let second = sees(python, &served, None);
     assert_eq!(second["arn"], session("reader-v2"));
     // A program that has kept the old ones goes on as it was: AWS does not end sessions.
     let old = &first["keys"];
-    assert_eq!(sees(&python, &served, Some(old))["described"], "allowed");
+    assert_eq!(sees(python, &served, Some(old))["described"], "allowed");
 
     done(&["sessions", "revoke", "reader-v1"]);
-    assert!(denied(&sees(&python, &served, Some(old))));
-    assert_eq!(sees(&python, &served, None)["described"], "allowed");
+    assert!(denied(&sees(python, &served, Some(old))));
+    assert_eq!(sees(python, &served, None)["described"], "allowed");
 
     // Those of the role in use are denied as well, until the instance fetches others.
     done(&["sessions", "revoke", "reader-v2"]);
-    assert!(denied(&sees(&python, &served, None)));
+    assert!(denied(&sees(python, &served, None)));
     done(&["sessions", "restore", "reader-v2"]);
-    assert_eq!(sees(&python, &served, None)["described"], "allowed");
+    assert_eq!(sees(python, &served, None)["described"], "allowed");
 }
 
 #[test]
 fn our_own_binary_finds_them_as_well() {
     let served = Served::fresh(Weather::calm());
-    let mut stage = Stage::with_manifest(&STACK.replace("", ""));
+    let mut stage = Stage::with_manifest(STACK);
     stage.use_served(&served);
     let _ = stage
         .run(&["apply", "--var=role=reader-v1", "--yes", "--quiet"])
@@ -143,4 +144,109 @@ fn our_own_binary_finds_them_as_well() {
     assert_eq!(json["arn"], session("reader-v1"));
     assert_eq!(json["credentials"], "instance metadata");
     assert_eq!(json["temporary"], true);
+}
+
+/// What the command says of an instance of the served sandbox.
+fn imds(stage: &Stage, served: &Served, instance: &str, more: &[&str]) -> String {
+    let environment = served.environment();
+    let url = environment
+        .iter()
+        .find(|(name, _)| name == "AWS_ENDPOINT_URL")
+        .map(|(_, value)| format!("{value}/imds/us-east-1/{instance}"))
+        .expect("it is served");
+    let words = [&["credentials", "imds", "--endpoint", &url], more].concat();
+    stage.run(&words).whole()
+}
+
+#[test]
+fn what_the_metadata_says_and_what_ec2_says() {
+    let served = Served::fresh(Weather::calm());
+    let mut stage = Stage::with_manifest(STACK);
+    stage.use_served(&served);
+    assert_snapshot!(imds(&stage, &served, INSTANCE, &[]), @"
+    exit 0
+    --- stdout
+    instance     i-1234567890abcdef0 in us-east-1
+    metadata     IMDSv2
+    profile      none
+    role         none
+    credentials  none: no profile with a role is associated
+    association  as EC2 says
+    ");
+    let _ = stage
+        .run(&["apply", "--var=role=reader-v1", "--yes", "--quiet"])
+        .ends_with(0);
+    assert_snapshot!(imds(&stage, &served, INSTANCE, &[]), @"
+    exit 0
+    --- stdout
+    instance     i-1234567890abcdef0 in us-east-1
+    metadata     IMDSv2
+    profile      arn:aws:iam::123456789012:instance-profile/reader-v1
+    role         reader-v1
+    credentials  until [time], 5 h 59 min from now; fetched at [time]
+    association  as EC2 says
+    ");
+    assert_snapshot!(imds(&stage, &served, INSTANCE, &["--output=json"]), @r#"
+    exit 0
+    --- stdout
+    {
+      "instance": "i-1234567890abcdef0",
+      "region": "us-east-1",
+      "metadata": "IMDSv2",
+      "instanceProfile": "arn:aws:iam::123456789012:instance-profile/reader-v1",
+      "role": "reader-v1",
+      "code": "Success",
+      "lastUpdated": "[time]",
+      "expires": "[time]",
+      "matchesAssociation": true,
+      "associated": null,
+      "notKnown": null
+    }
+    "#);
+    let edited = served.sandbox.edit(|world| {
+        let role = world
+            .iam
+            .roles
+            .get_mut("reader-v1")
+            .expect("it was applied");
+        role.trust_policy = role.trust_policy.replace("ec2.", "lambda.");
+    });
+    edited.expect("it lives in memory");
+    assert_snapshot!(imds(&stage, &served, INSTANCE, &[]), @"
+    exit 0
+    --- stdout
+    instance     i-1234567890abcdef0 in us-east-1
+    metadata     IMDSv2
+    profile      arn:aws:iam::123456789012:instance-profile/reader-v1
+    role         reader-v1
+    credentials  none: AssumeRoleUnauthorizedAccess
+    association  as EC2 says
+    ");
+}
+
+#[test]
+fn where_there_is_no_metadata() {
+    let served = Served::fresh(Weather::calm());
+    let mut stage = Stage::empty();
+    stage.use_served(&served);
+    assert_snapshot!(imds(&stage, &served, "i-0fedcba9876543210", &[]), @"
+    exit 1
+    --- stderr
+    error: the metadata service gives no IMDSv2 token: HTTP 404
+      hint: a very old service may answer with --allow-imdsv1
+    ");
+    let elsewhere = ["credentials", "imds", "--endpoint=http://example.com"];
+    assert_snapshot!(stage.run(&elsewhere).whole(), @"
+    exit 1
+    --- stderr
+    error: http://example.com is no metadata service: plain http goes to the instance's own or to loopback only
+      hint: leave --endpoint out on an instance
+    ");
+    let nobody = ["credentials", "imds", "--endpoint=http://127.0.0.1:9"];
+    assert_snapshot!(stage.run(&nobody).whole(), @"
+    exit 1
+    --- stderr
+    error: no metadata service answers at http://[address]: [address] refused the connection
+      hint: run it on an EC2 instance, check that its metadata options have the endpoint enabled and enough hops for a container, or name another place with --endpoint
+    ");
 }

@@ -3,6 +3,7 @@
 
 mod exec;
 mod format;
+mod imds;
 mod take;
 
 use std::path::PathBuf;
@@ -37,6 +38,8 @@ enum CredentialsCommand {
     /// Run a command with the credentials in its environment
     #[command(after_help = "The exit code is the command's.")]
     Exec(ExecArgs),
+    /// Show what credentials an EC2 instance has from its metadata, on the instance
+    Imds(imds::ImdsArgs),
 }
 
 #[derive(Debug, Args)]
@@ -102,6 +105,7 @@ pub(super) async fn run(args: CredentialsArgs, common: Common, ui: &Ui) -> Resul
             let ExecArgs { wanted, command } = args;
             exec::run(&wanted.into(), &command, &common, &interrupts, ui).await
         }
+        Some(CredentialsCommand::Imds(args)) => imds::run(args, common, ui).await,
         None => {
             let PrintArgs {
                 wanted,

@@ -21,7 +21,7 @@ const EC2: [&str; 2] = ["ec2.amazonaws.com", "ec2.amazonaws.com.cn"];
 const NOT_TRUSTED: &str = "AssumeRoleUnauthorizedAccess";
 
 /// The association in effect, and its profile as EC2 sees it.
-fn profile<'a>(place: Place<'a>) -> Option<(&'a Association, &'a InstanceProfile)> {
+fn profile(place: Place<'_>) -> Option<(&Association, &InstanceProfile)> {
     let association = place.region.reported(&place.instance.id)?;
     let name = association.profile_arn.rsplit('/').next()?;
     let profile = place.iam.profile(name);
