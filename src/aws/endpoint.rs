@@ -10,11 +10,12 @@ use thiserror::Error;
 use crate::cloud::Service;
 use crate::model::Partition;
 
-const SERVICES: [Service; 4] = [
+const SERVICES: [Service; 5] = [
     Service::Iam,
     Service::Sts,
     Service::Ec2,
     Service::AccessAnalyzer,
+    Service::S3,
 ];
 
 /// Prefixes of regions whose partitions we do not know the ARNs of (AWS European Sovereign Cloud, the ISO regions).
@@ -64,6 +65,7 @@ fn variable_name(service: Service) -> &'static str {
         Service::Sts => "STS",
         Service::Ec2 => "EC2",
         Service::AccessAnalyzer => "ACCESSANALYZER",
+        Service::S3 => "S3",
     }
 }
 
@@ -114,6 +116,8 @@ pub struct Endpoint {
     pub url: String,
     /// The region of the signature.
     pub signing_region: String,
+    /// Whether the host is AWS's own, not an override: only there can a bucket be a label of it.
+    pub is_official: bool,
 }
 
 /// The checked overrides.
@@ -149,6 +153,7 @@ impl Endpoints {
         Ok(Endpoint {
             url,
             signing_region: signing_region(service, region),
+            is_official: chosen.is_none(),
         })
     }
 }
@@ -216,7 +221,7 @@ fn official(service: Service, region: &str) -> Result<String, EndpointError> {
         (Service::Iam, Partition::Aws) => format!("https://iam.{suffix}/"),
         (Service::Iam, Partition::China) => format!("https://iam.cn-north-1.{suffix}/"),
         (Service::Iam, Partition::GovCloud) => format!("https://iam.us-gov.{suffix}/"),
-        (Service::Sts | Service::Ec2 | Service::AccessAnalyzer, _) => {
+        (Service::Sts | Service::Ec2 | Service::AccessAnalyzer | Service::S3, _) => {
             format!("https://{}.{region}.{suffix}/", service.name())
         }
     })
@@ -228,7 +233,7 @@ fn signing_region(service: Service, region: &str) -> String {
         (Service::Iam, Partition::Aws) => "us-east-1",
         (Service::Iam, Partition::China) => "cn-north-1",
         (Service::Iam, Partition::GovCloud) => "us-gov-west-1",
-        (Service::Sts | Service::Ec2 | Service::AccessAnalyzer, _) => region,
+        (Service::Sts | Service::Ec2 | Service::AccessAnalyzer | Service::S3, _) => region,
     };
     signing.to_owned()
 }
@@ -241,7 +246,9 @@ mod tests {
         let Endpoint {
             url,
             signing_region,
+            is_official,
         } = Endpoints::default().resolve(service, region).unwrap();
+        assert!(is_official);
         (url, signing_region)
     }
 
@@ -300,7 +307,8 @@ mod tests {
             overridden("http://localhost:5000/moto"),
             Ok(Endpoint {
                 url: "http://localhost:5000/moto".into(),
-                signing_region: "us-east-1".into()
+                signing_region: "us-east-1".into(),
+                is_official: false
             })
         );
         assert_eq!(

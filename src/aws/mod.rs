@@ -17,6 +17,7 @@ mod request;
 mod response;
 mod rest;
 mod retry;
+mod s3;
 mod sign;
 mod stats;
 #[cfg(test)]

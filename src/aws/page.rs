@@ -84,7 +84,7 @@ fn take_next(service: Service, body: &mut Node) -> Result<Option<NextPage>, Page
             }
         }
         Service::Ec2 => Ok(take("nextToken").map(|token| ("NextToken", token))),
-        Service::Sts => Ok(None),
+        Service::Sts | Service::S3 => Ok(None),
         Service::AccessAnalyzer => Ok(take("nextToken").map(|token| ("nextToken", token))),
     }
 }

@@ -33,7 +33,7 @@ fn version(service: Service) -> Result<&'static str, QueryError> {
         Service::Iam => Ok("2010-05-08"),
         Service::Sts => Ok("2011-06-15"),
         Service::Ec2 => Ok("2016-11-15"),
-        Service::AccessAnalyzer => Err(QueryError::NoForm(service.name())),
+        Service::AccessAnalyzer | Service::S3 => Err(QueryError::NoForm(service.name())),
     }
 }
 
@@ -83,7 +83,7 @@ fn flatten(
 fn numbered(service: Service, name: &str, number: usize) -> String {
     match service {
         Service::Iam | Service::Sts => format!("{name}.member.{number}"),
-        Service::Ec2 | Service::AccessAnalyzer => format!("{name}.{number}"),
+        Service::Ec2 | Service::AccessAnalyzer | Service::S3 => format!("{name}.{number}"),
     }
 }
 

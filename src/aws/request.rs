@@ -10,6 +10,7 @@ use super::endpoint::{Endpoint, EndpointError, Endpoints};
 use super::fault;
 use super::query::{self, QueryError};
 use super::rest::{self, RestError};
+use super::s3::{self, BucketError, BucketRequest};
 use super::sign::{self, Scope};
 use super::transport::HttpRequest;
 use crate::cloud::{Call, Class, Fault, Service};
@@ -28,6 +29,8 @@ pub(super) enum Unsendable {
     #[error(transparent)]
     Rest(#[from] RestError),
     #[error(transparent)]
+    Bucket(#[from] BucketError),
+    #[error(transparent)]
     Signing(#[from] SigningError),
 }
 
@@ -36,7 +39,11 @@ impl Unsendable {
     pub(super) fn fault(&self, call: &Call) -> Fault {
         let (code, hint) = match self {
             Unsendable::Endpoint(error) => ("InvalidEndpoint", error.hint()),
-            Unsendable::Query(_) | Unsendable::Rest(_) => (
+            Unsendable::Bucket(BucketError::NotABucket(_)) => (
+                "InvalidBucketName",
+                "give the bucket's name alone, without s3:// and without a path",
+            ),
+            Unsendable::Query(_) | Unsendable::Rest(_) | Unsendable::Bucket(_) => (
                 "InvalidCall",
                 "this is a mistake in rolewright: report it with the command that you ran",
             ),
@@ -63,18 +70,15 @@ pub(super) fn prepare(
     region: &str,
 ) -> Result<Prepared, Unsendable> {
     let endpoint = endpoints.resolve(call.service, region)?;
-    let Endpoint {
-        url,
-        signing_region,
-    } = endpoint;
     let request = match call.service {
-        Service::Iam | Service::Sts | Service::Ec2 => form(call, url)?,
-        Service::AccessAnalyzer => resource(call, &url)?,
+        Service::Iam | Service::Sts | Service::Ec2 => form(call, endpoint.url)?,
+        Service::AccessAnalyzer => resource(call, &endpoint.url)?,
+        Service::S3 => bucket(call, &endpoint)?,
     };
     Ok(Prepared {
         request,
         service: call.service.name(),
-        signing_region,
+        signing_region: endpoint.signing_region,
     })
 }
 
@@ -98,6 +102,22 @@ fn resource(call: &Call, endpoint: &str) -> Result<HttpRequest, RestError> {
         url: format!("{}{target}", endpoint.trim_end_matches('/')),
         headers: headers(body.as_ref().map(|_| JSON)),
         body: body.unwrap_or_default().into_bytes(),
+    })
+}
+
+fn bucket(call: &Call, endpoint: &Endpoint) -> Result<HttpRequest, BucketError> {
+    let BucketRequest {
+        method,
+        url,
+        headers: own,
+        body,
+    } = s3::request(call, endpoint)?;
+    let content_type = Some(JSON).filter(|_| !body.is_empty());
+    Ok(HttpRequest {
+        method,
+        url,
+        headers: headers(content_type).into_iter().chain(own).collect(),
+        body: body.into_bytes(),
     })
 }
 

@@ -1,5 +1,5 @@
 //! From an HTTP response to an answer or an error: the envelopes of the Query protocols. Classifying errors is
-//! `fault`'s, trees of XML are `xml`'s, answers in JSON are `json`'s.
+//! `fault`'s, trees of XML are `xml`'s, answers in JSON are `json`'s, S3's are `s3`'s.
 
 use std::collections::BTreeMap;
 
@@ -7,6 +7,7 @@ use crate::cloud::{Answer, Call, Node, Service};
 
 use super::fault::ErrorAnswer;
 use super::json;
+use super::s3;
 use super::transport::HttpResponse;
 use super::xml;
 
@@ -29,9 +30,14 @@ pub(super) const FOREIGN: &str = "UnreadableAnswer";
 
 /// What AWS answered to a call.
 pub(super) fn read(call: &Call, response: &HttpResponse) -> Result<Answer, ErrorAnswer> {
-    if call.service == Service::AccessAnalyzer {
-        return json::read(response);
+    match call.service {
+        Service::AccessAnalyzer => json::read(response),
+        Service::S3 => s3::read(call, response),
+        Service::Iam | Service::Sts | Service::Ec2 => envelope(call, response),
     }
+}
+
+fn envelope(call: &Call, response: &HttpResponse) -> Result<Answer, ErrorAnswer> {
     let tree = std::str::from_utf8(&response.body)
         .ok()
         .and_then(|body| xml::parse(body).ok());
@@ -57,7 +63,7 @@ fn answer(call: &Call, mut node: Node, response: &HttpResponse) -> Answer {
             members.remove("requestId");
             Some(node)
         }
-        (Service::AccessAnalyzer, _) | (_, Node::Text(_) | Node::List(_)) => None,
+        (Service::AccessAnalyzer | Service::S3, _) | (_, Node::Text(_) | Node::List(_)) => None,
     };
     // An action without result has an empty structure, however the protocol spells it.
     let body = body

@@ -5,7 +5,8 @@ use std::time::SystemTime;
 
 use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{
-    SignableBody, SignableRequest, SigningError, SigningParams, SigningSettings, sign,
+    PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SigningError,
+    SigningParams, SigningSettings, UriPathNormalizationMode, sign,
 };
 use aws_sigv4::sign::v4;
 
@@ -14,7 +15,7 @@ use super::transport::HttpRequest;
 /// What a signature is valid for.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Scope<'a> {
-    /// `iam`, `sts`, `ec2`.
+    /// `iam`, `sts`, `ec2`, `s3`.
     pub(super) service: &'a str,
     /// The signing region.
     pub(super) region: &'a str,
@@ -34,7 +35,7 @@ pub(super) fn signed(
         .region(scope.region)
         .name(scope.service)
         .time(scope.time)
-        .settings(SigningSettings::default())
+        .settings(settings(scope.service))
         .build()
         .expect("every required field is set above")
         .into();
@@ -52,6 +53,18 @@ pub(super) fn signed(
         .collect();
     request.headers.extend(added);
     Ok(request)
+}
+
+/// S3 signs paths as they stand and wants the checksum of every body in a header (Amazon S3 API reference,
+/// "Authenticating Requests").
+fn settings(service: &str) -> SigningSettings {
+    let mut settings = SigningSettings::default();
+    if service == "s3" {
+        settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
+        settings.percent_encoding_mode = PercentEncodingMode::Single;
+        settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
+    }
+    settings
 }
 
 #[cfg(test)]

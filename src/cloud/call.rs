@@ -16,6 +16,8 @@ pub enum Service {
     Ec2,
     /// IAM Access Analyzer: regional.
     AccessAnalyzer,
+    /// Simple Storage Service: each bucket in its region.
+    S3,
 }
 
 impl Service {
@@ -26,6 +28,7 @@ impl Service {
             Service::Sts => "sts",
             Service::Ec2 => "ec2",
             Service::AccessAnalyzer => "access-analyzer",
+            Service::S3 => "s3",
         }
     }
 }

@@ -55,6 +55,7 @@ pub(super) const WRONG_REQUEST: &[&str] = &[
 pub(super) const WRONG_CREDENTIALS: &[&str] = &[
     "InvalidClientTokenId",
     "UnrecognizedClientException",
+    "InvalidAccessKeyId",
     "MissingAuthenticationToken",
     "MissingAuthenticationTokenException",
 ];

@@ -1,6 +1,7 @@
 //! From an error answer, or none, to a classified fault with a hint. The knowledge stands in `table`; whether to try
 //! again is decided elsewhere.
 
+mod buckets;
 mod codes;
 mod table;
 #[cfg(test)]
@@ -10,6 +11,7 @@ use crate::cloud::{Call, Class, Fault, Service};
 
 use super::response::FOREIGN;
 use super::transport::TransportError;
+use buckets::BUCKETS;
 use table::{Row, TABLE};
 
 /// An error as AWS answered it.
@@ -81,8 +83,12 @@ pub(super) fn is_about_time(fault: &Fault) -> bool {
 const FOREIGN_HINT: &str =
     "is the endpoint an AWS endpoint? A proxy may have answered in its place";
 
+fn rows() -> impl Iterator<Item = &'static Row> {
+    BUCKETS.iter().chain(TABLE)
+}
+
 fn classify(service: Service, code: &str, message: &str, status: u16) -> (Class, &'static str) {
-    match TABLE.iter().find(|row| row.fits(service, code, message)) {
+    match rows().find(|row| row.fits(service, code, message)) {
         Some(row) => (row.class, row.hint),
         None if code == FOREIGN && status < 429 => (Class::Unexpected, FOREIGN_HINT),
         None => by_status(status),

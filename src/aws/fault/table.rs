@@ -25,7 +25,7 @@ const STS: Option<Service> = Some(Service::Sts);
 const EC2: Option<Service> = Some(Service::Ec2);
 const ANALYZER: Option<Service> = Some(Service::AccessAnalyzer);
 
-const fn row(
+pub(super) const fn row(
     service: Option<Service>,
     codes: &'static [&'static str],
     message: &'static str,
