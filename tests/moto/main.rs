@@ -5,6 +5,7 @@
 //! Needs `python3` and, once, a package index. Without them the suite says loudly that it was skipped, and
 //! fails where `CI=true`.
 
+mod buckets;
 mod credentials;
 mod detach;
 mod examples;

@@ -14,7 +14,7 @@ def clients(url, region="us-east-1"):
     session = boto3.Session(
         aws_access_key_id="testing", aws_secret_access_key="testing", region_name=region
     )
-    return {name: session.client(name, endpoint_url=url) for name in ("iam", "ec2", "sts")}
+    return {name: session.client(name, endpoint_url=url) for name in ("iam", "ec2", "sts", "s3")}
 
 
 def members(client, call, field, **parameters):
