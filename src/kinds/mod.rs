@@ -16,7 +16,9 @@ pub mod tags;
 use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
-use crate::model::{Action, Address, Desired, FieldPath, Observed, Quotas, Resource, Setting};
+use crate::model::{
+    Action, Address, Desired, FieldPath, Observed, Quotas, Resource, Setting, Value,
+};
 
 pub use draft::{Draft, Drafts};
 pub use field::{Access, Field, FieldChange, Letters};
@@ -108,6 +110,12 @@ pub trait Kind: Sync {
     /// Whether an undeclared member of a collection stays even where undeclared ones are removed.
     fn spares(&self, path: &FieldPath) -> bool {
         let _ = path;
+        false
+    }
+
+    /// Whether a live value does all that the declared one would do, and more that must not be taken back unasked.
+    fn goes_further(&self, path: &FieldPath, live: &Value, declared: &Value) -> bool {
+        let _ = (path, live, declared);
         false
     }
 

@@ -28,7 +28,10 @@ pub(super) fn compare(
         let live = under_declared_names(field, &desired.attributes, &observed.attributes);
         for (path, after) in of_field(&desired.attributes, field.name) {
             let before = live.get(path).copied();
-            if !before.is_some_and(|before| same(before, after, partition)) {
+            let fulfilled = |before: &Value| {
+                same(before, after, partition) || kind.goes_further(path, before, after)
+            };
+            if !before.is_some_and(fulfilled) {
                 comparison
                     .edits
                     .push(edit(field, path, before, Some(after), desired));

@@ -334,3 +334,23 @@ fn the_room_for_attachments_is_that_of_the_account() {
     quotas.insert("AttachedPoliciesPerRoleQuota".to_owned(), 1);
     assert_eq!(titles(&world, &desired), [detach, attach]);
 }
+
+/// Somebody was in a hurry and revoked more than the stack declares: applying it must not let those sessions back in.
+#[test]
+fn a_later_revocation_is_not_taken_back() {
+    let desired = role("  revokeSessionsIssuedBefore: 2026-02-01T00:00:00Z\n");
+    let mut world = World::of(&desired);
+    let revoked = |time: &str| {
+        observed_policy(&format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Deny","Action":["*"],"Resource":["*"],"Condition":{{"DateLessThan":{{"aws:TokenIssueTime":"{time}"}}}}}}]}}"#
+        ))
+    };
+    let policy = "inlinePolicies.AWSRevokeOlderSessions";
+    world.set(ROLE, policy, revoked("2026-03-01T00:00:00Z"));
+    assert!(world.plan(&desired).unwrap().is_empty());
+    world.set(ROLE, policy, revoked("2026-01-01T00:00:00Z"));
+    assert!(
+        !world.plan(&desired).unwrap().is_empty(),
+        "an earlier one is moved on"
+    );
+}

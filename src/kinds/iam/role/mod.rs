@@ -20,6 +20,7 @@ use crate::kinds::spec::segment;
 use crate::model::{
     Action, Desired, FieldPath, Mode, Observed, Quotas, REVOCATION_POLICY, Resource, Setting, Value,
 };
+use crate::policy::issued_before;
 
 /// The name of the kind.
 pub(crate) const KIND: &str = "Role";
@@ -107,6 +108,15 @@ impl Kind for Role {
     /// back in.
     fn spares(&self, path: &FieldPath) -> bool {
         path.field == INLINE_POLICIES && path.member.as_deref() == Some(REVOCATION_POLICY)
+    }
+
+    /// Somebody has revoked sessions since: an earlier moment would let them back in.
+    fn goes_further(&self, path: &FieldPath, live: &Value, declared: &Value) -> bool {
+        let moment = |value: &Value| match value {
+            Value::Policy(document) => issued_before(document),
+            _ => None,
+        };
+        self.spares(path) && moment(live).is_some_and(|live| Some(live) >= moment(declared))
     }
 
     fn objections(
