@@ -4,7 +4,9 @@ use std::process::Output;
 
 use insta::assert_snapshot;
 
-use crate::support::Stage;
+use rolewright::sandbox::Weather;
+
+use crate::support::{Served, Stage};
 
 const SECRET: &str = "this/is/not/a/secret/sandbox/EXAMPLEKEY0";
 
@@ -147,4 +149,52 @@ fn what_makes_no_sense_is_said() {
     Some(64) error: --duration is 15m at least and 36h at most
     Some(64) error: the following required arguments were not provided:
     ");
+}
+
+/// Twenty roles with profiles, one call after the other: it takes twice as long as the credentials last.
+fn many() -> String {
+    let mut text =
+        "apiVersion: rolewright.dev/v1\nkind: Stack\nmetadata: { name: many }\nspec: {}\n"
+            .to_owned();
+    for number in 0..20 {
+        text.push_str(&format!(
+            "---\napiVersion: rolewright.dev/v1\nkind: Role\nmetadata: {{ name: role-{number:02} }}\nspec:\n  trustPolicy: {{ services: [ec2.amazonaws.com] }}\n  instanceProfile: true\n"
+        ));
+    }
+    text
+}
+
+#[test]
+fn a_token_that_expires_in_mid_apply_ends_the_run_and_a_new_one_goes_on() {
+    let slow = "latency: 100ms\ncredentialLifetime: 4s\npropagationDelay: 0s\n";
+    let served = Served::fresh(Weather::read(slow).expect("it is a weather"));
+    let mut stage = Stage::with_manifest(&many());
+    stage.use_served(&served);
+    let lent = |stage: &mut Stage| {
+        let session = served.sandbox.session(jiff::Timestamp::now());
+        let session = session.expect("the weather has credentials");
+        stage.set("AWS_ACCESS_KEY_ID", &session.access_key_id);
+        stage.set("AWS_SECRET_ACCESS_KEY", SECRET);
+        stage.set("AWS_SESSION_TOKEN", &session.token);
+    };
+    lent(&mut stage);
+    let apply = ["apply", "--yes", "--quiet", "--parallelism=1"];
+    let (stdout, _) = stage.run(&apply).says_with(5);
+    for sentence in [
+        "ExpiredToken: The security token included in the request is expired",
+        "skipped because the credentials have expired",
+        "next: get new credentials and run the same command again; finished steps are not repeated",
+    ] {
+        assert!(stdout.contains(sentence), "{sentence}: {stdout}");
+    }
+    let made = served.sandbox.world().iam.roles.len();
+    assert!((2..21).contains(&made), "{made} roles are there");
+    served
+        .sandbox
+        .set_weather(Weather::read("credentialLifetime: 1m\n").expect("it is a weather"));
+    lent(&mut stage);
+    let _ = stage.run(&apply).ends_with(0);
+    let _ = stage
+        .run(&["plan", "--detailed-exitcode", "--quiet"])
+        .ends_with(0);
 }

@@ -1,6 +1,8 @@
 //! The whole story of an instance's credentials: bootstrapped, fetched from its metadata by boto3, used, moved to another
 //! role, revoked, denied. The sandbox serves AWS and the metadata; the binary does all else.
 
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
 use std::process::Command;
 
 use insta::assert_snapshot;
@@ -248,5 +250,62 @@ fn where_there_is_no_metadata() {
     --- stderr
     error: no metadata service answers at http://[address]: [address] refused the connection
       hint: run it on an EC2 instance, check that its metadata options have the endpoint enabled and enough hops for a container, or name another place with --endpoint
+    ");
+}
+
+/// A metadata service of former times, which has never heard of tokens. It answers a few requests and ends.
+fn former(requests: usize) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
+    let url = format!("http://{}", listener.local_addr().expect("it listens"));
+    std::thread::spawn(move || {
+        for stream in listener.incoming().take(requests) {
+            let mut stream = stream.expect("somebody calls");
+            let mut line = String::new();
+            let mut reader = BufReader::new(stream.try_clone().expect("it can be shared"));
+            reader.read_line(&mut line).expect("it is HTTP");
+            let mut header = String::new();
+            while reader.read_line(&mut header).is_ok_and(|length| length > 2) {
+                header.clear();
+            }
+            let path = line.split(' ').nth(1).unwrap_or_default();
+            let (status, body) = match path.rsplit("meta-data/").next().unwrap_or_default() {
+                "instance-id" => ("200 OK", "i-0fedcba9876543210"),
+                "placement/region" => ("200 OK", "us-east-1"),
+                _ => ("404 Not Found", ""),
+            };
+            let length = body.len();
+            let _ = write!(
+                stream,
+                "HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+            );
+        }
+    });
+    url
+}
+
+#[test]
+fn without_a_token_only_where_that_is_allowed() {
+    let served = Served::fresh(Weather::calm());
+    let mut stage = Stage::empty();
+    stage.use_served(&served);
+    let ask = |url: &str, more: &[&str]| {
+        let words = [&["credentials", "imds", "--endpoint", url], more].concat();
+        stage.run(&words).whole()
+    };
+    assert_snapshot!(ask(&former(1), &[]), @"
+    exit 1
+    --- stderr
+    error: the metadata service gives no IMDSv2 token: HTTP 404
+      hint: a very old service may answer with --allow-imdsv1
+    ");
+    assert_snapshot!(ask(&former(5), &["--allow-imdsv1"]), @"
+    exit 0
+    --- stdout
+    instance     i-0fedcba9876543210 in us-east-1
+    metadata     IMDSv1
+    profile      none
+    role         none
+    credentials  none: no profile with a role is associated
+    association  as EC2 says
     ");
 }

@@ -142,3 +142,41 @@ fn sessions_of_roles_and_what_they_are_asked_with() {
         &[&[role], &code[..]].concat(),
     );
 }
+
+#[test]
+fn what_a_container_and_an_instance_find() {
+    let weather = Weather::read("credentialLifetime: 1h\npropagationDelay: 0s\n");
+    let served = Served::fresh(weather.expect("it is a weather"));
+    let mut stage = Stage::with_example("s3access");
+    for (name, value) in served.environment() {
+        if name == "AWS_ENDPOINT_URL" {
+            let address = format!("{value}/credentials");
+            stage.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", &address);
+        }
+        if !name.contains("ACCESS") {
+            stage.set(&name, &value);
+        }
+    }
+    written(&stage, &[SECRET, "eyJ"], &[]);
+    // The role of an instance, which may do nothing of this: errors tell no more than results.
+    let mut there = Stage::with_example("s3access");
+    let _ = stage
+        .run(&["apply", "s3access", "--yes", "--quiet"])
+        .ends_with(0);
+    for (name, value) in served.environment() {
+        if name == "AWS_ENDPOINT_URL" {
+            let metadata = format!("{value}/imds/us-east-1/i-1234567890abcdef0");
+            there.set("AWS_EC2_METADATA_SERVICE_ENDPOINT", &metadata);
+            there.set("AWS_EC2_METADATA_DISABLED", "false");
+        }
+        if !name.contains("ACCESS") {
+            there.set(&name, &value);
+        }
+    }
+    written(&there, &[SECRET, "eyJ"], &[]);
+    let found = there.run(&["whoami", "--output=json"]).json(0);
+    assert_eq!(
+        found["credentials"], "instance metadata",
+        "it was the instance's"
+    );
+}
