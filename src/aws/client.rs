@@ -132,6 +132,29 @@ impl Client {
         }
     }
 
+    /// Another client for the same places, with other credentials and limits of its own.
+    #[must_use]
+    pub fn with(&self, credentials: Arc<dyn CredentialSource>) -> Self {
+        let ClientConfig {
+            endpoints,
+            region,
+            credentials: _,
+            transport,
+            clock,
+            chance: _,
+            max_attempts,
+        } = &self.config;
+        Self::new(ClientConfig {
+            endpoints: endpoints.clone(),
+            region: region.clone(),
+            credentials,
+            transport: Arc::clone(transport),
+            chance: Chance::from_clock(&**clock),
+            clock: Arc::clone(clock),
+            max_attempts: *max_attempts,
+        })
+    }
+
     /// Where a service's calls go in the run's own region.
     pub fn endpoint(&self, service: Service) -> Option<Endpoint> {
         let ClientConfig {

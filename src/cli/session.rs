@@ -15,7 +15,7 @@ use super::sandbox_credentials;
 use super::ui::Ui;
 use crate::analyzer::Jobs;
 use crate::aws::clock::SystemClock;
-use crate::aws::credentials::{self, CredentialSource, TokenRequest};
+use crate::aws::credentials::{self, CredentialSource, StaticSource, TokenRequest};
 use crate::aws::endpoint::{EndpointSettings, Endpoints};
 use crate::aws::{Client, ClientConfig};
 use crate::cloud::{Class, Fault, Meter, Reads, Service, Traffic, Writes};
@@ -181,6 +181,11 @@ impl Session {
         issued
             .map(|issued| issued.credentials)
             .map_err(Failure::fault("get credentials"))
+    }
+
+    /// Asks with other credentials, in the same places.
+    pub(super) fn with(&self, credentials: Credentials) -> Client {
+        self.client.with(Arc::new(StaticSource::of(credentials)))
     }
 
     /// Where a service's calls go.

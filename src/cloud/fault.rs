@@ -99,6 +99,12 @@ impl Fault {
         )
     }
 
+    /// Whether a policy says no, rather than none saying yes. AWS tells them apart in its message only (IAM user guide,
+    /// "Troubleshoot access denied error messages").
+    pub fn is_explicit_denial(&self) -> bool {
+        self.class == Class::Denied && self.message.contains("with an explicit deny")
+    }
+
     /// Whether the thing asked for is not there.
     pub fn is_missing(&self) -> bool {
         self.class == Class::Missing

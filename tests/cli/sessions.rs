@@ -241,3 +241,90 @@ fn what_cannot_be_revoked() {
       hint: look at it, and put what it says into a policy of another name
     ");
 }
+
+/// A role that the caller itself may assume.
+const OPEN: &str = r#"
+apiVersion: rolewright.dev/v1
+kind: Stack
+metadata: { name: open }
+spec: {}
+---
+apiVersion: rolewright.dev/v1
+kind: Role
+metadata: { name: open }
+spec:
+  trustPolicy:
+    Version: "2012-10-17"
+    Statement: { Effect: Allow, Principal: { AWS: "123456789012" }, Action: sts:AssumeRole }
+"#;
+
+#[test]
+fn a_revocation_is_proven_with_a_session() {
+    let stage = Stage::with_manifest(OPEN);
+    stage.quietly(&["apply", "--yes"]);
+    assert_snapshot!(sessions(&stage, &["revoke", "open", "--wait", "--yes", "--quiet"]), @"
+    exit 0
+    --- stdout
+    Sessions of role open in account 123456789012, region us-east-1
+    Caller arn:aws:iam::123456789012:user/sandbox
+
+    ~ deny everything to sessions issued before [time]
+        ! whoever may assume the role can have a new session at once: mend its trust policy first if that is the leak
+        ! programs may keep the old credentials: the AWS CLI does so in ~/.aws/cli/cache
+    1 of 1 step done in [duration]
+    IAM shows it: sessions of role open issued before [time] are denied everything.
+    Proven: a session that was taken before is denied.
+    ");
+    let json = stage
+        .calm(&["sessions", "restore", "open", "--yes", "--output=json"])
+        .json(0);
+    assert_eq!(json["proven"], serde_json::Value::Null);
+}
+
+#[test]
+fn where_there_is_no_proof_that_is_said() {
+    let stage = stage();
+    let wait = ["revoke", "s3access", NOON, "--wait", "--yes", "--quiet"];
+    assert_snapshot!(sessions(&stage, &wait), @"
+    exit 0
+    --- stdout
+    Sessions of role s3access in account 123456789012, region us-east-1
+    Caller arn:aws:iam::123456789012:user/sandbox
+
+    ~ deny everything to sessions issued before [time]
+        ! 1 instance loses access until its credentials rotate: i-1234567890abcdef0 (running)
+        ! to rotate them now, stop and start the instance, or disassociate its profile and associate it again
+        ! whoever may assume the role can have a new session at once: mend its trust policy first if that is the leak
+        ! programs may keep the old credentials: the AWS CLI does so in ~/.aws/cli/cache
+    1 of 1 step done in [duration]
+    IAM shows it: sessions of role s3access issued before [time] are denied everything.
+    The moment has passed: sessions that are issued from now on are not revoked.
+    ");
+    let far = "--issued-before=2999-01-01T00:00:00Z";
+    let wait = [
+        "revoke",
+        "s3access",
+        far,
+        "--wait",
+        "--yes",
+        "--propagation-timeout=1s",
+    ];
+    assert_snapshot!(sessions(&stage, &wait), @"
+    exit 6
+    --- stdout
+    Sessions of role s3access in account 123456789012, region us-east-1
+    Caller arn:aws:iam::123456789012:user/sandbox
+
+    ~ deny everything to sessions issued before [time] (until now [time])
+        ! 1 instance loses access until its credentials rotate: i-1234567890abcdef0 (running)
+        ! to rotate them now, stop and start the instance, or disassociate its profile and associate it again
+        ! whoever may assume the role can have a new session at once: mend its trust policy first if that is the leak
+        ! programs may keep the old credentials: the AWS CLI does so in ~/.aws/cli/cache
+    1 of 1 step done in [duration]
+    ! the moment up to which sessions are revoked is still ahead
+    next: run it again in a while; what is done is not repeated
+    --- stderr
+    the caller may not assume role s3access: whether its sessions are denied cannot be seen
+    ~ put inline policy AWSRevokeOlderSessions on role s3access  [duration]
+    ");
+}

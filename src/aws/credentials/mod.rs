@@ -57,6 +57,11 @@ impl StaticSource {
         ))
     }
 
+    /// A source of credentials that somebody else has found.
+    pub fn of(credentials: Credentials) -> Self {
+        Self(credentials)
+    }
+
     /// The same, marked with where they came from.
     #[must_use]
     pub fn marked(self, origin: &str) -> Self {

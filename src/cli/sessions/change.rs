@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Instant;
 
+use super::probe::Probe;
 use crate::apply::Report;
 use crate::cli::apply::{confirmed, exit, journal};
 use crate::cli::converge::Converged;
@@ -27,6 +28,8 @@ pub(super) struct Order {
     pub(super) subject: Subject,
     pub(super) wish: Wish,
     pub(super) allow_own_role: bool,
+    /// Whether to wait until the revocation is in effect.
+    pub(super) wait: bool,
     pub(super) applying: Applying,
 }
 
@@ -118,6 +121,11 @@ async fn carry_out(
 ) -> Result<Exit, Failure> {
     let applying = &order.applying;
     let journal = journal(applying)?;
+    let probe = if order.wait {
+        Some(Probe::take(session, change, ui).await)
+    } else {
+        None
+    };
     let run = interrupt::Run {
         steps: &change.steps,
         recent: BTreeSet::new(),
@@ -126,11 +134,23 @@ async fn carry_out(
     };
     let mut report = interrupt::apply(session, run, interrupts, ui).await;
     let mut converged = None;
+    let mut proven = None;
     if report.is_complete() {
+        let reading = async {
+            let seen = read_back(session, change, applying).await;
+            match &probe {
+                Some(probe) if seen.is_there() => {
+                    let (seen, sentence) = probe.wait(change, applying).await;
+                    proven = Some(sentence).filter(|sentence| !sentence.is_empty());
+                    seen
+                }
+                _ => seen,
+            }
+        };
         let seen = tokio::select! {
             biased;
             () = interrupts.pressed(1) => Converged::Unknown,
-            seen = read_back(session, change, applying) => seen,
+            seen = reading => seen,
         };
         report.interrupted = seen.is_unknown();
         converged = Some(seen);
@@ -138,7 +158,7 @@ async fn carry_out(
     let traffic = session.traffic();
     report.calls = traffic.calls;
     report.throttles = u32::try_from(traffic.throttles).unwrap_or(u32::MAX);
-    tell(change, &report, converged.as_ref(), ui);
+    tell(change, &report, (converged.as_ref(), proven), ui);
     Ok(exit(&report, converged.as_ref()))
 }
 
@@ -173,7 +193,12 @@ async fn look(session: &Session, change: &Change) -> Result<bool, Fault> {
     })
 }
 
-fn tell(change: &Change, report: &Report, converged: Option<&Converged>, ui: &Ui) {
+fn tell(
+    change: &Change,
+    report: &Report,
+    (converged, proven): (Option<&Converged>, Option<String>),
+    ui: &Ui,
+) {
     let open = converged.map(Converged::sentences).unwrap_or_default();
     let is_there = converged.is_some_and(Converged::is_there);
     if ui.json {
@@ -182,6 +207,7 @@ fn tell(change: &Change, report: &Report, converged: Option<&Converged>, ui: &Ui
             object.insert("change".to_owned(), serde_json::json!(change));
             object.insert("converged".to_owned(), is_there.into());
             object.insert("notConverged".to_owned(), open.into());
+            object.insert("proven".to_owned(), proven.into());
         }
         Ui::print_json(&json);
         return;
@@ -199,6 +225,9 @@ fn tell(change: &Change, report: &Report, converged: Option<&Converged>, ui: &Ui
             ),
         };
         Ui::result(&what);
+        if let Some(sentence) = proven {
+            Ui::result(&format!("{sentence}\n"));
+        }
     }
     for sentence in &open {
         Ui::result(&format!("! {sentence}\n"));

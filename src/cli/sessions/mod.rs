@@ -3,6 +3,7 @@
 
 mod change;
 mod list;
+mod probe;
 
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
@@ -56,6 +57,10 @@ struct RevokeArgs {
     /// Only sessions issued before this time (RFC 3339); by default now and the next 30 seconds, in which the policy spreads
     #[arg(long, value_name = "TIME", value_parser = time)]
     issued_before: Option<Timestamp>,
+    /// Wait until AWS denies a session that is taken right before; where the caller may not assume the role, until the
+    /// moment up to which sessions are revoked has passed
+    #[arg(long)]
+    wait: bool,
     /// Allow revoking the session that this run itself uses
     #[arg(long)]
     allow_own_role: bool,
@@ -108,21 +113,24 @@ pub(super) async fn run(args: SessionsArgs, common: Common, ui: &Ui) -> Result<E
         SessionsCommand::Revoke(args) => Some((
             args.whose,
             Wish::Revoke(args.issued_before.unwrap_or_else(soon)),
-            args.allow_own_role,
+            (args.allow_own_role, args.wait),
             args.doing,
         )),
-        SessionsCommand::Restore(args) => Some((args.whose, Wish::Restore, true, args.doing)),
+        SessionsCommand::Restore(args) => {
+            Some((args.whose, Wish::Restore, (true, false), args.doing))
+        }
         SessionsCommand::ListRevocations => None,
     };
     let opening = Session::open(&common, None, ui);
     let session = interrupts.unless_pressed(opening).await?;
     let outcome = match plan {
-        Some((whose, wish, allow_own_role, doing)) => {
+        Some((whose, wish, (allow_own_role, wait), doing)) => {
             let subject = subject(whose);
             let order = change::Order {
                 subject,
                 wish,
                 allow_own_role,
+                wait,
                 applying: doing.into(),
             };
             change::run(&session, &order, &interrupts, ui).await
