@@ -15,6 +15,7 @@ mod graph;
 mod init;
 mod interrupt;
 mod judging;
+mod local_sandbox;
 mod options;
 mod permissions;
 mod plan;

@@ -1,8 +1,6 @@
 //! The one place that wires a run to AWS or to the sandbox: region, endpoints, credentials, client, caller.
 
 use std::future::Future;
-use std::net::{Ipv4Addr, TcpListener};
-use std::path::Path;
 use std::sync::Arc;
 
 use aws_credential_types::Credentials;
@@ -10,6 +8,7 @@ use aws_credential_types::Credentials;
 use super::assume;
 use super::exit::Exit;
 use super::failure::Failure;
+use super::local_sandbox::{self, Local};
 use super::options::Common;
 use super::sandbox_credentials;
 use super::ui::Ui;
@@ -22,7 +21,6 @@ use crate::cloud::{Class, Fault, Meter, Reads, Service, Traffic, Writes};
 use crate::diagnostic::{Diagnostic, Sources};
 use crate::live::{self, Identity};
 use crate::model::{Caller, Partition, Setting, Stack};
-use crate::sandbox::{self, Running, Sandbox, Weather};
 
 /// The region of a sandbox run that names none.
 const SANDBOX_REGION: &str = "us-east-1";
@@ -37,20 +35,6 @@ pub(super) struct Session {
     /// Whether the credentials have a token, and so an end.
     is_temporary: bool,
     sandbox: Option<Local>,
-}
-
-/// A sandbox of this run's own, and its server.
-struct Local {
-    sandbox: Arc<Sandbox>,
-    running: Running,
-}
-
-impl Local {
-    /// Stops serving; the sandbox settles and saves its state.
-    async fn stop(self) -> Result<(), Failure> {
-        self.running.stop().await;
-        self.sandbox.close().map_err(sandbox_failure)
-    }
 }
 
 /// Runs a command that talks to AWS.
@@ -74,7 +58,9 @@ impl Session {
     ) -> Result<Self, Failure> {
         check_region(common, stack)?;
         let running = match &common.sandbox {
-            Some(folder) => Some(start_sandbox(folder, common.weather.as_deref(), ui).await?),
+            Some(folder) => {
+                Some(local_sandbox::start(folder, common.weather.as_deref(), ui).await?)
+            }
             None => None,
         };
         let opened = connect(common, stack, running.as_ref()).await;
@@ -341,70 +327,4 @@ fn check_account(caller: &Caller, stack: Option<&Stack>) -> Result<(), Failure> 
         }
         _ => Ok(()),
     }
-}
-
-/// Starts the sandbox on a free port of the loopback interface.
-async fn start_sandbox(folder: &Path, weather: Option<&str>, ui: &Ui) -> Result<Local, Failure> {
-    let weather = self::weather(weather)?;
-    let sandbox = Arc::new(Sandbox::open(Some(folder), weather).map_err(sandbox_failure)?);
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(|error| {
-        Failure::other(format!("cannot open a port for the sandbox: {error}"), None)
-    })?;
-    let running = sandbox::start(Arc::clone(&sandbox), listener)
-        .await
-        .map_err(sandbox_failure)?;
-    if ui.verbose {
-        ui.say(&format!(
-            "sandbox in {} at {}",
-            folder.display(),
-            running.url
-        ));
-    }
-    Ok(Local { sandbox, running })
-}
-
-/// A weather by name or from a file.
-pub(super) fn weather(weather: Option<&str>) -> Result<Weather, Failure> {
-    let Some(path) = weather else {
-        return Ok(Weather::default());
-    };
-    if let Some(known) = Weather::named(path) {
-        return Ok(known);
-    }
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        Failure::other(
-            format!("cannot read {path}: {error}"),
-            Some("weathers by name are calm, default, typical and storm"),
-        )
-    })?;
-    Weather::read(&text).map_err(|error| {
-        Failure::other(
-            format!("{path} is not a weather: {error}"),
-            Some("docs/sandbox.md lists every field, examples/weather has whole files"),
-        )
-    })
-}
-
-/// A sandbox's own trouble, with what lies beneath it.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "it is handed to `map_err`, which gives values"
-)]
-pub(super) fn sandbox_failure(error: sandbox::SandboxError) -> Failure {
-    let mut message = error.to_string();
-    let mut source = std::error::Error::source(&error);
-    while let Some(cause) = source {
-        message = format!("{message}: {cause}");
-        source = cause.source();
-    }
-    let hint = match error {
-        sandbox::SandboxError::Busy { .. } => {
-            Some("stop the other process, or choose another folder")
-        }
-        sandbox::SandboxError::State { .. } | sandbox::SandboxError::Format { .. } => {
-            Some("start afresh with `rolewright sandbox reset`")
-        }
-        _ => None,
-    };
-    Failure::other(message, hint)
 }

@@ -197,6 +197,12 @@ fn what_cannot_be_revoked() {
     error: there is no role s3acces in account 123456789012
       hint: check the name and the account (`rolewright whoami`)
     ");
+    assert_snapshot!(sessions(&stage, &["revoke", "--user=arn:aws:iam::123456789012:root", "--yes"]), @"
+    exit 1
+    --- stderr
+    error: no policy can take anything from the root user or its sessions
+      hint: delete root's access keys, and change its password
+    ");
     assert_snapshot!(sessions(&stage, &["revoke"]), @"
     exit 64
     --- stderr

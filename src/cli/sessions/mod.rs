@@ -111,21 +111,23 @@ pub(super) async fn run(args: SessionsArgs, common: Common, ui: &Ui) -> Result<E
     let interrupts = Interrupts::listen();
     let plan = match args.command {
         SessionsCommand::Revoke(args) => Some((
-            args.whose,
+            subject(args.whose)?,
             Wish::Revoke(args.issued_before.unwrap_or_else(soon)),
             (args.allow_own_role, args.wait),
             args.doing,
         )),
-        SessionsCommand::Restore(args) => {
-            Some((args.whose, Wish::Restore, (true, false), args.doing))
-        }
+        SessionsCommand::Restore(args) => Some((
+            subject(args.whose)?,
+            Wish::Restore,
+            (true, false),
+            args.doing,
+        )),
         SessionsCommand::ListRevocations => None,
     };
     let opening = Session::open(&common, None, ui);
     let session = interrupts.unless_pressed(opening).await?;
     let outcome = match plan {
-        Some((whose, wish, (allow_own_role, wait), doing)) => {
-            let subject = subject(whose);
+        Some((subject, wish, (allow_own_role, wait), doing)) => {
             let order = change::Order {
                 subject,
                 wish,
@@ -142,14 +144,19 @@ pub(super) async fn run(args: SessionsArgs, common: Common, ui: &Ui) -> Result<E
     closed.map(|()| exit)
 }
 
-/// An ARN names its role or user last, behind the path.
-fn subject(whose: Whose) -> Subject {
+/// An ARN names its role or user last, behind the path. The root user's sessions cannot be revoked (IAM user guide,
+/// "Disabling permissions for temporary security credentials").
+fn subject(whose: Whose) -> Result<Subject, Failure> {
     let name = |text: String| text.rsplit('/').next().unwrap_or_default().to_owned();
-    match whose {
-        Whose {
-            user: Some(user), ..
-        } => Subject::User(name(user)),
-        Whose { role, user: None } => Subject::Role(name(role.unwrap_or_default())),
+    let Whose { role, user } = whose;
+    match user {
+        Some(user) if user.eq_ignore_ascii_case("root") || user.ends_with(":root") => {
+            let message = "no policy can take anything from the root user or its sessions";
+            let hint = "delete root's access keys, and change its password";
+            Err(Failure::other(message, Some(hint)))
+        }
+        Some(user) => Ok(Subject::User(name(user))),
+        None => Ok(Subject::Role(name(role.unwrap_or_default()))),
     }
 }
 
