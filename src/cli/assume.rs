@@ -166,6 +166,29 @@ impl Assume {
         }
     }
 
+    /// Refuses options that a command without a role to assume would not look at.
+    pub(super) fn is_used(&self) -> Result<(), Failure> {
+        let given = [
+            ("--duration", self.duration.is_some()),
+            ("--mfa-serial", self.mfa_serial.is_some()),
+        ];
+        match given.iter().find(|(_, given)| *given) {
+            Some((option, _)) if self.roles.is_empty() => {
+                Err(Failure::Usage(format!("{option} needs --assume-role-arn")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Asks for the code of the MFA device if there is one. Before anything listens for Ctrl-C, which then ends the
+    /// process as always, and the shell puts the terminal right.
+    pub(super) fn ask(&mut self) -> Result<(), Failure> {
+        if let (Some(serial), None) = (&self.mfa_serial, &self.mfa_code) {
+            self.mfa_code = Some(asked(serial)?);
+        }
+        Ok(())
+    }
+
     /// Whether more than AWS gives to chained sessions is asked for, so that it matters who asks.
     pub(super) fn is_long(&self) -> bool {
         let long = |duration: std::time::Duration| duration.as_secs() > LONGEST_CHAINED;
@@ -193,7 +216,7 @@ impl Assume {
                     .cloned()
                     .collect::<BTreeSet<_>>();
                 request.source_identity.clone_from(&self.source_identity);
-                request.mfa = self.mfa()?;
+                request.mfa = self.mfa();
             }
             if index == last {
                 request.external_id.clone_from(&self.external_id);
@@ -210,19 +233,11 @@ impl Assume {
         seconds.and_then(|seconds| u32::try_from(seconds).ok())
     }
 
-    /// The second factor, asked for if need be.
-    pub(super) fn mfa(&self) -> Result<Option<Mfa>, Failure> {
-        let Some(serial) = &self.mfa_serial else {
-            return Ok(None);
-        };
-        let code = match &self.mfa_code {
-            Some(code) => code.clone(),
-            None => asked(serial)?,
-        };
-        Ok(Some(Mfa {
-            serial: serial.clone(),
-            code: MfaCode::new(code),
-        }))
+    /// The second factor, once the code is known.
+    pub(super) fn mfa(&self) -> Option<Mfa> {
+        let (serial, code) = (self.mfa_serial.clone()?, self.mfa_code.clone()?);
+        let code = MfaCode::new(code);
+        Some(Mfa { serial, code })
     }
 }
 

@@ -66,7 +66,10 @@ fn told_by_clap(error: &clap::Error) -> Exit {
 }
 
 fn dispatch(options: Options, ui: &Ui) -> Result<Exit, Failure> {
-    let Options { command, common } = options;
+    let Options {
+        command,
+        mut common,
+    } = options;
     let has_sandbox = common.sandbox.is_some() || matches!(command, Command::Sandbox(_));
     if common.weather.is_some() && !has_sandbox {
         let message = "--weather is the sandbox's: pass --sandbox as well";
@@ -77,6 +80,12 @@ fn dispatch(options: Options, ui: &Ui) -> Result<Exit, Failure> {
         return Err(Failure::Usage(message.to_owned()));
     }
     common.assume.check()?;
+    if !matches!(command, Command::Credentials(_)) {
+        common.assume.is_used()?;
+    }
+    if command.asks_aws() {
+        common.assume.ask()?;
+    }
     match command {
         Command::Init(args) => init::run(&args, ui),
         Command::Validate(args) if args.aws_checks => {

@@ -62,6 +62,28 @@ pub(super) enum Command {
     Sandbox(super::sandbox::SandboxArgs),
 }
 
+impl Command {
+    /// Whether it needs credentials.
+    pub(super) fn asks_aws(&self) -> bool {
+        match self {
+            Self::Validate(args) => args.aws_checks,
+            Self::Plan(_)
+            | Self::Apply(_)
+            | Self::Destroy(_)
+            | Self::Suggest(_)
+            | Self::Credentials(_)
+            | Self::Sessions(_)
+            | Self::Whoami => true,
+            Self::Init(_)
+            | Self::Graph(_)
+            | Self::Permissions(_)
+            | Self::Schema(_)
+            | Self::Completions(_)
+            | Self::Sandbox(_) => false,
+        }
+    }
+}
+
 /// Options that every command takes.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Common options")]

@@ -50,6 +50,11 @@ impl Document {
         }
     }
 
+    /// What IAM returned as it came: percent-encoded, where `+` stands for itself (IAM API reference, GetRolePolicy: RFC 3986).
+    pub fn observed_encoded(text: &str) -> Document {
+        Document::observed(&percent_encoding::percent_decode_str(text).decode_utf8_lossy())
+    }
+
     /// A document that this crate spells out itself.
     pub(super) fn trusted(json: Value) -> Document {
         Document::tolerant(json)

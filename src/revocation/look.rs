@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use percent_encoding::percent_decode_str;
 use serde::Serialize;
 
 use super::{Seen, Subject};
@@ -89,12 +88,9 @@ async fn policies(
     Ok(policies)
 }
 
-/// Policy documents come percent-encoded (IAM API reference, GetRolePolicy).
 fn document(body: &Node) -> Option<Document> {
-    let encoded = body.text(&["PolicyDocument"])?;
-    Some(Document::observed(
-        &percent_decode_str(encoded).decode_utf8_lossy(),
-    ))
+    body.text(&["PolicyDocument"])
+        .map(Document::observed_encoded)
 }
 
 /// The instances of the run's region whose profiles hold a role.

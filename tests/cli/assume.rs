@@ -259,3 +259,16 @@ fn credentials_that_iam_does_not_take_are_explained() {
         assert!(stderr.contains(why), "{stderr}");
     }
 }
+
+#[test]
+fn options_that_nothing_would_look_at_are_refused() {
+    let stage = Stage::empty();
+    for option in [
+        "--duration=1h",
+        "--mfa-serial=arn:aws:iam::123456789012:mfa/me",
+    ] {
+        let (_, stderr) = stage.calm(&["whoami", option]).says_with(64);
+        let name = option.split('=').next().unwrap_or_default();
+        assert_eq!(stderr, format!("error: {name} needs --assume-role-arn\n"));
+    }
+}

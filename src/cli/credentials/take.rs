@@ -80,7 +80,7 @@ impl Wanted {
         if *session {
             return Ok(Some(TokenRequest::Session {
                 duration: assume.seconds(),
-                mfa: assume.mfa()?,
+                mfa: assume.mfa(),
             }));
         }
         Ok(None)

@@ -42,7 +42,10 @@ pub(super) fn role(node: &Node) -> Observed {
         attributes.insert(FieldPath::new(MAX_SESSION_DURATION), Value::Number(seconds));
     }
     if let Some(trust) = node.text(&["AssumeRolePolicyDocument"]) {
-        attributes.insert(FieldPath::new(TRUST_POLICY), Value::Policy(document(trust)));
+        attributes.insert(
+            FieldPath::new(TRUST_POLICY),
+            Value::Policy(Document::observed_encoded(trust)),
+        );
     }
     if let Some(arn) = node.text(&["PermissionsBoundary", "PermissionsBoundaryArn"]) {
         attributes.insert(
@@ -62,7 +65,7 @@ pub(super) fn inline(observed: &mut Observed, policy: &Node) {
     ) {
         observed.attributes.insert(
             FieldPath::member(INLINE_POLICIES, name),
-            Value::Policy(document(text)),
+            Value::Policy(Document::observed_encoded(text)),
         );
     }
 }
@@ -74,9 +77,4 @@ pub(super) fn attached(observed: &mut Observed, policy: &Node) {
             .attributes
             .insert(FieldPath::member(MANAGED_POLICIES, arn), Value::Present);
     }
-}
-
-/// Policy documents come percent-encoded; `+` stands for itself (IAM API reference, GetRolePolicy: RFC 3986).
-fn document(encoded: &str) -> Document {
-    Document::observed(&percent_encoding::percent_decode_str(encoded).decode_utf8_lossy())
 }

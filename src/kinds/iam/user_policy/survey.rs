@@ -1,7 +1,6 @@
 //! Reads inline policies of users, one by one: no listing has users with their policies and nothing else.
 
 use futures::stream::{self, StreamExt, TryStreamExt};
-use percent_encoding::percent_decode_str;
 
 use super::{NO_USER, POLICY, POLICY_NAME, USER, text};
 use crate::cloud::{Fault, ReadCall, Reads, Service};
@@ -70,7 +69,7 @@ fn observed(resource: &Resource, encoded: &str) -> Observed {
         let value = resource.attributes.get(&path).cloned();
         observed.attributes.extend(value.map(|value| (path, value)));
     }
-    let document = Document::observed(&percent_decode_str(encoded).decode_utf8_lossy());
+    let document = Document::observed_encoded(encoded);
     observed
         .attributes
         .insert(FieldPath::new(POLICY), Value::Policy(document));
