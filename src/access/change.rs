@@ -41,6 +41,8 @@ pub enum Subject {
     Permission(Permission),
     /// Somebody may assume a role.
     Trust(Permission),
+    /// Somebody is denied something: lost when it is from now on, gained when it is no longer.
+    Denial(Permission),
     /// What a managed policy allows; what that is stands in AWS.
     ManagedPolicy {
         /// Its ARN.

@@ -26,6 +26,15 @@ pub(super) fn trust(gain: &Gain) -> AccessChange {
     }
 }
 
+/// Something that is denied. That it is, is certain; whether it could be done otherwise is not asked.
+pub(super) fn denial(gain: &Gain) -> AccessChange {
+    let principals = names(&gain.cube.principals);
+    AccessChange {
+        certain: gain.certain,
+        subject: Subject::Denial(described(gain, Some(principals))),
+    }
+}
+
 fn described(gain: &Gain, principals: Option<Names>) -> Permission {
     let Gain {
         cube:

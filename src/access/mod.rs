@@ -5,6 +5,7 @@
 mod change;
 mod condition;
 mod cube;
+mod denial;
 mod describe;
 mod gain;
 mod grants;
@@ -20,5 +21,6 @@ mod set;
 mod tests;
 
 pub use change::{AccessChange, AccessDiff, Because, Known, Names, Permission, Subject};
+pub use denial::denial_diff;
 pub use role::{Home, RoleAccess, role_diff};
 pub use sentence::{Direction, sentence};

@@ -91,7 +91,7 @@ fn is_readable(document: Option<&Document>) -> bool {
     document.is_none_or(Document::is_readable)
 }
 
-fn unreadable() -> AccessChange {
+pub(super) fn unreadable() -> AccessChange {
     AccessChange {
         subject: Subject::Unreadable,
         certain: false,

@@ -21,6 +21,7 @@ pub fn sentence(change: &AccessChange, direction: Direction) -> String {
     match subject {
         Subject::Permission(permission) => permitted(permission, direction, *certain),
         Subject::Trust(permission) => trusted(permission, direction, *certain),
+        Subject::Denial(permission) => denial(permission, direction),
         Subject::ManagedPolicy { arn } => match direction {
             Direction::Gained => format!("can now do what {} allows", policy_name(arn)),
             Direction::Lost => format!("can no longer do what {} allows", policy_name(arn)),
@@ -107,6 +108,39 @@ fn trusted(permission: &Permission, direction: Direction, certain: bool) -> Stri
             format!("{who} {needs} to {how}{when}")
         }
         Because::Deny(tests) => format!("{who} {} to {how}{}", denied(direction), when(tests)),
+    }
+}
+
+fn denial(permission: &Permission, direction: Direction) -> String {
+    let Permission {
+        actions,
+        known,
+        resources,
+        principals,
+        conditions,
+        because,
+    } = permission;
+    let who = principals.as_ref().map_or_else(|| "anyone".to_owned(), who);
+    let what = format!(
+        "{}{} on {}",
+        names(actions),
+        size(actions, known),
+        names(resources)
+    );
+    let always = when(conditions);
+    match (because, direction) {
+        (Because::Condition(tests), Direction::Gained) => {
+            format!("{who} is denied {what} only if {}{always}", and_list(tests))
+        }
+        (Because::Condition(tests), Direction::Lost) => {
+            format!(
+                "{who} is now denied {what} also unless {}{always}",
+                and_list(tests)
+            )
+        }
+        (Because::Statement | Because::Deny(_), _) => {
+            format!("{who} {} {what}{always}", denied(direction))
+        }
     }
 }
 

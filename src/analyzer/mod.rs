@@ -23,13 +23,15 @@ pub enum PolicyType {
     Identity,
     /// Who may assume it: to Access Analyzer a policy of a resource, which the role is.
     Trust,
+    /// Who may do what with a bucket.
+    Bucket,
 }
 
 impl PolicyType {
     fn name(self) -> &'static str {
         match self {
             PolicyType::Identity => "IDENTITY_POLICY",
-            PolicyType::Trust => "RESOURCE_POLICY",
+            PolicyType::Trust | PolicyType::Bucket => "RESOURCE_POLICY",
         }
     }
 
@@ -38,6 +40,7 @@ impl PolicyType {
         match self {
             PolicyType::Identity => None,
             PolicyType::Trust => Some("AWS::IAM::AssumeRolePolicyDocument"),
+            PolicyType::Bucket => Some("AWS::S3::Bucket"),
         }
     }
 }

@@ -7,11 +7,12 @@ use std::time::Duration;
 use super::event::{Effect, Event, Limit};
 use super::executor::Context;
 use super::ledger::History;
+use super::merge::{self, Former};
 use super::retry::{Decision, Known, Situation, decide};
 use super::send::{SendError, send};
 use super::wait::{Interrupted, Slot, Vain, Waiter};
 use crate::cloud::backoff::{Backoff, Throttling};
-use crate::cloud::{Class, Condition, Fault, Lookup, WhenNone, WriteCall};
+use crate::cloud::{Class, Condition, Fault, Lookup, Merge, Merged, WhenNone, WriteCall};
 use crate::plan::Step;
 
 /// How a step ended, and what it cost.
@@ -57,6 +58,8 @@ pub(super) struct Attempt<'a> {
     must_be_ready: bool,
     sent: u32,
     accepted: bool,
+    /// What the last call was made from, where the step merges into a policy.
+    former: Option<Former>,
     faults: BTreeMap<Class, u32>,
     throttling: Throttling,
     /// When the first attempt was refused for more than its coming too soon, on the run's clock; later by the
@@ -80,6 +83,7 @@ impl<'a> Attempt<'a> {
             must_be_ready: !step.ready.is_empty(),
             sent: 0,
             accepted: false,
+            former: None,
             faults: BTreeMap::new(),
             throttling: Throttling::default(),
             since: None,
@@ -119,8 +123,34 @@ impl<'a> Attempt<'a> {
         // Whatever was said to the last attempt: the effect is there, and an attempt of ours is why.
         self.accepted = self.sent > 0;
         let step = self.step;
+        if let Some(merge) = &step.merge {
+            self.stand(merge).await?;
+        }
         if let Some(settled) = &step.settled {
             self.wait_until(settled).await?;
+        }
+        Ok(())
+    }
+
+    /// Looks whether what was merged stands, and begins again from a fresh read where somebody else wrote over it.
+    async fn stand(&mut self, merge: &Merge) -> Result<(), Cause> {
+        for time in 1.. {
+            let Some(former) = self.former.take() else {
+                return Ok(());
+            };
+            let stands = merge::stands(&self.waiter, &mut self.slot, merge, &former).await;
+            if stands.map_err(|vain| Cause::of(vain, &merge::about(merge)))? {
+                return Ok(());
+            }
+            let fault = merge::overwritten(merge);
+            self.note(&fault);
+            if time == merge::ATTEMPTS {
+                return Err(Cause::Fault(fault));
+            }
+            let delay = self.delay(Backoff::QUICK, fault.class);
+            let (reason, limit) = (merge::about(merge), Limit::Attempts(merge::ATTEMPTS));
+            self.pause(delay, reason, limit, fault.class).await?;
+            self.reach().await?;
         }
         Ok(())
     }
@@ -163,9 +193,38 @@ impl<'a> Attempt<'a> {
             };
             found = fresh;
         }
-        let call = self.step.call.filled(&found);
+        let step = self.step;
+        let call = match &step.merge {
+            Some(merge) => match self.merged(merge).await? {
+                Merged::Unchanged => return Ok(()),
+                Merged::Policy(policy) => {
+                    found.insert(merge.name.clone(), policy);
+                    &step.call
+                }
+                Merged::Nothing => merge.emptied.as_ref().unwrap_or(&step.call),
+            },
+            None => &step.call,
+        };
+        let call = call.filled(&found);
         let call = call.map_err(|name| Trouble::fault(self.unfilled(&name)))?;
         self.send(&call).await
+    }
+
+    /// The policy as it is now, with the statement merged. Read last of all: whatever comes between is somebody's chance to be
+    /// overwritten.
+    async fn merged(&mut self, merge: &Merge) -> Result<Merged, Trouble> {
+        self.former = None;
+        let former = merge::read(self.context.cloud.reads, merge).await;
+        let former = former.map_err(|fault| match fault.class {
+            Class::Throttled => Trouble::Unasked(fault),
+            _ => Trouble::fault(fault),
+        })?;
+        let merged = merge.apply(former.as_deref());
+        let merged = merged.map_err(|error| Trouble::fault(merge::unreadable(merge, &error)))?;
+        if merged != Merged::Unchanged {
+            self.former = Some(former);
+        }
+        Ok(merged)
     }
 
     /// Waits until the step is ready; says whether that took any time.
@@ -307,12 +366,7 @@ impl<'a> Attempt<'a> {
 
     async fn wait_until(&mut self, condition: &Condition) -> Result<Duration, Cause> {
         let waited = self.waiter.until(&mut self.slot, condition).await;
-        waited.map_err(|vain| match vain {
-            Vain::Fault(fault) => Cause::Fault(fault),
-            Vain::Interrupted => Cause::Interrupted {
-                waiting_for: Some(condition.about.clone()),
-            },
-        })
+        waited.map_err(|vain| Cause::of(vain, &condition.about))
     }
 
     /// Whether all of these hold.
@@ -354,6 +408,17 @@ impl<'a> Attempt<'a> {
             "MissingLookup",
             &message,
         )
+    }
+}
+
+impl Cause {
+    fn of(vain: Vain, about: &str) -> Self {
+        match vain {
+            Vain::Fault(fault) => Cause::Fault(fault),
+            Vain::Interrupted => Cause::Interrupted {
+                waiting_for: Some(about.to_owned()),
+            },
+        }
     }
 }
 

@@ -10,6 +10,7 @@ mod event;
 mod executor;
 mod journal;
 mod ledger;
+mod merge;
 mod reason;
 mod retry;
 mod schedule;

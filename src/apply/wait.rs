@@ -8,7 +8,7 @@ use super::clock::Clock;
 use super::event::{Event, Limit};
 use super::stop::Stop;
 use crate::cloud::backoff::Backoff;
-use crate::cloud::{Answer, Class, Condition, Fault, Reads};
+use crate::cloud::{Answer, Class, Condition, Fault, ReadCall, Reads};
 use crate::plan::StepId;
 
 /// One of the places for steps that work. A step gives it back while it pauses, so that a hundred
@@ -74,25 +74,43 @@ impl Waiter<'_> {
         slot: &mut Slot<'_>,
         condition: &Condition,
     ) -> Result<Duration, Vain> {
+        let watched = Watched {
+            about: &condition.about,
+            read: &condition.read,
+        };
+        let see = |outcome| see(condition, outcome);
+        match self.watch(slot, watched, &see).await? {
+            Ending::Held(waited) => Ok(waited),
+            Ending::Hopeless(why) => Err(Vain::Fault(hopeless(condition, why))),
+        }
+    }
+
+    /// Looks again and again until there is an end, or it takes too long.
+    pub(super) async fn watch(
+        &self,
+        slot: &mut Slot<'_>,
+        watched: Watched<'_>,
+        see: &(dyn Fn(Result<Answer, Fault>) -> Sight + Send + Sync),
+    ) -> Result<Ending, Vain> {
         // The first look may have had to wait its turn, which is nobody's delay but ours.
         let mut since = None;
         for look in 1.. {
-            let outcome = self.reads.ask(&condition.read).await;
+            let outcome = self.reads.ask(watched.read).await;
             let now = self.clock.elapsed();
             let elapsed = now.saturating_sub(*since.get_or_insert(now));
-            match see(condition, outcome) {
-                Sight::Holds if look == 1 => return Ok(Duration::ZERO),
-                Sight::Holds => return Ok(elapsed),
-                Sight::Hopeless(why) => return Err(Vain::Fault(hopeless(condition, why))),
+            match see(outcome) {
+                Sight::Holds if look == 1 => return Ok(Ending::Held(Duration::ZERO)),
+                Sight::Holds => return Ok(Ending::Held(elapsed)),
+                Sight::Hopeless(why) => return Ok(Ending::Hopeless(why)),
                 Sight::Blind(fault) => return Err(Vain::Fault(fault)),
                 Sight::NotYet => {}
             }
             if elapsed >= self.timeout {
-                return Err(Vain::Fault(too_long(condition, elapsed)));
+                return Err(Vain::Fault(too_long(watched, elapsed)));
             }
             (self.events)(Event::Waiting {
                 step: self.step,
-                reason: condition.about.clone(),
+                reason: watched.about.to_owned(),
                 elapsed,
                 limit: Limit::Time(self.timeout),
             });
@@ -103,7 +121,7 @@ impl Waiter<'_> {
             let paused = self.pause(slot, delay).await;
             paused.map_err(|Interrupted| Vain::Interrupted)?;
         }
-        Err(Vain::Fault(too_long(condition, self.timeout)))
+        Err(Vain::Fault(too_long(watched, self.timeout)))
     }
 
     /// Looks once; `None` when the answer says neither yes nor no.
@@ -113,15 +131,32 @@ impl Waiter<'_> {
     }
 }
 
+/// What is looked at, and what for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Watched<'a> {
+    /// To follow "waiting for".
+    pub(super) about: &'a str,
+    pub(super) read: &'a ReadCall,
+}
+
 /// What one look shows.
 #[derive(Debug, PartialEq, Eq)]
-enum Sight {
+pub(super) enum Sight {
     Holds,
     NotYet,
     /// Why, where AWS says so.
     Hopeless(Option<String>),
     /// The read failed in a way that looking again will not heal.
     Blind(Fault),
+}
+
+/// How the looking ended.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// It is true, after so long.
+    Held(Duration),
+    /// It cannot become true any more.
+    Hopeless(Option<String>),
 }
 
 fn see(condition: &Condition, outcome: Result<Answer, Fault>) -> Sight {
@@ -148,15 +183,15 @@ fn explained(condition: &Condition, outcome: &Result<Answer, Fault>) -> Option<S
 fn hopeless(condition: &Condition, why: Option<String>) -> Fault {
     let why = why.map_or_else(String::new, |why| format!(": {why}"));
     let message = format!("{} can no longer be expected{why}", condition.about);
-    let mut fault = fault(condition, Class::State, "WaitIsHopeless", &message);
+    let mut fault = fault(&condition.read, Class::State, "WaitIsHopeless", &message);
     fault.hint = Some("it has changed since the plan was made: plan again to see it".to_owned());
     fault
 }
 
-fn too_long(condition: &Condition, elapsed: Duration) -> Fault {
+fn too_long(watched: Watched<'_>, elapsed: Duration) -> Fault {
     let seconds = elapsed.as_secs();
-    let message = format!("waited {seconds} s in vain for {}", condition.about);
-    let mut fault = fault(condition, Class::NotYet, "WaitTimedOut", &message);
+    let message = format!("waited {seconds} s in vain for {}", watched.about);
+    let mut fault = fault(watched.read, Class::NotYet, "WaitTimedOut", &message);
     fault.hint = Some(
         "run the same command again: it goes on from here; or give it longer with --wait-timeout"
             .to_owned(),
@@ -164,8 +199,8 @@ fn too_long(condition: &Condition, elapsed: Duration) -> Fault {
     fault
 }
 
-fn fault(condition: &Condition, class: Class, code: &str, message: &str) -> Fault {
-    let call = condition.read.call();
+fn fault(read: &ReadCall, class: Class, code: &str, message: &str) -> Fault {
+    let call = read.call();
     Fault::new(class, call.service, &call.action, code, message)
 }
 
@@ -174,7 +209,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::cloud::{Expect, Node, ReadCall, Service};
+    use crate::cloud::{Expect, Node, Service};
 
     fn running() -> Condition {
         Condition {

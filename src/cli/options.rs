@@ -172,6 +172,9 @@ pub(super) struct Planning {
     /// Allow taking access from the role that this run itself uses
     #[arg(long)]
     pub allow_own_role: bool,
+    /// Allow denying this run itself what it takes to undo it
+    #[arg(long)]
+    pub allow_lock_out: bool,
     /// Accept that running instances are without credentials for a while, where AWS allows no overlap
     #[arg(long)]
     pub accept_gap: bool,

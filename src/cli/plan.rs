@@ -130,6 +130,7 @@ pub(super) async fn make(
         mass_delete: planning.allow_mass_delete,
         in_use: planning.allow_in_use,
         own_role: planning.allow_own_role,
+        lock_out: planning.allow_lock_out,
         gap: planning.accept_gap,
         replace: planning.accept_replace,
         fail_on: planning.fail_on.iter().copied().map(Into::into).collect(),

@@ -6,7 +6,9 @@ pub mod backoff;
 mod call;
 mod condition;
 mod fault;
+mod merge;
 mod meter;
+pub mod statement;
 
 use futures::future::BoxFuture;
 
@@ -14,6 +16,7 @@ pub use answer::{Answer, Node};
 pub use call::{Call, Parameter, ReadCall, Service, WriteCall};
 pub use condition::{Condition, Expect, Lookup, OnMissing, WhenNone};
 pub use fault::{Class, Fault};
+pub use merge::{Aftermath, Merge, Merged, alone};
 pub use meter::{Meter, Pace, Traffic};
 
 /// Something that can ask AWS questions. Holding one gives no way to change anything.

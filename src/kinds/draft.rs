@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::cloud::{Condition, Lookup, OnMissing, WriteCall};
+use crate::cloud::{Condition, Lookup, Merge, OnMissing, WriteCall};
 use crate::model::Address;
 
 /// One call of a change.
@@ -22,6 +22,10 @@ pub struct Draft {
     pub subjects: BTreeSet<Address>,
     /// Values found right before the call.
     pub lookups: Vec<Lookup>,
+    /// The statement of a shared policy that it is about.
+    pub merge: Option<Merge>,
+    /// What the call changes as a whole, when others change the same: no two such calls run at a time.
+    pub shares: Option<String>,
     /// What must be true before the call, one after the other.
     pub ready: Vec<Condition>,
     /// What is true when the call has taken effect.
@@ -47,6 +51,8 @@ impl Draft {
             releases: BTreeSet::new(),
             subjects: BTreeSet::new(),
             lookups: Vec::new(),
+            merge: None,
+            shares: None,
             ready: Vec::new(),
             goal: None,
             settled: None,
@@ -94,6 +100,14 @@ impl Draft {
     #[must_use]
     pub fn lookup(mut self, lookup: Lookup) -> Self {
         self.lookups.push(lookup);
+        self
+    }
+
+    /// Merges one statement into a policy that others share.
+    #[must_use]
+    pub fn merges(mut self, merge: Merge, shared: impl Into<String>) -> Self {
+        self.merge = Some(merge);
+        self.shares = Some(shared.into());
         self
     }
 

@@ -29,6 +29,8 @@ pub enum Access {
     Trust,
     /// What the role may do: a collection of policies.
     Permissions,
+    /// What somebody may not do with something: a policy that only denies.
+    Denial,
     /// What else it may do: a collection of managed policies by ARN.
     ManagedPolicies,
     /// What it may do at most: the ARN of a managed policy.

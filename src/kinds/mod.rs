@@ -9,6 +9,7 @@ mod grant;
 mod iam;
 mod policy_source;
 mod registry;
+mod s3;
 mod spec;
 mod survey;
 pub mod tags;
@@ -54,6 +55,8 @@ pub struct Lowering<'a> {
     pub live_name: &'a str,
     /// Account, partition, region.
     pub setting: &'a Setting,
+    /// The ARN of who runs us.
+    pub caller: &'a str,
     /// The account's limits, as far as known.
     pub quotas: &'a Quotas,
 }
@@ -155,6 +158,12 @@ pub trait Kind: Sync {
     /// The name of the resource that a caller's ARN says it is using, if it is one of this kind.
     fn used_by(&self, caller: &str) -> Option<String> {
         let _ = caller;
+        None
+    }
+
+    /// What the caller could not do any more afterwards, so that it could not undo it either: an action and on what.
+    fn locks_out(&self, desired: &Resource, caller: &str) -> Option<String> {
+        let _ = (desired, caller);
         None
     }
 

@@ -6,11 +6,13 @@ use super::ec2::instance_association::InstanceAssociation;
 use super::iam::instance_profile::InstanceProfile;
 use super::iam::role::Role;
 use super::iam::user_policy::UserPolicy;
+use super::s3::bucket_deny::BucketDeny;
 
 /// Every kind, referenced ones before those that refer to them.
-pub static ALL: [&dyn Kind; 5] = [
+pub static ALL: [&dyn Kind; 6] = [
     &Role,
     &UserPolicy,
+    &BucketDeny,
     &InstanceProfile,
     &Instance,
     &InstanceAssociation,

@@ -23,6 +23,8 @@ pub struct Allowances {
     pub in_use: bool,
     /// Changing what the role may do, or who may assume it, that this very run is using.
     pub own_role: bool,
+    /// Denying this very run what it takes to undo it.
+    pub lock_out: bool,
     /// Leaving running instances without credentials for a while.
     pub gap: bool,
     /// Replacing what does not come back as it was: an instance with its disks.
@@ -52,6 +54,9 @@ pub fn refusals(
     }
     if !allowed.own_role {
         refusals.extend(own_role(plan, live));
+    }
+    if !allowed.lock_out {
+        refusals.extend(lock_outs(plan, desired));
     }
     if !allowed.in_use {
         refusals.extend(in_use(plan, live));
@@ -235,6 +240,29 @@ fn own_role(plan: &Plan, live: &Live) -> Option<Diagnostic> {
             .at(change.place.clone())
             .hint(hint),
     )
+}
+
+/// What this run would do, and could not undo.
+fn lock_outs(plan: &Plan, desired: &Desired) -> impl Iterator<Item = Diagnostic> {
+    let made = plan.effective().filter(|change| {
+        matches!(
+            change.action,
+            Action::Create | Action::Update | Action::Replace
+        )
+    });
+    made.filter_map(|change| {
+        let kind = kinds::find(&change.address.kind)?;
+        let resource = desired.resources.get(&change.address)?;
+        let lost = kind.locks_out(resource, &plan.caller.arn)?;
+        let message = format!(
+            "{} would deny this run itself {lost}, so that it could not take it back",
+            change.address
+        );
+        let hint =
+            "run it with other credentials, or pass `--allow-lock-out` if you know another way in";
+        let refusal = Diagnostic::error("lock-out", message).at(change.place.clone());
+        Some(refusal.hint(hint))
+    })
 }
 
 /// Whether the caller lives by a resource: it is the role it has assumed, the profile it got that role

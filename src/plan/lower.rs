@@ -90,6 +90,7 @@ impl<'a> Lowered<'a> {
                     desired.live_name.as_str()
                 }),
                 setting: &live.setting,
+                caller: &live.caller.arn,
                 quotas: &live.quotas,
             };
             let drafts = if decisions.carried.contains(&change.address) {
@@ -209,6 +210,8 @@ impl<'a> Lowered<'a> {
             releases: _,
             subjects,
             lookups,
+            merge,
+            shares,
             ready,
             goal,
             settled,
@@ -221,8 +224,9 @@ impl<'a> Lowered<'a> {
             address: address.clone(),
             title,
             needs: graph.needs(&key).map(|other| ids[other]).collect(),
-            lane: address.to_string(),
+            lane: shares.unwrap_or_else(|| address.to_string()),
             lookups,
+            merge,
             ready,
             call,
             goal,

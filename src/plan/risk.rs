@@ -6,11 +6,12 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::{Action, Change};
-use crate::access::{AccessChange, AccessDiff, Home, RoleAccess, Subject, role_diff};
+use crate::access::{AccessChange, AccessDiff, Home, RoleAccess, Subject, denial_diff, role_diff};
 use crate::catalogue::managed_policy;
 use crate::findings::escalations;
 use crate::kinds::{self, Access, Kind};
 use crate::model::{Attributes, FieldPath, Live, Setting, Value};
+use crate::policy::Document;
 
 /// The worst that can be said of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -100,6 +101,10 @@ pub(super) fn after(change: &Change, before: &Attributes) -> Attributes {
 fn diff(kind: &dyn Kind, setting: &Setting, before: &Attributes, after: &Attributes) -> AccessDiff {
     let [role_before, role_after] = [before, after].map(|one| role(kind, setting, one));
     let mut diff = role_diff(&role_before, &role_after);
+    let [earlier, later] = [before, after].map(|one| denial(kind, one));
+    let denials = denial_diff(earlier, later, role_before.home);
+    diff.gained.extend(denials.gained);
+    diff.lost.extend(denials.lost);
     let [held, holds] = [before, after].map(|one| held(kind, one));
     if held != holds {
         diff.gained.extend(holds.map(holder));
@@ -128,6 +133,15 @@ fn role<'a>(kind: &dyn Kind, setting: &'a Setting, fields: &'a Attributes) -> Ro
         }
     }
     role
+}
+
+/// What somebody else may not do.
+fn denial<'a>(kind: &dyn Kind, fields: &'a Attributes) -> Option<&'a Document> {
+    let mut denials = fields.iter().filter_map(|(path, value)| match value {
+        Value::Policy(document) if decides(kind, path) == Access::Denial => Some(document),
+        _ => None,
+    });
+    denials.next()
 }
 
 /// The name of what gives instances their access.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::Wave;
-use crate::cloud::{Condition, Lookup, OnMissing, WriteCall};
+use crate::cloud::{Condition, Lookup, Merge, OnMissing, WriteCall};
 use crate::model::Address;
 
 /// The position of a step in its plan, counted from 0.
@@ -26,6 +26,8 @@ pub struct Step {
     pub lane: String,
     /// Values found right before the call, in this order.
     pub lookups: Vec<Lookup>,
+    /// The statement of a shared policy that it is about, read and put into the call right before it is sent.
+    pub merge: Option<Merge>,
     /// What must be true before the call is sent, one after the other.
     pub ready: Vec<Condition>,
     /// The call.

@@ -27,5 +27,7 @@ pub use pattern::{Pattern, Variables};
 pub use problem::PolicyProblem;
 pub use revocation::{issued_before, revocation};
 pub use same::same;
-pub use size::{ROLE_INLINE_LIMIT, TEXT_LIMIT, TRUST_LIMIT, USER_INLINE_LIMIT};
+pub use size::{
+    BUCKET_POLICY_LIMIT, ROLE_INLINE_LIMIT, TEXT_LIMIT, TRUST_LIMIT, USER_INLINE_LIMIT,
+};
 pub use statement::{Condition, Principals, Statement};

@@ -12,6 +12,9 @@ pub const USER_INLINE_LIMIT: usize = 2_048;
 /// Characters of a trust policy by default (IAM quotas; can be raised).
 pub const TRUST_LIMIT: usize = 2_048;
 
+/// Bytes of the policy of a bucket (Amazon S3 user guide, "Bucket policies": 20 KB).
+pub const BUCKET_POLICY_LIMIT: usize = 20_480;
+
 /// Characters of any policy in one request (IAM API reference, `policyDocumentType`).
 pub const TEXT_LIMIT: usize = 131_072;
 

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value as Json, json};
 
 use crate::access::{AccessChange, AccessDiff, Direction, sentence};
-use crate::cloud::{Call, Parameter};
+use crate::cloud::{Call, Merge, Parameter};
 use crate::diagnostic::Place;
 use crate::model::{Address, Caller, Instance, Link, Rollout, Setting, Value};
 use crate::plan::{Action, Change, Edit, Gap, Note, Plan, Step, Waves};
@@ -291,13 +291,29 @@ fn step(step: &Step) -> Json {
         .iter()
         .map(|(name, value)| (name.clone(), parameter(value)))
         .collect();
-    json!({
+    let mut shown = json!({
         "id": step.id,
         "address": step.address,
         "title": step.title,
         "needs": step.needs,
         "wave": step.wave.as_ref().map(|wave| wave.number),
         "call": { "service": service, "action": action, "region": region, "parameters": parameters },
+    });
+    if let Some(merge) = &step.merge {
+        shown["merge"] = merged(merge);
+    }
+    shown
+}
+
+/// What becomes of a policy that is read only when the step runs.
+fn merged(merge: &Merge) -> Json {
+    let statement = merge.statement.as_deref();
+    let statement =
+        statement.map(|text| serde_json::from_str(text).unwrap_or_else(|_| json!(text)));
+    json!({
+        "sid": merge.sid,
+        "statement": statement,
+        "emptied": merge.emptied.as_ref().map(|call| call.call().full_name()),
     })
 }
 

@@ -133,6 +133,7 @@ pub(super) fn step(id: usize, address: Address, title: &str, call: WriteCall) ->
         title: title.into(),
         needs: BTreeSet::from_iter(id.checked_sub(1)),
         lookups: Vec::new(),
+        merge: None,
         ready: Vec::new(),
         call,
         goal: None,

@@ -40,6 +40,7 @@ fn usage(kind: &dyn Kind, path: &FieldPath) -> Option<Usage> {
     match fields.find(|field| field.name == path.field)?.access {
         Access::Trust => Some(Usage::Trust),
         Access::Permissions => Some(Usage::Identity),
+        Access::Denial => Some(Usage::Resource),
         _ => None,
     }
 }

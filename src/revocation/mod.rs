@@ -204,6 +204,7 @@ fn step(subject: &Subject, policy: Option<&Document>) -> Step {
         needs: BTreeSet::new(),
         lane: subject.address().to_string(),
         lookups: Vec::new(),
+        merge: None,
         ready: Vec::new(),
         call,
         goal: None,

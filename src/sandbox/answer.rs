@@ -1,10 +1,10 @@
-//! Envelopes: the XML around results and faults, service by service.
+//! Envelopes: the XML around results and faults, service by service. S3's is `s3`'s.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::fault::{Fault, Outcome};
+use super::fault::Fault;
 use super::http::{Delivery, Response};
 use super::moment;
 use super::route::Service;
@@ -12,12 +12,13 @@ use super::xml::Fields;
 
 /// The response to one call.
 pub(crate) fn response(
-    service: Service,
+    service: Option<Service>,
     action: &str,
     request_id: &str,
     now: Timestamp,
-    outcome: &Outcome,
+    outcome: Result<&Fields, &Fault>,
 ) -> Response {
+    let service = service.unwrap_or(Service::Iam);
     let (status, body) = match outcome {
         Ok(fields) => (200, success(service, action, request_id, fields)),
         Err(fault) => (fault.status(), failure(service, request_id, fault)),

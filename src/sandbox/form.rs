@@ -27,6 +27,16 @@ impl Form {
         }
     }
 
+    /// Parameters that came in another form.
+    pub(crate) fn from_values(values: Vec<(&str, String)>) -> Form {
+        let values = values.into_iter();
+        Form {
+            values: values
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect(),
+        }
+    }
+
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.values.get(name).map(String::as_str)
     }

@@ -1,4 +1,4 @@
-//! An AWS look-alike in the process: IAM, STS and EC2 over their real wire protocols, with propagation delay, the
+//! An AWS look-alike in the process: IAM, STS, EC2 and S3 over their real wire protocols, with propagation delay, the
 //! association state machine, quotas, conflicts, and weather. It is an independent witness: it shares no code with the client.
 //!
 //! [`Sandbox::handle`] is synchronous and takes the time as an argument; [`start`] serves it on loopback.
@@ -17,8 +17,8 @@
 //! # }
 //! ```
 //!
-//! What happens to a call: `server` -> `signature` -> `principal` -> `route` -> `sky` (weather) -> `iam`, `sts` or `ec2`
-//! over `world` and `past` -> `store` -> `answer`.
+//! What happens to a call: `server` -> `signature` -> `principal` -> `route` -> `sky` (weather) -> `iam`, `sts`,
+//! `ec2` or `s3` over `world` and `past` -> `store` -> `answer`.
 //!
 //! Where AWS documents nothing, the sandbox decides: IAM finds names in any letter case; an association that is being
 //! taken back can be taken back again; a launch's association is in effect at once; a profile that was deleted and made
@@ -47,6 +47,7 @@ mod random;
 mod refusal;
 mod route;
 mod rule;
+mod s3;
 mod seed;
 mod server;
 mod session;
@@ -69,6 +70,6 @@ pub use session::Session;
 pub use simulator::Sandbox;
 pub use weather::{Deed, Delay, Event, Mishap, Propagation, Rate, Throttle, Weather, WeatherError};
 pub use world::{
-    Association, AssociationState, Iam, Instance, InstanceProfile, InstanceState, MetadataOptions,
-    Region, Role, ShutdownBehavior, Tags, User, World,
+    Association, AssociationState, Bucket, Iam, Instance, InstanceProfile, InstanceState,
+    MetadataOptions, Object, Region, Role, ShutdownBehavior, Tags, User, World,
 };

@@ -9,6 +9,7 @@ use super::weather::Mishap;
 
 pub(crate) fn unsigned(service: Service, flaw: Flaw) -> Fault {
     match (flaw, service) {
+        (flaw, Service::S3) => unsigned_for_s3(&flaw),
         (Flaw::Missing, _) => Fault::new(
             "MissingAuthenticationToken",
             "Request is missing Authentication Token",
@@ -50,10 +51,35 @@ pub(crate) fn unsigned(service: Service, flaw: Flaw) -> Fault {
     }
 }
 
+/// S3 has codes of its own (Amazon S3 API reference, error responses).
+fn unsigned_for_s3(flaw: &Flaw) -> Fault {
+    match flaw {
+        Flaw::Missing => Fault::new("AccessDenied", "Access Denied"),
+        Flaw::Incomplete | Flaw::Region => Fault::new(
+            "AuthorizationHeaderMalformed",
+            "The authorization header that you provided is not valid.",
+        ),
+        Flaw::Expired => Fault::new("ExpiredToken", "The provided token has expired."),
+        Flaw::UnknownKey => Fault::new(
+            "InvalidAccessKeyId",
+            "The AWS Access Key Id you provided does not exist in our records.",
+        ),
+        Flaw::Skewed { .. } => Fault::new(
+            "RequestTimeTooSkewed",
+            "The difference between the request time and the current time is too large.",
+        ),
+        Flaw::Mismatch => Fault::new(
+            "SignatureDoesNotMatch",
+            "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
+        ),
+    }
+}
+
 pub(crate) fn throttled(service: Service) -> Fault {
     match service {
         Service::Ec2 => Fault::new("RequestLimitExceeded", "Request limit exceeded."),
         Service::Iam | Service::Sts => Fault::new("Throttling", "Rate exceeded"),
+        Service::S3 => Fault::new("SlowDown", "Please reduce your request rate."),
     }
 }
 
@@ -66,6 +92,10 @@ pub(crate) fn failed(service: Service, mishap: Mishap) -> Fault {
             "The server is overloaded and can't handle the request.",
         ),
         (Service::Ec2, _) => Fault::new("InternalError", "An internal error has occurred"),
+        (Service::S3, Mishap::Unavailable) => {
+            Fault::new("ServiceUnavailable", "Service is unable to handle request.")
+        }
+        (Service::S3, _) => Fault::new("InternalError", sorry),
         (_, Mishap::Unavailable) => Fault::new(
             "ServiceUnavailable",
             "Service is unavailable. Please try again.",
@@ -77,6 +107,11 @@ pub(crate) fn failed(service: Service, mishap: Mishap) -> Fault {
 pub(crate) fn concurrent() -> Fault {
     let text = "The request was rejected because multiple requests to change this object were submitted simultaneously. Wait a few minutes and submit your request again.";
     Fault::new("ConcurrentModification", text)
+}
+
+pub(crate) fn aborted() -> Fault {
+    let text = "A conflicting conditional operation is currently in progress against this resource. Please try again.";
+    Fault::new("OperationAborted", text)
 }
 
 pub(crate) fn concurrent_tags() -> Fault {
@@ -104,7 +139,7 @@ pub(crate) fn denied(service: Service, caller: &str, action: &str, form: &Form) 
             "UnauthorizedOperation",
             format!("You are not authorized to perform this operation. {text}"),
         ),
-        Service::Iam | Service::Sts => Fault::new("AccessDenied", text),
+        Service::Iam | Service::Sts | Service::S3 => Fault::new("AccessDenied", text),
     }
 }
 
@@ -115,8 +150,9 @@ pub(crate) fn unauthorized(service: Service, caller: &str, denial: &Denial) -> F
         resource,
         because,
     } = denial;
+    let quote = if service == Service::S3 { "\"" } else { "" };
     let text = format!(
-        "User: {caller} is not authorized to perform: {action} on resource: {resource} {because}"
+        "User: {caller} is not authorized to perform: {action} on resource: {quote}{resource}{quote} {because}"
     );
     let text = text.trim_end();
     match service {
@@ -124,7 +160,7 @@ pub(crate) fn unauthorized(service: Service, caller: &str, denial: &Denial) -> F
             "UnauthorizedOperation",
             format!("You are not authorized to perform this operation. {text}"),
         ),
-        Service::Iam | Service::Sts => Fault::new("AccessDenied", text),
+        Service::Iam | Service::Sts | Service::S3 => Fault::new("AccessDenied", text),
     }
 }
 
@@ -138,5 +174,6 @@ fn resource(form: &Form) -> String {
         .or_else(|| named("InstanceId", ""))
         .or_else(|| named("InstanceId.1", ""))
         .or_else(|| named("AssociationId", ""))
+        .or_else(|| named("Bucket", "arn:aws:s3:::"))
         .unwrap_or_else(|| "*".to_owned())
 }

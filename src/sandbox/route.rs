@@ -5,7 +5,7 @@ use super::fault::Fault;
 use super::form::Form;
 use super::http::Request;
 use super::iam;
-use super::{signature, sts};
+use super::{s3, signature, sts};
 
 /// The services of the sandbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub(crate) enum Service {
     Sts,
     /// Elastic Compute Cloud.
     Ec2,
+    /// Simple Storage Service.
+    S3,
 }
 
 /// What is to be done.
@@ -24,10 +26,11 @@ pub(crate) enum Action {
     Iam(iam::Action),
     Sts(sts::Action),
     Ec2(ec2::Action),
+    S3(s3::Action),
 }
 
 impl Service {
-    const ALL: [Service; 3] = [Service::Iam, Service::Sts, Service::Ec2];
+    const ALL: [Service; 4] = [Service::Iam, Service::Sts, Service::Ec2, Service::S3];
 
     /// The name it is signed for, and the prefix of its actions.
     pub(crate) fn name(self) -> &'static str {
@@ -35,6 +38,7 @@ impl Service {
             Service::Iam => "iam",
             Service::Sts => "sts",
             Service::Ec2 => "ec2",
+            Service::S3 => "s3",
         }
     }
 
@@ -44,6 +48,7 @@ impl Service {
             Service::Iam => "2010-05-08",
             Service::Sts => "2011-06-15",
             Service::Ec2 => "2016-11-15",
+            Service::S3 => "2006-03-01",
         }
     }
 
@@ -67,6 +72,14 @@ impl Service {
     }
 }
 
+/// A request's parameters: S3 has them in its path, query and headers.
+pub(crate) fn form(request: &Request) -> Form {
+    match signature::scope(request) {
+        Some(scope) if scope.service == Service::S3.name() => s3::form(request),
+        _ => Form::of(request),
+    }
+}
+
 /// The action a service is asked for.
 pub(crate) fn action(service: Service, form: &Form) -> Result<Action, Fault> {
     let name = form
@@ -83,6 +96,7 @@ fn find(service: Service, name: &str) -> Option<Action> {
         Service::Iam => iam::action(name).map(Action::Iam),
         Service::Sts => sts::action(name).map(Action::Sts),
         Service::Ec2 => ec2::action(name).map(Action::Ec2),
+        Service::S3 => s3::action(name).map(Action::S3),
     }
 }
 
@@ -97,9 +111,15 @@ pub(crate) fn serves(name: &str, wild: bool) -> bool {
 fn unknown(service: Service, name: &str, version: &str) -> Fault {
     let text = match service {
         Service::Ec2 => format!("The action {name} is not valid for this web service."),
-        Service::Iam | Service::Sts => {
+        Service::Iam | Service::Sts | Service::S3 => {
             format!("Could not find operation {name} for version {version}")
         }
     };
-    Fault::new("InvalidAction", text)
+    match service {
+        Service::S3 => Fault::new(
+            "NotImplemented",
+            "A header you provided implies functionality that is not implemented",
+        ),
+        Service::Iam | Service::Sts | Service::Ec2 => Fault::new("InvalidAction", text),
+    }
 }

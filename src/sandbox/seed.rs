@@ -8,8 +8,8 @@ use serde_json::Value;
 use super::error::SandboxError;
 use super::ids::Entropy;
 use super::world::{
-    Association, AssociationState, EPOCH, Iam, Instance, InstanceProfile, InstanceState,
-    MetadataOptions, Role, ShutdownBehavior, Tags, User, World, ec2_trust,
+    Association, AssociationState, Bucket, EPOCH, Iam, Instance, InstanceProfile, InstanceState,
+    MetadataOptions, Object, Role, ShutdownBehavior, Tags, User, World, ec2_trust,
 };
 use super::{caller, catalogue, policy};
 
@@ -24,6 +24,7 @@ struct Seed {
     roles: Vec<SeedRole>,
     instance_profiles: Vec<SeedProfile>,
     instances: Vec<SeedInstance>,
+    buckets: Vec<SeedBucket>,
 }
 
 impl Default for Seed {
@@ -37,8 +38,22 @@ impl Default for Seed {
             roles,
             instance_profiles,
             instances,
+            buckets: Vec::new(),
         }
     }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct SeedBucket {
+    name: String,
+    #[serde(default = "region")]
+    region: String,
+    /// A document, or a text that is kept byte for byte.
+    policy: Option<Value>,
+    /// Texts by key.
+    #[serde(default)]
+    objects: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -171,6 +186,10 @@ pub(crate) fn read(text: &str) -> Result<World, SandboxError> {
     seed.instances
         .into_iter()
         .try_for_each(|instance| instance.plant(&mut world))?;
+    for bucket in seed.buckets {
+        let (name, bucket) = bucket.planted(&world.iam)?;
+        world.buckets.insert(name, bucket);
+    }
     Ok(world)
 }
 
@@ -296,6 +315,33 @@ impl SeedInstance {
             None => Ok(()),
             Some(_) => Err(SandboxError::Seed(format!("instance {id} is there twice"))),
         }
+    }
+}
+
+impl SeedBucket {
+    fn planted(self, iam: &Iam) -> Result<(String, Bucket), SandboxError> {
+        let mut bucket = Bucket::new(&self.region, EPOCH);
+        let text = self.policy.map(|policy| match policy {
+            Value::String(text) => text,
+            document => document.to_string(),
+        });
+        if let Some(text) = text {
+            bucket.principals = policy::bucket(&text, &self.name, iam).map_err(|fault| {
+                SandboxError::Seed(format!(
+                    "the policy of bucket {}: {}",
+                    self.name, fault.message
+                ))
+            })?;
+            bucket.policy = Some(text);
+        }
+        let object = |body: String| Object {
+            modified: EPOCH,
+            content_type: "text/plain".to_owned(),
+            body: body.into_bytes(),
+        };
+        let objects = self.objects.into_iter();
+        bucket.objects = objects.map(|(key, body)| (key, object(body))).collect();
+        Ok((self.name, bucket))
     }
 }
 

@@ -13,6 +13,9 @@ use super::session::{Claims, Session};
 /// What STS and IAM say about a key they do not know.
 pub(crate) const INVALID_TOKEN: &str = "The security token included in the request is invalid.";
 
+/// What stands for the hash of a body that is not signed.
+const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
+
 /// How far the client's clock may be off.
 const SKEW: SignedDuration = SignedDuration::from_mins(15);
 
@@ -174,12 +177,17 @@ fn signature(request: &Request, authorization: &Authorization, date: &str) -> St
     hex(&hmac(&key, to_sign.as_bytes()))
 }
 
-/// The canonical request. Paths here are always `/`, so they need no encoding.
+/// The canonical request. Paths are `/`, or S3's, which are not encoded a second time.
 fn canonical(request: &Request, authorization: &Authorization) -> String {
-    let mut query: Vec<&str> = request
+    let valued = |pair: &str| {
+        let sign = if pair.contains('=') { "" } else { "=" };
+        format!("{pair}{sign}")
+    };
+    let mut query: Vec<String> = request
         .query
         .split('&')
         .filter(|pair| !pair.is_empty())
+        .map(valued)
         .collect();
     query.sort_unstable();
     let headers = authorization.signed_headers.iter().map(|name| {
@@ -193,13 +201,22 @@ fn canonical(request: &Request, authorization: &Authorization) -> String {
     });
     let headers: String = headers.collect();
     let signed = authorization.signed_headers.join(";");
-    let body = hex(&Sha256::digest(&request.body));
+    let body = payload(request, &authorization.scope.service);
     format!(
         "{}\n{}\n{}\n{headers}\n{signed}\n{body}",
         request.method,
         request.path,
         query.join("&")
     )
+}
+
+/// The hash of the body. S3's clients may leave the body out of the signature, and say so.
+fn payload(request: &Request, service: &str) -> String {
+    let said = request.header("x-amz-content-sha256");
+    match said.filter(|said| service == "s3" && *said == UNSIGNED) {
+        Some(said) => said.to_owned(),
+        None => hex(&Sha256::digest(&request.body)),
+    }
 }
 
 /// HMAC-SHA256 (RFC 2104).

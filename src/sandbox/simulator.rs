@@ -55,6 +55,11 @@ impl Sandbox {
     ///     disableApiTermination: false
     ///     tags: {Name: web-1}
     ///     association: {id: iip-assoc-0044d817db6c0a4ba, instanceProfile: TestRole-2}
+    /// buckets:
+    ///   - name: amzn-s3-demo-bucket
+    ///     region: us-east-1
+    ///     policy: {Version: '2012-10-17', Statement: []}        # or a text, kept byte for byte
+    ///     objects: {reports/2024.txt: text}
     /// ```
     pub fn open_with_seed(
         folder: Option<&Path>,

@@ -403,7 +403,7 @@ fn an_endpoint_without_access_analyzer_is_told_as_such() {
     assert_snapshot!(run.whole(), @r#"
     exit 1
     --- stderr
-    error: cannot have Access Analyzer check the policies: access-analyzer:ValidatePolicy: UnreadableAnswer: HTTP status 400 with `<?xml version="1.0" encoding="UTF-8"?> <ErrorResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><Error><Type>Sender</Type><Code>InvalidAction</Code><Message>the sandbox serves iam, sts and ec2…` (request [request])
+    error: cannot have Access Analyzer check the policies: access-analyzer:ValidatePolicy: UnreadableAnswer: HTTP status 400 with `<?xml version="1.0" encoding="UTF-8"?> <ErrorResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><Error><Type>Sender</Type><Code>InvalidAction</Code><Message>the sandbox serves iam, sts, ec2 an…` (request [request])
       hint: does the endpoint serve Access Analyzer? Leave out `--aws-checks`, or give the service an endpoint of its own in AWS_ENDPOINT_URL_ACCESSANALYZER
     "#);
 }

@@ -45,6 +45,7 @@ fn offered() -> BTreeSet<String> {
     let tables = [
         ("iam", include_str!("../../src/sandbox/iam/mod.rs")),
         ("ec2", include_str!("../../src/sandbox/ec2/mod.rs")),
+        ("s3", include_str!("../../src/sandbox/s3/mod.rs")),
     ];
     let entry = regex_lite::Regex::new(r#"\(\s*"([A-Z]\w+)",\s*(?:&\[|[A-Z]+,|Read|Write)"#)
         .expect("it is sound");

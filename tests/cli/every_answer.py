@@ -7,7 +7,7 @@ import os
 import boto3
 
 URL = os.environ["AWS_ENDPOINT_URL"]
-iam, ec2, sts = (boto3.client(name, endpoint_url=URL) for name in ("iam", "ec2", "sts"))
+iam, ec2, sts, s3 = (boto3.client(name, endpoint_url=URL) for name in ("iam", "ec2", "sts", "s3"))
 
 TRUST = {
     "Version": "2012-10-17",
@@ -179,6 +179,39 @@ equal(options["InstanceMetadataOptions"]["HttpPutResponseHopLimit"], 2)
 equal(options["InstanceMetadataOptions"]["HttpTokens"], "required")
 ended = ec2.terminate_instances(InstanceIds=[launched["InstanceId"]])["TerminatingInstances"][0]
 equal(ended["InstanceId"], launched["InstanceId"])
+
+# A bucket with a policy, and objects.
+s3.create_bucket(Bucket="reports")
+equal([one["Name"] for one in s3.list_buckets()["Buckets"]], ["amzn-s3-demo-bucket", "amzn-s3-demo-bucket1", "reports"])
+equal(s3.head_bucket(Bucket="reports")["BucketRegion"], "us-east-1")
+equal(s3.get_bucket_location(Bucket="reports")["LocationConstraint"], None)
+text = '{ "Version": "2012-10-17", "Statement": [ %s ] }' % json.dumps(
+    {
+        "Effect": "Deny",
+        "Principal": {"AWS": "arn:aws:sts::123456789012:federated-user/Bob"},
+        "Action": "s3:*",
+        "Resource": "arn:aws:s3:::reports/*",
+    }
+)
+s3.put_bucket_policy(Bucket="reports", Policy=text, ExpectedBucketOwner="123456789012")
+equal(s3.get_bucket_policy(Bucket="reports")["Policy"], text)
+s3.delete_bucket_policy(Bucket="reports")
+KEY = "2026/märz & april+1.txt"
+s3.put_object(Bucket="reports", Key=KEY, Body=b"\x00\xff", ContentType="application/x-test")
+equal(s3.head_object(Bucket="reports", Key=KEY)["ContentLength"], 2)
+found = s3.get_object(Bucket="reports", Key=KEY)
+equal((found["Body"].read(), found["ContentType"]), (b"\x00\xff", "application/x-test"))
+equal([one["Key"] for one in s3.list_objects_v2(Bucket="reports", Prefix="2026/")["Contents"]], [KEY])
+s3.delete_object(Bucket="reports", Key=KEY)
+equal(s3.list_objects_v2(Bucket="reports")["KeyCount"], 0)
+s3.delete_bucket(Bucket="reports")
+# A client follows to the region of a bucket that is elsewhere.
+equal(s3.get_bucket_location(Bucket="amzn-s3-demo-bucket1")["LocationConstraint"], "eu-west-1")
+try:
+    s3.get_bucket_policy(Bucket="amzn-s3-demo-bucket")
+    raise AssertionError("it has no policy")
+except s3.exceptions.ClientError as error:
+    equal(error.response["Error"]["Code"], "NoSuchBucketPolicy")
 
 # Refusals are parsed as well.
 try:

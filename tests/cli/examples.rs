@@ -12,7 +12,7 @@ use crate::support::Stage;
 const WEATHER: [&str; 3] = ["--sandbox", "--weather=typical", "--quiet"];
 
 /// An example with the variables of its applies, one after the other.
-const LIVES: [(&str, &[&str]); 9] = [
+const LIVES: [(&str, &[&str]); 11] = [
     ("s3access", &[""]),
     ("replace", &["profile=TestRole-1", "profile=TestRole-2"]),
     ("passrole-grant", &[""]),
@@ -20,6 +20,8 @@ const LIVES: [(&str, &[&str]); 9] = [
         "revoke-sessions",
         &["moment=2026-01-31T18:00:00Z", "moment=2026-02-01T06:30:00Z"],
     ),
+    ("deny-federated-user", &[""]),
+    ("deny-assumed-role-session", &[""]),
     ("rename", &["role=orders-v1", "role=orders-v2"]),
     ("stopped", &["profile=nightly-v1", "profile=nightly-v2"]),
     ("rollout", &["pause=1s"]),
@@ -81,6 +83,16 @@ fn passrole_grant() {
 #[test]
 fn revoke_sessions() {
     lives("revoke-sessions");
+}
+
+#[test]
+fn deny_federated_user() {
+    lives("deny-federated-user");
+}
+
+#[test]
+fn deny_assumed_role_session() {
+    lives("deny-assumed-role-session");
 }
 
 #[test]

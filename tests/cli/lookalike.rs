@@ -110,10 +110,10 @@ fn a_seed_fills_the_world() {
     1 error
     ");
     stage.write("seed.yaml", "rolls: []\n");
-    assert_snapshot!(stage.run(&["sandbox", "reset", "--seed=seed.yaml"]).whole(), @r"
+    assert_snapshot!(stage.run(&["sandbox", "reset", "--seed=seed.yaml"]).whole(), @"
     exit 1
     --- stderr
-    error: the starting world cannot be understood: unknown field `rolls`, expected one of `account`, `policies`, `users`, `roles`, `instanceProfiles`, `instances`
+    error: the starting world cannot be understood: unknown field `rolls`, expected one of `account`, `policies`, `users`, `roles`, `instanceProfiles`, `instances`, `buckets`
     ");
     assert_snapshot!(stage.run(&["sandbox", "reset", "--seed=lost.yaml"]).whole(), @r"
     exit 1

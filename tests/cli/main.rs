@@ -6,6 +6,7 @@ mod analyzer_model;
 mod assume;
 mod aws_checks;
 mod boto3;
+mod buckets;
 mod commands;
 mod counts;
 mod credentials;

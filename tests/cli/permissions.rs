@@ -109,6 +109,16 @@ fn revoke_sessions() {
 }
 
 #[test]
+fn deny_federated_user() {
+    lives("deny-federated-user", &[&[]]);
+}
+
+#[test]
+fn deny_assumed_role_session() {
+    lives("deny-assumed-role-session", &[&[]]);
+}
+
+#[test]
 fn rename() {
     let steps: [&[&str]; 2] = [&["--var=role=orders-v1"], &["--var=role=orders-v2"]];
     lives("rename", &steps);

@@ -231,3 +231,59 @@ fn sessions_stay_revoked() {
     later.destroyed();
     assert_eq!(moto.read_back(), nothing());
 }
+
+#[test]
+fn a_federated_user_is_denied_and_a_policy_of_nothing_else_goes() {
+    let Some(mut moto) = Moto::start() else {
+        return;
+    };
+    let named = json!({ "Bucket": "amzn-s3-demo-bucket" });
+    moto.boto3("s3", "create_bucket", named.clone());
+    let example = Example::new(&moto, "examples/deny-federated-user");
+    example.applied();
+    let policy = bucket_policy(&mut moto, "amzn-s3-demo-bucket");
+    let statement = &policy["Statement"][0];
+    assert_eq!(
+        (&statement["Sid"], &statement["Effect"]),
+        (&json!("DenyBob"), &json!("Deny"))
+    );
+    let bob = "arn:aws:sts::123456789012:federated-user/Bob";
+    assert_eq!(statement["Principal"]["AWS"], bob);
+    example.destroyed();
+    let code = moto.refused("s3", "get_bucket_policy", named);
+    assert_eq!(code, "NoSuchBucketPolicy");
+}
+
+#[test]
+fn a_session_is_denied_in_another_region_and_others_statements_stay() {
+    let Some(mut moto) = Moto::start() else {
+        return;
+    };
+    let place = json!({ "LocationConstraint": "eu-west-1" });
+    let bucket = json!({ "Bucket": "elsewhere", "CreateBucketConfiguration": place });
+    moto.boto3("s3", "create_bucket", bucket);
+    let others = "{ \"Version\": \"2012-10-17\",\n  \"Statement\": { \"Sid\":\"Kept\", \"Effect\": \"Allow\", \"Principal\": {\"AWS\": \"123456789012\"}, \"Action\": \"s3:GetObject\", \"Resource\": \"arn:aws:s3:::elsewhere/*\" } }";
+    let put = json!({ "Bucket": "elsewhere", "Policy": others });
+    moto.boto3("s3", "put_bucket_policy", put);
+    let example =
+        Example::new(&moto, "examples/deny-assumed-role-session").with("bucket", "elsewhere");
+    example.applied();
+    let policy = bucket_policy(&mut moto, "elsewhere");
+    let sids: Vec<&Value> = policy["Statement"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| &one["Sid"])
+        .collect();
+    assert_eq!(sids, ["Kept", "DenyOneUploader"]);
+    example.destroyed();
+    let policy = bucket_policy(&mut moto, "elsewhere");
+    assert_eq!(policy["Statement"].as_array().map(Vec::len), Some(1));
+    assert_eq!(moto.read_back(), nothing());
+}
+
+fn bucket_policy(moto: &mut Moto, bucket: &str) -> Value {
+    let read = moto.boto3("s3", "get_bucket_policy", json!({ "Bucket": bucket }));
+    let text = read["Policy"].as_str().expect("it is a text");
+    serde_json::from_str(text).expect("it is JSON")
+}

@@ -63,6 +63,17 @@ impl Moto {
         answer["answer"].clone()
     }
 
+    /// Makes a boto3 call that has to fail, and gives the error's code.
+    #[track_caller]
+    pub(crate) fn refused(&mut self, service: &str, call: &str, parameters: Value) -> String {
+        let mut order = json!({ "service": service, "call": call });
+        order["parameters"] = parameters;
+        let answer = self.order(&order);
+        let code = answer["error"]["Code"].as_str();
+        code.unwrap_or_else(|| panic!("{order}: {answer}"))
+            .to_owned()
+    }
+
     /// Everything in the account that this tool is about, with the associations of us-east-1.
     #[track_caller]
     pub(crate) fn read_back(&mut self) -> Value {

@@ -18,6 +18,7 @@ pub(in crate::apply) fn step(id: StepId, at: &str) -> StepBuilder {
         needs: BTreeSet::new(),
         lane: format!("lane {id}"),
         lookups: Vec::new(),
+        merge: None,
         ready: Vec::new(),
         call: WriteCall::new(Service::Iam, "PutRolePolicy"),
         goal: None,

@@ -4,6 +4,7 @@ mod anything;
 mod cloud;
 pub(super) mod fixture;
 mod interruption;
+mod merge;
 mod order;
 mod recovery;
 mod waves;

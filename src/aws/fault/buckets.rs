@@ -39,6 +39,13 @@ pub(super) const BUCKETS: &[Row] = &[
     ),
     row(
         S3,
+        &["AccessDenied"],
+        "Access Denied",
+        Class::Denied,
+        "the bucket belongs to another account, or the caller may not see its policy: `rolewright permissions` prints what a stack needs",
+    ),
+    row(
+        S3,
         &["MethodNotAllowed"],
         "",
         Class::Denied,

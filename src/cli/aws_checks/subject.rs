@@ -71,6 +71,7 @@ fn policy_type(address: &Address, path: &FieldPath) -> Option<PolicyType> {
     match fields.find(|field| field.name == path.field)?.access {
         Access::Trust => Some(PolicyType::Trust),
         Access::Permissions => Some(PolicyType::Identity),
+        Access::Denial => Some(PolicyType::Bucket),
         Access::None
         | Access::ManagedPolicies
         | Access::Boundary

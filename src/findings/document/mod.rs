@@ -36,7 +36,7 @@ use crate::policy::{Document, Usage};
 pub struct DocumentSubject<'a> {
     /// The document.
     pub document: &'a Document,
-    /// Permissions or trust.
+    /// Permissions, trust, or the denials of a resource.
     pub usage: Usage,
     /// The account it is in.
     pub account: &'a str,
@@ -63,6 +63,8 @@ pub fn in_document(subject: &DocumentSubject<'_>) -> Vec<Found> {
                 trust::find(spot, subject, &mut found);
                 federated::find(spot, &mut found);
             }
+            // What is only denied is no way in.
+            Usage::Resource => {}
         }
     }
     overlap::find(&spots, subject.usage, &mut found);

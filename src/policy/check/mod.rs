@@ -20,6 +20,8 @@ pub enum Usage {
     Identity,
     /// Who may assume a role.
     Trust,
+    /// Who may do what with a resource (a bucket).
+    Resource,
 }
 
 const VERSIONS: [&str; 2] = ["2012-10-17", "2008-10-17"];

@@ -89,6 +89,11 @@ fn principals(spot: &Spot<'_>, usage: Usage, found: &mut Found) {
                 .filter_map(|(name, at)| Some((name, at?)));
             found.extend(present.map(|(name, at)| prohibited(&at, name, "an identity policy")));
         }
+        (Usage::Resource, [is, isnt]) => match (is, isnt) {
+            (Some(at), None) => principal::check(&at, found),
+            (None, None) => found.push(no_principal(spot, "a bucket's policy")),
+            (_, Some(_)) => {}
+        },
         (Usage::Trust, [is, isnt]) => {
             if let Some(at) = &isnt {
                 found.push(
@@ -98,17 +103,17 @@ fn principals(spot: &Spot<'_>, usage: Usage, found: &mut Found) {
             }
             match is {
                 Some(at) => principal::check(&at, found),
-                None if isnt.is_none() => found.push(no_principal(spot)),
+                None if isnt.is_none() => found.push(no_principal(spot, "a trust policy")),
                 None => {}
             }
         }
     }
 }
 
-fn no_principal(spot: &Spot<'_>) -> crate::policy::PolicyProblem {
+fn no_principal(spot: &Spot<'_>, of: &str) -> crate::policy::PolicyProblem {
     spot.error(
         "policy-principal",
-        "a statement of a trust policy needs a `Principal`",
+        format!("a statement of {of} needs a `Principal`"),
     )
     .hint("for instances: `Principal: {Service: ec2.amazonaws.com}`")
 }

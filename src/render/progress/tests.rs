@@ -20,6 +20,7 @@ pub(in crate::render) fn step(id: StepId, title: &str, address: &str) -> Step {
         needs: BTreeSet::new(),
         lane: String::new(),
         lookups: Vec::new(),
+        merge: None,
         ready: Vec::new(),
         call: WriteCall::new(Service::Iam, "PutRolePolicy"),
         goal: None,

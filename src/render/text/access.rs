@@ -29,7 +29,10 @@ pub(super) fn draw(page: &mut Page, diff: &AccessDiff, verbose: bool) {
 
 /// The actions that patterns stand for; plain names say it themselves.
 fn known(page: &mut Page, change: &AccessChange) {
-    let (Subject::Permission(permission) | Subject::Trust(permission)) = &change.subject else {
+    let (Subject::Permission(permission)
+    | Subject::Trust(permission)
+    | Subject::Denial(permission)) = &change.subject
+    else {
         return;
     };
     let Known { levels: _, names } = &permission.known;

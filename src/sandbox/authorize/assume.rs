@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::condition::Test;
 use super::pattern::matches;
 use super::policies::Policies;
+use super::reach::{Reach, reach};
 use super::request::{Request, request_tags, set};
 use super::statement::{Effect, texts};
 use super::{Call, Context, Denial, subject};
@@ -104,35 +105,6 @@ fn trusted(
     }
     let best = best.ok_or_else(|| request.denied(""))?;
     Ok(best == Reach::Named)
-}
-
-/// How a `Principal` means somebody.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Reach {
-    /// By the account, which decides further with its own policies.
-    Account,
-    /// By itself, or as everybody.
-    Named,
-}
-
-fn reach(iam: &Iam, principal: &Principal, value: &Value) -> Option<Reach> {
-    if value == "*" {
-        return Some(Reach::Named);
-    }
-    let root = format!("arn:aws:iam::{}:root", iam.account);
-    let mut names = vec!["*".to_owned(), principal.arn(iam)];
-    match principal {
-        Principal::Caller(user) | Principal::User { user, .. } => names.push(user.id.clone()),
-        Principal::Role { role, .. } => names.extend([role.id.clone(), iam.role_arn(role)]),
-        Principal::Federated { .. } => {}
-    }
-    let reaches = texts(&value["AWS"]).into_iter().filter_map(|text| {
-        if names.contains(&text) {
-            return Some(Reach::Named);
-        }
-        (text == root || text == iam.account).then_some(Reach::Account)
-    });
-    reaches.max()
 }
 
 fn is_named(statement: &Value, action: &str) -> bool {

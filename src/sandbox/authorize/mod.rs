@@ -6,7 +6,9 @@ mod assume;
 mod condition;
 mod pattern;
 mod policies;
+mod reach;
 mod request;
+mod resource;
 mod statement;
 mod subject;
 
@@ -17,6 +19,7 @@ use jiff::Timestamp;
 use super::form::Form;
 use super::principal::Principal;
 use super::route::Service;
+use super::s3;
 use super::world::{Iam, World};
 use policies::Policies;
 
@@ -51,11 +54,29 @@ pub(crate) const ADMINISTRATOR: &str = "arn:aws:iam::aws:policy/AdministratorAcc
 const EVERYTHING: &str =
     r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
 
-/// Decides about a call of a principal, and about every action that it takes along (`iam:PassRole`, tags).
-pub(crate) fn decide(world: &World, principal: &Principal, call: &Call<'_>) -> Result<(), Denial> {
-    let policies = Policies::of(principal);
+/// Decides about a call of a principal, and about every action that it takes along (`iam:PassRole`, tags). The principal's
+/// own policies are asked only if `enforced`; a bucket's always is.
+pub(crate) fn decide(
+    world: &World,
+    principal: &Principal,
+    call: &Call<'_>,
+    enforced: bool,
+) -> Result<(), Denial> {
+    let policies = enforced.then(|| Policies::of(principal));
+    let bucket = Some(call.form)
+        .filter(|_| call.service == Service::S3)
+        .and_then(|form| world.buckets.get(form.get("Bucket")?));
+    let policy = bucket.and_then(|bucket| s3::shown(bucket, &world.iam));
     for request in request::requests(world, principal, call) {
-        policies.allow(&request)?;
+        let direct = match &policy {
+            Some(policy) => resource::allows(&world.iam, principal, policy, &request)?,
+            None => false,
+        };
+        match &policies {
+            None => {}
+            Some(policies) if direct => policies.leave(&request)?,
+            Some(policies) => policies.allow(&request)?,
+        }
     }
     Ok(())
 }

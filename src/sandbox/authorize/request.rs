@@ -1,5 +1,5 @@
 //! What a call asks permission for: each action with its resource and the values of condition keys, as the Service
-//! Authorization Reference has them for IAM and EC2.
+//! Authorization Reference has them for IAM, EC2 and S3.
 
 use super::{Call, Context, Denial, arn, subject};
 use crate::sandbox::principal::{self, Principal};
@@ -38,6 +38,7 @@ pub(super) fn requests(world: &World, principal: &Principal, call: &Call<'_>) ->
         Service::Sts => asking.sts(),
         Service::Iam => asking.iam(),
         Service::Ec2 => asking.ec2(),
+        Service::S3 => asking.s3(),
     }
 }
 
@@ -68,6 +69,28 @@ impl Asking<'_> {
         actions
             .map(|action| self.request(action, &resource, context.clone()))
             .collect()
+    }
+
+    /// Some calls go by the name of another's permission (Amazon S3 user guide, "Required permissions for API operations").
+    fn s3(&self) -> Vec<Request> {
+        let form = self.call.form;
+        let action = match self.call.action {
+            "HeadBucket" | "ListObjectsV2" => "ListBucket",
+            "HeadObject" => "GetObject",
+            "ListBuckets" => "ListAllMyBuckets",
+            action => action,
+        };
+        let resource = match (form.get("Bucket"), form.get("Key")) {
+            (Some(bucket), Some(key)) => format!("arn:aws:s3:::{bucket}/{key}"),
+            (Some(bucket), None) => format!("arn:aws:s3:::{bucket}"),
+            (None, _) => "*".to_owned(),
+        };
+        let mut context = self.context();
+        set(&mut context, "aws:resourceaccount", &self.world.iam.account);
+        if let Some(prefix) = form.get("Prefix") {
+            set(&mut context, "s3:prefix", prefix);
+        }
+        vec![self.request(action, &resource, context)]
     }
 
     fn iam(&self) -> Vec<Request> {

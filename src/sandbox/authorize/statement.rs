@@ -40,19 +40,7 @@ pub(super) fn read(document: &str) -> Vec<Statement> {
         Value::Null => Vec::new(),
         one => vec![one.clone()],
     };
-    let read = |statement: &Value| {
-        let effect = match statement["Effect"].as_str()? {
-            "Allow" => Effect::Allow,
-            _ => Effect::Deny,
-        };
-        Some(Statement {
-            effect,
-            actions: list(statement, "Action", "NotAction")?,
-            resources: list(statement, "Resource", "NotResource")?,
-            tests: Test::read(&statement["Condition"]),
-            has_variables,
-        })
-    };
+    let read = |statement: &Value| Statement::read(statement, has_variables);
     statements.iter().filter_map(read).collect()
 }
 
@@ -84,6 +72,21 @@ impl List {
 }
 
 impl Statement {
+    /// One statement of a document.
+    pub(super) fn read(statement: &Value, has_variables: bool) -> Option<Statement> {
+        let effect = match statement["Effect"].as_str()? {
+            "Allow" => Effect::Allow,
+            _ => Effect::Deny,
+        };
+        Some(Statement {
+            effect,
+            actions: list(statement, "Action", "NotAction")?,
+            resources: list(statement, "Resource", "NotResource")?,
+            tests: Test::read(&statement["Condition"]),
+            has_variables,
+        })
+    }
+
     pub(super) fn is_about(&self, request: &Request) -> bool {
         let action = request.action.to_lowercase();
         let resource = |pattern: &str| {

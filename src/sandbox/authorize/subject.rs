@@ -11,7 +11,7 @@ use crate::sandbox::world::{Iam, Tags};
 pub(super) fn context(iam: &Iam, principal: &Principal, call: &Call<'_>) -> Context {
     let region = match call.service {
         Service::Iam => "us-east-1",
-        Service::Sts | Service::Ec2 => call.region,
+        Service::Sts | Service::Ec2 | Service::S3 => call.region,
     };
     let values = [
         ("aws:currenttime", call.now.to_string()),

@@ -2,6 +2,7 @@
 
 mod ec2;
 mod iam;
+mod s3;
 
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ use super::http::{Delivery, Request, Response};
 use super::past::{Ec2Past, IamPast};
 use super::principal::Principal;
 use super::route::{self, Action, Service};
+use super::s3::Reply;
 use super::session::{self, Bearer, Claims, Session, Terms};
 use super::signature::{Flaw, Signed};
 use super::sky::{Fate, Sky};
@@ -42,6 +44,12 @@ struct Arrived<'a> {
     region: &'a str,
     form: &'a Form,
     now: Timestamp,
+}
+
+/// What a call comes to when all is well.
+enum Answer {
+    Fields(Fields),
+    Reply(Reply),
 }
 
 impl Pipeline {
@@ -85,7 +93,7 @@ impl Pipeline {
             return self.metadata(request, address, self.sky.clock(callers));
         }
         let now = self.sky.clock(callers);
-        let (mut fate, form) = (self.sky.fate(now), Form::of(request));
+        let (mut fate, form) = (self.sky.fate(now), route::form(request));
         let service = Service::of(request, &form);
         let outcome = match service {
             Some(service) => self.answer(service, request, &form, &mut fate, now),
@@ -93,8 +101,12 @@ impl Pipeline {
         };
         let name = form.get("Action").unwrap_or_default();
         let id = fate.entropy.nth(0).request_id();
-        let service = service.unwrap_or(Service::Iam);
-        let mut response = answer::response(service, name, &id, now, &outcome);
+        let mut response = match &outcome {
+            Ok(Answer::Reply(reply)) => self.of_s3(&form, &id, now, Ok(reply)),
+            Err(fault) if service == Some(Service::S3) => self.of_s3(&form, &id, now, Err(fault)),
+            Ok(Answer::Fields(fields)) => answer::response(service, name, &id, now, Ok(fields)),
+            Err(fault) => answer::response(service, name, &id, now, Err(fault)),
+        };
         response.delay = Duration::try_from(fate.latency).unwrap_or_default();
         if fate.holds(Mishap::DropBefore) || fate.holds(Mishap::DropAfter) {
             response.delivery = Delivery::Drop;
@@ -135,7 +147,7 @@ impl Pipeline {
         form: &Form,
         fate: &mut Fate,
         now: Timestamp,
-    ) -> Outcome {
+    ) -> Result<Answer, Fault> {
         let (caller, region) = self.caller(service, request, now)?;
         let action = route::action(service, form)?;
         let name = form.get("Action").unwrap_or_default();
@@ -149,11 +161,16 @@ impl Pipeline {
             now,
         };
         self.weathered(arrived, fate)?;
-        match action {
+        let fields = match action {
             Action::Sts(action) => self.sts(action, arrived),
             Action::Iam(action) => self.iam(action, name, arrived, fate),
             Action::Ec2(action) => self.ec2(action, name, form, &region, fate, now),
-        }
+            Action::S3(action) => {
+                let reply = self.s3(action, arrived, &request.body, fate);
+                return reply.map(Answer::Reply);
+            }
+        };
+        fields.map(Answer::Fields)
     }
 
     /// Who signed, and for which region.
@@ -218,6 +235,10 @@ impl Pipeline {
             let caller = caller.arn(&self.world.iam);
             return Err(refusal::denied(service, &caller, name, form));
         }
+        // S3 tells where a bucket is before it tells who may.
+        if service == Service::S3 {
+            super::s3::checked(&self.world.buckets, form, region, &self.world.iam)?;
+        }
         self.authorized(arrived)
     }
 
@@ -230,7 +251,8 @@ impl Pipeline {
             form,
             now,
         } = arrived;
-        if !self.enforces(caller) {
+        let enforced = self.enforces(caller);
+        if !enforced && service != Service::S3 {
             return Ok(());
         }
         let call = authorize::Call {
@@ -240,13 +262,13 @@ impl Pipeline {
             region,
             now,
         };
-        authorize::decide(&self.world, caller, &call)
+        authorize::decide(&self.world, caller, &call, enforced)
             .map_err(|denial| refusal::unauthorized(service, &caller.arn(&self.world.iam), &denial))
     }
 
-    fn saved(&self, fields: Fields) -> Outcome {
+    fn saved<T>(&self, answer: T) -> Result<T, Fault> {
         let saved = self.save();
-        saved.map(|()| fields).map_err(|error| {
+        saved.map(|()| answer).map_err(|error| {
             Fault::new(
                 "InternalFailure",
                 format!("the call took effect, but {error}"),
@@ -266,7 +288,10 @@ fn nobody(request: &Request) -> Fault {
     match signature::scope(request) {
         Some(scope) => Fault::new(
             "InvalidAction",
-            format!("the sandbox serves iam, sts and ec2, not {}", scope.service),
+            format!(
+                "the sandbox serves iam, sts, ec2 and s3, not {}",
+                scope.service
+            ),
         ),
         None => refusal::unsigned(Service::Iam, signature::Flaw::Missing),
     }

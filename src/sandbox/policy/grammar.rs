@@ -45,6 +45,7 @@ pub(crate) fn identity(document: &str) -> Result<(), Fault> {
     let root = parsed(document)?;
     for statement in statements(&root)? {
         common(statement)?;
+        plain_sid(statement)?;
         if statement.contains_key("Principal") || statement.contains_key("NotPrincipal") {
             return Err(Fault::malformed_policy(
                 "Policy document should not specify a principal.",
@@ -77,6 +78,7 @@ pub(super) fn trust(document: &str) -> Result<Value, Fault> {
     let root = parsed(document)?;
     for statement in statements(&root)? {
         common(statement)?;
+        plain_sid(statement)?;
         for field in ["Resource", "NotResource", "NotPrincipal"] {
             if statement.contains_key(field) {
                 return Err(Fault::malformed_policy(format!(
@@ -99,6 +101,28 @@ pub(super) fn trust(document: &str) -> Result<Value, Fault> {
                     "AssumeRole policy may only specify STS AssumeRole actions.",
                 ));
             }
+        }
+    }
+    Ok(Value::Object(root))
+}
+
+/// Checks the policy of a resource, all but whether its principals exist, and gives it back parsed.
+pub(super) fn resource(document: &str, is_within: &dyn Fn(&str) -> bool) -> Result<Value, Fault> {
+    let root = parsed(document)?;
+    for statement in statements(&root)? {
+        common(statement)?;
+        if !statement.contains_key("Principal") && !statement.contains_key("NotPrincipal") {
+            return Err(Fault::malformed_policy("Missing required field Principal"));
+        }
+        let missing = |field: &str| format!("Missing required field {field}");
+        let actions = one_of(statement, "Action", "NotAction", &missing("Action"))?;
+        let known = |action: &&str| vendor(action).is_ok_and(|name| name == "s3" || name == "*");
+        if !actions.iter().all(known) {
+            return Err(Fault::malformed_policy("Policy has invalid action"));
+        }
+        let resources = one_of(statement, "Resource", "NotResource", &missing("Resource"))?;
+        if !resources.iter().all(|resource| is_within(resource)) {
+            return Err(Fault::malformed_policy("Policy has invalid resource"));
         }
     }
     Ok(Value::Object(root))
@@ -170,16 +194,21 @@ fn common(statement: &Object) -> Result<(), Fault> {
         Some(other) => return Err(Fault::malformed_policy(format!("Invalid effect: {other}"))),
         None => return Err(Fault::malformed_policy("Missing required field Effect")),
     }
-    let sid = statement
-        .get("Sid")
-        .map_or(Some(""), Value::as_str)
-        .ok_or_else(|| Fault::malformed_policy(SYNTAX))?;
-    if !sid.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-        return Err(Fault::malformed_policy(
-            "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*",
-        ));
+    if statement.get("Sid").is_some_and(|sid| !sid.is_string()) {
+        return Err(Fault::malformed_policy(SYNTAX));
     }
     statement.get("Condition").map_or(Ok(()), conditions)
+}
+
+/// IAM takes letters and digits only; S3 takes what its customers have always written.
+fn plain_sid(statement: &Object) -> Result<(), Fault> {
+    let sid = statement.get("Sid").and_then(Value::as_str);
+    if sid.is_none_or(|sid| sid.bytes().all(|byte| byte.is_ascii_alphanumeric())) {
+        return Ok(());
+    }
+    Err(Fault::malformed_policy(
+        "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*",
+    ))
 }
 
 fn conditions(condition: &Value) -> Result<(), Fault> {

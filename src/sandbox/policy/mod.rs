@@ -1,9 +1,11 @@
-//! The sandbox's own reading of policy documents: only what IAM refuses, and what IAM changes in a trust policy.
+//! The sandbox's own reading of policy documents: only what IAM and S3 refuse, and what they change.
 
+mod bucket;
 mod grammar;
 mod json;
 mod principal;
 
+pub(crate) use bucket::{bucket, renamed};
 pub(crate) use grammar::identity;
 pub(crate) use principal::{shown, stored};
 

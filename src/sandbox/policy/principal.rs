@@ -33,7 +33,7 @@ pub(crate) fn shown(document: &str, iam: &Iam) -> String {
     root.to_string()
 }
 
-fn principals(root: &mut Value) -> impl Iterator<Item = &mut Value> {
+pub(super) fn principals(root: &mut Value) -> impl Iterator<Item = &mut Value> {
     let statements = match root.get_mut("Statement") {
         Some(Value::Array(list)) => list.iter_mut().collect(),
         Some(single) => vec![single],
@@ -42,6 +42,11 @@ fn principals(root: &mut Value) -> impl Iterator<Item = &mut Value> {
     statements
         .into_iter()
         .filter_map(|statement| statement.get_mut("Principal"))
+}
+
+/// Whether everybody named exists.
+pub(super) fn known(principal: &Value, seen: &Iam) -> Result<(), Fault> {
+    store(&mut principal.clone(), seen)
 }
 
 fn store(principal: &mut Value, seen: &Iam) -> Result<(), Fault> {
@@ -135,7 +140,7 @@ fn keep(text: &str, seen: &Iam) -> String {
     seen.id_of_principal(text).unwrap_or(text).to_owned()
 }
 
-fn each(named: &mut Value, change: &mut dyn FnMut(&str) -> String) {
+pub(super) fn each(named: &mut Value, change: &mut dyn FnMut(&str) -> String) {
     match named {
         Value::String(text) => *text = change(text),
         Value::Array(list) => list.iter_mut().for_each(|member| each(member, change)),

@@ -13,6 +13,8 @@ use crate::sandbox::weather::{Rate, Throttle};
 const IAM: Rate = Rate::shared(20.0, 20.0);
 /// 600 calls a second for the account and region (IAM user guide, quotas).
 const STS: Rate = Rate::shared(600.0, 600.0);
+/// S3 publishes rates for objects only (Amazon S3 user guide, "Best practices design patterns"). A guess for the rest.
+const S3: Rate = Rate::shared(100.0, 100.0);
 
 /// Every bucket that was ever asked.
 #[derive(Debug, Default)]
@@ -96,6 +98,7 @@ fn tolls(throttle: &Throttle, service: Service, form: &Form) -> Vec<Toll> {
         Service::Iam => (throttle.iam, IAM),
         Service::Sts => (throttle.sts, STS),
         Service::Ec2 => (throttle.ec2, requests(action, form)),
+        Service::S3 => (throttle.s3, S3),
     };
     match own {
         Some(rate) => vec![one(rate)],

@@ -78,14 +78,14 @@ fn keys_that_do_not_work_say_why() {
     story.region = "nowhere";
     faults.push(story.iam("ListRoles", &[]).fault());
     story.region = "us-east-1";
-    faults.push(story.call("s3", "2006-03-01", "ListBuckets", &[]).fault());
-    insta::assert_snapshot!(faults.join("\n"), @r"
+    faults.push(story.call("sqs", "2006-03-01", "ListBuckets", &[]).fault());
+    insta::assert_snapshot!(faults.join("\n"), @"
     403 ExpiredToken: The security token included in the request is expired
     400 RequestExpired: Request has expired.
     403 InvalidClientTokenId: The security token included in the request is invalid.
     401 AuthFailure: AWS was not able to validate the provided access credentials
     403 SignatureDoesNotMatch: Credential should be scoped to a valid region.
-    400 InvalidAction: the sandbox serves iam, sts and ec2, not s3
+    400 InvalidAction: the sandbox serves iam, sts, ec2 and s3, not sqs
     ");
     assert!(story.sandbox.calls().is_empty());
 }

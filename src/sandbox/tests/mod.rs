@@ -15,6 +15,7 @@ mod propagation;
 mod quotas;
 mod replicas;
 mod roles;
+mod s3;
 mod scripts;
 mod seeds;
 mod sessions;

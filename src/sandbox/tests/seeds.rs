@@ -92,8 +92,8 @@ fn impossible_worlds_are_refused() {
         "instances: [{id: i-1}, {id: i-1}]",
     ];
     let errors: Vec<String> = seeds.iter().map(|seed| refused(seed)).collect();
-    insta::assert_snapshot!(errors.join("\n"), @r"
-    the starting world cannot be understood: unknown field `rolls`, expected one of `account`, `policies`, `users`, `roles`, `instanceProfiles`, `instances`
+    insta::assert_snapshot!(errors.join("\n"), @"
+    the starting world cannot be understood: unknown field `rolls`, expected one of `account`, `policies`, `users`, `roles`, `instanceProfiles`, `instances`, `buckets`
     the starting world cannot be understood: roles[0]: unknown field `maxSession`, expected one of `name`, `path`, `id`, `description`, `maxSessionDuration`, `trustPolicy`, `inlinePolicies`, `managedPolicies`, `permissionsBoundary`, `tags` at line 1 column 19
     the starting world is not possible: R is there twice
     the starting world is not possible: the trust policy of role r: Syntax errors in policy.

@@ -147,11 +147,13 @@ fn can_happen(deed: Deed, on: &str) -> bool {
         Mishap::InsufficientCapacity => ["ec2:RunInstances", "ec2:StartInstances"].contains(&on),
         Mishap::ConcurrentModification => {
             let tags = ["ec2:CreateTags", "ec2:DeleteTags"].contains(&on);
-            tags || (on.starts_with("iam:") && !reads)
+            let buckets = ["s3:PutBucketPolicy", "s3:DeleteBucketPolicy"].contains(&on);
+            tags || buckets || (on.starts_with("iam:") && !reads)
         }
         Mishap::ShortPage => on.starts_with("iam:"),
-        // STS knows no lag here, and answers GetCallerIdentity whatever the policies say.
-        Mishap::Stale | Mishap::Deny => !on.starts_with("sts:"),
+        // STS and S3 know no lag here, and STS answers GetCallerIdentity whatever the policies say.
+        Mishap::Stale => !on.starts_with("sts:") && !on.starts_with("s3:"),
+        Mishap::Deny => !on.starts_with("sts:"),
         Mishap::Throttle
         | Mishap::ServerError
         | Mishap::Unavailable

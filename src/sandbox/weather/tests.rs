@@ -62,10 +62,10 @@ fn what_cannot_be_is_refused_by_field() {
         "throttle: {ec2: {capacity: 0, refillPerSecond: 1}}",
         "throttle: {actions: {'iam:CreateRole': {capacity: 1, refillPerSecond: 0}}}",
         "throttle: {actions: {'iam:*': {capacity: 1, refillPerSecond: 1}}}",
-        "throttle: {s3: {capacity: 1, refillPerSecond: 1}}",
+        "throttle: {sqs: {capacity: 1, refillPerSecond: 1}}",
         "denied: ['iam:CreateRol']",
         "denied: ['iam']",
-        "script: [{on: 's3:*', do: deny}]",
+        "script: [{on: 'sqs:*', do: deny}]",
         "script: [{on: 'iam:GetRole', do: explode}]",
         "script: [{on: 'iam:GetRole', do: delay soon}]",
         "script: [{on: 'iam:GetRole', nth: 0, do: deny}]",
@@ -87,10 +87,10 @@ fn what_cannot_be_is_refused_by_field() {
     throttle.ec2.capacity: must be at least 1
     throttle.iam:CreateRole.refillPerSecond: must be more than 0
     throttle.actions: the sandbox serves no `iam:*`; actions are named as `iam:CreateRole`
-    throttle: unknown field `s3`, expected one of `published`, `iam`, `sts`, `ec2`, `actions` at line 1 column 12
+    throttle: unknown field `sqs`, expected one of `published`, `iam`, `sts`, `ec2`, `s3`, `actions` at line 1 column 12
     denied: the sandbox serves no `iam:CreateRol`; actions are named as `iam:CreateRole`
     denied: the sandbox serves no `iam`; actions are named as `iam:CreateRole`
-    script[0].on: the sandbox serves no `s3:*`; actions are named as `iam:CreateRole`
+    script[0].on: the sandbox serves no `sqs:*`; actions are named as `iam:CreateRole`
     script[0].do: `explode` is nothing that happens to a call, expected one of `throttle`, `serverError`, `unavailable`, `dropBefore`, `dropAfter`, `concurrentModification`, `deleteConflict`, `stale`, `unresolvedArn`, `shortPage`, `insufficientCapacity`, `deny`, or `delay 5s` at line 1 column 34
     script[0].do: `delay soon` names no length of time such as `5s` at line 1 column 34
     script[0].nth: calls are counted from 1

@@ -9,8 +9,9 @@ use serde::{Deserialize, Deserializer, Serialize};
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Throttle {
-    /// EC2's buckets as its developer guide publishes them, and for IAM and STS, whose sizes are not or not fully
-    /// published, one bucket for all their calls: 20 calls at once and 20 a second for IAM, 600 and 600 for STS.
+    /// EC2's buckets as its developer guide publishes them, and for IAM, STS and S3, whose sizes are not or not
+    /// fully published, one bucket for all their calls: 20 calls at once and 20 a second for IAM, 600 and 600 for STS, 100
+    /// and 100 for S3.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub published: bool,
     /// IAM, for the whole account: error `Throttling`.
@@ -22,6 +23,9 @@ pub struct Throttle {
     /// EC2, per region: error `RequestLimitExceeded`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ec2: Option<Rate>,
+    /// S3, per region: error `SlowDown`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub s3: Option<Rate>,
     /// Buckets of single actions, as `iam:CreateRole`.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub actions: BTreeMap<String, Rate>,
@@ -67,7 +71,12 @@ impl Throttle {
 
     /// Every rate, with the field that holds it.
     pub(super) fn rates(&self) -> impl Iterator<Item = (&str, &Rate)> {
-        let services = [("iam", &self.iam), ("sts", &self.sts), ("ec2", &self.ec2)];
+        let services = [
+            ("iam", &self.iam),
+            ("sts", &self.sts),
+            ("ec2", &self.ec2),
+            ("s3", &self.s3),
+        ];
         services
             .into_iter()
             .filter_map(|(name, rate)| rate.as_ref().map(|rate| (name, rate)))
@@ -87,6 +96,7 @@ struct Fields {
     iam: Option<Rate>,
     sts: Option<Rate>,
     ec2: Option<Rate>,
+    s3: Option<Rate>,
     actions: BTreeMap<String, Rate>,
 }
 
@@ -122,6 +132,7 @@ impl<'de> serde::de::Visitor<'de> for Reader {
             iam,
             sts,
             ec2,
+            s3,
             actions,
         } = Fields::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
         Ok(Throttle {
@@ -129,6 +140,7 @@ impl<'de> serde::de::Visitor<'de> for Reader {
             iam,
             sts,
             ec2,
+            s3,
             actions,
         })
     }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use super::{
-    Iam, Instance, InstanceState, MetadataOptions, Region, Role, ShutdownBehavior, Tags, User,
-    World,
+    Bucket, Iam, Instance, InstanceState, MetadataOptions, Object, Region, Role, ShutdownBehavior,
+    Tags, User, World,
 };
 use crate::sandbox::catalogue;
 use crate::sandbox::ids::Entropy;
@@ -38,6 +38,26 @@ const FLEET: [(&str, InstanceState, &str); 6] = [
 /// One more region, with an instance that no other has, for examples of two regions.
 const ELSEWHERE: (&str, &str) = ("eu-west-1", "i-0e1e2e3e4e5e6e7e8");
 
+/// The fresh world's buckets, by the names that AWS's guides use: one with a report in it, and one elsewhere, with a policy
+/// that others look after.
+const BUCKETS: [(&str, &str, Option<&str>); 2] = [
+    ("amzn-s3-demo-bucket", "us-east-1", None),
+    ("amzn-s3-demo-bucket1", "eu-west-1", Some(SHARED_POLICY)),
+];
+
+/// Laid out by hand: whoever changes a part of it must leave the rest as it is.
+const SHARED_POLICY: &str = r#"{
+  "Version": "2012-10-17",
+  "Id": "KeptByTheStorageTeam",
+  "Statement": [
+    { "Sid": "TheAccountMayRead", "Effect": "Allow",
+      "Principal": { "AWS": "arn:aws:iam::123456789012:root" },
+      "Action": [ "s3:GetObject", "s3:ListBucket" ],
+      "Resource": [ "arn:aws:s3:::amzn-s3-demo-bucket1", "arn:aws:s3:::amzn-s3-demo-bucket1/*" ] }
+  ]
+}
+"#;
+
 pub(super) fn world() -> World {
     let mut world = empty(super::super::caller::ACCOUNT);
     let support = service_role();
@@ -49,7 +69,23 @@ pub(super) fn world() -> World {
     world.regions = regions
         .map(|(name, region)| (name.to_owned(), region))
         .collect();
+    world.buckets = BUCKETS
+        .map(|(name, region, policy)| (name.to_owned(), bucket(region, policy)))
+        .into();
     world
+}
+
+fn bucket(region: &str, policy: Option<&str>) -> Bucket {
+    let report = Object {
+        modified: EPOCH,
+        content_type: "text/plain".to_owned(),
+        body: b"all is well\n".to_vec(),
+    };
+    Bucket {
+        policy: policy.map(str::to_owned),
+        objects: BTreeMap::from([("reports/2024.txt".to_owned(), report)]),
+        ..Bucket::new(region, EPOCH)
+    }
 }
 
 fn instances() -> impl Iterator<Item = Instance> {
@@ -96,6 +132,7 @@ pub(super) fn empty(account: &str) -> World {
     World {
         iam,
         regions: BTreeMap::new(),
+        buckets: BTreeMap::new(),
     }
 }
 

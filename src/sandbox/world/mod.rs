@@ -1,6 +1,7 @@
 //! The world as plain data: what the account holds at one moment. No history, no counter, no rule of any action.
 
 mod association;
+mod bucket;
 mod fresh;
 mod iam;
 mod instance;
@@ -16,6 +17,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use association::{Association, AssociationState};
+pub use bucket::{Bucket, Object};
 pub(crate) use fresh::{EPOCH, ec2_trust};
 pub use iam::Iam;
 pub use instance::{Instance, InstanceState, MetadataOptions, ShutdownBehavior};
@@ -29,7 +31,7 @@ pub use user::User;
 /// Tags by key.
 pub type Tags = BTreeMap<String, String>;
 
-/// One account: IAM, which is global, and EC2 in each region.
+/// One account: IAM, which is global, EC2 in each region, and S3's buckets.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct World {
@@ -37,6 +39,9 @@ pub struct World {
     pub iam: Iam,
     /// EC2 by region. A region without anything in it is absent.
     pub regions: BTreeMap<String, Region>,
+    /// Buckets by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub buckets: BTreeMap<String, Bucket>,
 }
 
 impl World {

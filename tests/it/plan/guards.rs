@@ -260,3 +260,51 @@ fn a_run_can_be_told_what_to_stop_for() {
     ");
     assert_eq!(strictly(&world, &role(anyone, admin)), "");
 }
+
+#[test]
+fn a_run_does_not_lock_itself_out_of_a_buckets_policy() {
+    const DENY: &str = "kind: BucketDeny\nmetadata: {name: DenyCi}\nspec:\n  bucket: reports\n";
+    let ci = "arn:aws:sts::123456789012:assumed-role/ci/run-1";
+    let story = |more: &str, allowed: &Allowances| {
+        let desired = desired(&format!("{DENY}{more}"));
+        let mut world = World::empty(&desired);
+        ci.clone_into(&mut world.live.caller.arn);
+        let roles = ["ci", "other"].map(str::to_owned);
+        world.live.names.insert("Role".to_owned(), roles.into());
+        refused(&world, &desired, allowed)
+    };
+    let by_role = "  principals: [\"arn:aws:iam::123456789012:role/ops/ci\"]\n";
+    let nothing = Allowances::default();
+    assert_snapshot!(story(by_role, &nothing), @"
+    a.yaml:8:18 [lock-out] BucketDeny/DenyCi would deny this run itself s3:GetBucketPolicy on bucket `reports`, so that it could not take it back
+      hint: run it with other credentials, or pass `--allow-lock-out` if you know another way in
+    ");
+    let allowed = Allowances {
+        lock_out: true,
+        ..Allowances::default()
+    };
+    assert_eq!(story(by_role, &allowed), "");
+    for harmless in [
+        "  principals: [\"arn:aws:iam::123456789012:role/other\"]\n".to_owned(),
+        format!("{by_role}  actions: [\"s3:GetObject\", \"s3:Put*Acl\"]\n"),
+        format!("{by_role}  resources: [\"arn:aws:s3:::reports/*\"]\n"),
+    ] {
+        assert_eq!(story(&harmless, &nothing), "", "{harmless}");
+    }
+    let sly = format!("{by_role}  actions: [\"S3:*bucketpolicy\"]\n");
+    assert!(story(&sly, &nothing).contains("[lock-out]"));
+}
+
+#[test]
+fn a_lock_out_that_is_wanted_is_confirmed_to_s3() {
+    let text = "kind: BucketDeny\nmetadata: {name: DenyCi}\nspec:\n  bucket: reports\n  principals: [\"arn:aws:iam::123456789012:user/test\"]\n";
+    let desired = desired(text);
+    let mut world = World::empty(&desired);
+    "arn:aws:iam::123456789012:user/test".clone_into(&mut world.live.caller.arn);
+    let plan = world.plan(&desired).unwrap();
+    let call = plan.steps[0].call.call();
+    assert_eq!(
+        call.parameters["ConfirmRemoveSelfBucketAccess"],
+        "true".into()
+    );
+}

@@ -1,6 +1,7 @@
 //! Stories about plans: a declaration, a world that matches it, one change, and the whole plan that follows.
 
 mod associations;
+mod bucket_denies;
 mod creating;
 mod drift;
 mod guards;

@@ -10,7 +10,7 @@ use crate::support::Project;
 type Fields = &'static [(&'static str, &'static str)];
 
 /// A document of each kind with nothing but what it needs, and for each field what it may say.
-const KINDS: [(&str, &str, Fields); 6] = [
+const KINDS: [(&str, &str, Fields); 7] = [
     (
         "Stack",
         "",
@@ -54,6 +54,18 @@ const KINDS: [(&str, &str, Fields); 6] = [
                 "policy",
                 "{Version: \"2012-10-17\", Statement: {Effect: Deny, Action: \"s3:*\", Resource: \"*\"}}",
             ),
+        ],
+    ),
+    (
+        "BucketDeny",
+        "  bucket: reports\n  principals: [\"arn:aws:iam::123456789012:user/anna\"]\n",
+        &[
+            ("ensure", "absent"),
+            ("bucket", "other"),
+            ("principals", "[\"arn:aws:iam::123456789012:user/bob\"]"),
+            ("actions", "[\"s3:PutObject\"]"),
+            ("resources", "[\"arn:aws:s3:::reports/a\"]"),
+            ("condition", "{Bool: {aws:SecureTransport: false}}"),
         ],
     ),
     (

@@ -2,6 +2,7 @@
 //! those that are right arrives somewhere.
 
 mod associations;
+mod bucket_denies;
 mod effects;
 mod instances;
 mod naming;

@@ -100,6 +100,6 @@ fn a_kind_that_does_not_exist() {
     assert_snapshot!(faults("kind: Rol\nmetadata: {name: a}\nspec: {}"), @"
     a.yaml:7:7 [unknown-kind] there is no kind `Rol`
       hint: did you mean `Role`?
-      hint: the kinds are Stack, Role, UserPolicy, InstanceProfile, Instance and InstanceAssociation
+      hint: the kinds are Stack, Role, UserPolicy, BucketDeny, InstanceProfile, Instance and InstanceAssociation
     ");
 }

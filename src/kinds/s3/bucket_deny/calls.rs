@@ -1,0 +1,118 @@
+//! The calls that put a statement into a bucket's policy and take it out. Both write the whole policy, as it is right before.
+
+use super::objections::text;
+use super::{STATEMENT, bucket, lock_out, survey};
+use crate::cloud::{Merge, Parameter, Service, WriteCall};
+use crate::kinds::{Draft, Drafts, Lowering, REGION};
+use crate::model::{Action, FieldPath, Value};
+
+/// What the merged policy is called among a call's parameters.
+const POLICY: &str = "Policy";
+
+pub(super) fn drafts(lowering: &Lowering<'_>) -> Drafts {
+    let calls = Calls { lowering };
+    let put = || -> Vec<Draft> { calls.put().into_iter().collect() };
+    match lowering.action {
+        Action::Create => Drafts {
+            tear: Vec::new(),
+            build: put().into_iter().map(Draft::makes).collect(),
+        },
+        Action::Update => Drafts {
+            tear: Vec::new(),
+            build: put(),
+        },
+        Action::Replace => Drafts {
+            tear: vec![calls.take()],
+            build: put(),
+        },
+        Action::Delete => Drafts {
+            tear: vec![calls.take()],
+            build: Vec::new(),
+        },
+        Action::Adopt | Action::Detach | Action::Keep => Drafts::default(),
+    }
+}
+
+struct Calls<'a> {
+    lowering: &'a Lowering<'a>,
+}
+
+impl Calls<'_> {
+    fn sid(&self) -> &str {
+        let (_, sid) = self.lowering.live_name.split_once('/').unwrap_or_default();
+        sid
+    }
+
+    fn bucket(&self) -> &str {
+        let (bucket, _) = self.lowering.live_name.split_once('/').unwrap_or_default();
+        bucket
+    }
+
+    fn region(&self) -> Option<&str> {
+        let facts = self.lowering.observed.map(|observed| &observed.facts);
+        facts
+            .and_then(|facts| facts.get(REGION))
+            .map(String::as_str)
+    }
+
+    fn call(&self, action: &str) -> WriteCall {
+        WriteCall::new(Service::S3, action)
+            .in_region(self.region())
+            .with("Bucket", self.bucket())
+            .with(
+                "ExpectedBucketOwner",
+                self.lowering.setting.account.as_str(),
+            )
+    }
+
+    fn put(&self) -> Option<Draft> {
+        let desired = self.lowering.desired?;
+        let Some(Value::Policy(document)) = desired.attributes.get(&FieldPath::new(STATEMENT))
+        else {
+            return None;
+        };
+        let (sid, bucket) = (self.sid(), bucket(&desired.attributes));
+        let mut call = self.policy();
+        let mut merge = self.merge(Some(text(document)));
+        // Whoever gets here has said that it may happen; without this S3 refuses it.
+        if lock_out::locks_out(desired, self.lowering.caller).is_some() {
+            call = call.with("ConfirmRemoveSelfBucketAccess", "true");
+            merge.locks_out = true;
+        }
+        let title = format!("put statement {sid} into the policy of bucket {bucket}");
+        let references = desired.references.iter();
+        let needed = references.filter(|reference| reference.required);
+        let draft = Draft::new(title, call).merges(merge, self.shared());
+        Some(draft.needs(needed.map(|reference| reference.target.clone())))
+    }
+
+    fn take(&self) -> Draft {
+        let (sid, bucket) = (self.sid(), self.bucket());
+        let title = format!("take statement {sid} out of the policy of bucket {bucket}");
+        let draft = Draft::new(title, self.policy());
+        draft.merges(self.merge(None), self.shared()).removes()
+    }
+
+    /// The call that writes whatever the policy is by then.
+    fn policy(&self) -> WriteCall {
+        let later = Parameter::Later(POLICY.to_owned());
+        self.call("PutBucketPolicy").with(POLICY, later)
+    }
+
+    fn merge(&self, statement: Option<String>) -> Merge {
+        let (bucket, account) = (self.bucket(), &self.lowering.setting.account);
+        Merge {
+            name: POLICY.to_owned(),
+            read: survey::call("GetBucketPolicy", bucket, account).in_region(self.region()),
+            path: vec![POLICY.to_owned()],
+            sid: self.sid().to_owned(),
+            statement,
+            emptied: Some(self.call("DeleteBucketPolicy")),
+            locks_out: false,
+        }
+    }
+
+    fn shared(&self) -> String {
+        format!("policy of bucket {}", self.bucket())
+    }
+}

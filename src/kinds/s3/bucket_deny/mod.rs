@@ -1,0 +1,127 @@
+//! The kind BucketDeny: one statement in the policy of a bucket that exists already, which denies somebody something. The
+//! bucket, and the other statements of its policy, are nobody's here.
+
+mod calls;
+mod declare;
+mod grants;
+mod lock_out;
+mod objections;
+mod spec;
+mod survey;
+
+use futures::future::BoxFuture;
+
+use crate::cloud::{Fault, Reads};
+use crate::kinds::{
+    Access, Declared, Drafts, Field, Found, Grant, Kind, Lowering, Objection, Purpose, SpecProblem,
+    Specification, Survey,
+};
+use crate::model::{
+    Action, Attributes, Desired, FieldPath, Observed, Quotas, Resource, Setting, Value,
+};
+
+/// The name of the kind.
+const KIND: &str = "BucketDeny";
+
+const BUCKET: &str = "bucket";
+const STATEMENT: &str = "statement";
+
+/// The fact that there is no such bucket.
+const NO_BUCKET: &str = "no-bucket";
+/// The fact that holds the text of the bucket's policy, if it has one.
+const POLICY_TEXT: &str = "policy-text";
+/// The fact that the policy cannot be read, and why.
+const UNREADABLE: &str = "unreadable-policy";
+
+/// The bucket says which policy is meant, so that another one is another resource. All else is one statement.
+static FIELDS: [Field; 2] = [
+    Field::replacing(BUCKET),
+    Field::in_place(STATEMENT).deciding(Access::Denial),
+];
+
+/// The kind.
+#[derive(Debug)]
+pub(crate) struct BucketDeny;
+
+fn bucket(fields: &Attributes) -> &str {
+    match fields.get(&FieldPath::new(BUCKET)) {
+        Some(Value::Text(text)) => text,
+        _ => "",
+    }
+}
+
+impl Kind for BucketDeny {
+    fn name(&self) -> &'static str {
+        KIND
+    }
+
+    fn about(&self) -> &'static str {
+        "A statement in the policy of an existing bucket that denies somebody something. The policy's other statements are left alone."
+    }
+
+    fn fields(&self) -> &'static [Field] {
+        &FIELDS
+    }
+
+    fn schema(&self) -> schemars::Schema {
+        schemars::schema_for!(spec::BucketDenySpec)
+    }
+
+    fn declare(
+        &self,
+        specification: &Specification<'_>,
+    ) -> Result<Vec<Declared>, Vec<SpecProblem>> {
+        declare::declare(specification)
+    }
+
+    fn survey<'a>(
+        &'a self,
+        reads: &'a dyn Reads,
+        survey: &'a Survey<'a>,
+    ) -> BoxFuture<'a, Result<Found, Fault>> {
+        Box::pin(survey::survey(reads, survey))
+    }
+
+    /// What is observed is the bucket, which is there before and after.
+    fn action(&self, usual: Action, _: &Resource, observed: Option<&Observed>) -> Action {
+        let statement = FieldPath::new(STATEMENT);
+        let is_there =
+            observed.is_some_and(|observed| observed.attributes.contains_key(&statement));
+        match usual {
+            Action::Delete if !is_there => Action::Keep,
+            Action::Update if !is_there => Action::Create,
+            _ => usual,
+        }
+    }
+
+    fn objections(
+        &self,
+        desired: &Resource,
+        observed: Option<&Observed>,
+        _: &Quotas,
+    ) -> Vec<Objection> {
+        objections::objections(desired, observed)
+    }
+
+    fn objections_to_going(&self, _: Option<&Resource>, observed: &Observed) -> Vec<Objection> {
+        objections::unreadable(observed).into_iter().collect()
+    }
+
+    fn locks_out(&self, desired: &Resource, caller: &str) -> Option<String> {
+        lock_out::locks_out(desired, caller)
+    }
+
+    fn grants(
+        &self,
+        resource: &Resource,
+        _: &Desired,
+        setting: &Setting,
+        purpose: Purpose,
+    ) -> Vec<Grant> {
+        grants::grants(resource, setting, purpose)
+    }
+
+    fn drafts(&self, lowering: &Lowering<'_>) -> Drafts {
+        calls::drafts(lowering)
+    }
+}

@@ -1,0 +1,82 @@
+//! Why a statement cannot be put into a bucket's policy, from what is known before anything is sent.
+
+use super::{NO_BUCKET, POLICY_TEXT, STATEMENT, UNREADABLE, bucket};
+use crate::cloud::{alone, statement};
+use crate::kinds::Objection;
+use crate::model::{FieldPath, Observed, Resource, Value};
+use crate::policy::{BUCKET_POLICY_LIMIT, Document};
+
+pub(super) fn objections(desired: &Resource, observed: Option<&Observed>) -> Vec<Objection> {
+    let Some(observed) = observed else {
+        return Vec::new();
+    };
+    let name = bucket(&desired.attributes);
+    if observed.facts.contains_key(NO_BUCKET) {
+        return vec![Objection {
+            code: "no-bucket",
+            message: format!("there is no bucket `{name}`"),
+            hint: "create the bucket first, or correct `bucket`".to_owned(),
+        }];
+    }
+    let Some(Value::Policy(wanted)) = desired.attributes.get(&FieldPath::new(STATEMENT)) else {
+        return Vec::new();
+    };
+    let policy = observed.facts.get(POLICY_TEXT).map(String::as_str);
+    let checks = [
+        unreadable(observed),
+        policy.and_then(|policy| without_variables(policy, wanted, name)),
+        too_large(policy, &desired.address.name, wanted, name),
+    ];
+    checks.into_iter().flatten().collect()
+}
+
+pub(super) fn unreadable(observed: &Observed) -> Option<Objection> {
+    let why = observed.facts.get(UNREADABLE)?;
+    Some(Objection {
+        code: "unreadable-policy",
+        message: why.clone(),
+        hint: "put the bucket's policy right by hand first: nothing of it is touched as it is"
+            .to_owned(),
+    })
+}
+
+/// The text of a statement that is a policy of its own.
+pub(super) fn text(document: &Document) -> String {
+    document.json()["Statement"][0].to_string()
+}
+
+/// The version stands once for the whole policy, and is not ours to change.
+fn without_variables(policy: &str, wanted: &Document, bucket: &str) -> Option<Objection> {
+    let version = Document::observed(policy).version().map(str::to_owned);
+    if version.as_deref() == Some("2012-10-17") || !text(wanted).contains("${") {
+        return None;
+    }
+    Some(Objection {
+        code: "old-policy-version",
+        message: format!(
+            "the policy of bucket `{bucket}` has an old `Version`, in which `${{…}}` is plain text"
+        ),
+        hint: "set `Version: 2012-10-17` in the bucket's policy first, or do without variables"
+            .to_owned(),
+    })
+}
+
+fn too_large(
+    policy: Option<&str>,
+    sid: &str,
+    wanted: &Document,
+    bucket: &str,
+) -> Option<Objection> {
+    let wanted = text(wanted);
+    let size = match policy {
+        Some(policy) => statement::with(policy, sid, &wanted).ok()?.len(),
+        None => alone(&wanted).len(),
+    };
+    (size > BUCKET_POLICY_LIMIT).then(|| Objection {
+        code: "policy-too-large",
+        message: format!(
+            "the policy of bucket `{bucket}` would have {size} bytes; S3 takes at most {BUCKET_POLICY_LIMIT}"
+        ),
+        hint: "name fewer principals, or deny a role or user instead of its sessions".to_owned(),
+    })
+}

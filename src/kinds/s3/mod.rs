@@ -1,0 +1,3 @@
+//! Kinds of S3.
+
+pub(super) mod bucket_deny;

@@ -1,0 +1,89 @@
+//! S3's envelope: bare bodies, errors in XML without a namespace, and no body at all for a HEAD.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::{Reply, header};
+use crate::sandbox::fault::Fault;
+use crate::sandbox::http::{Delivery, Response};
+use crate::sandbox::moment;
+use crate::sandbox::xml::Fields;
+
+/// What an envelope is made with.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Envelope<'a> {
+    pub(crate) action: &'a str,
+    pub(crate) request_id: &'a str,
+    /// The region of the bucket that the call named, if there is such a bucket.
+    pub(crate) region: Option<&'a str>,
+    pub(crate) now: Timestamp,
+}
+
+/// The response to one call.
+pub(crate) fn response(envelope: Envelope<'_>, outcome: Result<&Reply, &Fault>) -> Response {
+    let Envelope {
+        action,
+        request_id,
+        region,
+        now,
+    } = envelope;
+    let mut headers = vec![
+        header("x-amz-request-id", request_id),
+        header("Date", moment::http(now)),
+        header("Server", "AmazonS3"),
+    ];
+    let is_head = action.starts_with("Head");
+    let (status, body) = match outcome {
+        Ok(reply) => {
+            headers.extend(reply.headers.clone());
+            (reply.status, reply.body.clone())
+        }
+        Err(_) if is_head => (status(outcome), Vec::new()),
+        Err(fault) => {
+            headers.push(header("Content-Type", "application/xml"));
+            (status(outcome), failure(fault, request_id, region))
+        }
+    };
+    if action == "HeadBucket" {
+        headers.extend(region.map(|region| header("x-amz-bucket-region", region)));
+    }
+    Response {
+        status,
+        headers,
+        body,
+        delay: Duration::ZERO,
+        delivery: Delivery::Deliver,
+    }
+}
+
+fn failure(fault: &Fault, request_id: &str, region: Option<&str>) -> Vec<u8> {
+    let region = region.filter(|_| fault.code == "AuthorizationHeaderMalformed");
+    Fields::new()
+        .text("Code", fault.code)
+        .text("Message", &fault.message)
+        .maybe("Region", region)
+        .text("RequestId", request_id)
+        .document("Error", None)
+}
+
+/// The statuses of S3's error list; the rest is as elsewhere.
+fn status(outcome: Result<&Reply, &Fault>) -> u16 {
+    let fault = match outcome {
+        Ok(reply) => return reply.status,
+        Err(fault) => fault,
+    };
+    match fault.code {
+        "ExpiredToken" => 400,
+        "InvalidAccessKeyId" | "RequestTimeTooSkewed" => 403,
+        "NoSuchBucket" | "NoSuchBucketPolicy" | "NoSuchKey" => 404,
+        "MethodNotAllowed" => 405,
+        "BucketAlreadyExists"
+        | "BucketAlreadyOwnedByYou"
+        | "BucketNotEmpty"
+        | "OperationAborted" => 409,
+        "NotImplemented" => 501,
+        "SlowDown" => 503,
+        _ => fault.status(),
+    }
+}
