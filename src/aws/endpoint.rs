@@ -21,6 +21,26 @@ const SERVICES: [Service; 5] = [
 /// Prefixes of regions whose partitions we do not know the ARNs of (AWS European Sovereign Cloud, the ISO regions).
 const FOREIGN_PREFIXES: [&str; 5] = ["eusc-", "us-iso-", "us-isob-", "us-isof-", "eu-isoe-"];
 
+/// The regions whose STS was reached at one address once (AWS SDKs and Tools guide, "AWS STS regional endpoints").
+const GLOBAL_STS: [&str; 16] = [
+    "ap-northeast-1",
+    "ap-south-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "aws-global",
+    "ca-central-1",
+    "eu-central-1",
+    "eu-north-1",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "sa-east-1",
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+];
+
 /// Overrides as they were given.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EndpointSettings {
@@ -28,24 +48,31 @@ pub struct EndpointSettings {
     pub all: Option<String>,
     /// URLs for single services; they win over the one for all.
     pub by_service: BTreeMap<Service, String>,
+    /// Whether STS is asked at its global address where it has one; tokens from there are good in the older regions only.
+    pub global_sts: bool,
 }
 
 impl EndpointSettings {
     /// The overrides by their precedence, the AWS CLI's: the `--endpoint-url` flag, then
     /// `AWS_ENDPOINT_URL_<SERVICE>`, then `AWS_ENDPOINT_URL`. `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true` leaves only
-    /// the flag. `variable` looks up the environment.
+    /// the flag. `AWS_STS_REGIONAL_ENDPOINTS=legacy` chooses STS's global address. `variable` looks up the environment.
     pub fn from_sources(flag: Option<&str>, variable: impl Fn(&str) -> Option<String>) -> Self {
         let given = |name: &str| variable(name).filter(|value| !value.is_empty());
         if let Some(url) = flag {
             return Self {
                 all: Some(url.to_owned()),
-                by_service: BTreeMap::new(),
+                ..Self::default()
             };
         }
+        let global_sts = given("AWS_STS_REGIONAL_ENDPOINTS")
+            .is_some_and(|value| value.eq_ignore_ascii_case("legacy"));
         if given("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
             .is_some_and(|value| value.eq_ignore_ascii_case("true"))
         {
-            return Self::default();
+            return Self {
+                global_sts,
+                ..Self::default()
+            };
         }
         let by_service = SERVICES.into_iter().filter_map(|service| {
             let name = format!("AWS_ENDPOINT_URL_{}", variable_name(service));
@@ -54,6 +81,7 @@ impl EndpointSettings {
         Self {
             all: given("AWS_ENDPOINT_URL"),
             by_service: by_service.collect(),
+            global_sts,
         }
     }
 }
@@ -125,18 +153,24 @@ pub struct Endpoint {
 pub struct Endpoints {
     all: Option<Url>,
     by_service: BTreeMap<Service, Url>,
+    global_sts: bool,
 }
 
 impl Endpoints {
     /// Checks every override, used or not.
     pub fn new(settings: &EndpointSettings) -> Result<Self, EndpointError> {
-        let EndpointSettings { all, by_service } = settings;
+        let EndpointSettings {
+            all,
+            by_service,
+            global_sts,
+        } = settings;
         let by_service = by_service
             .iter()
             .map(|(service, url)| Ok((*service, checked(url)?)));
         Ok(Self {
             all: all.as_deref().map(checked).transpose()?,
             by_service: by_service.collect::<Result<_, _>>()?,
+            global_sts: *global_sts,
         })
     }
 
@@ -146,6 +180,14 @@ impl Endpoints {
             return Err(EndpointError::NotARegion(region.to_owned()));
         }
         let chosen = self.by_service.get(&service).or(self.all.as_ref());
+        let is_global = self.global_sts && service == Service::Sts && GLOBAL_STS.contains(&region);
+        if chosen.is_none() && is_global {
+            return Ok(Endpoint {
+                url: "https://sts.amazonaws.com/".to_owned(),
+                signing_region: "us-east-1".to_owned(),
+                is_official: true,
+            });
+        }
         let url = match chosen {
             Some(url) => url.to_string(),
             None => official(service, region)?,
@@ -369,6 +411,23 @@ mod tests {
             endpoints.resolve(Service::Iam, "us-iso-east-1"),
             Err(EndpointError::ForeignPartition("us-iso-east-1".into()))
         );
+    }
+
+    #[test]
+    fn sts_has_a_global_address_for_those_who_want_it() {
+        let sts = |setting: &'static str, region| {
+            let settings = EndpointSettings::from_sources(None, |name| {
+                (name == "AWS_STS_REGIONAL_ENDPOINTS").then(|| setting.to_owned())
+            });
+            let endpoints = Endpoints::new(&settings).unwrap();
+            let found = endpoints.resolve(Service::Sts, region).unwrap();
+            (found.url, found.signing_region)
+        };
+        let global = pair("https://sts.amazonaws.com/", "us-east-1");
+        assert_eq!(sts("legacy", "eu-west-1"), global);
+        let regional = |region: &str| pair(&format!("https://sts.{region}.amazonaws.com/"), region);
+        assert_eq!(sts("regional", "eu-west-1"), regional("eu-west-1"));
+        assert_eq!(sts("legacy", "eu-south-1"), regional("eu-south-1"));
     }
 
     #[test]

@@ -4,9 +4,13 @@
 use std::fs;
 use std::path::Path;
 
-use crate::support::{Served, Stage};
-
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rolewright::sandbox::{ACCESS_KEY_ID, Weather};
+use serde_json::json;
+
+use crate::support::analyzer::Analyzer;
+use crate::support::{Served, Stage};
 
 /// The sandbox's secret key: whoever signs with anything else is refused, so that a wrong one is a canary, too.
 const SECRET: &str = "this/is/not/a/secret/sandbox/EXAMPLEKEY0";
@@ -178,5 +182,118 @@ fn what_a_container_and_an_instance_find() {
     assert_eq!(
         found["credentials"], "instance metadata",
         "it was the instance's"
+    );
+}
+
+/// What GitHub gives to a workflow; whoever has it could assume the role.
+fn workflow_token() -> String {
+    let part = |value: &serde_json::Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let claims = json!({
+        "iss": "https://token.actions.githubusercontent.com",
+        "aud": "sts.amazonaws.com",
+        "sub": "repo:org/repo:ref:refs/heads/main",
+        "exp": 4_102_444_800_i64,
+    });
+    format!(
+        "{}.{}.CANARYSIGNATURE",
+        part(&json!({"alg": "RS256"})),
+        part(&claims)
+    )
+}
+
+#[test]
+fn a_token_of_an_identity_provider() {
+    let (served, mut stage) = served();
+    let edited = served.sandbox.edit(|world| {
+        let mut role = world.iam.roles.values().next().expect("there is one").clone();
+        "ci".clone_into(&mut role.name);
+        "/".clone_into(&mut role.path);
+        "AROACIEXAMPLEEXAMPLE1".clone_into(&mut role.id);
+        role.trust_policy = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"sts:AssumeRoleWithWebIdentity","Principal":{"Federated":"arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"}}}"#.to_owned();
+        role.attached_policies = ["arn:aws:iam::aws:policy/AdministratorAccess".to_owned()].into();
+        world.iam.roles.insert("ci".to_owned(), role);
+    });
+    edited.expect("it lives in memory");
+    fs::create_dir(stage.path("given")).expect("it can be made");
+    stage.write("given/token", &workflow_token());
+    let file = stage.path("given/token").display().to_string();
+    stage.set("AWS_WEB_IDENTITY_TOKEN_FILE", &file);
+    stage.set("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/ci");
+    stage.set("AWS_ROLE_SESSION_NAME", "run-1");
+    let found = stage.run(&["whoami", "--output=json"]).json(0);
+    assert_eq!(found["credentials"], "web identity");
+    assert_eq!(
+        found["arn"],
+        "arn:aws:sts::123456789012:assumed-role/ci/run-1"
+    );
+    written(&stage, &[SECRET, "CANARYSIGNATURE", "eyJ"], &[]);
+    // A role that trusts somebody else: the refusal tells no more.
+    stage.set("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/other");
+    let (_, told) = stage.run(&["whoami"]).says_with(1);
+    assert!(
+        told.contains("Not authorized to perform sts:AssumeRoleWithWebIdentity"),
+        "{told}"
+    );
+    written(&stage, &[SECRET, "CANARYSIGNATURE", "eyJ"], &[]);
+}
+
+#[test]
+fn a_login_of_identity_center() {
+    const LOGIN: &str = "canary-login-CANARYCANARYCANARY";
+    // The cache's file is named by the SHA-1 of the address where the login starts.
+    const START_SHA1: &str = "e8be5486177c5b5392bd9aa76563515b29358e6e";
+    let weather = Weather::read("credentialLifetime: 1h\npropagationDelay: 0s\n");
+    let served = Served::fresh(weather.expect("it is a weather"));
+    let mut stage = Stage::with_example("s3access");
+    for (name, value) in served.environment() {
+        if !name.contains("ACCESS") {
+            stage.set(&name, &value);
+        }
+    }
+    let session = served.sandbox.session(jiff::Timestamp::now());
+    let session = session.expect("its weather has some");
+    let keys = json!({ "roleCredentials": {
+        "accessKeyId": session.access_key_id,
+        "secretAccessKey": SECRET,
+        "sessionToken": session.token,
+        "expiration": session.expires.as_millisecond(),
+    }});
+    let portal = Analyzer::answering(move |request| {
+        let knows = request
+            .headers
+            .iter()
+            .any(|line| line.contains(&LOGIN.to_lowercase()) || line.contains(LOGIN));
+        if knows {
+            (200, keys.clone())
+        } else {
+            (401, json!({ "message": "no login" }))
+        }
+    });
+    stage.set("AWS_ENDPOINT_URL_SSO", &portal.url);
+    let start = "https://example.awsapps.com/start";
+    let folder = stage.path("given");
+    fs::create_dir_all(folder.join(".aws/sso/cache")).expect("it can be made");
+    let cached = json!({ "accessToken": LOGIN, "expiresAt": "2099-01-01T00:00:00Z", "region": "us-east-1", "startUrl": start });
+    stage.write(
+        &format!("given/.aws/sso/cache/{START_SHA1}.json"),
+        &cached.to_string(),
+    );
+    stage.write("given/config", &format!("[profile work]\nsso_start_url = {start}\nsso_region = us-east-1\nsso_account_id = 123456789012\nsso_role_name = Admin\nregion = us-east-1\n"));
+    stage.set("HOME", &folder.display().to_string());
+    stage.set(
+        "AWS_CONFIG_FILE",
+        &folder.join("config").display().to_string(),
+    );
+    let found = stage
+        .run(&["whoami", "--output=json", "--profile=work"])
+        .json(0);
+    assert_eq!(found["credentials"], "profile, SSO");
+    written(&stage, &[SECRET, LOGIN, "eyJ"], &["--profile=work"]);
+    // One that has ended says how to log in again.
+    fs::remove_dir_all(folder.join(".aws")).expect("it is there");
+    let (_, told) = stage.run(&["whoami", "--profile=work"]).says_with(1);
+    assert!(
+        told.contains("hint: run: aws sso login --profile work"),
+        "{told}"
     );
 }

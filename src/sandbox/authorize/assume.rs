@@ -45,7 +45,7 @@ pub(crate) fn assume(
             resource: iam.role_arn(role),
             context: context.clone(),
         };
-        let direct = trusted(iam, principal, role, &request)?;
+        let direct = trusted(role, &request, &|named| reach(iam, principal, named))?;
         match &policies {
             None => {}
             Some(policies) if direct => policies.leave(&request)?,
@@ -53,6 +53,32 @@ pub(crate) fn assume(
         }
     }
     Ok(())
+}
+
+/// Somebody whom an identity provider vouches for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Vouched<'a> {
+    /// The ARN of the provider.
+    pub(crate) provider: &'a str,
+    /// What the provider says, as condition keys have it.
+    pub(crate) context: &'a Context,
+}
+
+/// Decides about an `AssumeRoleWithWebIdentity`: by the trust policy alone.
+pub(crate) fn assume_vouched(iam: &Iam, role: &Role, vouched: Vouched<'_>) -> Result<(), Denial> {
+    let request = Request {
+        action: "sts:AssumeRoleWithWebIdentity".to_owned(),
+        resource: iam.role_arn(role),
+        context: vouched.context.clone(),
+    };
+    let is_provider = |named: &Value| {
+        let names = texts(&named["Federated"]);
+        names
+            .iter()
+            .any(|name| name == vouched.provider)
+            .then_some(Reach::Named)
+    };
+    trusted(role, &request, &is_provider).map(drop)
 }
 
 fn context(iam: &Iam, principal: &Principal, call: &Call<'_>, asked: &Asked<'_>) -> Context {
@@ -75,10 +101,9 @@ fn context(iam: &Iam, principal: &Principal, call: &Call<'_>, asked: &Asked<'_>)
 
 /// Whether the trust policy allows the principal itself (`true`) or only leaves it to its account (`false`).
 fn trusted(
-    iam: &Iam,
-    principal: &Principal,
     role: &Role,
     request: &Request,
+    reach: &dyn Fn(&Value) -> Option<Reach>,
 ) -> Result<bool, Denial> {
     let document: Value = serde_json::from_str(&role.trust_policy).unwrap_or_default();
     let has_variables = document["Version"] == "2012-10-17";
@@ -88,7 +113,7 @@ fn trusted(
     };
     let mut best = None;
     for statement in statements {
-        let Some(reach) = reach(iam, principal, &statement["Principal"]) else {
+        let Some(reach) = reach(&statement["Principal"]) else {
             continue;
         };
         let tests = Test::read(&statement["Condition"]);

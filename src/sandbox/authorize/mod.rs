@@ -23,7 +23,7 @@ use super::s3;
 use super::world::{Iam, World};
 use policies::Policies;
 
-pub(crate) use assume::{Asked, assume};
+pub(crate) use assume::{Asked, Vouched, assume, assume_vouched};
 
 /// A call as far as deciding about it goes.
 #[derive(Debug, Clone, Copy)]

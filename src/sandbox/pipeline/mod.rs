@@ -148,6 +148,9 @@ impl Pipeline {
         fate: &mut Fate,
         now: Timestamp,
     ) -> Result<Answer, Fault> {
+        if service == Service::Sts && form.get("Action") == Some(sts::WITH_WEB_IDENTITY) {
+            return self.vouched(form, fate, now).map(Answer::Fields);
+        }
         let (caller, region) = self.caller(service, request, now)?;
         let action = route::action(service, form)?;
         let name = form.get("Action").unwrap_or_default();
@@ -202,6 +205,20 @@ impl Pipeline {
         })
     }
 
+    /// The one call that nobody signs: the token of an identity provider says who it is.
+    fn vouched(&mut self, form: &Form, fate: &mut Fate, now: Timestamp) -> Outcome {
+        self.calls.push(format!("sts:{}", sts::WITH_WEB_IDENTITY));
+        self.sky
+            .follow_script(Service::Sts, sts::WITH_WEB_IDENTITY, fate);
+        self.reached(Service::Sts, "", form, now, fate)?;
+        let seen = self.lagging_iam(now);
+        sts::assume_with_web_identity(&sts::Stranger {
+            seen: seen.as_ref().unwrap_or(&self.world.iam),
+            form,
+            now,
+        })
+    }
+
     /// Whether the caller's own policies decide: those of a session always do.
     fn enforces(&self, caller: &Principal) -> bool {
         self.sky.enforces() || caller.terms().is_some()
@@ -217,18 +234,7 @@ impl Pipeline {
             now,
         } = arrived;
         let name = form.get("Action").unwrap_or_default();
-        // Nobody will read this, and it takes no token: the call never arrived.
-        if fate.holds(Mishap::DropBefore) {
-            return Err(refusal::failed(service, Mishap::Unavailable));
-        }
-        let admitted = self.sky.admits(service, region, form, now);
-        if !admitted || fate.holds(Mishap::Throttle) {
-            return Err(refusal::throttled(service));
-        }
-        let failures = [Mishap::ServerError, Mishap::Unavailable];
-        if let Some(failure) = failures.into_iter().find(|failure| fate.holds(*failure)) {
-            return Err(refusal::failed(service, failure));
-        }
+        self.reached(service, region, form, now, fate)?;
         // AWS answers GetCallerIdentity whatever the policies say.
         let denied = self.sky.denies(service, name) || fate.holds(Mishap::Deny);
         if denied && name != "GetCallerIdentity" {
@@ -240,6 +246,30 @@ impl Pipeline {
             super::s3::checked(&self.world.buckets, form, region, &self.world.iam)?;
         }
         self.authorized(arrived)
+    }
+
+    /// What keeps a call from reaching anybody who could decide about it.
+    fn reached(
+        &mut self,
+        service: Service,
+        region: &str,
+        form: &Form,
+        now: Timestamp,
+        fate: &Fate,
+    ) -> Result<(), Fault> {
+        // Nobody will read this, and it takes no token: the call never arrived.
+        if fate.holds(Mishap::DropBefore) {
+            return Err(refusal::failed(service, Mishap::Unavailable));
+        }
+        let admitted = self.sky.admits(service, region, form, now);
+        if !admitted || fate.holds(Mishap::Throttle) {
+            return Err(refusal::throttled(service));
+        }
+        let failures = [Mishap::ServerError, Mishap::Unavailable];
+        match failures.into_iter().find(|failure| fate.holds(*failure)) {
+            Some(failure) => Err(refusal::failed(service, failure)),
+            None => Ok(()),
+        }
     }
 
     /// What the caller's own policies say, where they are asked.

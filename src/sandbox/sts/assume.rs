@@ -56,10 +56,12 @@ pub(super) fn assume(call: &Call<'_>) -> Outcome {
             principal::session_arn(&call.iam.account, &role.name, session),
         );
     let bearer = Bearer::Role(assumed);
-    Ok(credentials(call, bearer, seconds, packed.policies.clone())
-        .within("AssumedRoleUser", shown)
-        .and(packed.shown())
-        .maybe("SourceIdentity", identity))
+    Ok(
+        credentials(call.now, bearer, seconds, packed.policies.clone())
+            .within("AssumedRoleUser", shown)
+            .and(packed.shown())
+            .maybe("SourceIdentity", identity),
+    )
 }
 
 /// The role, if it is there and the caller may assume it. One answer for both, as AWS gives it.

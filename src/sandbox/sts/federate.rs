@@ -25,7 +25,9 @@ pub(super) fn token(call: &Call<'_>) -> Outcome {
     let shown = Fields::new()
         .text("FederatedUserId", format!("{account}:{name}"))
         .text("Arn", principal::federated_arn(account, name));
-    Ok(credentials(call, bearer, seconds, packed.policies.clone())
-        .within("FederatedUser", shown)
-        .and(packed.shown()))
+    Ok(
+        credentials(call.now, bearer, seconds, packed.policies.clone())
+            .within("FederatedUser", shown)
+            .and(packed.shown()),
+    )
 }

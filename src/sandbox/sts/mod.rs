@@ -5,6 +5,7 @@ mod federate;
 mod mfa;
 mod policies;
 mod user;
+mod web;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -16,6 +17,8 @@ use super::principal::Principal;
 use super::session::{Bearer, Claims, Session, Terms};
 use super::world::Iam;
 use super::xml::Fields;
+
+pub(crate) use web::{ACTION as WITH_WEB_IDENTITY, Stranger, assume as assume_with_web_identity};
 
 /// One call as a handler sees it.
 #[derive(Debug)]
@@ -58,13 +61,11 @@ fn identity(call: &Call<'_>) -> Outcome {
 }
 
 /// `Credentials` of a new session.
-fn credentials(call: &Call<'_>, bearer: Bearer, seconds: u32, policies: Vec<String>) -> Fields {
-    let end = call
-        .now
-        .saturating_add(SignedDuration::from_secs(i64::from(seconds)));
+fn credentials(now: Timestamp, bearer: Bearer, seconds: u32, policies: Vec<String>) -> Fields {
+    let end = now.saturating_add(SignedDuration::from_secs(i64::from(seconds)));
     let terms = Terms {
-        issued: call.now,
-        expires: moment::to_second(end.unwrap_or(call.now)),
+        issued: now,
+        expires: moment::to_second(end.unwrap_or(now)),
         policies,
     };
     let session = Session::of(&Claims { bearer, terms });

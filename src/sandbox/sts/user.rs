@@ -16,7 +16,7 @@ pub(super) fn token(call: &Call<'_>) -> Outcome {
         id: user.id.clone(),
         mfa: mfa::present(call.form)?,
     };
-    Ok(credentials(call, bearer, seconds, Vec::new()))
+    Ok(credentials(call.now, bearer, seconds, Vec::new()))
 }
 
 /// How long sessions that a user asks for last, in seconds.

@@ -23,6 +23,7 @@ mod state;
 mod storms;
 mod sts;
 mod tags;
+mod web;
 
 use jiff::{SignedDuration, Timestamp};
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
