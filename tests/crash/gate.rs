@@ -202,7 +202,7 @@ impl Inside {
         let response = self.sandbox.handle(request, Timestamp::now());
         {
             let call = &mut lock(&self.book).calls[position];
-            call.accepted = response.status == 200;
+            call.accepted = (200..300).contains(&response.status);
             call.refusal = code(&response.body);
         }
         if self.stop(position, Moment::Between) == Verdict::Drop {
@@ -250,6 +250,9 @@ impl Inside {
 }
 
 fn call(request: &Request, world: &World) -> Call {
+    if service(request) == "s3" {
+        return call_of_s3(request, world);
+    }
     let body = String::from_utf8(request.body.clone()).expect("forms are text");
     let form: Vec<(String, String)> = body
         .split('&')
@@ -277,6 +280,41 @@ fn call(request: &Request, world: &World) -> Call {
         accepted: false,
         refusal: None,
     }
+}
+
+/// A call about a bucket's policy. What it is about are the statements before and after.
+fn call_of_s3(request: &Request, world: &World) -> Call {
+    let action = match (request.method.as_str(), request.query.as_str()) {
+        ("HEAD", _) => "HeadBucket",
+        ("GET", "policy") => "GetBucketPolicy",
+        ("PUT", "policy") => "PutBucketPolicy",
+        ("DELETE", "policy") => "DeleteBucketPolicy",
+        other => panic!("{other:?} is nothing that the product asks for"),
+    };
+    let bucket = request.path.trim_start_matches('/').to_owned();
+    let before = world
+        .buckets
+        .get(&bucket)
+        .and_then(|bucket| bucket.policy.clone());
+    let after = String::from_utf8(request.body.clone()).expect("policies are text");
+    let sids = [before.unwrap_or_default(), after];
+    let sids = sids.iter().flat_map(|policy| sids_of(policy));
+    let name = format!("s3:{action}");
+    Call {
+        changes: !is_read(&name) && action != "HeadBucket",
+        name,
+        values: std::iter::once(bucket.clone()).chain(sids).collect(),
+        announced: false,
+        accepted: false,
+        refusal: None,
+    }
+}
+
+fn sids_of(policy: &str) -> Vec<String> {
+    let policy: serde_json::Value = serde_json::from_str(policy).unwrap_or_default();
+    let statements = policy["Statement"].as_array().into_iter().flatten();
+    let sids = statements.filter_map(|statement| statement["Sid"].as_str());
+    sids.map(str::to_owned).collect()
 }
 
 /// The error code in an answer.

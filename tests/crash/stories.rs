@@ -98,6 +98,33 @@ pub(crate) const STORIES: &[Story] = &[
         verb: "apply",
         arguments: &["detach"],
     },
+    Story {
+        name: "deny-apply",
+        example: "deny-assumed-role-session",
+        instances: &[],
+        seed: ACCOUNT,
+        earlier: &[],
+        verb: "apply",
+        arguments: &["deny-assumed-role-session"],
+    },
+    Story {
+        name: "deny-destroy",
+        example: "deny-assumed-role-session",
+        instances: &[],
+        seed: ACCOUNT,
+        earlier: &[&["apply", "deny-assumed-role-session"]],
+        verb: "destroy",
+        arguments: &["deny-assumed-role-session"],
+    },
+    Story {
+        name: "deny-only-destroy",
+        example: "deny-federated-user",
+        instances: &[],
+        seed: ACCOUNT,
+        earlier: &[&["apply", "deny-federated-user"]],
+        verb: "destroy",
+        arguments: &["deny-federated-user"],
+    },
 ];
 
 /// The instances of the examples, one that is to lose its profile, and neighbours that nobody may touch.
@@ -120,6 +147,11 @@ instances:
   - {id: i-088ce778fbfeb4361, state: running, association: {instanceProfile: neighbour}}
   - {id: i-0aaaaaaaaaaaaaaa1, state: running, association: {instanceProfile: neighbour}}
   - {id: i-0aaaaaaaaaaaaaaa2, state: stopped, association: {instanceProfile: other-stack}}
+buckets:
+  - {name: amzn-s3-demo-bucket, region: eu-west-1}
+  - name: amzn-s3-demo-bucket1
+    region: eu-west-1
+    policy: '{ \"Version\": \"2012-10-17\", \"Statement\": [ {\"Sid\":\"Theirs\",\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"s3:GetObject\",\"Resource\":\"arn:aws:s3:::amzn-s3-demo-bucket1/*\"} ] }'
 ";
 
 impl Story {
