@@ -65,12 +65,13 @@ impl TryFrom<String> for Address {
 }
 
 /// The name of a field within a resource: `path`, or one member of a collection: `inlinePolicies.S3-Permissions`.
+/// In files it is written as it is shown; no field has a dot in its name, so that it reads back as it was.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "String", from = "String")]
 pub struct FieldPath {
     /// The field, as in `spec`.
     pub field: String,
     /// The member, when the field is a collection (a policy's name or ARN, a tag's key).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub member: Option<String>,
 }
 
@@ -102,6 +103,21 @@ impl fmt::Display for FieldPath {
     }
 }
 
+impl From<FieldPath> for String {
+    fn from(path: FieldPath) -> Self {
+        path.to_string()
+    }
+}
+
+impl From<String> for FieldPath {
+    fn from(text: String) -> Self {
+        match text.split_once('.') {
+            Some((field, member)) => Self::member(field, member),
+            None => Self::new(&text),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,5 +131,16 @@ mod tests {
             );
         }
         assert!(Address::try_from("s3access".to_owned()).is_err());
+    }
+
+    #[test]
+    fn field_paths_read_back_as_they_were_written() {
+        for path in [
+            FieldPath::new("path"),
+            FieldPath::member("tags", "a.b=c"),
+            FieldPath::member("managedPolicies", "arn:aws:iam::aws:policy/A"),
+        ] {
+            assert_eq!(FieldPath::from(path.to_string()), path);
+        }
     }
 }

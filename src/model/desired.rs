@@ -8,7 +8,7 @@ use super::{Address, Attributes, FieldPath, Rollout, Selector};
 use crate::diagnostic::Place;
 
 /// The whole declaration of a run.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Desired {
     /// The stack.
     pub stack: Stack,
@@ -17,7 +17,8 @@ pub struct Desired {
 }
 
 /// The owner of everything declared in a run.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Stack {
     /// The value of the ownership tag.
     pub name: String,
@@ -71,7 +72,8 @@ pub enum Mode {
 }
 
 /// One resource as it should be.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Resource {
     /// Its name within the stack.
     pub address: Address,

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::Address;
 
 /// Which instances are meant where a declaration does not list their ids.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Selector {
     /// Every instance that has all of these tags.
     Tags {

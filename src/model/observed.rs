@@ -17,7 +17,8 @@ pub struct Caller {
 }
 
 /// One resource as it is.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Observed {
     /// Its fields, all of them, declared or not.
     pub attributes: Attributes,
@@ -51,7 +52,8 @@ pub struct Instance {
 }
 
 /// Everything a run saw.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Live {
     /// The account and region looked at.
     pub setting: Setting,
