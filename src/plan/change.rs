@@ -33,6 +33,8 @@ pub struct Change {
     pub action: Action,
     /// Where it is declared; `None` for one that no longer is.
     pub place: Option<Place>,
+    /// The resources it names or named, in the stack or beside it: what is drawn as arrows.
+    pub references: BTreeSet<Address>,
     /// Why, where the edits do not say it: one sentence each.
     pub reasons: Vec<String>,
     /// The fields that change, in the order of the kind's fields.

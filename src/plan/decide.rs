@@ -348,10 +348,15 @@ impl Case<'_> {
     fn change(&self, action: Action, edits: Vec<super::Edit>, reasons: Vec<String>) -> Change {
         let address = self.desired.address.clone();
         let instances = self.uses.instances(self.kind, &address, action, &edits);
+        let declared = self.desired.references.iter();
+        let seen = self.observed.into_iter().flat_map(|seen| &seen.references);
+        let all =
+            declared.chain(seen.filter(|_| matches!(action, Action::Delete | Action::Detach)));
         Change {
             address,
             action,
             place: Some(self.desired.place.clone()),
+            references: all.map(|one| one.target.clone()).collect(),
             reasons,
             edits,
             instances,

@@ -29,6 +29,11 @@ pub(super) fn changes(desired: &Desired, live: &Live, uses: &Uses<'_>, prune: bo
                 address: address.clone(),
                 action,
                 place: None,
+                references: observed
+                    .references
+                    .iter()
+                    .map(|one| one.target.clone())
+                    .collect(),
                 reasons,
                 edits,
                 instances,

@@ -5,6 +5,7 @@ mod json;
 mod problems;
 mod progress;
 mod report;
+mod review;
 mod revocation;
 #[cfg(test)]
 mod sample;
@@ -17,6 +18,7 @@ pub use json::plan_json;
 pub use problems::{problems, problems_json};
 pub use progress::{Lines, Progress, whole};
 pub use report::{report, report_json};
+pub use review::{Review, Stamp};
 pub use revocation::{revocation, revocations};
 pub use sarif::sarif;
 pub use style::{Label, Style};

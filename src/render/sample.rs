@@ -34,6 +34,7 @@ pub(super) fn change(action: Action, kind: &str, name: &str, line: usize) -> Cha
         address: Address::new(kind, name),
         action,
         place: Some(place(line)),
+        references: BTreeSet::new(),
         reasons: Vec::new(),
         edits: Vec::new(),
         instances: Vec::new(),

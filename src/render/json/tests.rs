@@ -67,6 +67,7 @@ fn a_change_carries_its_values_before_and_after() {
     member: null
     action: "update"
     place: {"file":"examples/s3access/stack.yaml","line":3,"column":3}
+    references: []
     reasons: ["so"]
     edits: null
     instances: [{"id":"i-0abc","state":"running","region":null}]

@@ -43,6 +43,7 @@ pub(super) fn draw(page: &mut Page, plan: &Plan, alike: &[&Change], options: Tex
         address,
         action,
         place,
+        references: _,
         reasons,
         edits,
         instances: _,

@@ -22,6 +22,7 @@ fn alike(one: &Change, other: &Change) -> bool {
         address,
         action,
         place: _,
+        references: _,
         reasons,
         edits,
         instances: _,

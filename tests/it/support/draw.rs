@@ -35,6 +35,7 @@ fn change(out: &mut String, change: &Change) {
         address,
         action,
         place: _,
+        references: _,
         reasons,
         edits,
         instances,

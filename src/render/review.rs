@@ -1,0 +1,38 @@
+//! A plan with all that is said of it: what a reviewer is shown, in whatever form. The forms stand in modules of
+//! their own.
+
+use jiff::Timestamp;
+
+use crate::diagnostic::{Diagnostic, Problems};
+use crate::findings::Finding;
+use crate::plan::Plan;
+
+/// What a reviewer is shown.
+#[derive(Debug, Clone, Copy)]
+pub struct Review<'a> {
+    /// What would happen.
+    pub plan: &'a Plan,
+    /// What the manifests are warned of.
+    pub warnings: &'a Problems,
+    /// What rules say about the policies, the worst first.
+    pub findings: &'a [Finding],
+    /// Why it may not be applied; empty when it may.
+    pub refusals: &'a [Diagnostic],
+    /// Whether the plan is one to delete everything: what an empty one means depends on it.
+    pub destroy: bool,
+    /// What is known of a plan that was saved.
+    pub stamp: Option<Stamp<'a>>,
+}
+
+/// Which saved plan it is, and how long it is good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp<'a> {
+    /// Equal for plans that do the same to the same live state, whenever they were made.
+    pub id: &'a str,
+    /// When it was made.
+    pub created: Timestamp,
+    /// When it is refused from.
+    pub expires: Timestamp,
+    /// The version of the tool that made it.
+    pub tool_version: &'a str,
+}
