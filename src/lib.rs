@@ -31,4 +31,5 @@ pub mod render;
 pub mod resolve;
 pub mod revocation;
 pub mod sandbox;
+pub mod saved;
 pub mod text;

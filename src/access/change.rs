@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 /// What a change means for access.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AccessDiff {
     /// What is possible now and was not. Empty only where that is proven.
@@ -23,7 +23,7 @@ impl AccessDiff {
 }
 
 /// One thing that is gained or lost.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AccessChange {
     /// What it is about.
@@ -34,7 +34,7 @@ pub struct AccessChange {
 }
 
 /// What is gained or lost.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Subject {
     /// A role may do something.
@@ -77,7 +77,7 @@ pub enum Subject {
 }
 
 /// Some actions on some resources, for some principals, under some conditions.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Permission {
     /// Which actions, as patterns.
@@ -95,7 +95,7 @@ pub struct Permission {
 }
 
 /// Patterns, without some.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Names {
     /// All that one of these stands for.
     pub any: Vec<String>,
@@ -105,7 +105,7 @@ pub struct Names {
 }
 
 /// The actions that patterns stand for, as far as AWS has them today.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Known {
     /// How many there are, by what they do (`list`, `read`, `tagging`, `write`, `permissions`).
@@ -125,7 +125,7 @@ impl Known {
 }
 
 /// Why access differs on the two sides.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "type", content = "conditions", rename_all = "kebab-case")]
 pub enum Because {
     /// Only one side allows it.

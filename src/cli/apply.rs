@@ -2,23 +2,26 @@
 
 use clap::Args;
 
+use super::apply_saved;
 use super::converge::{self, Converged};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::interrupt::{self, Interrupts};
 use super::options::{Applying, Common, Manifests, Planning};
 use super::plan::{self, Planned};
+use super::plan_file;
 use super::project::Project;
+use super::receipt::Receipt;
 use super::session::Session;
 use super::ui::Ui;
 use crate::apply::{FileJournal, Report};
 use crate::render;
 
-/// Makes AWS match the manifests.
+/// Makes AWS match the manifests, or runs a plan that `plan --out` saved.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Exit codes: 0 applied, 1 error and nothing changed, 3 refused by a guard, 5 some steps failed,\n\
-    6 applied but not converged in time, 130 interrupted. Run it again after any of them: what is done is not repeated."
+    after_help = "Exit codes: 0 applied, 1 error and nothing changed, 3 refused by a guard, 4 saved plan is stale,\n\
+    5 some steps failed, 6 applied but not converged in time, 130 interrupted. Run it again after any of them: what is done is not repeated."
 )]
 pub(super) struct ApplyArgs {
     #[command(flatten)]
@@ -35,6 +38,11 @@ pub(super) async fn run(args: ApplyArgs, common: Common, ui: &Ui) -> Result<Exit
         planning,
         applying,
     } = args;
+    if plan_file::is_one(&manifests.paths) {
+        manifests.are_not_asked_for()?;
+        let path = &manifests.paths[0];
+        return apply_saved::run(path, &planning, &applying, &common, ui).await;
+    }
     execute(&manifests, &planning, &applying, false, &common, ui).await
 }
 
@@ -47,7 +55,7 @@ pub(super) async fn execute(
     common: &Common,
     ui: &Ui,
 ) -> Result<Exit, Failure> {
-    let project = Project::load(manifests)?;
+    let mut project = Project::load(manifests)?;
     project.sound()?;
     let interrupts = Interrupts::listen();
     let opening = Session::open(common, Some(&project.stack.stack), ui);
@@ -55,9 +63,9 @@ pub(super) async fn execute(
         .unless_pressed(opening)
         .await
         .map_err(|failure| failure.within(&project.sources))?;
-    let making = plan::make(&session, project, planning, destroy);
+    let making = plan::make(&session, &mut project, planning, destroy);
     let outcome = match interrupts.unless_pressed(making).await {
-        Ok(planned) => planned_run(&session, &planned, applying, &interrupts, ui).await,
+        Ok(planned) => planned_run(&session, &planned, applying, None, &interrupts, ui).await,
         Err(failure) => Err(failure),
     };
     let closed = session.close(ui).await;
@@ -65,10 +73,12 @@ pub(super) async fn execute(
     closed.map(|()| exit)
 }
 
-async fn planned_run(
+/// Shows a plan, asks, runs it, and tells how it ended.
+pub(super) async fn planned_run(
     session: &Session,
     planned: &Planned,
     applying: &Applying,
+    receipt: Option<&Receipt>,
     interrupts: &Interrupts,
     ui: &Ui,
 ) -> Result<Exit, Failure> {
@@ -94,6 +104,9 @@ async fn planned_run(
         confirmed(question, interrupts).await?;
     }
     let journal = journal(applying)?;
+    if let Some(receipt) = receipt {
+        receipt.begin()?;
+    }
     let run = interrupt::Run {
         steps: &planned.plan.steps,
         recent: interrupt::recent(planned),
@@ -101,6 +114,9 @@ async fn planned_run(
         journal: &journal,
     };
     let mut report = interrupt::apply(session, run, interrupts, ui).await;
+    if let Some(receipt) = receipt {
+        receipt.end(&report)?;
+    }
     let mut converged = None;
     if report.is_complete() {
         let seen = tokio::select! {

@@ -1,6 +1,5 @@
 //! After the last step: reads back what was touched until it is as declared, or time is up.
 
-use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use super::interrupt;
@@ -10,10 +9,9 @@ use super::session::Session;
 use super::ui::Ui;
 use crate::cloud::Fault;
 use crate::cloud::backoff::Backoff;
-use crate::diagnostic::Place;
-use crate::kinds::{Breadth, REGION};
+use crate::kinds::Breadth;
 use crate::live;
-use crate::model::{Action, Address, Adopt, Attributes, Desired, Ensure, Live, Resource, Value};
+use crate::model::{Action, Address, Desired, Value};
 use crate::plan::{self, Change, Edit};
 use crate::render;
 
@@ -60,7 +58,7 @@ pub(super) async fn wait(
     applying: &Applying,
     ui: &Ui,
 ) -> Converged {
-    let desired = touched(planned);
+    let desired = plan::touched(&planned.plan, &planned.desired, &planned.live);
     let began = Instant::now();
     let mut said = None;
     let mut attempt = 0;
@@ -112,66 +110,6 @@ fn looks_after(action: Action, recent: bool) -> u32 {
         Action::Delete | Action::Replace if recent => 3,
         Action::Create | Action::Delete | Action::Replace | Action::Detach => 2,
         Action::Update | Action::Adopt | Action::Keep => 1,
-    }
-}
-
-/// The resources that the plan changed; orphans that were deleted are looked for as absent ones.
-fn touched(planned: &Planned) -> Desired {
-    let changed: BTreeSet<&Address> = planned
-        .plan
-        .effective()
-        .map(|change| &change.address)
-        .collect();
-    let mut desired = planned.desired.clone();
-    for change in planned
-        .plan
-        .effective()
-        .filter(|change| change.place.is_none())
-    {
-        desired
-            .resources
-            .insert(change.address.clone(), absent(change, &planned.live));
-    }
-    // Links of what was touched lead to resources that were not; those are read as well.
-    let mut wanted: BTreeSet<Address> = BTreeSet::new();
-    let mut open: Vec<Address> = changed.into_iter().cloned().collect();
-    while let Some(address) = open.pop() {
-        if wanted.insert(address.clone()) {
-            let references = desired
-                .resources
-                .get(&address)
-                .into_iter()
-                .flat_map(|resource| &resource.references);
-            open.extend(references.map(|reference| reference.target.clone()));
-        }
-    }
-    desired
-        .resources
-        .retain(|address, _| wanted.contains(address));
-    desired
-}
-
-fn absent(change: &Change, live: &Live) -> Resource {
-    let observed = live.resources.get(&change.address);
-    Resource {
-        address: change.address.clone(),
-        place: Place {
-            file: String::new(),
-            line: 1,
-            column: 1,
-            length: 1,
-        },
-        live_name: change.address.name.clone(),
-        region: observed.and_then(|observed| observed.facts.get(REGION).cloned()),
-        attributes: Attributes::new(),
-        places: std::collections::BTreeMap::new(),
-        references: BTreeSet::new(),
-        modes: std::collections::BTreeMap::new(),
-        ensure: Ensure::Absent,
-        protect: false,
-        adopt: Adopt::Refuse,
-        selector: None,
-        rollout: None,
     }
 }
 

@@ -11,6 +11,8 @@ pub enum Exit {
     Changes,
     /// Refused by a guard: account, region, protection, mass deletion.
     Refused,
+    /// A saved plan is not good any more: AWS has moved, it has run, or its time is over.
+    Stale,
     /// Some steps failed, the rest were applied or skipped.
     Partial,
     /// Applied, but AWS did not read back as declared in time.
@@ -31,6 +33,7 @@ impl Exit {
             Exit::Error => 1,
             Exit::Changes => 2,
             Exit::Refused => 3,
+            Exit::Stale => 4,
             Exit::Partial => 5,
             Exit::NotConverged => 6,
             Exit::Usage => 64,

@@ -1,12 +1,14 @@
 //! Why a command ends early, and how that is told. Wording of the faults is their finders'; here they get
 //! their exit code.
 
+use super::apply_saved::tell_stale;
 use super::exit::Exit;
 use super::ui::Ui;
 use crate::aws::NO_CREDENTIALS;
 use crate::cloud::Fault;
 use crate::diagnostic::{Diagnostic, Problems, Sources};
 use crate::render;
+use crate::saved::StalePlan;
 
 /// Why a command could not do its work.
 pub(super) enum Failure {
@@ -14,6 +16,8 @@ pub(super) enum Failure {
     Problems(Problems, Sources),
     /// A guard refused.
     Refused(Vec<Diagnostic>, Sources),
+    /// A saved plan is not good any more.
+    Stale(StalePlan),
     /// A call failed.
     Fault {
         /// What we were about to find out, to follow "cannot".
@@ -66,6 +70,10 @@ impl Failure {
             Failure::Refused(refusals, sources) => {
                 tell_problems(&refusals.into_iter().collect(), &sources, ui);
                 Exit::Refused
+            }
+            Failure::Stale(stale) => {
+                tell_stale(&stale, ui);
+                Exit::Stale
             }
             Failure::Fault { doing, fault } => {
                 tell_fault(doing, &fault, ui);

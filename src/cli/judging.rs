@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Sources, did_you_mean};
 use crate::findings::{self, Allowed, AllowedBy, Finding, Severity};
 
 /// Options of commands that report findings.
-#[derive(Debug, Clone, Default, Args)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 pub(super) struct Judging {
     /// Refuse findings of this id, or of this severity and worse: low, medium, high (repeatable)
     #[arg(long, value_name = "SEVERITY|ID")]

@@ -2,6 +2,7 @@
 
 mod abandoned;
 mod apply;
+mod apply_saved;
 mod assume;
 mod aws_checks;
 mod completions;
@@ -17,15 +18,19 @@ mod interrupt;
 mod judging;
 mod local_sandbox;
 mod options;
+mod outputs;
 mod permissions;
 mod plan;
+mod plan_file;
 mod project;
+mod receipt;
 mod sandbox;
 mod sandbox_credentials;
 mod schema;
 mod session;
 mod sessions;
 mod settings;
+mod show;
 mod suggest;
 mod ui;
 mod validate;
@@ -94,6 +99,7 @@ fn dispatch(options: Options, ui: &Ui) -> Result<Exit, Failure> {
         Command::Validate(args) => validate::run(&args, &common, ui),
         Command::Permissions(args) => permissions::run(&args, &common, ui),
         Command::Graph(args) => graph::run(&args, &common, ui),
+        Command::Show(args) => show::run(&args, ui),
         Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => Ok(completions::run(&args)),
         Command::Plan(args) => session::block_on(plan::run(args, common, ui)),

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::failure::Failure;
 use super::judging::Judging;
-use crate::plan::Alarm;
+use crate::plan::{Alarm, Allowances};
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -18,8 +19,8 @@ use crate::plan::Alarm;
         There is no state file. `plan` compares the manifests with live AWS and cannot write; `apply` shows the \
         same plan and runs it. What the tool owns carries the tag `rolewright:stack`; nothing else is touched.",
     after_help = "Try it without an account: `rolewright init demo`, then `rolewright apply demo --sandbox`.\n\
-        Exit codes: 0 done, 1 error, 2 changes (plan --detailed-exitcode), 3 refused by a guard, 5 partly applied,\n\
-        6 not converged in time, 64 usage, 130 interrupted.",
+        Exit codes: 0 done, 1 error, 2 changes (plan --detailed-exitcode), 3 refused by a guard, 4 stale plan,\n\
+        5 partly applied, 6 not converged in time, 64 usage, 130 interrupted.",
     disable_help_subcommand = true
 )]
 pub(super) struct Options {
@@ -40,6 +41,8 @@ pub(super) enum Command {
     Plan(super::plan::PlanArgs),
     /// Make AWS match the manifests
     Apply(super::apply::ApplyArgs),
+    /// Show a saved plan again
+    Show(super::show::ShowArgs),
     /// Delete what the manifests declare and the stack owns
     Destroy(super::destroy::DestroyArgs),
     /// Draw the dependency graph of the manifests
@@ -76,6 +79,7 @@ impl Command {
             | Self::Whoami => true,
             Self::Init(_)
             | Self::Graph(_)
+            | Self::Show(_)
             | Self::Permissions(_)
             | Self::Schema(_)
             | Self::Completions(_)
@@ -150,8 +154,25 @@ pub(super) struct Manifests {
     pub variable_files: Vec<PathBuf>,
 }
 
+impl Manifests {
+    /// A saved plan needs no manifests, and nothing that is said about them.
+    pub(super) fn are_not_asked_for(&self) -> Result<(), Failure> {
+        let Self {
+            paths: _,
+            stack,
+            variables,
+            variable_files,
+        } = self;
+        if stack.is_none() && variables.is_empty() && variable_files.is_empty() {
+            return Ok(());
+        }
+        let message = "a saved plan has its stack and variables: pass them to `plan --out`";
+        Err(Failure::Usage(message.to_owned()))
+    }
+}
+
 /// Options of commands that plan.
-#[derive(Debug, Clone, Default, Args)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a flag of its own on the command line"
@@ -186,6 +207,21 @@ pub(super) struct Planning {
     pub fail_on: Vec<FailOn>,
     #[command(flatten)]
     pub findings: Judging,
+}
+
+impl Planning {
+    /// What a guard need not refuse.
+    pub(super) fn allowances(&self) -> Allowances {
+        Allowances {
+            mass_delete: self.allow_mass_delete,
+            in_use: self.allow_in_use,
+            own_role: self.allow_own_role,
+            lock_out: self.allow_lock_out,
+            gap: self.accept_gap,
+            replace: self.accept_replace,
+            fail_on: self.fail_on.iter().copied().map(Into::into).collect(),
+        }
+    }
 }
 
 /// What a plan can be refused for.
@@ -263,13 +299,15 @@ fn parallelism(text: &str) -> Result<usize, String> {
     }
 }
 
-/// Seconds, or a text such as `90s` or `2m`.
+/// Seconds, or a text such as `90s`, `2m` or `7d`; a day has 24 hours.
 pub(super) fn duration(text: &str) -> Result<std::time::Duration, String> {
-    let wrong = || "write it as 90s, 2m or 1h".to_owned();
+    let wrong = || "write it as 90s, 2m, 1h or 7d".to_owned();
     if let Ok(seconds) = text.parse() {
         return Ok(std::time::Duration::from_secs(seconds));
     }
-    let duration: jiff::SignedDuration = text.parse().map_err(|_| wrong())?;
+    let span: jiff::Span = text.parse().map_err(|_| wrong())?;
+    let days = jiff::SpanRelativeTo::days_are_24_hours();
+    let duration = span.to_duration(days).map_err(|_| wrong())?;
     std::time::Duration::try_from(duration).map_err(|_| wrong())
 }
 
@@ -288,6 +326,8 @@ mod tests {
     fn durations_are_seconds_or_have_units() {
         assert_eq!(duration("90"), Ok(std::time::Duration::from_secs(90)));
         assert_eq!(duration("2m"), Ok(std::time::Duration::from_mins(2)));
+        let week = std::time::Duration::from_hours(7 * 24);
+        assert_eq!(duration("7d"), Ok(week));
         assert!(duration("-2m").is_err() && duration("soon").is_err());
     }
 

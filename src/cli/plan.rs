@@ -1,5 +1,7 @@
 //! `plan`: shows what apply would do. Is never given anything that could write.
 
+use std::path::PathBuf;
+
 use clap::Args;
 
 use super::aws_checks::{self, Opinion};
@@ -7,16 +9,19 @@ use super::exit::Exit;
 use super::failure::{Failure, tell_problems};
 use super::interrupt::Interrupts;
 use super::options::{Common, FailOn, Manifests, Planning};
+use super::outputs::Outputs;
+use super::plan_file;
 use super::project::Project;
 use super::session::Session;
 use super::ui::Ui;
-use crate::cloud::Reads;
-use crate::diagnostic::Problems;
+use crate::diagnostic::{Diagnostic, Problems, Sources};
 use crate::findings::Finding;
 use crate::kinds::Breadth;
 use crate::model::{Address, Desired, Live};
 use crate::plan::{Allowances, Plan, Wishes, refusals};
+use crate::render::Review;
 use crate::resolve::Resolved;
+use crate::saved::{self, ManifestDigest, SavedPlan};
 use crate::{live, plan, render};
 
 /// Shows what apply would do, without being able to do it.
@@ -35,6 +40,14 @@ pub(super) struct PlanArgs {
     /// Exit with 2 when there are changes, 0 when there are none
     #[arg(long)]
     pub detailed_exitcode: bool,
+    /// Save the plan, for `show` and `apply`
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// How long the saved plan may be applied
+    #[arg(long, value_name = "DURATION", default_value = "7d", value_parser = super::options::duration)]
+    pub expires_in: std::time::Duration,
+    #[command(flatten)]
+    pub outputs: Outputs,
     /// Have IAM Access Analyzer check every policy that changes, beside our own checks
     #[arg(long)]
     pub aws_checks: bool,
@@ -42,21 +55,25 @@ pub(super) struct PlanArgs {
 
 /// A plan with everything it was made from.
 pub(super) struct Planned {
-    pub project: Project,
+    /// The texts that messages point into; none for a plan that was saved elsewhere.
+    pub sources: Sources,
+    /// Which manifests they are.
+    pub manifests: ManifestDigest,
     pub desired: Desired,
     pub live: Live,
     pub plan: Plan,
     pub wishes: Wishes,
+    pub allowances: Allowances,
     pub warnings: Problems,
     pub findings: Vec<Finding>,
-    pub refusals: Vec<crate::diagnostic::Diagnostic>,
+    pub refusals: Vec<Diagnostic>,
 }
 
 pub(super) async fn run(args: PlanArgs, common: Common, ui: &Ui) -> Result<Exit, Failure> {
     if args.aws_checks {
         aws_checks::possible(&common)?;
     }
-    let project = Project::load(&args.manifests)?;
+    let mut project = Project::load(&args.manifests)?;
     project.sound()?;
     let interrupts = Interrupts::listen();
     let opening = Session::open(&common, Some(&project.stack.stack), ui);
@@ -64,11 +81,19 @@ pub(super) async fn run(args: PlanArgs, common: Common, ui: &Ui) -> Result<Exit,
         .unless_pressed(opening)
         .await
         .map_err(|failure| failure.within(&project.sources))?;
-    let planning = checked(&session, project, &args);
+    let planning = checked(&session, &mut project, &args);
     let planned = interrupts.unless_pressed(planning).await;
     session.close(ui).await?;
     let planned = planned?;
+    let saved = args.out.as_ref().map(|_| planned.saved(args.expires_in));
+    if let (Some(path), Some(saved)) = (&args.out, &saved) {
+        plan_file::write(path, saved)?;
+    }
+    args.outputs.write(&planned.review(saved.as_ref()))?;
     show(&planned, ui);
+    if let (Some(path), Some(saved)) = (&args.out, &saved) {
+        ui.say(&plan_file::written(path, saved));
+    }
     if !planned.refusals.is_empty() {
         return Ok(refuse(&planned, ui));
     }
@@ -80,12 +105,16 @@ pub(super) async fn run(args: PlanArgs, common: Common, ui: &Ui) -> Result<Exit,
 }
 
 /// A plan, with AWS's own opinion where it is asked for.
-async fn checked(session: &Session, project: Project, args: &PlanArgs) -> Result<Planned, Failure> {
+async fn checked(
+    session: &Session,
+    project: &mut Project,
+    args: &PlanArgs,
+) -> Result<Planned, Failure> {
     let mut planned = make(session, project, &args.planning, args.destroy).await?;
     if args.aws_checks {
         let refuse_new_access = args.planning.fail_on.contains(&FailOn::NewAccess);
         let Opinion { warnings, refusals } =
-            aws_checks::of_plan(session, &planned, refuse_new_access).await?;
+            aws_checks::of_plan(session, &planned, project, refuse_new_access).await?;
         planned.warnings.extend(warnings.into_iter().collect());
         planned.refusals.extend(refusals);
     }
@@ -95,7 +124,30 @@ async fn checked(session: &Session, project: Project, args: &PlanArgs) -> Result
 /// Reads AWS and plans. Only reads can leave from here: the session gives nothing else.
 pub(super) async fn make(
     session: &Session,
-    mut project: Project,
+    project: &mut Project,
+    planning: &Planning,
+    destroy: bool,
+) -> Result<Planned, Failure> {
+    let resolved = project.desired(&session.setting)?;
+    // A mistake in these options is told before anything is asked.
+    planning.findings.known()?;
+    let live = live::survey(
+        session.reads(),
+        &session.setting,
+        &session.caller,
+        &resolved.desired,
+        Breadth::Owned,
+    )
+    .await
+    .map_err(session.failed("look at AWS"))?;
+    of(project, resolved, live, planning, destroy)
+}
+
+/// Plans, with what is known of AWS.
+pub(super) fn of(
+    project: &Project,
+    resolved: Resolved,
+    live: Live,
     planning: &Planning,
     destroy: bool,
 ) -> Result<Planned, Failure> {
@@ -103,52 +155,71 @@ pub(super) async fn make(
         desired,
         warnings,
         mut findings,
-    } = project.desired(&session.setting)?;
-    // A mistake in these options is told before anything is asked.
-    planning.findings.known()?;
-    let reads: &dyn Reads = session.reads();
-    let live = live::survey(
-        reads,
-        &session.setting,
-        &session.caller,
-        &desired,
-        Breadth::Owned,
-    )
-    .await
-    .map_err(session.failed("look at AWS"))?;
+    } = resolved;
     let wishes = wishes(planning, &desired, destroy)?;
     let plan = match plan::plan(&desired, &live, &wishes) {
         Ok(plan) => plan,
         Err(mut problems) => {
             problems.extend(warnings);
-            return Err(Failure::Problems(problems, project.sources));
+            return Err(Failure::Problems(problems, project.sources.clone()));
         }
     };
     findings.extend(plan::findings(&plan, &live));
     let findings = planning.findings.judge(findings, &project.sources)?;
-    let allowances = Allowances {
-        mass_delete: planning.allow_mass_delete,
-        in_use: planning.allow_in_use,
-        own_role: planning.allow_own_role,
-        lock_out: planning.allow_lock_out,
-        gap: planning.accept_gap,
-        replace: planning.accept_replace,
-        fail_on: planning.fail_on.iter().copied().map(Into::into).collect(),
-    };
+    let allowances = planning.allowances();
     // From here on every instance that is known stands by its id.
     let desired = plan::expand(&desired, &live).into_owned();
     let mut refusals = refusals(&plan, &desired, &live, &allowances);
     refusals.extend(planning.findings.refusals(&findings));
     Ok(Planned {
-        project,
+        sources: project.sources.clone(),
+        manifests: saved::manifests(&project.sources),
         desired,
         live,
         plan,
         wishes,
+        allowances,
         warnings,
         findings,
         refusals,
     })
+}
+
+impl Planned {
+    /// The plan as a file, good for so long.
+    fn saved(&self, expires_in: std::time::Duration) -> SavedPlan {
+        // Whole seconds say enough, and read better.
+        let now = jiff::Timestamp::now();
+        let created = now.round(jiff::Unit::Second).unwrap_or(now);
+        SavedPlan::of(saved::Parts {
+            plan: &self.plan,
+            desired: &self.desired,
+            live: &self.live,
+            wishes: &self.wishes,
+            allowances: &self.allowances,
+            refusals: &self.refusals,
+            warnings: &self.warnings,
+            findings: &self.findings,
+            manifests: self.manifests.clone(),
+            tool_version: env!("CARGO_PKG_VERSION"),
+            created,
+            expires: created
+                .saturating_add(expires_in)
+                .unwrap_or(jiff::Timestamp::MAX),
+        })
+    }
+
+    /// What a reviewer is shown.
+    pub(super) fn review<'a>(&'a self, saved: Option<&'a SavedPlan>) -> Review<'a> {
+        Review {
+            plan: &self.plan,
+            warnings: &self.warnings,
+            findings: &self.findings,
+            refusals: &self.refusals,
+            destroy: self.wishes.destroy,
+            stamp: saved.map(plan_file::stamp),
+        }
+    }
 }
 
 fn wishes(planning: &Planning, desired: &Desired, destroy: bool) -> Result<Wishes, Failure> {
@@ -173,66 +244,51 @@ fn wishes(planning: &Planning, desired: &Desired, destroy: bool) -> Result<Wishe
 /// Tells why the plan is refused. In JSON the plan says it itself: two documents would be none.
 pub(super) fn refuse(planned: &Planned, ui: &Ui) -> Exit {
     if !ui.json {
-        let refusals = planned.refusals.iter().cloned().collect();
-        tell_problems(&refusals, &planned.project.sources, ui);
+        tell_refusals(&planned.refusals, &planned.sources, ui);
     }
     Exit::Refused
 }
 
+/// Tells why a plan may not be applied.
+pub(super) fn tell_refusals(refusals: &[Diagnostic], sources: &Sources, ui: &Ui) {
+    tell_problems(&refusals.iter().cloned().collect(), sources, ui);
+}
+
 /// Prints warnings and the plan.
 pub(super) fn show(planned: &Planned, ui: &Ui) {
+    show_review(&planned.review(None), &planned.sources, ui);
+}
+
+/// The same for a plan from wherever.
+pub(super) fn show_review(review: &Review<'_>, sources: &Sources, ui: &Ui) {
     if ui.json {
-        let mut json = render::plan_json(&planned.plan);
-        if let Some(object) = json.as_object_mut() {
-            object.insert(
-                "refusals".to_owned(),
-                render::problems_json(&planned.refusals.iter().cloned().collect()),
-            );
-            object.insert(
-                "warnings".to_owned(),
-                render::problems_json(&planned.warnings),
-            );
-            object.insert(
-                "findings".to_owned(),
-                render::findings_json(&planned.findings),
-            );
-        }
-        Ui::print_json(&json);
-    } else {
-        warn(planned, ui);
-        // The plan's own last line stays the last: scripts rely on it.
-        Ui::result(&findings(planned, ui.style, ui));
-        Ui::result(&text(planned, ui.style, ui));
+        Ui::print_json(&render::review_json(review));
+        return;
     }
+    if !review.warnings.is_empty() && !ui.quiet {
+        tell_problems(review.warnings, sources, ui);
+    }
+    // The plan's own last line stays the last: scripts rely on it.
+    Ui::result(&text(review, ui.style, ui));
 }
 
 /// Shows the plan to the person who is about to be asked, when stdout is kept for JSON.
 pub(super) fn show_aside(planned: &Planned, ui: &Ui) {
-    let findings = findings(planned, ui.talk_style, ui);
-    Ui::complain(&format!("{findings}{}", text(planned, ui.talk_style, ui)));
+    Ui::complain(&text(&planned.review(None), ui.talk_style, ui));
 }
 
 /// The findings, and a blank line between them and the plan.
-fn findings(planned: &Planned, style: render::Style, ui: &Ui) -> String {
-    let findings = render::findings(&planned.findings, style, ui.verbose);
-    if findings.is_empty() {
-        findings
-    } else {
-        format!("{findings}\n")
+fn text(review: &Review<'_>, style: render::Style, ui: &Ui) -> String {
+    let mut text = render::findings(review.findings, style, ui.verbose);
+    if !text.is_empty() {
+        text.push('\n');
     }
-}
-
-fn warn(planned: &Planned, ui: &Ui) {
-    if !planned.warnings.is_empty() && !ui.quiet {
-        tell_problems(&planned.warnings, &planned.project.sources, ui);
-    }
-}
-
-fn text(planned: &Planned, style: render::Style, ui: &Ui) -> String {
+    text.push_str(&render::stamp(review.stamp));
     let options = render::TextOptions {
         verbose: ui.verbose,
-        destroy: planned.wishes.destroy,
+        destroy: review.destroy,
         ..render::TextOptions::default()
     };
-    render::plan(&planned.plan, style, options)
+    text.push_str(&render::plan(review.plan, style, options));
+    text
 }

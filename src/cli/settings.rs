@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
+use std::path::PathBuf;
 
 use super::options::{ColorChoice, Common, Output};
 use super::ui::Ui;
@@ -55,6 +56,12 @@ fn style(choice: ColorChoice, environment: ColorEnvironment, terminal: bool) -> 
         ColorChoice::Auto => !no_color && (forced || (terminal && !dumb)),
     };
     if color { Style::COLOR } else { Style::PLAIN }
+}
+
+/// The file in which GitHub's runner collects what a job says in Markdown.
+pub(super) fn step_summary() -> Option<PathBuf> {
+    let path = std::env::var_os("GITHUB_STEP_SUMMARY")?;
+    (!path.is_empty()).then(|| PathBuf::from(path))
 }
 
 /// Manifest variables from the environment: `RW_VAR_bucket=logs` is `var.bucket`.

@@ -5,7 +5,19 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 /// The services we speak to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Service {
     /// Identity and Access Management: global in its partition.
@@ -34,7 +46,7 @@ impl Service {
 }
 
 /// One parameter's value. Lists and maps keep their structure; the wire's flattening happens in `aws`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Parameter {
     /// Text, numbers in decimal, booleans as `true` and `false`.
@@ -78,7 +90,7 @@ impl Parameter {
 }
 
 /// What reading and writing calls have in common.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Call {
     /// The service asked.
     pub service: Service,
@@ -107,12 +119,25 @@ impl Call {
     }
 }
 
-/// A call that changes nothing. Can only be made for actions whose names say so.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A call that changes nothing. Can only be made for actions whose names say so, wherever it comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(try_from = "Call")]
 pub struct ReadCall(Call);
 
+impl TryFrom<Call> for ReadCall {
+    type Error = String;
+
+    fn try_from(call: Call) -> Result<Self, String> {
+        if is_reading(call.service, &call.action) {
+            Ok(Self(call))
+        } else {
+            Err(format!("{} is not a reading action", call.action))
+        }
+    }
+}
+
 /// A call that may change something.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct WriteCall(Call);
 
 /// The verbs that AWS gives to actions without side effects.
@@ -125,6 +150,11 @@ const READING_ACTIONS: [(Service, &str); 2] = [
     (Service::AccessAnalyzer, "ValidatePolicy"),
 ];
 
+fn is_reading(service: Service, action: &str) -> bool {
+    READING_VERBS.iter().any(|verb| action.starts_with(verb))
+        || READING_ACTIONS.contains(&(service, action))
+}
+
 impl ReadCall {
     /// A reading call without parameters yet.
     ///
@@ -133,8 +163,7 @@ impl ReadCall {
     /// mistake here must not reach a user.
     pub fn new(service: Service, action: &str) -> Self {
         assert!(
-            READING_VERBS.iter().any(|verb| action.starts_with(verb))
-                || READING_ACTIONS.contains(&(service, action)),
+            is_reading(service, action),
             "{action} is not a reading action"
         );
         Self(Call::new(service, action))
@@ -237,6 +266,16 @@ mod tests {
     #[should_panic(expected = "StartPolicyGeneration is not a reading action")]
     fn what_starts_a_job_cannot_be_disguised_as_a_read() {
         let _ = ReadCall::new(Service::AccessAnalyzer, "StartPolicyGeneration");
+    }
+
+    #[test]
+    fn a_writing_action_in_a_file_is_no_read() {
+        let read = ReadCall::new(Service::Iam, "GetRole").with("RoleName", "web");
+        let text = serde_json::to_string(&read).unwrap();
+        assert_eq!(serde_json::from_str::<ReadCall>(&text).unwrap(), read);
+        let forged = text.replace("GetRole", "DeleteRole");
+        let error = serde_json::from_str::<ReadCall>(&forged).unwrap_err();
+        assert_eq!(error.to_string(), "DeleteRole is not a reading action");
     }
 
     #[test]

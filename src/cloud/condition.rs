@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{Answer, Fault, Node, ReadCall};
 
 /// What an answer must look like. Paths are member names as AWS spells them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Expect {
     /// The read fails because the thing is not there.
@@ -144,7 +144,7 @@ fn borrowed(texts: &[String]) -> Vec<&str> {
 }
 
 /// Something that is or becomes true of AWS.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Condition {
     /// What is waited for, to follow "waiting for": `i-0abc to be running or stopped`.
     pub about: String,
@@ -158,7 +158,7 @@ pub struct Condition {
 }
 
 /// What it means that a lookup finds nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum WhenNone {
     /// The step has nothing to do any more.
@@ -168,7 +168,7 @@ pub enum WhenNone {
 }
 
 /// What it means that the thing a call names does not exist.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum OnMissing {
     /// The call's purpose is reached (deleting, removing).
@@ -179,7 +179,8 @@ pub enum OnMissing {
 
 /// Finds a value right before a call, for ids that must never be remembered (association ids change
 /// with every Replace).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Lookup {
     /// The name of the [`super::Parameter::Later`] it fills.
     pub name: String,

@@ -7,7 +7,7 @@ use super::statement::{self, Rest, UnreadablePolicy};
 use super::{Answer, ReadCall, WriteCall};
 
 /// What a step does to a policy of which one statement is its own.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Merge {
     /// The name of the [`super::Parameter::Later`] that the new policy fills.

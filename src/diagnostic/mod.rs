@@ -10,7 +10,9 @@ pub use sources::Sources;
 pub use suggest::{did_you_mean, nearest};
 
 /// A spot in a source file: what a person needs to open an editor there.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
 pub struct Place {
     /// The file as the user named it, with `/` between folders; `<stdin>` for standard input.
     pub file: String,
@@ -29,7 +31,19 @@ impl std::fmt::Display for Place {
 }
 
 /// Whether a diagnostic stops the run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// The stage cannot go on.
@@ -39,7 +53,7 @@ pub enum Severity {
 }
 
 /// One fault, where it is, and what to do next.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Diagnostic {
     /// Error or warning.
     pub severity: Severity,
@@ -56,7 +70,7 @@ pub struct Diagnostic {
 }
 
 /// A second spot that helps to understand a fault.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Related {
     /// Where.
     pub place: Place,
@@ -119,7 +133,7 @@ impl Diagnostic {
 }
 
 /// Every fault a stage found, in the order of their places.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Problems(Vec<Diagnostic>);
 
 impl Problems {

@@ -7,7 +7,7 @@ use crate::diagnostic::Place;
 use crate::model::{Address, FieldPath};
 
 /// One finding.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Finding {
     /// The rule's id.
@@ -29,7 +29,7 @@ pub struct Finding {
 }
 
 /// That a finding is as it should be.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Allowed {
     /// Who says so.
@@ -39,7 +39,7 @@ pub struct Allowed {
 }
 
 /// Where a finding was allowed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum AllowedBy {
     /// In a comment of the manifest.

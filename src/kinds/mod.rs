@@ -144,6 +144,11 @@ pub trait Kind: Sync {
         Vec::new()
     }
 
+    /// The facts that may change between a plan and its apply, because steps look at them again themselves.
+    fn passing_facts(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// What is lost when the resource is replaced by a new one of its name, if anything is.
     fn replacing_loses(&self) -> Option<&'static str> {
         None

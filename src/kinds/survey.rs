@@ -9,6 +9,8 @@ use crate::model::{Address, Instance, Observed, Quotas, Resource, Setting};
 pub enum Breadth {
     /// The named resources and everything that the stack owns.
     Owned,
+    /// The named resources, and which instances use them.
+    Touched,
     /// The named resources only, by whichever way takes fewer calls.
     Named,
 }

@@ -1,7 +1,9 @@
 //! How resources and their fields are named in plans, messages and files.
 
+use std::borrow::Cow;
 use std::fmt;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 /// The name of a resource within a stack: `Role/s3access`, `InstanceAssociation/web[i-0abc]`.
@@ -115,6 +117,26 @@ impl From<String> for FieldPath {
             Some((field, member)) => Self::member(field, member),
             None => Self::new(&text),
         }
+    }
+}
+
+impl JsonSchema for Address {
+    fn schema_name() -> Cow<'static, str> {
+        "Address".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "description": "`KIND/NAME` or `KIND/NAME[MEMBER]`." })
+    }
+}
+
+impl JsonSchema for FieldPath {
+    fn schema_name() -> Cow<'static, str> {
+        "FieldPath".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "description": "`FIELD` or `FIELD.MEMBER`." })
     }
 }
 

@@ -6,7 +6,18 @@ use serde::{Deserialize, Serialize};
 
 /// A group of regions with accounts and an IAM of their own.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Default,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
 )]
 pub enum Partition {
     /// The commercial regions.
@@ -58,7 +69,7 @@ impl fmt::Display for Partition {
 }
 
 /// Where a run works: everything an ARN needs besides path and name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Setting {
     /// The partition of the region.
     pub partition: Partition,

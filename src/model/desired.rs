@@ -8,7 +8,7 @@ use super::{Address, Attributes, FieldPath, Rollout, Selector};
 use crate::diagnostic::Place;
 
 /// The whole declaration of a run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Desired {
     /// The stack.
     pub stack: Stack,
@@ -17,7 +17,7 @@ pub struct Desired {
 }
 
 /// The owner of everything declared in a run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Stack {
     /// The value of the ownership tag.
@@ -46,7 +46,9 @@ pub enum Ensure {
 }
 
 /// Whether an existing resource without an owner may be taken over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Adopt {
     /// An existing resource of the name is an error.
@@ -72,7 +74,7 @@ pub enum Mode {
 }
 
 /// One resource as it should be.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Resource {
     /// Its name within the stack.
@@ -120,7 +122,9 @@ impl Resource {
 }
 
 /// That one resource names another.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
 pub struct Reference {
     /// What is named.
     pub target: Address,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Address;
 
 /// Which instances are meant where a declaration does not list their ids.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Selector {
     /// Every instance that has all of these tags.
@@ -25,7 +25,7 @@ pub enum Selector {
 }
 
 /// How a change goes over many instances: wave by wave, each in effect before the next begins.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Rollout {
     /// How many instances change at a time, at least 1.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Address, Attributes, Reference, Setting};
 
 /// Who we are to AWS.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Caller {
     /// The ARN that `GetCallerIdentity` gave.
     pub arn: String,
@@ -17,7 +17,7 @@ pub struct Caller {
 }
 
 /// One resource as it is.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Observed {
     /// Its fields, all of them, declared or not.
@@ -29,6 +29,7 @@ pub struct Observed {
     /// Whether it belongs to AWS itself and cannot be changed (a service-linked role).
     pub service_linked: bool,
     /// When it was made, where AWS says so.
+    #[schemars(with = "Option<String>")]
     pub created: Option<Timestamp>,
     /// What else steps need to know, by names that are the kind's own (an instance's state).
     pub facts: BTreeMap<String, String>,
@@ -40,7 +41,7 @@ pub struct Observed {
 pub type Quotas = BTreeMap<String, u64>;
 
 /// An instance as far as profiles are concerned.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Instance {
     /// Its id.
     pub id: String,

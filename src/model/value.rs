@@ -11,7 +11,7 @@ use crate::policy::Document;
 pub type Attributes = BTreeMap<FieldPath, Value>;
 
 /// The value of a field.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Value {
     /// Text.
@@ -27,7 +27,7 @@ pub enum Value {
 }
 
 /// A value that names another resource.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Link {
     /// The name in AWS, or the ARN when it is not one of ours.
     pub name: String,

@@ -10,7 +10,8 @@ use crate::diagnostic::Place;
 use crate::model::{Action, Address, Caller, FieldPath, Instance, Setting, Value};
 
 /// One field's change.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Edit {
     /// Which field.
     pub path: FieldPath,
@@ -25,7 +26,7 @@ pub struct Edit {
 }
 
 /// What happens to one resource, and why.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Change {
     /// Which resource.
     pub address: Address,
@@ -52,7 +53,19 @@ pub struct Change {
 }
 
 /// What a note is about: decides how it is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum NoteKind {
     /// A policy on one of our roles that the manifests do not declare, and that stays.
@@ -66,7 +79,7 @@ pub enum NoteKind {
 }
 
 /// Something a reviewer should know that changes nothing.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Note {
     /// What it is about.
     pub kind: NoteKind,
@@ -79,7 +92,7 @@ pub struct Note {
 }
 
 /// The whole plan.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[must_use]
 pub struct Plan {
     /// The stack it is for.

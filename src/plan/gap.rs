@@ -10,7 +10,7 @@ use crate::kinds;
 use crate::model::{Address, Instance, Value};
 
 /// What running instances have to do without while a change is made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Gap {
     /// What they lack, and for how long: a sentence about "them", without its full stop.
     pub meaning: String,

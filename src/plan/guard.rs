@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Action, Alarm, Change, Edit, Gap, Plan};
 use crate::access::{Direction, Subject, sentence};
 use crate::diagnostic::Diagnostic;
@@ -11,7 +13,8 @@ use crate::model::{Address, Desired, Instance, Live};
 use crate::text;
 
 /// What the user has allowed explicitly.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a word of its own that the user has given or not"
@@ -68,6 +71,23 @@ pub fn refusals(
         refusals.extend(losses(plan));
     }
     refusals.extend(alarming(plan, &allowed.fail_on));
+    refusals
+}
+
+/// Those of the refusals that depend on who runs the plan.
+pub fn refusals_of_caller(
+    plan: &Plan,
+    desired: &Desired,
+    live: &Live,
+    allowed: &Allowances,
+) -> Vec<Diagnostic> {
+    let mut refusals = Vec::new();
+    if !allowed.own_role {
+        refusals.extend(own_role(plan, live));
+    }
+    if !allowed.lock_out {
+        refusals.extend(lock_outs(plan, desired));
+    }
     refusals
 }
 

@@ -16,9 +16,12 @@ mod quota;
 mod renew;
 mod risk;
 mod step;
+mod touched;
 mod wave;
 
 use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Problems;
 use crate::model::{Address, Desired, Live};
@@ -27,16 +30,17 @@ pub use change::{Change, Counts, Edit, Note, NoteKind, Plan};
 pub use expand::expand;
 pub use finding::findings;
 pub use gap::Gap;
-pub use guard::{Allowances, refusals};
+pub use guard::{Allowances, refusals, refusals_of_caller};
 pub use risk::{Alarm, Risk};
 pub use step::{Step, StepId};
+pub use touched::touched;
 pub use wave::{Wave, Waves};
 
 pub use crate::cloud::OnMissing;
 pub use crate::model::Action;
 
 /// What the user asked for beside the manifests.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Wishes {
     /// Delete what the stack owns and no longer declares.
     pub prune: bool,

@@ -12,7 +12,8 @@ use crate::model::Address;
 pub type StepId = usize;
 
 /// One call of a plan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Step {
     /// Its position in the plan.
     pub id: StepId,

@@ -10,7 +10,7 @@ use super::decide::Decisions;
 use crate::model::{Address, Resource, Rollout, Value};
 
 /// A rollout of the plan: the resources of one document in the waves in which they change.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Waves {
     /// The document.
@@ -22,7 +22,7 @@ pub struct Waves {
 }
 
 /// The wave that a step belongs to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Wave {
     /// The document whose resources are rolled out.

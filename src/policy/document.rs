@@ -1,9 +1,11 @@
 //! The document: JSON as its author (or AWS) wrote it, beside its statements. It is never rewritten, so what is
 //! sent to AWS is what the author wrote.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Value, json};
 
@@ -172,6 +174,19 @@ impl<'de> Deserialize<'de> for Document {
         Ok(match Value::deserialize(deserializer)? {
             json @ (Value::Object(_) | Value::String(_)) => Document::tolerant(json),
             other => Document::tolerant(Value::from(other.to_string())),
+        })
+    }
+}
+
+impl JsonSchema for Document {
+    fn schema_name() -> Cow<'static, str> {
+        "Document".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": ["object", "string"],
+            "description": "A policy document in AWS's own words; a text where AWS holds something that is no policy.",
         })
     }
 }

@@ -21,7 +21,7 @@ mod unique;
 pub use check::{Usage, check};
 pub use diff::{DocumentDiff, StatementEdit, ValueEdit, diff};
 pub use document::Document;
-pub use normal::is_account_id;
+pub use normal::{canonical, is_account_id};
 pub use part::{Element, Mark, Member, Part, Test};
 pub use pattern::{Pattern, Variables};
 pub use problem::PolicyProblem;

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::parse::Content;
 use super::part::Test;
@@ -43,6 +43,30 @@ pub(super) fn document(document: &Document, partition: &str) -> Normal {
             .collect(),
         unreadable: document.json().as_str().map(str::to_owned),
     }
+}
+
+/// The canonical form as text: equal for documents that mean the same to AWS, and from version to version of this
+/// tool, so that digests of it can be kept in files.
+pub fn canonical(document: &Document, partition: &str) -> String {
+    let Normal {
+        version,
+        id,
+        statements,
+        other,
+        unreadable,
+    } = self::document(document, partition);
+    let named = |statement: NormalStatement| -> BTreeMap<String, BTreeSet<String>> {
+        let elements = statement.into_iter();
+        elements
+            .map(|(element, members)| (element.to_string(), members))
+            .collect()
+    };
+    let statements: BTreeSet<BTreeMap<String, BTreeSet<String>>> =
+        statements.into_iter().map(named).collect();
+    let form = json!({
+        "version": version, "id": id, "statements": statements, "other": other, "unreadable": unreadable,
+    });
+    canonical_text(&form)
 }
 
 pub(super) fn statement(statement: &Statement, partition: &str) -> NormalStatement {

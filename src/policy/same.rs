@@ -20,6 +20,8 @@ mod tests {
         let [a, b] = [a, b].map(|json| Document::from_json(json).unwrap());
         let forth = same(&a, &b, "aws");
         assert_eq!(forth, same(&b, &a, "aws"), "must not depend on the side");
+        let [one, other] = [&a, &b].map(|document| normal::canonical(document, "aws"));
+        assert_eq!(forth, one == other, "digests must agree: {one} {other}");
         forth
     }
 

@@ -1,7 +1,9 @@
 //! Draws plans, reports, progress and problems. Computes nothing: a missing fact becomes a field of what is drawn.
 
+mod annotations;
 mod findings;
 mod json;
+mod markdown;
 mod problems;
 mod progress;
 mod report;
@@ -10,16 +12,20 @@ mod revocation;
 #[cfg(test)]
 mod sample;
 mod sarif;
+mod stale;
 mod style;
 pub mod text;
 
+pub use annotations::annotations;
 pub use findings::{findings, findings_json};
 pub use json::plan_json;
+pub use markdown::{MARKDOWN_LIMIT, markdown};
 pub use problems::{problems, problems_json};
 pub use progress::{Lines, Progress, whole};
 pub use report::{report, report_json};
-pub use review::{Review, Stamp};
+pub use review::{Review, Stamp, review_json, stamp};
 pub use revocation::{revocation, revocations};
 pub use sarif::sarif;
+pub use stale::stale;
 pub use style::{Label, Style};
 pub use text::{TextOptions, plan};

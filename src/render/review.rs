@@ -7,6 +7,10 @@ use crate::diagnostic::{Diagnostic, Problems};
 use crate::findings::Finding;
 use crate::plan::Plan;
 
+use super::findings::findings_json;
+use super::json::plan_json;
+use super::problems::problems_json;
+
 /// What a reviewer is shown.
 #[derive(Debug, Clone, Copy)]
 pub struct Review<'a> {
@@ -35,4 +39,45 @@ pub struct Stamp<'a> {
     pub expires: Timestamp,
     /// The version of the tool that made it.
     pub tool_version: &'a str,
+}
+
+/// One line about a saved plan; nothing for one that is not saved.
+pub fn stamp(stamp: Option<Stamp<'_>>) -> String {
+    stamp.map_or_else(String::new, |stamp| {
+        let Stamp {
+            id,
+            created,
+            expires,
+            tool_version,
+        } = stamp;
+        format!("Plan {id}, made {created} by rolewright {tool_version}, good until {expires}\n")
+    })
+}
+
+/// The plan for programs, with all that is said of it.
+pub fn review_json(review: &Review<'_>) -> serde_json::Value {
+    let Review {
+        plan,
+        warnings,
+        findings,
+        refusals,
+        destroy: _,
+        stamp,
+    } = review;
+    let mut json = plan_json(plan);
+    json["refusals"] = problems_json(&refusals.iter().cloned().collect());
+    json["warnings"] = problems_json(warnings);
+    json["findings"] = findings_json(findings);
+    if let Some(Stamp {
+        id,
+        created,
+        expires,
+        tool_version,
+    }) = stamp
+    {
+        json["saved"] = serde_json::json!({
+            "id": id, "created": created, "expires": expires, "toolVersion": tool_version,
+        });
+    }
+    json
 }

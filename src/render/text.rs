@@ -52,10 +52,7 @@ const ORDER: [Action; 7] = [
 pub fn plan(plan: &Plan, style: Style, options: TextOptions) -> String {
     let mut page = Page::new(style, options.width);
     headline::top(&mut page, plan, options);
-    let mut changes: Vec<&Change> = plan.effective().collect();
-    let rank = |action: Action| ORDER.iter().position(|one| *one == action);
-    changes.sort_by_key(|change| (change.risk, rank(change.action)));
-    for group in group::groups(changes.into_iter()) {
+    for group in groups(plan) {
         page.blank();
         change::draw(&mut page, plan, &group, options);
     }
@@ -67,6 +64,44 @@ pub fn plan(plan: &Plan, style: Style, options: TextOptions) -> String {
     page.blank();
     headline::bottom(&mut page, plan, options);
     page.finished()
+}
+
+/// The changes as they are drawn: the riskiest first, those that are alike together.
+pub(super) fn groups(plan: &Plan) -> Vec<Vec<&Change>> {
+    let mut changes: Vec<&Change> = plan.effective().collect();
+    let rank = |action: Action| ORDER.iter().position(|one| *one == action);
+    changes.sort_by_key(|change| (change.risk, rank(change.action)));
+    group::groups(changes.into_iter())
+}
+
+/// One group on its own: its first line names it, the others say what happens.
+pub(super) fn one_group(plan: &Plan, group: &[&Change]) -> String {
+    let options = TextOptions::default();
+    let mut page = Page::new(Style::PLAIN, options.width);
+    change::draw(&mut page, plan, group, options);
+    page.finished()
+}
+
+/// The counts, the risks and the instances of the headline, a line each.
+pub(super) fn headline(plan: &Plan) -> [String; 3] {
+    headline::sentences(plan)
+}
+
+/// The rollouts and the notes, as they stand below the changes.
+pub(super) fn below(plan: &Plan) -> String {
+    let options = TextOptions::default();
+    let mut page = Page::new(Style::PLAIN, options.width);
+    rollout::draw(&mut page, plan, options);
+    notes::draw(&mut page, plan);
+    page.finished()
+}
+
+/// What stands before a change, and the words for its risk.
+pub(super) fn marks(change: &Change) -> (&'static str, &'static str) {
+    (
+        change::symbol(change.action),
+        headline::risk_words(change.risk),
+    )
 }
 
 fn kept(page: &mut Page, plan: &Plan) {

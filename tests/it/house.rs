@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use rolewright::resolve;
 
 /// Which of the crate's modules each module may use. `cli` may use all, and nobody may use `cli`.
-const WALLS: [(&str, &[&str]); 21] = [
+const WALLS: [(&str, &[&str]); 22] = [
     ("diagnostic", &[]),
     ("text", &[]),
     ("sandbox", &[]),
@@ -64,6 +64,7 @@ const WALLS: [(&str, &[&str]); 21] = [
             "model",
             "policy",
             "revocation",
+            "saved",
             "diagnostic",
             "text",
             "cloud",
@@ -72,13 +73,18 @@ const WALLS: [(&str, &[&str]); 21] = [
     ("aws", &["cloud", "model"]),
     ("analyzer", &["cloud", "policy"]),
     ("revocation", &["cloud", "model", "plan", "policy"]),
+    (
+        "saved",
+        &["diagnostic", "findings", "kinds", "model", "plan", "policy"],
+    ),
 ];
 
 /// The only modules that wait, and so know the runtime.
 const ASYNC: [&str; 5] = ["live", "apply", "aws", "sandbox", "cli"];
 
 /// The modules that only compute: equal input gives equal output.
-const PURE: [&str; 14] = [
+const PURE: [&str; 15] = [
+    "saved",
     "permissions",
     "revocation",
     "access",

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use rolewright::diagnostic::Sources;
 use rolewright::manifest;
 use rolewright::resolve;
+use rolewright::saved;
 use serde_json::{Value, json};
 
 fn root() -> PathBuf {
@@ -15,10 +16,13 @@ fn root() -> PathBuf {
 
 /// Every schema with the name of its file.
 fn schemas() -> Vec<(String, Value)> {
-    let mut all = vec![(
-        "manifest.schema.json".to_owned(),
-        resolve::manifest_schema(),
-    )];
+    let mut all = vec![
+        (
+            "manifest.schema.json".to_owned(),
+            resolve::manifest_schema(),
+        ),
+        ("plan.schema.json".to_owned(), saved::plan_schema()),
+    ];
     for kind in resolve::kind_names() {
         let schema = resolve::kind_schema(kind).unwrap();
         all.push((format!("{}.schema.json", kind.to_lowercase()), schema));

@@ -43,11 +43,12 @@ pub(super) fn possible(common: &Common) -> Result<(), Failure> {
 pub(super) async fn of_plan(
     session: &Session,
     planned: &Planned,
+    project: &Project,
     refuse_new_access: bool,
 ) -> Result<Opinion, Failure> {
     let subjects = subject::changed(planned);
-    let mut opinion = validated(session, &subjects, &planned.project).await?;
-    let compared = compared(session, &subjects, &planned.project).await?;
+    let mut opinion = validated(session, &subjects, project).await?;
+    let compared = compared(session, &subjects, project).await?;
     if refuse_new_access {
         opinion
             .refusals

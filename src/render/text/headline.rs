@@ -47,6 +47,19 @@ pub(super) fn top(page: &mut Page, plan: &Plan, options: TextOptions) {
     page.line(0, Ink::PLAIN, &credentials(plan));
 }
 
+/// What the plan comes to, for forms that are not lines on a page.
+pub(super) fn sentences(plan: &Plan) -> [String; 3] {
+    [counts(plan), risks(plan), credentials(plan)]
+}
+
+/// A risk in words.
+pub(super) fn risk_words(risk: Risk) -> &'static str {
+    let mut risks = RISKS.iter();
+    risks
+        .find(|(one, _)| *one == risk)
+        .map_or("", |(_, words)| words)
+}
+
 /// Every risk with its words, the worst first.
 const RISKS: [(Risk, &str); 6] = [
     (Risk::TrustWidened, "trust widened"),

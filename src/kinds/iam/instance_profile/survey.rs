@@ -21,7 +21,7 @@ const CHANCES: usize = 4;
 /// Reads the profiles that may concern the stack. A caller who may not list them sees the declared ones.
 pub(super) async fn survey(reads: &dyn Reads, survey: &Survey<'_>) -> Result<Found, Fault> {
     let declared = || survey.live_names().map(str::to_owned).collect();
-    if survey.breadth == Breadth::Named {
+    if survey.breadth != Breadth::Owned {
         return each(reads, declared()).await;
     }
     let list = ReadCall::new(Service::Iam, "ListInstanceProfiles").with("MaxItems", "1000");

@@ -18,7 +18,7 @@ const SURE_PAGE: u64 = 100;
 
 /// Reads the roles asked for.
 pub(super) async fn survey(reads: &dyn Reads, survey: &Survey<'_>) -> Result<Found, Fault> {
-    if survey.breadth == Breadth::Named && !bulk_is_cheaper(survey) {
+    if survey.breadth != Breadth::Owned && !bulk_is_cheaper(survey) {
         return one_by_one(reads, survey).await;
     }
     match bulk(reads, survey).await {

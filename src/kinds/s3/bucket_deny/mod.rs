@@ -63,6 +63,11 @@ impl Kind for BucketDeny {
         &FIELDS
     }
 
+    fn passing_facts(&self) -> &'static [&'static str] {
+        // Others write their statements at any time; ours is merged into what is there then.
+        &[POLICY_TEXT]
+    }
+
     fn schema(&self) -> schemars::Schema {
         schemars::schema_for!(spec::BucketDenySpec)
     }

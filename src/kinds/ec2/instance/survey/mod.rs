@@ -50,7 +50,7 @@ impl Seen {
 
 /// Reads the instances. A stack without any can be planned by callers who may not look at EC2.
 pub(super) async fn survey(reads: &dyn Reads, survey: &Survey<'_>) -> Result<Found, Fault> {
-    if survey.breadth == Breadth::Named && survey.named.is_empty() {
+    if survey.breadth != Breadth::Owned && survey.named.is_empty() {
         return Ok(Found::default());
     }
     let looks = survey

@@ -65,7 +65,7 @@ async fn look(reads: &dyn Reads, survey: &Survey<'_>, region: &str) -> Result<Fo
     let mut targets = targets(reads, survey, place).await?;
     let ids: BTreeSet<&str> = targets.ids.iter().map(|(_, id)| id.as_str()).collect();
     let rows = match survey.breadth {
-        Breadth::Owned => ask::rows(reads, place).await?,
+        Breadth::Owned | Breadth::Touched => ask::rows(reads, place).await?,
         Breadth::Named => ask::rows_of(reads, place, &ids).await?,
     };
     let users = users(&rows, survey);

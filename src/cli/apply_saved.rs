@@ -1,0 +1,216 @@
+//! `apply FILE`: runs exactly the steps of a saved plan, if nothing that it touches has moved since.
+
+use std::path::Path;
+
+use super::apply;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::interrupt::Interrupts;
+use super::options::{Applying, Common, Planning};
+use super::plan::Planned;
+use super::plan_file;
+use super::receipt::Receipt;
+use super::session::Session;
+use super::ui::Ui;
+use crate::diagnostic::{Diagnostic, Sources};
+use crate::kinds::Breadth;
+use crate::model::{Live, Stack};
+use crate::plan::{self, Plan};
+use crate::saved::{self, SavedPlan, StalePlan};
+use crate::{live, render};
+
+pub(super) async fn run(
+    path: &Path,
+    planning: &Planning,
+    applying: &Applying,
+    common: &Common,
+    ui: &Ui,
+) -> Result<Exit, Failure> {
+    settled(planning)?;
+    let saved = plan_file::read(path)?;
+    check_time(&saved)?;
+    check_region(&saved, common)?;
+    let receipt = Receipt::of(path, &saved)?;
+    let interrupts = Interrupts::listen();
+    let stack = Stack {
+        region: Some(saved.plan.setting.region.clone()),
+        account_id: None,
+        ..saved.desired.stack.clone()
+    };
+    let opening = Session::open(common, Some(&stack), ui);
+    let session = interrupts.unless_pressed(opening).await?;
+    let reading = checked(&session, saved, planning);
+    let outcome = match interrupts.unless_pressed(reading).await {
+        Ok(planned) => {
+            apply::planned_run(
+                &session,
+                &planned,
+                applying,
+                Some(&receipt),
+                &interrupts,
+                ui,
+            )
+            .await
+        }
+        Err(failure) => Err(failure),
+    };
+    let closed = session.close(ui).await;
+    let exit = outcome?;
+    closed.map(|()| exit)
+}
+
+/// What a saved plan has settled cannot be asked for again.
+fn settled(planning: &Planning) -> Result<(), Failure> {
+    let open = Planning {
+        allow_own_role: planning.allow_own_role,
+        allow_lock_out: planning.allow_lock_out,
+        ..Planning::default()
+    };
+    if *planning == open {
+        return Ok(());
+    }
+    let message =
+        "a saved plan has settled what is planned and allowed: pass such options to `plan --out`";
+    Err(Failure::Usage(message.to_owned()))
+}
+
+fn check_time(saved: &SavedPlan) -> Result<(), Failure> {
+    if jiff::Timestamp::now() >= saved.expires {
+        return Err(Failure::Stale(StalePlan::Expired(saved.expires)));
+    }
+    Ok(())
+}
+
+fn check_region(saved: &SavedPlan, common: &Common) -> Result<(), Failure> {
+    let planned = &saved.plan.setting.region;
+    match &common.region {
+        Some(typed) if typed != planned => {
+            let message = format!("the plan is for region {planned}; this run is for {typed}");
+            Err(refused(
+                "wrong-region",
+                message,
+                "leave `--region` out, or plan for that region",
+            ))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn refused(code: &str, message: String, hint: &str) -> Failure {
+    let refusal = Diagnostic::error(code, message).hint(hint);
+    Failure::Refused(vec![refusal], Sources::none())
+}
+
+fn check_account(saved: &SavedPlan, session: &Session) -> Result<(), Failure> {
+    let (planned, here) = (&saved.plan.setting, &session.setting);
+    if planned == here {
+        return Ok(());
+    }
+    let message = format!(
+        "the plan is for account {}; these credentials are for {} ({})",
+        planned.account, here.account, session.caller.arn
+    );
+    Err(refused(
+        "wrong-account",
+        message,
+        "choose other credentials with `--profile`, or plan for that account",
+    ))
+}
+
+/// Reads again what the plan touches, and nothing else.
+async fn checked(
+    session: &Session,
+    saved: SavedPlan,
+    planning: &Planning,
+) -> Result<Planned, Failure> {
+    check_account(&saved, session)?;
+    let breadth = if saved.before.values().any(|before| before.users.is_some()) {
+        Breadth::Touched
+    } else {
+        Breadth::Named
+    };
+    let live = live::survey(
+        session.reads(),
+        &session.setting,
+        &session.caller,
+        &saved.desired,
+        breadth,
+    );
+    let live = live.await.map_err(session.failed("look at AWS"))?;
+    let moved = saved::moved(&saved.before, &live);
+    if !moved.is_empty() {
+        return Err(Failure::Stale(if is_done(&saved, &live) {
+            StalePlan::Applied(", or somebody did the same: AWS is as it would leave it".to_owned())
+        } else {
+            StalePlan::Moved(moved)
+        }));
+    }
+    Ok(planned(saved, live, session, planning))
+}
+
+/// Whether nothing of the plan is left to do.
+fn is_done(saved: &SavedPlan, live: &Live) -> bool {
+    plan::plan(&saved.desired, live, &saved.wishes).is_ok_and(|plan| plan.is_empty())
+}
+
+/// The plan as it is run: by who runs it, who may be somebody else than who planned.
+fn planned(saved: SavedPlan, live: Live, session: &Session, planning: &Planning) -> Planned {
+    let SavedPlan {
+        format: _,
+        format_version: _,
+        tool_version: _,
+        id: _,
+        created: _,
+        expires: _,
+        digest: _,
+        manifests,
+        wishes,
+        mut allowances,
+        plan,
+        mut refusals,
+        warnings,
+        findings,
+        desired,
+        before: _,
+    } = saved;
+    allowances.own_role |= planning.allow_own_role;
+    allowances.lock_out |= planning.allow_lock_out;
+    let plan = Plan {
+        caller: session.caller.clone(),
+        ..plan
+    };
+    let of_caller = plan::refusals_of_caller(&plan, &desired, &live, &allowances);
+    let new = of_caller
+        .into_iter()
+        .filter(|refusal| !refusals.contains(refusal));
+    let new: Vec<Diagnostic> = new.collect();
+    refusals.extend(new);
+    Planned {
+        sources: Sources::none(),
+        manifests,
+        desired,
+        live,
+        plan,
+        wishes,
+        allowances,
+        warnings,
+        findings,
+        refusals,
+    }
+}
+
+/// How a stale plan is told.
+pub(super) fn tell_stale(stale: &StalePlan, ui: &Ui) {
+    const HINT: &str = "plan again with `plan --out`: what is done is not repeated";
+    let moved = match stale {
+        StalePlan::Moved(moved) => moved.as_slice(),
+        StalePlan::Expired(_) | StalePlan::Applied(_) => &[],
+    };
+    if ui.json {
+        Ui::print_json(&serde_json::json!({
+            "error": { "stale": true, "message": stale.to_string(), "moved": moved, "hint": HINT }
+        }));
+        return;
+    }
+    ui.error(&render::stale(stale), &[HINT.to_owned()]);
+}

@@ -1,0 +1,47 @@
+//! `show`: draws a saved plan again, with everything that was said of it.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::exit::Exit;
+use super::failure::Failure;
+use super::outputs::Outputs;
+use super::plan;
+use super::plan_file;
+use super::ui::Ui;
+use crate::diagnostic::Sources;
+use crate::render::Review;
+use crate::saved::SavedPlan;
+
+/// Shows a saved plan; asks nothing of AWS.
+#[derive(Debug, Args)]
+pub(super) struct ShowArgs {
+    /// A file that `plan --out` wrote
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    #[command(flatten)]
+    outputs: Outputs,
+}
+
+pub(super) fn run(args: &ShowArgs, ui: &Ui) -> Result<Exit, Failure> {
+    let saved = plan_file::read(&args.file)?;
+    let review = review(&saved);
+    args.outputs.write(&review)?;
+    plan::show_review(&review, &Sources::none(), ui);
+    if !ui.json && !saved.refusals.is_empty() {
+        plan::tell_refusals(&saved.refusals, &Sources::none(), ui);
+    }
+    Ok(Exit::Done)
+}
+
+fn review(saved: &SavedPlan) -> Review<'_> {
+    Review {
+        plan: &saved.plan,
+        warnings: &saved.warnings,
+        findings: &saved.findings,
+        refusals: &saved.refusals,
+        destroy: saved.wishes.destroy,
+        stamp: Some(plan_file::stamp(saved)),
+    }
+}

@@ -1,0 +1,64 @@
+//! What of a declaration a plan touches: the resources that change, and what these refer to. Read again before a saved
+//! plan runs, and read back after any.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Change, Plan};
+use crate::diagnostic::Place;
+use crate::kinds::REGION;
+use crate::model::{Address, Adopt, Attributes, Desired, Ensure, Live, Resource};
+
+/// The resources that the plan changes, with all that they refer to; orphans that it deletes as absent ones.
+pub fn touched(plan: &Plan, desired: &Desired, live: &Live) -> Desired {
+    let mut touched = desired.clone();
+    for change in plan.effective().filter(|change| change.place.is_none()) {
+        let address = change.address.clone();
+        let orphan = || absent(change, live);
+        touched.resources.entry(address).or_insert_with(orphan);
+    }
+    let wanted = with_references(plan.effective().map(|change| &change.address), &touched);
+    touched
+        .resources
+        .retain(|address, _| wanted.contains(address));
+    touched
+}
+
+fn with_references<'a>(
+    changed: impl Iterator<Item = &'a Address>,
+    desired: &Desired,
+) -> BTreeSet<Address> {
+    let mut wanted = BTreeSet::new();
+    let mut open: Vec<Address> = changed.cloned().collect();
+    while let Some(address) = open.pop() {
+        if wanted.insert(address.clone()) {
+            let resource = desired.resources.get(&address).into_iter();
+            let references = resource.flat_map(|resource| &resource.references);
+            open.extend(references.map(|reference| reference.target.clone()));
+        }
+    }
+    wanted
+}
+
+fn absent(change: &Change, live: &Live) -> Resource {
+    let observed = live.resources.get(&change.address);
+    Resource {
+        address: change.address.clone(),
+        place: Place {
+            file: String::new(),
+            line: 1,
+            column: 1,
+            length: 1,
+        },
+        live_name: change.address.name.clone(),
+        region: observed.and_then(|observed| observed.facts.get(REGION).cloned()),
+        attributes: Attributes::new(),
+        places: BTreeMap::new(),
+        references: BTreeSet::new(),
+        modes: BTreeMap::new(),
+        ensure: Ensure::Absent,
+        protect: false,
+        adopt: Adopt::Refuse,
+        selector: None,
+        rollout: None,
+    }
+}

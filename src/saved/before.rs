@@ -1,0 +1,143 @@
+//! What a plan found: the state of every resource that it touches, in a form in which equal states are equal, whatever
+//! order AWS answers in.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::digest::sha256;
+use crate::kinds;
+use crate::model::{Address, Desired, FieldPath, Instance, Link, Live, Observed, Value};
+use crate::plan::{Action, Change, Plan};
+use crate::policy;
+
+/// A resource as a plan found it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Before {
+    /// Whether the plan changes it. What is only referred to may change, as long as it stays the same one.
+    pub changes: bool,
+    /// The digest of all that must not have changed; none for what was not there.
+    pub fingerprint: Option<String>,
+    /// The resource; none when it was not there.
+    pub observed: Option<Observed>,
+    /// The instances that used it, where more of them would be hurt by the plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub users: Option<Vec<Instance>>,
+}
+
+/// What the plan found of everything that `touched` names.
+pub fn before(plan: &Plan, touched: &Desired, live: &Live) -> BTreeMap<Address, Before> {
+    let changed: BTreeMap<&Address, &Change> = plan
+        .effective()
+        .map(|change| (&change.address, change))
+        .collect();
+    let addresses: BTreeSet<&Address> = touched
+        .resources
+        .keys()
+        .chain(changed.keys().copied())
+        .collect();
+    let partition = plan.setting.partition.name();
+    let one = |address: &Address| {
+        let change = changed.get(address).copied();
+        let observed = live.resources.get(address).cloned();
+        Before {
+            changes: change.is_some(),
+            fingerprint: observed
+                .as_ref()
+                .map(|observed| fingerprint(&address.kind, observed, partition)),
+            observed,
+            users: change
+                .filter(|change| hurts(change))
+                .map(|_| live.users.get(address).cloned().unwrap_or_default()),
+        }
+    };
+    addresses
+        .into_iter()
+        .map(|address| (address.clone(), one(address)))
+        .collect()
+}
+
+/// Whether a change does something to the instances that use a resource that nobody has accepted for others.
+fn hurts(change: &Change) -> bool {
+    let serves = kinds::find(&change.address.kind).is_some_and(kinds::Kind::serves_instances);
+    let takes_away = matches!(change.action, Action::Delete | Action::Replace);
+    serves && (takes_away || change.gap.is_some())
+}
+
+/// One thing that makes up a resource's state.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Part {
+    /// Its unique id.
+    Id,
+    /// The stack that owns it.
+    Owner,
+    /// A field.
+    Field(FieldPath),
+    /// What else steps have to know.
+    Fact(String),
+}
+
+/// The state of a resource, in canonical form.
+pub(super) fn state(kind: &str, observed: &Observed, partition: &str) -> BTreeMap<Part, String> {
+    let Observed {
+        attributes,
+        id,
+        owner,
+        service_linked: _,
+        // Follows from the id.
+        created: _,
+        facts,
+        // Follow from the fields.
+        references: _,
+    } = observed;
+    let mut state = BTreeMap::new();
+    state.extend(id.clone().map(|id| (Part::Id, id)));
+    state.extend(owner.clone().map(|owner| (Part::Owner, owner)));
+    let fields = attributes.iter();
+    state.extend(
+        fields.map(|(path, value)| (Part::Field(path.clone()), canonical(value, partition))),
+    );
+    let passing = kinds::find(kind).map_or(&[][..], kinds::Kind::passing_facts);
+    let facts = facts
+        .iter()
+        .filter(|(name, _)| !passing.contains(&name.as_str()));
+    state.extend(facts.map(|(name, value)| (Part::Fact(name.clone()), value.clone())));
+    state
+}
+
+/// A value as text that is equal for values that mean the same.
+fn canonical(value: &Value, partition: &str) -> String {
+    match value {
+        Value::Text(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        Value::Present => String::new(),
+        Value::Policy(document) => policy::canonical(document, partition),
+        Value::Link(Link {
+            name,
+            id,
+            target: _,
+        }) => {
+            let id = id.as_deref().unwrap_or("an unknown id");
+            format!("{name} ({id})")
+        }
+    }
+}
+
+/// The digest of a resource's state.
+pub(super) fn fingerprint(kind: &str, observed: &Observed, partition: &str) -> String {
+    let lines = state(kind, observed, partition)
+        .into_iter()
+        .map(|(part, value)| {
+            let name = match part {
+                Part::Id => "id".to_owned(),
+                Part::Owner => "owner".to_owned(),
+                Part::Field(path) => format!("field {path}"),
+                Part::Fact(name) => format!("fact {name}"),
+            };
+            // As JSON, so that no value can look like two.
+            format!("{}\n", json!([name, value]))
+        });
+    sha256(&lines.collect::<String>())
+}
