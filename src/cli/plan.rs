@@ -190,7 +190,7 @@ impl Planned {
     fn saved(&self, expires_in: std::time::Duration) -> SavedPlan {
         // Whole seconds say enough, and read better.
         let now = jiff::Timestamp::now();
-        let created = now.round(jiff::Unit::Second).unwrap_or(now);
+        let created = jiff::Timestamp::from_second(now.as_second()).unwrap_or(now);
         SavedPlan::of(saved::Parts {
             plan: &self.plan,
             desired: &self.desired,

@@ -8,7 +8,6 @@ mod form;
 mod moved;
 mod schema;
 
-
 pub use before::{Before, before};
 pub use digest::{manifests, short};
 pub use error::{NotAPlan, StalePlan};

@@ -27,6 +27,7 @@ mod permissions;
 mod python;
 mod reading;
 mod s3access;
+mod saved;
 mod secrets;
 mod sessions;
 mod suggest;

@@ -134,7 +134,8 @@ fn nothing_has_moved_when_nothing_has() {
 #[test]
 fn another_spelling_of_a_policy_is_no_move() {
     let text = r#"{"Statement": {"Resource": ["*"], "Action": ["S3:getobject"], "Effect": "Allow"}, "Version": "2012-10-17"}"#;
-    let same = |world: &mut World| world.set("Role/web", "inlinePolicies.Read", observed_policy(text));
+    let same =
+        |world: &mut World| world.set("Role/web", "inlinePolicies.Read", observed_policy(text));
     assert_eq!(moved(same), "");
 }
 
@@ -146,7 +147,11 @@ fn what_moved_is_named_with_its_field() {
         world.set("Role/web", "inlinePolicies.Read", observed_policy(wider));
         world.set("Role/web", "inlinePolicies.Mine", observed_policy(wider));
         world.set("Role/web", "maxSessionDuration", Value::Number(7200));
-        world.set("Role/web", "managedPolicies.arn:aws:iam::aws:policy/ReadOnlyAccess", Value::Present);
+        world.set(
+            "Role/web",
+            "managedPolicies.arn:aws:iam::aws:policy/ReadOnlyAccess",
+            Value::Present,
+        );
         world.owned_by("Role/web", Some("other"));
     });
     assert_snapshot!(all, @r#"
@@ -164,12 +169,18 @@ fn what_moved_is_named_with_its_field() {
 fn what_is_gone_new_or_another_one_is_told() {
     assert_eq!(moved(|world| world.gone("Role/web")), "Role/web is gone\n");
     let anew = moved(|world| world.at("Role/web").id = Some("AROAOTHER".into()));
-    assert_eq!(anew, "Role/web was made anew: its id is AROAOTHER, and was AROA-web\n");
+    assert_eq!(
+        anew,
+        "Role/web was made anew: its id is AROAOTHER, and was AROA-web\n"
+    );
     let desired = desired(TEXT);
     let empty = World::empty(&desired);
     let role = &desired.resources[&"Role/web".to_owned().try_into().unwrap()];
     let exists = moved_from(&empty, &desired, |world| world.add(role));
-    assert_eq!(exists, "Role/web exists now, and did not when the plan was made\n");
+    assert_eq!(
+        exists,
+        "Role/web exists now, and did not when the plan was made\n"
+    );
 }
 
 #[test]
@@ -184,7 +195,10 @@ fn what_is_only_referred_to_may_change_but_not_be_exchanged() {
     let anew = moved_from(&world, &desired, |world| {
         world.at("Role/web").id = Some("AROAOTHER".into());
     });
-    assert_eq!(anew, "Role/web was made anew: its id is AROAOTHER, and was AROA-web\n");
+    assert_eq!(
+        anew,
+        "Role/web was made anew: its id is AROAOTHER, and was AROA-web\n"
+    );
 }
 
 #[test]
@@ -229,10 +243,16 @@ fn a_file_that_was_changed_is_refused_wherever_it_was_changed() {
     ] {
         let changed = text.replacen(from, to, 1);
         assert_ne!(changed, text, "{from}");
-        assert_eq!(SavedPlan::read(&changed, VERSION), Err(NotAPlan::Tampered), "{from}");
+        assert_eq!(
+            SavedPlan::read(&changed, VERSION),
+            Err(NotAPlan::Tampered),
+            "{from}"
+        );
     }
     // White space and the order of keys are not what was saved.
-    let compact = serde_json::from_str::<serde_json::Value>(&text).unwrap().to_string();
+    let compact = serde_json::from_str::<serde_json::Value>(&text)
+        .unwrap()
+        .to_string();
     assert!(SavedPlan::read(&compact, VERSION).is_ok());
 }
 
@@ -252,7 +272,10 @@ fn other_files_say_what_they_are_not() {
     assert_snapshot!(read(&later), @"its format version is 2; this version of rolewright reads up to 1; use the version that made it, or plan again with this one");
     let error = SavedPlan::read(&text, "0.0.9").unwrap_err();
     assert_snapshot!(error, @"rolewright 0.1.0 made it, which is newer than this one (0.0.9)");
-    assert!(SavedPlan::read(&text, "0.10.0").is_ok(), "10 is more than 1");
+    assert!(
+        SavedPlan::read(&text, "0.10.0").is_ok(),
+        "10 is more than 1"
+    );
 }
 
 #[test]
@@ -264,7 +287,10 @@ fn a_call_that_writes_is_not_taken_for_a_question() {
     let step = &mut file["plan"]["steps"][0];
     step["goal"]["read"]["action"] = json!("TerminateInstances");
     let read: Result<SavedPlan, _> = serde_json::from_value(file);
-    assert_eq!(read.unwrap_err().to_string(), "TerminateInstances is not a reading action");
+    assert_eq!(
+        read.unwrap_err().to_string(),
+        "TerminateInstances is not a reading action"
+    );
 }
 
 #[test]
@@ -272,7 +298,11 @@ fn the_schema_is_that_of_the_files() {
     let schema = saved::plan_schema();
     let validator = jsonschema::validator_for(&schema).unwrap();
     let desired = desired(TEXT);
-    for world in [drifted(&desired), World::of(&desired), World::empty(&desired)] {
+    for world in [
+        drifted(&desired),
+        World::of(&desired),
+        World::empty(&desired),
+    ] {
         let file = serde_json::to_value(saved(&world, &desired)).unwrap();
         let errors: Vec<String> = validator
             .iter_errors(&file)
