@@ -11,7 +11,7 @@ use crate::cloud::Fault;
 use crate::cloud::backoff::Backoff;
 use crate::kinds::Breadth;
 use crate::live;
-use crate::model::{Action, Address, Desired, Value};
+use crate::model::{Action, Address, Desired, Live, Value};
 use crate::plan::{self, Change, Edit};
 use crate::render;
 
@@ -126,6 +126,9 @@ async fn look(
         Breadth::Named,
     )
     .await?;
+    if !planned.wishes.release.is_empty() {
+        return Ok(still_owned(planned, &live));
+    }
     Ok(match plan::plan(desired, &live, &planned.wishes) {
         Ok(now) => now
             .effective()
@@ -137,6 +140,17 @@ async fn look(
             .map(|problem| problem.message.clone())
             .collect(),
     })
+}
+
+/// What was let go of is there once AWS no longer shows our tag on it.
+fn still_owned(planned: &Planned, live: &Live) -> Vec<String> {
+    let released = planned.wishes.release.iter().filter(|address| {
+        let observed = live.resources.get(*address);
+        observed.is_some_and(|one| one.owner.as_ref() == Some(&planned.desired.stack.name))
+    });
+    released
+        .map(|address| format!("{address} still carries the stack's tag"))
+        .collect()
 }
 
 /// Whether all that an edit does is point to what the next run changes of an adopted resource: a role that is

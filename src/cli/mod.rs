@@ -9,6 +9,7 @@ mod completions;
 mod converge;
 mod credentials;
 mod destroy;
+mod drift;
 mod ending;
 mod exit;
 mod failure;
@@ -24,6 +25,7 @@ mod plan;
 mod plan_file;
 mod project;
 mod receipt;
+mod release;
 mod sandbox;
 mod sandbox_credentials;
 mod schema;
@@ -104,6 +106,8 @@ fn dispatch(options: Options, ui: &Ui) -> Result<Exit, Failure> {
         Command::Completions(args) => Ok(completions::run(&args)),
         Command::Plan(args) => session::block_on(plan::run(args, common, ui)),
         Command::Apply(args) => session::block_on(apply::run(args, common, ui)),
+        Command::Drift(args) => session::block_on(drift::run(args, common, ui)),
+        Command::Release(args) => session::block_on(release::run(args, common, ui)),
         Command::Destroy(args) => session::block_on(destroy::run(args, common, ui)),
         Command::Suggest(args) => session::block_on(suggest::run(args, common, ui)),
         Command::Credentials(args) => session::block_on(credentials::run(args, common, ui)),

@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::failure::Failure;
 use super::judging::Judging;
+use crate::model::Address;
 use crate::plan::{Alarm, Allowances};
 
 /// The whole command line.
@@ -43,6 +44,10 @@ pub(super) enum Command {
     Apply(super::apply::ApplyArgs),
     /// Show a saved plan again
     Show(super::show::ShowArgs),
+    /// Show where AWS is not as declared; cannot write
+    Drift(super::drift::DriftArgs),
+    /// Let go of resources, and leave them as they are
+    Release(super::release::ReleaseArgs),
     /// Delete what the manifests declare and the stack owns
     Destroy(super::destroy::DestroyArgs),
     /// Draw the dependency graph of the manifests
@@ -73,6 +78,8 @@ impl Command {
             Self::Plan(_)
             | Self::Apply(_)
             | Self::Destroy(_)
+            | Self::Drift(_)
+            | Self::Release(_)
             | Self::Suggest(_)
             | Self::Credentials(_)
             | Self::Sessions(_)
@@ -184,6 +191,15 @@ pub(super) struct Planning {
     /// Take over an existing resource that no stack owns; this run then only tags it
     #[arg(long, value_name = "KIND/NAME")]
     pub adopt: Vec<String>,
+    /// Take over what this stack owns: the earlier name of the manifests' own
+    #[arg(long, value_name = "STACK")]
+    pub from_stack: Option<String>,
+    /// Plan only this, and what it needs (repeatable)
+    #[arg(long, value_name = "KIND/NAME")]
+    pub target: Vec<String>,
+    /// Leave this out of the plan, and what needs it (repeatable)
+    #[arg(long, value_name = "KIND/NAME")]
+    pub exclude: Vec<String>,
     /// Allow deleting more than 30 % of what the stack owns
     #[arg(long)]
     pub allow_mass_delete: bool,
@@ -297,6 +313,12 @@ fn parallelism(text: &str) -> Result<usize, String> {
         Ok(count) if (1..=64).contains(&count) => Ok(count),
         _ => Err("give a number from 1 to 64".to_owned()),
     }
+}
+
+/// A resource as it is typed: `Role/web`.
+pub(super) fn address(option: &str, text: &str) -> Result<Address, Failure> {
+    Address::try_from(text.to_owned())
+        .map_err(|message| Failure::Usage(format!("{option}: {message}")))
 }
 
 /// Seconds, or a text such as `90s`, `2m` or `7d`; a day has 24 hours.

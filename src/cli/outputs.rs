@@ -88,7 +88,8 @@ fn told(review: &Review<'_>) -> Problems {
     told
 }
 
-fn file(path: &Path, text: &str) -> Result<(), Failure> {
+/// Writes a file, in the place of an older one.
+pub(super) fn file(path: &Path, text: &str) -> Result<(), Failure> {
     std::fs::write(path, text).map_err(|error| unwritten(path, &error))
 }
 

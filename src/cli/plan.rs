@@ -1,5 +1,6 @@
 //! `plan`: shows what apply would do. Is never given anything that could write.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -8,7 +9,7 @@ use super::aws_checks::{self, Opinion};
 use super::exit::Exit;
 use super::failure::{Failure, tell_problems};
 use super::interrupt::Interrupts;
-use super::options::{Common, FailOn, Manifests, Planning};
+use super::options::{Common, FailOn, Manifests, Planning, address};
 use super::outputs::Outputs;
 use super::plan_file;
 use super::project::Project;
@@ -228,9 +229,10 @@ fn wishes(planning: &Planning, desired: &Desired, destroy: bool) -> Result<Wishe
         destroy,
         ..Wishes::default()
     };
-    for text in &planning.adopt {
-        let address = Address::try_from(text.clone())
-            .map_err(|message| Failure::Usage(format!("--adopt: {message}")))?;
+    wishes.from_stack.clone_from(&planning.from_stack);
+    wishes.targets = addresses("--target", &planning.target)?;
+    wishes.excludes = addresses("--exclude", &planning.exclude)?;
+    for address in addresses("--adopt", &planning.adopt)? {
         if !desired.resources.contains_key(&address) {
             return Err(Failure::Usage(format!(
                 "--adopt: no manifest declares {address}"
@@ -239,6 +241,10 @@ fn wishes(planning: &Planning, desired: &Desired, destroy: bool) -> Result<Wishe
         wishes.adopt.insert(address);
     }
     Ok(wishes)
+}
+
+fn addresses(option: &str, texts: &[String]) -> Result<BTreeSet<Address>, Failure> {
+    texts.iter().map(|text| address(option, text)).collect()
 }
 
 /// Tells why the plan is refused. In JSON the plan says it itself: two documents would be none.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::decide::{Decisions, may_adopt};
-use super::{Action, Wishes};
+use super::{Action, Wishes, target};
 use crate::diagnostic::{Diagnostic, Place, Problems, did_you_mean};
 use crate::kinds::{self, Objection, tags};
 use crate::model::{Address, Desired, Ensure, FieldPath, Link, Live, Resource, Value};
@@ -12,7 +12,9 @@ use crate::model::{Address, Desired, Ensure, FieldPath, Link, Live, Resource, Va
 pub(super) fn before(desired: &Desired, live: &Live, wishes: &Wishes) -> Problems {
     let mut problems = Problems::none();
     let (names, roles) = (Names::of(live), Roles::of(desired, live));
-    for resource in desired.resources.values().filter(|_| !wishes.destroy) {
+    let wanted = target::wanted(desired, wishes);
+    let resources = desired.resources.values();
+    for resource in resources.filter(|one| !wishes.destroy && wanted.contains(&one.address)) {
         let error = |code: &str, message: String| {
             Diagnostic::error(code, message).at(Some(resource.place.clone()))
         };
@@ -86,9 +88,10 @@ fn owner(
     let address = &resource.address;
     let diagnostic = match &observed.owner {
         Some(owner) if *owner == desired.stack.name => return None,
+        _ if may_adopt(resource, wishes, observed) => return None,
         Some(owner) => Diagnostic::error("owned-by-other", format!("{address} belongs to stack `{owner}`"))
-            .hint(format!("remove it there first, or give this one another name than `{}`", resource.live_name)),
-        None if may_adopt(resource, wishes) => return None,
+            .hint(format!("release it there first (`release {address} --stack {owner}`), or give this one another name than `{}`", resource.live_name))
+            .hint(format!("if stack `{owner}` is this one under its earlier name, pass `--from-stack {owner}`")),
         None => Diagnostic::error("not-owned", format!("{address} exists already and belongs to no stack"))
             .hint("to take it over set `metadata.adopt: true` or pass `--adopt KIND/NAME`; the first run then only tags it"),
     };

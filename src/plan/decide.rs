@@ -215,7 +215,7 @@ impl Case<'_> {
     }
 
     fn absent(&self, observed: &Observed) -> Change {
-        let is_given = observed.owner.is_none() && may_adopt(&self.desired, self.wishes);
+        let is_given = self.may_take(observed) && may_adopt(&self.desired, self.wishes, observed);
         if self.is_taggable() && is_given && !observed.service_linked && !self.wishes.destroy {
             return self.adopt_to_delete();
         }
@@ -238,7 +238,7 @@ impl Case<'_> {
         let mut comparison = compare::compare(self.kind, &self.desired, observed, self.partition);
         self.force_relinks(observed, &mut comparison);
         notes.extend(undeclared(&self.desired.address, &comparison.kept));
-        if self.is_taggable() && observed.owner.is_none() {
+        if self.is_taggable() && self.may_take(observed) {
             return self.adopt(comparison.edits);
         }
         let usual = if comparison.edits.is_empty() {
@@ -330,12 +330,19 @@ impl Case<'_> {
         let tag = super::Edit {
             after: self.desired.attributes.get(&path).cloned(),
             place: self.desired.places.get(&path).cloned(),
+            before: self
+                .observed
+                .and_then(|seen| seen.attributes.get(&path).cloned()),
             path,
-            before: None,
             forces_replacement: false,
         };
         let reason = "only the ownership tag is set now; the next run would delete it".to_owned();
         self.change(Action::Adopt, vec![tag], vec![reason])
+    }
+
+    /// Whether nobody owns it, or the stack that this one was.
+    fn may_take(&self, observed: &Observed) -> bool {
+        observed.owner.is_none() || was_ours(observed, self.wishes)
     }
 
     fn is_taggable(&self) -> bool {
@@ -368,9 +375,15 @@ impl Case<'_> {
     }
 }
 
-/// Whether a resource may be taken over.
-pub(super) fn may_adopt(resource: &Resource, wishes: &Wishes) -> bool {
-    resource.adopt == Adopt::Allow || wishes.adopt.contains(&resource.address)
+/// Whether an existing resource may be taken over.
+pub(super) fn may_adopt(resource: &Resource, wishes: &Wishes, observed: &Observed) -> bool {
+    let wanted = resource.adopt == Adopt::Allow || wishes.adopt.contains(&resource.address);
+    (observed.owner.is_none() && wanted) || was_ours(observed, wishes)
+}
+
+/// Whether it is owned by the name that this stack had.
+fn was_ours(observed: &Observed, wishes: &Wishes) -> bool {
+    observed.owner.is_some() && observed.owner == wishes.from_stack
 }
 
 /// The names of some members, as a list.

@@ -6,6 +6,7 @@ mod change;
 mod check;
 mod compare;
 mod decide;
+mod drift;
 mod expand;
 mod finding;
 mod gap;
@@ -13,9 +14,11 @@ mod guard;
 mod lower;
 mod orphan;
 mod quota;
+mod release;
 mod renew;
 mod risk;
 mod step;
+mod target;
 mod touched;
 mod wave;
 
@@ -27,10 +30,12 @@ use crate::diagnostic::Problems;
 use crate::model::{Address, Desired, Live};
 
 pub use change::{Change, Counts, Edit, Note, NoteKind, Plan};
+pub use drift::{Cause, Difference, Drift, drift};
 pub use expand::expand;
 pub use finding::findings;
 pub use gap::Gap;
 pub use guard::{Allowances, refusals, refusals_of_caller};
+pub use release::release;
 pub use risk::{Alarm, Risk};
 pub use step::{Step, StepId};
 pub use touched::touched;
@@ -41,6 +46,7 @@ pub use crate::model::Action;
 
 /// What the user asked for beside the manifests.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Wishes {
     /// Delete what the stack owns and no longer declares.
     pub prune: bool,
@@ -48,6 +54,18 @@ pub struct Wishes {
     pub destroy: bool,
     /// Take over these resources although nobody owns them.
     pub adopt: BTreeSet<Address>,
+    /// Take over what this stack owns: it is ours under another name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_stack: Option<String>,
+    /// Let go of these, and do nothing else.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub release: BTreeSet<Address>,
+    /// Plan only these, and what they need; everything when there are none.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub targets: BTreeSet<Address>,
+    /// Leave these out, and what needs them.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub excludes: BTreeSet<Address>,
 }
 
 /// Works out what to do. All that makes the declaration impossible is reported together.
@@ -64,7 +82,9 @@ pub fn plan(desired: &Desired, live: &Live, wishes: &Wishes) -> Result<Plan, Pro
         problems.extend(more);
         problems.clone()
     })?;
-    renew::renew(&mut decisions, desired, live);
+    let narrowed = problems.absorb(target::narrow(&mut decisions, wishes));
+    more_notes.extend(narrowed.into_iter().flatten());
+    renew::renew(&mut decisions, desired, live, wishes);
     gap::mark(&mut decisions.changes);
     risk::mark(&mut decisions.changes, live);
     problems.extend(quota::problems(desired, live, &decisions));

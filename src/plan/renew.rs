@@ -4,12 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::decide::Decisions;
-use super::{Action, Change};
+use super::{Action, Change, Wishes, target};
 use crate::kinds::{self, INSTANCE_STATE, Kind};
 use crate::model::{Address, Desired, Ensure, Instance, Live, Observed, Value};
 
 /// Turns associations that would be kept into ones that are made anew.
-pub(super) fn renew(decisions: &mut Decisions, desired: &Desired, live: &Live) {
+pub(super) fn renew(decisions: &mut Decisions, desired: &Desired, live: &Live, wishes: &Wishes) {
     let emptied = emptied(&decisions.changes);
     if emptied.is_empty() {
         return;
@@ -31,7 +31,10 @@ pub(super) fn renew(decisions: &mut Decisions, desired: &Desired, live: &Live) {
             continue;
         };
         let state = observed.facts.get(INSTANCE_STATE);
-        if change.action != Action::Keep || state.is_none_or(|state| state != "running") {
+        // What the user has left out stays as it is.
+        let excluded = target::is_excluded(&change.address, wishes);
+        if change.action != Action::Keep || excluded || state.is_none_or(|state| state != "running")
+        {
             continue;
         }
         let mut resource = resource.clone();

@@ -159,7 +159,7 @@ fn instance(instance: &Instance) -> Json {
     json!({ "id": id, "state": state, "region": region })
 }
 
-fn place(place: &Place) -> Json {
+pub(super) fn place(place: &Place) -> Json {
     let Place {
         file,
         line,
@@ -169,7 +169,7 @@ fn place(place: &Place) -> Json {
     json!({ "file": file, "line": line, "column": column })
 }
 
-fn edit(edit: &Edit, partition: &str) -> Json {
+pub(super) fn edit(edit: &Edit, partition: &str) -> Json {
     let Edit {
         path,
         before,

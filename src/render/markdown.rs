@@ -12,7 +12,8 @@ use crate::model::{Caller, Setting};
 use crate::plan::{Action, Change, Plan};
 use crate::text::count;
 use budget::Budget;
-use escape::{code, fenced, html, inline};
+pub(super) use escape::{code, inline};
+use escape::{fenced, html};
 
 /// What GitHub takes in one comment, in bytes.
 pub const MARKDOWN_LIMIT: usize = 65_536;
@@ -158,7 +159,7 @@ fn unfolding(summary: &str, body: &str, open: bool) -> String {
     format!("<details{open}><summary>{summary}</summary>\n\n{body}\n</details>\n\n")
 }
 
-fn folded(summary: &str, body: &str) -> String {
+pub(super) fn folded(summary: &str, body: &str) -> String {
     let body = fenced("", body);
     format!(
         "<details><summary>{}</summary>\n\n{body}\n</details>\n\n",

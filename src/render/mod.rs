@@ -1,6 +1,7 @@
 //! Draws plans, reports, progress and problems. Computes nothing: a missing fact becomes a field of what is drawn.
 
 mod annotations;
+mod drift;
 mod findings;
 mod json;
 mod markdown;
@@ -17,6 +18,7 @@ mod style;
 pub mod text;
 
 pub use annotations::annotations;
+pub use drift::{drift_json, drift_markdown};
 pub use findings::{findings, findings_json};
 pub use json::plan_json;
 pub use markdown::{MARKDOWN_LIMIT, markdown};
@@ -28,4 +30,4 @@ pub use revocation::{revocation, revocations};
 pub use sarif::sarif;
 pub use stale::stale;
 pub use style::{Label, Style};
-pub use text::{TextOptions, plan};
+pub use text::{TextOptions, drift, plan};

@@ -3,6 +3,7 @@
 
 mod access;
 mod change;
+mod drift;
 mod edit;
 mod group;
 mod headline;
@@ -13,6 +14,8 @@ mod rollout;
 
 use super::Style;
 use crate::plan::{Action, Change, Plan};
+pub use drift::drift;
+pub(super) use drift::{closing, heading};
 use page::{Ink, Page};
 
 /// How much to draw, and how wide.

@@ -22,6 +22,7 @@ mod launch;
 mod lookalike;
 mod manifests;
 mod on_instance;
+mod ownership;
 mod permissions;
 #[path = "../moto/python.rs"]
 mod python;

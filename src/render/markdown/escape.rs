@@ -1,7 +1,7 @@
 //! Texts that come from AWS and from manifests, so that none of them is taken for Markdown or HTML.
 
 /// A text within a sentence.
-pub(super) fn inline(text: &str) -> String {
+pub(in crate::render) fn inline(text: &str) -> String {
     let mut safe = String::new();
     for character in text.chars() {
         match character {
@@ -38,7 +38,7 @@ pub(super) fn html(text: &str) -> String {
 }
 
 /// A name in code type.
-pub(super) fn code(text: &str) -> String {
+pub(in crate::render) fn code(text: &str) -> String {
     let plain: String = text
         .chars()
         .map(|character| {

@@ -21,17 +21,7 @@ const WORDS: [(Action, &str); 6] = [
 ];
 
 pub(super) fn top(page: &mut Page, plan: &Plan, options: TextOptions) {
-    let Setting {
-        partition: _,
-        account,
-        region,
-    } = &plan.setting;
-    let Caller { arn, account: _ } = &plan.caller;
-    let stack = format!("Stack {}", plan.stack);
-    let place = format!(" in account {account}, region {region}");
-    let pieces = [(Some(Label::Strong), stack.as_str()), (None, &place)];
-    page.pieces(0, Ink::PLAIN, &pieces);
-    page.line(0, Ink::PLAIN, &format!("Caller {arn}"));
+    place(page, plan);
     if plan.is_empty() {
         page.blank();
         let why = if options.destroy {
@@ -45,6 +35,21 @@ pub(super) fn top(page: &mut Page, plan: &Plan, options: TextOptions) {
     page.line(0, Ink::STRONG, &counts(plan));
     page.line(0, Ink::PLAIN, &risks(plan));
     page.line(0, Ink::PLAIN, &credentials(plan));
+}
+
+/// Whose, where, and who looked.
+pub(super) fn place(page: &mut Page, plan: &Plan) {
+    let Setting {
+        partition: _,
+        account,
+        region,
+    } = &plan.setting;
+    let Caller { arn, account: _ } = &plan.caller;
+    let stack = format!("Stack {}", plan.stack);
+    let place = format!(" in account {account}, region {region}");
+    let pieces = [(Some(Label::Strong), stack.as_str()), (None, &place)];
+    page.pieces(0, Ink::PLAIN, &pieces);
+    page.line(0, Ink::PLAIN, &format!("Caller {arn}"));
 }
 
 /// What the plan comes to, for forms that are not lines on a page.

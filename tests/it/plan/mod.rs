@@ -4,6 +4,7 @@ mod associations;
 mod bucket_denies;
 mod creating;
 mod drift;
+mod drifting;
 mod guards;
 mod handover;
 mod instances;
@@ -16,6 +17,7 @@ mod refusals;
 mod removing;
 mod replacing;
 mod selecting;
+mod targeting;
 mod user_policies;
 
 use rolewright::model::Value;

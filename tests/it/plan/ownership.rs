@@ -16,7 +16,8 @@ fn what_belongs_to_another_stack_is_refused() {
     world.owned_by("Role/a", Some("another"));
     assert_snapshot!(world.story(&desired), @"
     a.yaml:8:18 [owned-by-other] Role/a belongs to stack `another`
-      hint: remove it there first, or give this one another name than `a`
+      hint: release it there first (`release Role/a --stack another`), or give this one another name than `a`
+      hint: if stack `another` is this one under its earlier name, pass `--from-stack another`
     ");
 }
 
@@ -69,7 +70,8 @@ fn adopting_does_not_take_from_another_stack() {
     world.owned_by("Role/a", Some("another"));
     assert_snapshot!(world.story(&desired), @"
     a.yaml:8:18 [owned-by-other] Role/a belongs to stack `another`
-      hint: remove it there first, or give this one another name than `a`
+      hint: release it there first (`release Role/a --stack another`), or give this one another name than `a`
+      hint: if stack `another` is this one under its earlier name, pass `--from-stack another`
     ");
 }
 

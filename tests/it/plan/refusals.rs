@@ -266,7 +266,8 @@ fn every_impossibility_is_told_at_once() {
         .insert("A".into());
     assert_snapshot!(world.story(&desired), @"
     a.yaml:8:18 [owned-by-other] Role/webserver belongs to stack `another`
-      hint: remove it there first, or give this one another name than `webserver`
+      hint: release it there first (`release Role/webserver --stack another`), or give this one another name than `webserver`
+      hint: if stack `another` is this one under its earlier name, pass `--from-stack another`
     a.yaml:13:18 [name-clash] Role/a differs only in letter case from `A`, which exists
       hint: IAM names are unique ignoring case; use the existing spelling
     a.yaml:16:5 [unknown-principal] `trustPolicy` of Role/a names role `webservre`, which does not exist

@@ -1,0 +1,100 @@
+//! `release`: lets go of resources. Our tags come off, everything else stays as it is.
+
+use std::collections::BTreeSet;
+
+use clap::Args;
+
+use super::apply;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::interrupt::Interrupts;
+use super::options::{Applying, Common, address};
+use super::plan::Planned;
+use super::session::Session;
+use super::ui::Ui;
+use crate::diagnostic::{Problems, Sources};
+use crate::kinds::Breadth;
+use crate::model::{Address, Desired, Stack};
+use crate::plan::{self, Allowances, Wishes};
+use crate::{live, saved};
+
+/// Takes the stack's tags off resources, and leaves these as they are.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Take their documents out of the manifests as well: what is declared and belongs to no stack is an error.\n\
+    Exit codes: as for apply."
+)]
+pub(super) struct ReleaseArgs {
+    /// What to let go of: `Role/web`
+    #[arg(required = true, value_name = "KIND/NAME")]
+    resources: Vec<String>,
+    /// The stack that owns them
+    #[arg(long, value_name = "NAME")]
+    stack: String,
+    #[command(flatten)]
+    applying: Applying,
+}
+
+pub(super) async fn run(args: ReleaseArgs, common: Common, ui: &Ui) -> Result<Exit, Failure> {
+    let released: BTreeSet<Address> = args
+        .resources
+        .iter()
+        .map(|text| address("release", text))
+        .collect::<Result<_, _>>()?;
+    let stack = Stack {
+        name: args.stack.clone(),
+        account_id: None,
+        region: None,
+        prune: false,
+        place: None,
+    };
+    let interrupts = Interrupts::listen();
+    let opening = Session::open(&common, Some(&stack), ui);
+    let session = interrupts.unless_pressed(opening).await?;
+    let looking = look(&session, stack, &released);
+    let outcome = match interrupts.unless_pressed(looking).await {
+        Ok(planned) => {
+            apply::planned_run(&session, &planned, &args.applying, None, &interrupts, ui).await
+        }
+        Err(failure) => Err(failure),
+    };
+    let closed = session.close(ui).await;
+    let exit = outcome?;
+    closed.map(|()| exit)
+}
+
+async fn look(
+    session: &Session,
+    stack: Stack,
+    released: &BTreeSet<Address>,
+) -> Result<Planned, Failure> {
+    let desired = Desired {
+        stack,
+        resources: std::collections::BTreeMap::new(),
+    };
+    let live = live::survey(
+        session.reads(),
+        &session.setting,
+        &session.caller,
+        &desired,
+        Breadth::Owned,
+    );
+    let live = live.await.map_err(session.failed("look at AWS"))?;
+    let plan = plan::release(&desired, &live, released)
+        .map_err(|problems| Failure::Problems(problems, Sources::none()))?;
+    Ok(Planned {
+        sources: Sources::none(),
+        manifests: saved::manifests(&Sources::none()),
+        desired,
+        live,
+        plan,
+        wishes: Wishes {
+            release: released.clone(),
+            ..Wishes::default()
+        },
+        allowances: Allowances::default(),
+        warnings: Problems::none(),
+        findings: Vec::new(),
+        refusals: Vec::new(),
+    })
+}

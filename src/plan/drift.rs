@@ -1,0 +1,157 @@
+//! A plan read backwards: not what apply would do, but what has become of what was applied, and who probably did it. Nobody
+//! can know from AWS alone whether the manifests changed or AWS did; run on what was applied last, it was AWS.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::{Action, Change, Edit, Plan};
+use crate::diagnostic::Place;
+use crate::kinds::{self, Access, tags};
+use crate::model::{Address, FieldPath, REVOCATION_POLICY, Value};
+
+/// Who probably did it, in the order in which it matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cause {
+    /// Policies and attachments that nobody declared: added by hand.
+    Undeclared,
+    /// What decides over access is not as declared: changed by hand.
+    Access,
+    /// It came back under its name: deleted and made anew by hand.
+    Anew,
+    /// It is not there: deleted by hand, or never applied.
+    Missing,
+    /// It is there although it is declared absent.
+    Unwanted,
+    /// Another role or profile is in its place.
+    Exchanged,
+    /// Tags: set by hand, or by a tool that tags.
+    Tags,
+    /// Anything else that is not as declared.
+    Settings,
+}
+
+/// One difference.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Difference<'a> {
+    /// Of which resource.
+    pub address: &'a Address,
+    /// Where that is declared.
+    pub place: Option<&'a Place>,
+    /// The edit that would undo it; none where the whole resource is meant.
+    pub edit: Option<&'a Edit>,
+    /// What else there is to say of a whole resource, one sentence each.
+    pub reasons: &'a [String],
+    /// Who is known to leave this behind, if somebody is.
+    pub hand: Option<&'static str>,
+}
+
+/// All differences by who probably made them.
+pub type Drift<'a> = BTreeMap<Cause, Vec<Difference<'a>>>;
+
+/// What has drifted. The plan must have been made with every resource given to it (`Wishes::adopt`), so that one that was
+/// made anew by hand, without our tag, is found.
+pub fn drift(plan: &Plan) -> Drift<'_> {
+    let mut drift = Drift::new();
+    for change in plan.effective() {
+        for (cause, difference) in differences(change) {
+            drift.entry(cause).or_default().push(difference);
+        }
+    }
+    drift
+}
+
+fn differences(change: &Change) -> Vec<(Cause, Difference<'_>)> {
+    let whole = |cause| vec![(cause, of(change, None))];
+    match change.action {
+        Action::Create => whole(Cause::Missing),
+        Action::Adopt => whole(Cause::Anew),
+        Action::Delete | Action::Detach => whole(Cause::Unwanted),
+        Action::Keep => Vec::new(),
+        Action::Update | Action::Replace => change
+            .edits
+            .iter()
+            .filter(|edit| !follows(edit))
+            .map(|edit| (cause(change, edit), of(change, Some(edit))))
+            .collect(),
+    }
+}
+
+/// Whether it only follows from another difference: what it leads to has to be made, which is told already.
+fn follows(edit: &Edit) -> bool {
+    match (&edit.before, &edit.after) {
+        (Some(Value::Link(before)), Some(Value::Link(after))) => {
+            before.name == after.name && after.id.is_none()
+        }
+        _ => false,
+    }
+}
+
+fn of<'a>(change: &'a Change, edit: Option<&'a Edit>) -> Difference<'a> {
+    Difference {
+        address: &change.address,
+        place: edit
+            .and_then(|edit| edit.place.as_ref())
+            .or(change.place.as_ref()),
+        edit,
+        reasons: if edit.is_none() { &change.reasons } else { &[] },
+        hand: edit.and_then(|edit| hand(&edit.path)),
+    }
+}
+
+fn cause(change: &Change, edit: &Edit) -> Cause {
+    let Edit {
+        path,
+        before,
+        after,
+        forces_replacement: _,
+        place: _,
+    } = edit;
+    if path.field == tags::FIELD {
+        return Cause::Tags;
+    }
+    if let (Some(Value::Link(before)), Some(Value::Link(after))) = (before, after) {
+        let same_name = before.name == after.name;
+        return if same_name {
+            Cause::Anew
+        } else {
+            Cause::Exchanged
+        };
+    }
+    match access(change, path) {
+        Access::Permissions | Access::ManagedPolicies if after.is_none() => Cause::Undeclared,
+        Access::Holder => Cause::Exchanged,
+        Access::None => Cause::Settings,
+        _ => Cause::Access,
+    }
+}
+
+fn access(change: &Change, path: &FieldPath) -> Access {
+    let fields = kinds::find(&change.address.kind).map_or(&[][..], kinds::Kind::fields);
+    let mut fields = fields.iter();
+    fields
+        .find(|field| field.name == path.field)
+        .map_or(Access::None, |field| field.access)
+}
+
+/// What leaves marks that can be told from others.
+fn hand(path: &FieldPath) -> Option<&'static str> {
+    let member = path.member.as_deref()?;
+    MARKS
+        .iter()
+        .find(|(mark, _)| member.contains(mark))
+        .map(|(_, hand)| *hand)
+}
+
+/// Parts of names, and who gives them (IAM user guide, "Revoke IAM role temporary security credentials"; Systems Manager user
+/// guide, "Quick Setup"; Tag Editor and migration guides).
+const MARKS: [(&str, &str); 4] = [
+    (REVOCATION_POLICY, "IAM's console revokes sessions with it"),
+    (
+        "policy/AmazonSSM",
+        "Systems Manager's Quick Setup attaches it",
+    ),
+    ("QSConfig", "Systems Manager's Quick Setup sets it"),
+    ("map-migrated", "AWS's migration programme sets it"),
+];

@@ -1,0 +1,142 @@
+//! A plan that lets go of resources: the tags that say whose they are come off, everything else stays.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::blast::Uses;
+use super::decide::Decisions;
+use super::{Action, Change, Edit, Plan, Risk, lower};
+use crate::diagnostic::{Diagnostic, Place, Problems, did_you_mean};
+use crate::kinds::{self, REGION, tags};
+use crate::model::{
+    Address, Adopt, Desired, Ensure, FieldPath, Live, NAME_TAG, Observed, Resource, STACK_TAG,
+};
+
+/// Plans to let go of these. All that cannot be let go of is reported together.
+pub fn release(
+    desired: &Desired,
+    live: &Live,
+    released: &BTreeSet<Address>,
+) -> Result<Plan, Problems> {
+    let mut problems = Problems::none();
+    let mut decisions = Decisions::default();
+    for address in released {
+        match let_go(address, desired, live) {
+            Ok((change, resource)) => {
+                decisions.resolved.insert(address.clone(), resource);
+                decisions.changes.push(change);
+            }
+            Err(problem) => problems.push(problem),
+        }
+    }
+    let uses = Uses::of(live);
+    let steps = problems.absorb(lower::steps(&decisions, &[], desired, live, &uses));
+    problems.or_value(Plan {
+        stack: desired.stack.name.clone(),
+        setting: live.setting.clone(),
+        caller: live.caller.clone(),
+        notes: Vec::new(),
+        changes: decisions.changes,
+        rollouts: Vec::new(),
+        steps: steps.unwrap_or_default(),
+    })
+}
+
+fn let_go(
+    address: &Address,
+    desired: &Desired,
+    live: &Live,
+) -> Result<(Change, Resource), Diagnostic> {
+    let observed = live.resources.get(address);
+    let ours =
+        |observed: &&Observed| observed.owner.as_deref() == Some(desired.stack.name.as_str());
+    let Some(observed) = observed.filter(ours) else {
+        return Err(not_ours(address, observed, desired, live));
+    };
+    let place = desired
+        .resources
+        .get(address)
+        .map(|resource| resource.place.clone());
+    let marks = [STACK_TAG, NAME_TAG].map(|key| FieldPath::member(tags::FIELD, key));
+    let edits: Vec<Edit> = marks
+        .iter()
+        .filter_map(|path| {
+            Some(Edit {
+                path: path.clone(),
+                before: Some(observed.attributes.get(path)?.clone()),
+                after: None,
+                forces_replacement: false,
+                place: None,
+            })
+        })
+        .collect();
+    let mut attributes = observed.attributes.clone();
+    attributes.retain(|path, _| !marks.contains(path));
+    let change = Change {
+        address: address.clone(),
+        action: Action::Update,
+        place: place.clone(),
+        references: BTreeSet::new(),
+        reasons: vec!["it is released: it stays as it is, and belongs to no stack".to_owned()],
+        edits,
+        instances: Vec::new(),
+        gap: None,
+        access: None,
+        risk: Risk::Cosmetic,
+        alarms: BTreeSet::new(),
+    };
+    let resource = Resource {
+        address: address.clone(),
+        place: place.unwrap_or_else(nowhere),
+        live_name: address.name.clone(),
+        region: observed.facts.get(REGION).cloned(),
+        attributes,
+        places: BTreeMap::new(),
+        references: BTreeSet::new(),
+        modes: BTreeMap::new(),
+        ensure: Ensure::Present,
+        protect: false,
+        adopt: Adopt::Refuse,
+        selector: None,
+        rollout: None,
+    };
+    Ok((change, resource))
+}
+
+fn nowhere() -> Place {
+    Place {
+        file: String::new(),
+        line: 1,
+        column: 1,
+        length: 1,
+    }
+}
+
+fn not_ours(
+    address: &Address,
+    observed: Option<&Observed>,
+    desired: &Desired,
+    live: &Live,
+) -> Diagnostic {
+    let stack = &desired.stack.name;
+    let is_taggable = kinds::find(&address.kind)
+        .is_none_or(|kind| kind.fields().iter().any(|field| field.name == tags::FIELD));
+    let (message, hint) = match observed.map(|observed| &observed.owner) {
+        _ if !is_taggable => (
+            format!("{address} has no owner that could let go of it"),
+            Some("take its document out of the manifests: it stays as it is".to_owned()),
+        ),
+        Some(Some(owner)) => (
+            format!("{address} belongs to stack `{owner}`, not to `{stack}`"),
+            Some(format!("pass `--stack {owner}`")),
+        ),
+        Some(None) => (format!("{address} belongs to no stack"), None),
+        None => {
+            let owned = live.resources.iter();
+            let owned = owned.filter(|(_, one)| one.owner.as_ref() == Some(stack));
+            let owned: Vec<String> = owned.map(|(address, _)| address.to_string()).collect();
+            let near = did_you_mean(&address.to_string(), owned.iter().map(String::as_str));
+            (format!("stack `{stack}` has no {address}"), near)
+        }
+    };
+    Diagnostic::error("not-owned", message).maybe_hint(hint)
+}

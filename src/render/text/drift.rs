@@ -1,0 +1,118 @@
+//! What has drifted, for people: by who probably did it, seen from what is declared. A plus is what AWS has and nobody
+//! declared.
+
+use super::page::{Ink, Page};
+use super::{change, edit, headline, notes};
+use crate::plan::{Action, Cause, Change, Difference, Drift, Edit, Plan};
+use crate::render::{Label, Style};
+use crate::text::count;
+
+/// What a cause is called.
+pub(in crate::render) fn heading(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Undeclared => "Policies that nobody declared: added by hand",
+        Cause::Access => "Access that is not as declared: changed by hand",
+        Cause::Anew => {
+            "Made anew under the same name, or without its tag: deleted and made again by hand"
+        }
+        Cause::Missing => "Not there: deleted by hand, or never applied",
+        Cause::Unwanted => "There although declared absent: made again, or never applied",
+        Cause::Exchanged => "Another role or profile in its place: exchanged by hand",
+        Cause::Tags => "Tags that differ: set by hand, or by a tool that tags",
+        Cause::Settings => "Settings that differ: changed by hand",
+    }
+}
+
+/// All of it, and a last line with the numbers.
+pub fn drift(plan: &Plan, drift: &Drift<'_>, style: Style) -> String {
+    let mut page = Page::new(style, super::TextOptions::default().width);
+    headline::place(&mut page, plan);
+    for (cause, differences) in drift {
+        page.blank();
+        page.line(0, Ink::STRONG, heading(*cause));
+        for difference in differences {
+            draw(&mut page, plan, difference);
+        }
+    }
+    notes::draw(&mut page, plan);
+    page.blank();
+    page.line(0, Ink::STRONG, &closing(drift));
+    page.finished()
+}
+
+/// `Drift: 3 differences in 2 resources.`
+pub(in crate::render) fn closing(drift: &Drift<'_>) -> String {
+    let all = || drift.values().flatten();
+    if all().next().is_none() {
+        return "No drift. AWS is as declared.".to_owned();
+    }
+    let resources: std::collections::BTreeSet<_> = all().map(|one| one.address).collect();
+    let differences = count(all().count(), "difference");
+    format!(
+        "Drift: {differences} in {}.",
+        count(resources.len(), "resource")
+    )
+}
+
+pub(super) fn draw(page: &mut Page, plan: &Plan, difference: &Difference<'_>) {
+    let Difference {
+        address,
+        place,
+        edit: difference_edit,
+        reasons,
+        hand,
+    } = difference;
+    let place = place.map(change::whereabouts).unwrap_or_default();
+    let name = address.to_string();
+    page.pieces(
+        1,
+        Ink::PLAIN,
+        &[(Some(Label::Strong), &name), (Some(Label::Faint), &place)],
+    );
+    if let Some(one) = difference_edit {
+        let (change, one) = turned(plan, address, one);
+        edit::draw(page, plan.setting.partition.name(), &change, &one);
+    }
+    for reason in *reasons {
+        page.line(3, Ink::PLAIN, reason);
+    }
+    if let Some(hand) = hand {
+        page.line(3, Ink::CAREFUL, hand);
+    }
+}
+
+/// The edit that somebody else has made: the one that would undo it, turned round.
+fn turned(plan: &Plan, address: &crate::model::Address, edit: &Edit) -> (Change, Edit) {
+    let Edit {
+        path,
+        before,
+        after,
+        forces_replacement: _,
+        place: _,
+    } = edit;
+    let turned = Edit {
+        path: path.clone(),
+        before: after.clone(),
+        after: before.clone(),
+        forces_replacement: false,
+        place: None,
+    };
+    let whole = plan
+        .changes
+        .iter()
+        .find(|change| change.address == *address);
+    let change = Change {
+        address: address.clone(),
+        action: Action::Update,
+        place: whole.and_then(|change| change.place.clone()),
+        references: std::collections::BTreeSet::new(),
+        reasons: Vec::new(),
+        edits: Vec::new(),
+        instances: Vec::new(),
+        gap: None,
+        access: None,
+        risk: crate::plan::Risk::Cosmetic,
+        alarms: std::collections::BTreeSet::new(),
+    };
+    (change, turned)
+}
