@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::apply_saved;
 use super::converge::{self, Converged};
+use super::event_file::EventFile;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::interrupt::{self, Interrupts};
@@ -104,6 +105,7 @@ pub(super) async fn planned_run(
         confirmed(question, interrupts).await?;
     }
     let journal = journal(applying)?;
+    let events = EventFile::open(applying.events.as_deref())?;
     if let Some(receipt) = receipt {
         receipt.begin()?;
     }
@@ -112,7 +114,9 @@ pub(super) async fn planned_run(
         recent: interrupt::recent(planned),
         applying,
         journal: &journal,
+        events: &events,
     };
+    events.began(&planned.plan);
     let mut report = interrupt::apply(session, run, interrupts, ui).await;
     if let Some(receipt) = receipt {
         receipt.end(&report)?;
@@ -131,7 +135,10 @@ pub(super) async fn planned_run(
     report.calls = traffic.calls;
     report.throttles = u32::try_from(traffic.throttles).unwrap_or(u32::MAX);
     tell(planned, &report, converged.as_ref(), ui);
-    Ok(exit(&report, converged.as_ref()))
+    let exit = exit(&report, converged.as_ref());
+    let is_there = converged.as_ref().is_some_and(Converged::is_there);
+    events.ended(&report, is_there, exit.code());
+    Ok(exit)
 }
 
 /// Opens the journal, or says what keeps it from being written.

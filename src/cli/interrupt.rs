@@ -11,6 +11,7 @@ use tokio::sync::watch;
 
 use super::abandoned::{self, Copied};
 use super::ending::Ending;
+use super::event_file::EventFile;
 use super::failure::Failure;
 use super::options::Applying;
 use super::plan::Planned;
@@ -35,6 +36,7 @@ pub(super) struct Run<'a> {
     pub recent: BTreeSet<Address>,
     pub applying: &'a Applying,
     pub journal: &'a FileJournal,
+    pub events: &'a EventFile,
 }
 
 /// Runs steps and reports how they ended.
@@ -49,6 +51,7 @@ pub(super) async fn apply(
         recent,
         applying,
         journal,
+        events: file,
     } = run;
     let options = apply::Options {
         parallelism: applying.parallelism,
@@ -62,6 +65,7 @@ pub(super) async fn apply(
     let events = |event: Event| {
         let now = Clock::elapsed(&clock);
         progress.on(&event, now, &session.traffic().paces);
+        file.happened(&event, steps);
         seen.lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(event);

@@ -11,6 +11,7 @@ mod credentials;
 mod destroy;
 mod drift;
 mod ending;
+mod event_file;
 mod exit;
 mod failure;
 mod graph;

@@ -282,6 +282,9 @@ pub(super) struct Applying {
     /// Where every mutating call is written down, one JSON line before and one after it
     #[arg(long, value_name = "FILE", default_value = super::settings::JOURNAL_FILE)]
     pub journal: PathBuf,
+    /// Write what happens as JSON lines, for programs that follow the run
+    #[arg(long, value_name = "FILE")]
+    pub events: Option<PathBuf>,
 }
 
 /// When to use colours.

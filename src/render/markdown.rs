@@ -131,22 +131,31 @@ fn destroys(group: &[&Change]) -> bool {
     })
 }
 
-/// Each change whole while there is room, then by name, then by number. What is destroyed keeps its name.
+/// Each change whole while there is room for the names of all that follow, then by name, then by number. What is destroyed
+/// keeps its name.
 fn changes(budget: &mut Budget, plan: &Plan, groups: &[Vec<&Change>], always: bool) {
-    for (index, group) in groups.iter().enumerate() {
-        let Some(first) = group.first() else { continue };
-        let drawn = text::one_group(plan, group);
-        let (name, body) = drawn.split_once('\n').unwrap_or((&drawn, ""));
-        let name = name.trim();
-        let (_, risk) = text::marks(first);
-        let whole = unfolding(&format!("{name} · {risk}"), body, index == 0 || always);
-        let short = format!("- {} · {risk}\n", inline(name));
-        if always {
-            budget.must_either(&whole, &short);
-        } else {
-            budget.may_either(&whole, &short, "change");
-        }
+    let forms: Vec<(String, String)> = groups
+        .iter()
+        .enumerate()
+        .map(|(index, group)| forms(plan, group, index == 0 || always))
+        .collect();
+    let mut names: usize = forms.iter().map(|(_, short)| short.len()).sum();
+    for (whole, short) in &forms {
+        names -= short.len();
+        budget.either(whole, short, names, always);
     }
+}
+
+/// A group whole and in short.
+fn forms(plan: &Plan, group: &[&Change], open: bool) -> (String, String) {
+    let drawn = text::one_group(plan, group);
+    let (name, body) = drawn.split_once('\n').unwrap_or((&drawn, ""));
+    let risk = group.first().map_or("", |first| text::marks(first).1);
+    let name = format!("{} · {risk}", name.trim());
+    (
+        unfolding(&name, body, open),
+        format!("- {}\n", inline(&name)),
+    )
 }
 
 fn unfolding(summary: &str, body: &str, open: bool) -> String {

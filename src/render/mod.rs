@@ -14,6 +14,7 @@ mod revocation;
 mod sample;
 mod sarif;
 mod stale;
+mod stream;
 mod style;
 pub mod text;
 
@@ -29,5 +30,6 @@ pub use review::{Review, Stamp, review_json, stamp};
 pub use revocation::{revocation, revocations};
 pub use sarif::sarif;
 pub use stale::stale;
+pub use stream::{Line, began, ended, happened, stream_schema};
 pub use style::{Label, Style};
 pub use text::{TextOptions, drift, plan};

@@ -12,6 +12,7 @@ mod counts;
 mod credentials;
 mod drift;
 mod endings;
+mod events;
 mod examples;
 mod failures;
 mod findings;

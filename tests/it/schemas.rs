@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use rolewright::diagnostic::Sources;
 use rolewright::manifest;
+use rolewright::render;
 use rolewright::resolve;
 use rolewright::saved;
 use serde_json::{Value, json};
@@ -22,6 +23,7 @@ fn schemas() -> Vec<(String, Value)> {
             resolve::manifest_schema(),
         ),
         ("plan.schema.json".to_owned(), saved::plan_schema()),
+        ("events.schema.json".to_owned(), render::stream_schema()),
     ];
     for kind in resolve::kind_names() {
         let schema = resolve::kind_schema(kind).unwrap();

@@ -7,6 +7,7 @@ use super::probe::Probe;
 use crate::apply::Report;
 use crate::cli::apply::{confirmed, exit, journal};
 use crate::cli::converge::Converged;
+use crate::cli::event_file::EventFile;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::interrupt::{self, Interrupts};
@@ -121,6 +122,7 @@ async fn carry_out(
 ) -> Result<Exit, Failure> {
     let applying = &order.applying;
     let journal = journal(applying)?;
+    let events = EventFile::open(applying.events.as_deref())?;
     let probe = if order.wait {
         Some(Probe::take(session, change, ui).await)
     } else {
@@ -131,6 +133,7 @@ async fn carry_out(
         recent: BTreeSet::new(),
         applying,
         journal: &journal,
+        events: &events,
     };
     let mut report = interrupt::apply(session, run, interrupts, ui).await;
     let mut converged = None;

@@ -31,16 +31,6 @@ impl Budget {
         self.text.push_str(text);
     }
 
-    /// Goes in: whole where there is room, in short otherwise.
-    pub(super) fn must_either(&mut self, whole: &str, short: &str) {
-        if self.has_room(whole) {
-            self.must(whole);
-        } else {
-            self.must(short);
-            self.count("details");
-        }
-    }
-
     /// Goes in where there is room; is counted as what it is otherwise.
     pub(super) fn may(&mut self, text: &str, noun: &str) {
         if self.has_room(text) {
@@ -50,15 +40,16 @@ impl Budget {
         }
     }
 
-    /// Goes in whole or in short where there is room; is counted otherwise.
-    pub(super) fn may_either(&mut self, whole: &str, short: &str, noun: &str) {
-        if self.has_room(whole) {
+    /// A change: whole where so many bytes of others still fit after it, in short otherwise. Where there is no room at all it
+    /// is only counted, unless it has to be there.
+    pub(super) fn either(&mut self, whole: &str, short: &str, others: usize, always: bool) {
+        if self.text.len() + whole.len() + others <= self.limit {
             self.must(whole);
-        } else if self.has_room(short) {
+        } else if always || self.has_room(short) {
             self.must(short);
             self.count("details");
         } else {
-            self.count(noun);
+            self.count("change");
         }
     }
 
