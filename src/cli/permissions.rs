@@ -6,13 +6,14 @@ use serde_json::{Value, json};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::options::{Common, Manifests};
+use super::plan_file;
 use super::project::Project;
 use super::ui::Ui;
 use crate::kinds::Purpose;
-use crate::model::Setting;
+use crate::model::{Desired, Setting};
 use crate::permissions::{Permissions, permissions};
 
-/// Prints the least IAM policy for whoever runs plan or apply on these manifests.
+/// Prints the least IAM policy for whoever runs plan or apply on these manifests, or applies this saved plan.
 #[derive(Debug, Args)]
 pub(super) struct PermissionsArgs {
     #[command(flatten)]
@@ -43,6 +44,13 @@ pub(super) struct PermissionsArgs {
     /// With `--github`: only jobs in this environment
     #[arg(long, value_name = "NAME", requires = "github")]
     pub environment: Option<String>,
+    /// With `--github`: only workflows of pull requests
+    #[arg(
+        long,
+        conflicts_with_all = ["branch", "environment"],
+        requires = "github"
+    )]
+    pub pull_requests: bool,
     /// With `--format role`: the role's name
     #[arg(long, value_name = "NAME", default_value = "rolewright-deployer")]
     pub name: String,
@@ -76,23 +84,13 @@ const PROVIDER: &str = "token.actions.githubusercontent.com";
 const AUDIENCE: &str = "sts.amazonaws.com";
 
 pub(super) fn run(args: &PermissionsArgs, common: &Common, ui: &Ui) -> Result<Exit, Failure> {
-    let mut project = Project::load(&args.manifests)?;
-    let mut setting = super::validate::setting(&project, common);
-    match (&args.account, &project.stack.stack.account_id) {
-        (Some(account), None) => setting.account.clone_from(account),
-        (Some(account), Some(stack)) if account != stack => {
-            let message = format!("--account: the stack belongs to account {stack}");
-            return Err(Failure::Usage(message));
-        }
-        (None, None) => {
-            let message =
-                "the stack names no account: pass `--account ID`, or set `spec.accountId`";
-            return Err(Failure::Usage(message.to_owned()));
-        }
-        (_, Some(_)) => {}
-    }
-    let mut desired = project.desired(&setting)?.desired;
-    desired.stack.prune |= args.prune;
+    let (desired, setting) = if plan_file::is_one(&args.manifests.paths) {
+        args.manifests.are_not_asked_for()?;
+        let saved = plan_file::read(&args.manifests.paths[0])?;
+        (saved.desired, saved.plan.setting)
+    } else {
+        declared(args, common)?
+    };
     let purpose = match args.purpose {
         For::Plan => Purpose::Plan,
         For::Apply => Purpose::Apply,
@@ -110,6 +108,28 @@ pub(super) fn run(args: &PermissionsArgs, common: &Common, ui: &Ui) -> Result<Ex
         )),
     }
     Ok(Exit::Done)
+}
+
+/// What the manifests declare, and for which account.
+fn declared(args: &PermissionsArgs, common: &Common) -> Result<(Desired, Setting), Failure> {
+    let mut project = Project::load(&args.manifests)?;
+    let mut setting = super::validate::setting(&project, common);
+    match (&args.account, &project.stack.stack.account_id) {
+        (Some(account), None) => setting.account.clone_from(account),
+        (Some(account), Some(stack)) if account != stack => {
+            let message = format!("--account: the stack belongs to account {stack}");
+            return Err(Failure::Usage(message));
+        }
+        (None, None) => {
+            let message =
+                "the stack names no account: pass `--account ID`, or set `spec.accountId`";
+            return Err(Failure::Usage(message.to_owned()));
+        }
+        (_, Some(_)) => {}
+    }
+    let mut desired = project.desired(&setting)?.desired;
+    desired.stack.prune |= args.prune;
+    Ok((desired, setting))
 }
 
 fn yaml(value: &Value) -> Result<String, Failure> {
@@ -136,6 +156,7 @@ fn role(args: &PermissionsArgs, setting: &Setting, document: &Value) -> Result<V
     let subject = match (&args.branch, &args.environment) {
         (Some(branch), _) => format!("repo:{github}:ref:refs/heads/{branch}"),
         (None, Some(environment)) => format!("repo:{github}:environment:{environment}"),
+        (None, None) if args.pull_requests => format!("repo:{github}:pull_request"),
         (None, None) => format!("repo:{github}:ref:refs/heads/main"),
     };
     let Setting {

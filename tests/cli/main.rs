@@ -7,6 +7,7 @@ mod assume;
 mod aws_checks;
 mod boto3;
 mod buckets;
+mod ci_kit;
 mod commands;
 mod counts;
 mod credentials;

@@ -107,6 +107,7 @@ fn exit_codes_in_the_docs_are_those_of_the_program() {
         Exit::Error,
         Exit::Changes,
         Exit::Refused,
+        Exit::Stale,
         Exit::Partial,
         Exit::NotConverged,
         Exit::Usage,
