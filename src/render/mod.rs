@@ -1,7 +1,10 @@
 //! Draws plans, reports, progress and problems. Computes nothing: a missing fact becomes a field of what is drawn.
 
 mod findings;
+pub mod graph;
+mod html;
 mod json;
+mod markup;
 mod problems;
 mod progress;
 mod report;
@@ -12,8 +15,11 @@ mod sample;
 mod sarif;
 mod style;
 pub mod text;
+mod value;
+mod words;
 
 pub use findings::{findings, findings_json};
+pub use html::html;
 pub use json::plan_json;
 pub use problems::{problems, problems_json};
 pub use progress::{Lines, Progress, whole};

@@ -4,14 +4,14 @@
 mod access;
 mod change;
 mod edit;
-mod group;
+pub(super) mod group;
 mod headline;
 mod notes;
 mod page;
 mod policy;
 mod rollout;
 
-use super::Style;
+use super::{Style, words};
 use crate::plan::{Action, Change, Plan};
 use page::{Ink, Page};
 
@@ -36,26 +36,12 @@ impl Default for TextOptions {
     }
 }
 
-/// Among changes of one risk, what a reviewer must see first comes first.
-const ORDER: [Action; 7] = [
-    Action::Delete,
-    Action::Replace,
-    Action::Detach,
-    Action::Update,
-    Action::Create,
-    Action::Adopt,
-    Action::Keep,
-];
-
 /// The whole plan. The last line always has the form
 /// `Plan: 1 to create, 0 to update, 0 to replace, 0 to delete, 0 to adopt, 0 to detach, 2 unchanged.`
 pub fn plan(plan: &Plan, style: Style, options: TextOptions) -> String {
     let mut page = Page::new(style, options.width);
     headline::top(&mut page, plan, options);
-    let mut changes: Vec<&Change> = plan.effective().collect();
-    let rank = |action: Action| ORDER.iter().position(|one| *one == action);
-    changes.sort_by_key(|change| (change.risk, rank(change.action)));
-    for group in group::groups(changes.into_iter()) {
+    for group in group::groups(words::in_order(plan).into_iter()) {
         page.blank();
         change::draw(&mut page, plan, &group, options);
     }
