@@ -30,6 +30,21 @@ impl Markup {
         self
     }
 
+    /// A sentence; what stands between backticks is code.
+    pub(super) fn sentence(&mut self, text: &str) -> &mut Self {
+        if text.matches('`').count() % 2 == 1 {
+            return self.text(text);
+        }
+        for (index, piece) in text.split('`').enumerate() {
+            if index % 2 == 0 {
+                self.text(piece);
+            } else {
+                self.raw("<code>").text(piece).raw("</code>");
+            }
+        }
+        self
+    }
+
     /// A number, or a length.
     pub(super) fn number(&mut self, number: impl Into<Number>) -> &mut Self {
         let Number(digits) = number.into();
@@ -81,6 +96,17 @@ mod tests {
             escaped("<script>alert(\"a\" & 'b')</script>"),
             "&lt;script&gt;alert(&quot;a&quot; &amp; &#39;b&#39;)&lt;/script&gt;"
         );
+    }
+
+    #[test]
+    fn backticks_in_pairs_make_code() {
+        let drawn = |text: &str| {
+            let mut markup = Markup::default();
+            markup.sentence(text);
+            markup.finished()
+        };
+        assert_eq!(drawn("pass `--a<b>`!"), "pass <code>--a&lt;b&gt;</code>!");
+        assert_eq!(drawn("one ` alone"), "one ` alone");
     }
 
     #[test]

@@ -100,7 +100,7 @@ fn change(out: &mut Markup, scene: &Scene<'_>, number: usize, alike: &[&Change])
     whereabouts(out, place.as_ref());
     out.raw("</summary><div class=\"b\">");
     for reason in reasons {
-        out.raw("<p>because ").text(reason).raw("</p>");
+        out.raw("<p>because ").sentence(reason).raw("</p>");
     }
     if let Some(access) = access {
         draw_access(out, access, scene.is_detailed());
@@ -200,7 +200,7 @@ fn affected(out: &mut Markup, alike: &[&Change], gap: Option<&Gap>) {
     if let Some(Gap { meaning, instances }) = gap {
         out.raw("<p class=\"w\"><b>!</b> gap for ");
         out.text(&count(instances.len(), "running instance"));
-        out.raw(": ").text(meaning).raw("</p>");
+        out.raw(": ").sentence(meaning).raw("</p>");
     }
 }
 

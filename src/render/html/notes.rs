@@ -43,7 +43,7 @@ fn note(out: &mut Markup, note: &Note) {
         out.raw("<span class=\"d\">").text(&address.to_string());
         out.raw("</span>: ");
     }
-    out.text(message);
+    out.sentence(message);
     if !content.is_empty() {
         out.raw("<details><summary>content</summary><ul class=\"e\">");
         for (name, value) in content {

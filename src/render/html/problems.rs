@@ -62,12 +62,12 @@ fn diagnostic(out: &mut Markup, one: &Diagnostic) {
     head(out, class, word, code, message);
     whereabouts(out, place.as_ref());
     for Related { place, label } in related {
-        out.raw("<p class=\"hint\">").text(label);
+        out.raw("<p class=\"hint\">").sentence(label);
         whereabouts(out, Some(place));
         out.raw("</p>");
     }
     for hint in hints {
-        out.raw("<p class=\"hint\">").text(hint).raw("</p>");
+        out.raw("<p class=\"hint\">").sentence(hint).raw("</p>");
     }
     out.raw("</li>");
 }
@@ -75,7 +75,7 @@ fn diagnostic(out: &mut Markup, one: &Diagnostic) {
 fn head(out: &mut Markup, class: &'static str, word: &'static str, code: &str, message: &str) {
     out.raw("<li><span class=\"").raw(class).raw("\">");
     out.raw(word).raw("</span> <code class=\"id\">").text(code);
-    out.raw("</code> <span class=\"ms\">").text(message);
+    out.raw("</code> <span class=\"ms\">").sentence(message);
     out.raw("</span>");
 }
 
@@ -127,11 +127,11 @@ fn finding(out: &mut Markup, scene: &Scene<'_>, one: &Finding) {
                 AllowedBy::Comment => "allowed in the manifest: ",
                 AllowedBy::CommandLine => "allowed on the command line: ",
             });
-            out.text(reason).raw("</p>");
+            out.sentence(reason).raw("</p>");
         }
         None if fix.is_empty() => {}
         None => {
-            out.raw("<p class=\"hint\">fix: ").text(fix).raw("</p>");
+            out.raw("<p class=\"hint\">fix: ").sentence(fix).raw("</p>");
         }
     }
     out.raw("</li>");

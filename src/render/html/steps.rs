@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::scene::Scene;
+use crate::model::Address;
 use crate::plan::{Step, StepId, Wave};
 use crate::render::markup::Markup;
 use crate::text::count;
@@ -20,23 +21,26 @@ pub(super) fn draw(out: &mut Markup, scene: &Scene<'_>) {
     out.raw("<section id=\"calls\"><h2>Calls</h2>\n<p class=\"f\">");
     out.text(&count(steps.len(), "call")).raw(" in ");
     out.text(&count(rounds.len(), "round"));
-    out.raw(". A call is sent as soon as those that it needs have taken effect; calls of one round do not need each other.</p>\n<ol class=\"tl\">");
+    out.raw(". A call is sent as soon as those that it needs have taken effect; calls of one round do not wait for each other.</p>\n<ol class=\"tl\">");
     for round in &rounds {
         draw_round(out, scene, round);
     }
     out.raw("</ol></section>\n");
 }
 
-/// The steps by how many others, one after the other, have to be done before.
+/// The steps by how many others, one after the other, have to be done before: those they need, and the wave before theirs.
 fn rounds(steps: &[Step]) -> Vec<Vec<&Step>> {
     let mut level: BTreeMap<StepId, usize> = BTreeMap::new();
-    // Needs mostly stand before what needs them: the second pass finds nothing to do. A plan in which steps need each
-    // other in a circle is never made, but nothing here may hang on one.
+    // What is needed mostly stands before what needs it, so few passes do. A plan in which steps need each other in a
+    // circle is never made, but nothing here may hang on one.
     for _ in 0..steps.len() {
         let mut moved = false;
+        let ends = wave_ends(steps, &level);
         for step in steps {
-            let after = step.needs.iter().filter_map(|need| level.get(need));
-            let own = after.max().map_or(0, |latest| latest + 1);
+            let needs = step.needs.iter().filter_map(|need| level.get(need));
+            let wave = step.wave.as_ref().and_then(before);
+            let wave = wave.and_then(|wave| ends.get(&wave));
+            let own = needs.chain(wave).max().map_or(0, |latest| latest + 1);
             moved |= level.insert(step.id, own) != Some(own);
         }
         if !moved {
@@ -49,6 +53,28 @@ fn rounds(steps: &[Step]) -> Vec<Vec<&Step>> {
         rounds.entry(own).or_default().push(step);
     }
     rounds.into_values().collect()
+}
+
+/// A wave, by its rollout and number.
+type WaveId<'a> = (&'a Address, usize);
+
+fn before(wave: &Wave) -> Option<WaveId<'_>> {
+    Some((&wave.rollout, wave.number.checked_sub(1)?))
+}
+
+/// The latest round of every wave's steps.
+fn wave_ends<'a>(
+    steps: &'a [Step],
+    level: &BTreeMap<StepId, usize>,
+) -> BTreeMap<WaveId<'a>, usize> {
+    let mut ends: BTreeMap<WaveId<'_>, usize> = BTreeMap::new();
+    for step in steps {
+        if let (Some(wave), Some(own)) = (&step.wave, level.get(&step.id)) {
+            let end = ends.entry((&wave.rollout, wave.number)).or_default();
+            *end = (*end).max(*own);
+        }
+    }
+    ends
 }
 
 fn draw_round(out: &mut Markup, scene: &Scene<'_>, round: &[&Step]) {
