@@ -75,15 +75,15 @@ impl Chromium {
     }
 
     fn attach(&mut self) {
-        let target = self.order("Target.createTarget", json!({ "url": "about:blank" }));
+        let target = self.order("Target.createTarget", &json!({ "url": "about:blank" }));
         let id = &target["targetId"];
         let attached = self.order(
             "Target.attachToTarget",
-            json!({ "targetId": id, "flatten": true }),
+            &json!({ "targetId": id, "flatten": true }),
         );
         self.session = attached["sessionId"].as_str().map(str::to_owned);
         for part in ["Page", "Runtime", "Log", "Network"] {
-            self.order(&format!("{part}.enable"), json!({}));
+            self.order(&format!("{part}.enable"), &json!({}));
         }
     }
 
@@ -95,11 +95,11 @@ impl Chromium {
         let features = json!([{ "name": "prefers-color-scheme", "value": theme }]);
         self.order(
             "Emulation.setEmulatedMedia",
-            json!({ "features": features }),
+            &json!({ "features": features }),
         );
         self.events.clear();
         let url = format!("file://{}", path.display());
-        self.order("Page.navigate", json!({ "url": url }));
+        self.order("Page.navigate", &json!({ "url": url }));
         while !self.has_happened("Page.loadEventFired") {
             self.read();
         }
@@ -113,14 +113,14 @@ impl Chromium {
             "deviceScaleFactor": 1,
             "mobile": width < 600,
         });
-        self.order("Emulation.setDeviceMetricsOverride", metrics);
+        self.order("Emulation.setDeviceMetricsOverride", &metrics);
     }
 
     /// What an expression is in the page.
     #[track_caller]
     pub(crate) fn value(&mut self, expression: &str) -> Value {
         let asked = json!({ "expression": expression, "returnByValue": true });
-        let answer = self.order("Runtime.evaluate", asked);
+        let answer = self.order("Runtime.evaluate", &asked);
         assert!(answer.get("exceptionDetails").is_none(), "{answer:#}");
         answer["result"]["value"].clone()
     }
@@ -140,10 +140,10 @@ impl Chromium {
             "Tab" => event["windowsVirtualKeyCode"] = 9.into(),
             _ => {}
         }
-        self.order("Input.dispatchKeyEvent", event);
+        self.order("Input.dispatchKeyEvent", &event);
         self.order(
             "Input.dispatchKeyEvent",
-            json!({ "type": "keyUp", "key": key }),
+            &json!({ "type": "keyUp", "key": key }),
         );
     }
 
@@ -153,7 +153,7 @@ impl Chromium {
         if let (Some(event), Value::Object(more)) = (event.as_object_mut(), more) {
             event.extend(more);
         }
-        self.order("Input.dispatchMouseEvent", event);
+        self.order("Input.dispatchMouseEvent", &event);
     }
 
     /// Whatever was asked of the network or told to the console since the page was opened, the page itself left out.
@@ -180,7 +180,7 @@ impl Chromium {
     pub(crate) fn picture(&mut self, [width, height]: [u32; 2], from: u32, to: &Path) {
         let clip = json!({ "x": 0, "y": from, "width": width, "height": height, "scale": 1 });
         let asked = json!({ "format": "png", "clip": clip, "captureBeyondViewport": true });
-        let answer = self.order("Page.captureScreenshot", asked);
+        let answer = self.order("Page.captureScreenshot", &asked);
         let data = answer["data"].as_str().expect("a picture is text");
         let bytes = BASE64_STANDARD.decode(data).expect("it is encoded");
         fs::write(to, bytes).expect("the folder of the pictures is there");
@@ -188,7 +188,7 @@ impl Chromium {
 
     /// Sends an order and waits for its answer.
     #[track_caller]
-    fn order(&mut self, method: &str, params: Value) -> Value {
+    fn order(&mut self, method: &str, params: &Value) -> Value {
         self.number += 1;
         let mut order = json!({ "id": self.number, "method": method, "params": params });
         if let Some(session) = &self.session {

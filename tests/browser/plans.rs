@@ -173,7 +173,11 @@ fn add(live: &mut Live, resource: &Resource) {
         attributes,
         ..
     } = resource;
-    let mut observed = running();
+    let mut observed = if address.member.is_some() {
+        running()
+    } else {
+        Observed::default()
+    };
     observed.id = Some(id(&address.kind, live_name));
     for (path, value) in attributes {
         let value = match value {

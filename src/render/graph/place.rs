@@ -144,7 +144,9 @@ fn middles(layers: &Layers, nodes: usize) -> Vec<i64> {
                 .map_or(0, |above| distance(row[above], *vertex, nodes));
             middles[*vertex] = y;
         }
-        row.iter().for_each(|vertex| middles[*vertex] -= y / 2);
+        for vertex in row {
+            middles[*vertex] -= y / 2;
+        }
     }
     for pull in 0..PULLS {
         let mut rows: Vec<&Vec<usize>> = layers.rows.iter().collect();

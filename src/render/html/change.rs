@@ -32,15 +32,16 @@ pub(super) fn draw(out: &mut Markup, scene: &Scene<'_>) {
     out.raw("<section id=\"changes\"><h2>Changes</h2>\n");
     for (risk, words) in RISKS {
         let numbered = scene.groups.iter().enumerate();
-        let mut of_risk = numbered
-            .filter(|(_, group)| group.first().is_some_and(|first| first.risk == risk))
-            .peekable();
-        if of_risk.peek().is_none() {
+        let is_of = |group: &[&Change]| group.first().is_some_and(|first| first.risk == risk);
+        let of_risk: Vec<_> = numbered.filter(|(_, group)| is_of(group)).collect();
+        if of_risk.is_empty() {
             continue;
         }
         out.raw("<div class=\"rs\"><h3 class=\"")
             .raw(risk_class(risk));
-        out.raw("\">").raw(words).raw("</h3>\n");
+        out.raw("\">").raw(words).raw(" <span class=\"n\">");
+        out.number(of_risk.iter().map(|(_, group)| group.len()).sum::<usize>());
+        out.raw("</span></h3>\n");
         for (number, group) in of_risk {
             change(out, scene, number, group);
         }
@@ -96,7 +97,9 @@ fn change(out: &mut Markup, scene: &Scene<'_>, number: usize, alike: &[&Change])
     out.raw("><summary>");
     sign(out, *action);
     title(out, address, alike.len());
-    alarms.iter().for_each(|alarm| tag(out, *alarm));
+    for alarm in alarms {
+        tag(out, *alarm);
+    }
     whereabouts(out, place.as_ref());
     out.raw("</summary><div class=\"b\">");
     for reason in reasons {

@@ -39,7 +39,7 @@ pub(super) fn draw(out: &mut Markup, partition: &str, change: &Change, edit: &Ed
         }
         (Some(before), Some(after)) => {
             let [old, new] = both(before, after);
-            out.raw(" <del>").text(&old).raw("</del> -&gt; <ins>");
+            out.raw(" <del>").text(&old).raw("</del> \u{2192} <ins>");
             out.text(&new).raw("</ins>");
         }
         (None, Some(value)) | (Some(value), None) => whole(out, value),

@@ -109,6 +109,7 @@ fn facts(out: &mut Markup, plan: &Plan, stamp: Option<&Stamp<'_>>) {
         tool_version,
     }) = stamp
     {
+        out.raw("</dl>\n<dl class=\"facts\">");
         fact(out, "Plan", id);
         fact(out, "Created", &created.to_string());
         fact(out, "Expires", &expires.to_string());

@@ -93,11 +93,12 @@ fn graph(out: &mut Markup, scene: &Scene<'_>) {
     if picture.cards.is_empty() {
         return;
     }
-    out.raw("<section id=\"graph\"><h2>Graph</h2>\n<p class=\"f\">An arrow leads to what a resource refers to. A card leads to its change.");
+    out.raw("<section id=\"graph\"><h2>Graph</h2>\n<div class=\"gh\"><p class=\"f\">An arrow leads to what a resource refers to. A card leads to its change.");
     if let Some(omitted) = &picture.omitted {
         out.raw(" ").text(omitted).raw(".");
     }
-    out.raw("</p>\n<div class=\"canvas\"><div id=\"pan\" tabindex=\"0\" role=\"group\" aria-label=\"Dependency graph: drag or arrow keys to move, plus and minus to zoom, 0 to see all of it\">");
+    out.raw("</p><div class=\"zoom js\"><button type=\"button\" data-z=\"in\" aria-label=\"Zoom in\">+</button><button type=\"button\" data-z=\"out\" aria-label=\"Zoom out\">\u{2212}</button><button type=\"button\" data-z=\"fit\" aria-label=\"Show all\">Fit</button></div></div>\n");
+    out.raw("<div class=\"canvas\"><div id=\"pan\" tabindex=\"0\" role=\"group\" aria-label=\"Dependency graph: drag or arrow keys to move, plus and minus to zoom, 0 to see all of it\">");
     drawing(out, &picture, |address| scene.anchor(address));
-    out.raw("</div><div class=\"zoom js\"><button type=\"button\" data-z=\"in\" aria-label=\"Zoom in\">+</button><button type=\"button\" data-z=\"out\" aria-label=\"Zoom out\">\u{2212}</button><button type=\"button\" data-z=\"fit\" aria-label=\"Show all\">Fit</button></div></div></section>\n");
+    out.raw("</div></div></section>\n");
 }

@@ -71,7 +71,7 @@
     var measure = function () {
       var high = innerWidth < 736 ? 352 : 544;
       box.width = pan.clientWidth || 1;
-      box.height = Math.max(140, Math.min(high, size[1] * Math.min(1, Math.max(0.6, box.width / size[0]))));
+      box.height = Math.max(140, Math.min(high, size[1] * Math.min(1, Math.max(0.75, box.width / size[0]))));
       picture.setAttribute("width", box.width);
       picture.setAttribute("height", box.height);
     };
@@ -94,8 +94,8 @@
     // All of it, as long as it can be read; else its upper left corner.
     var start = function () {
       measure();
-      if (whole() >= 0.6) return centre(whole());
-      view = { x: 0, y: 0, scale: Math.min(1, Math.max(0.6, box.width / size[0])) };
+      if (whole() >= 0.75) return centre(whole());
+      view = { x: 0, y: 0, scale: Math.min(1, Math.max(0.75, box.width / size[0])) };
       if (size[0] * view.scale < box.width) view.x = (size[0] - box.width / view.scale) / 2;
       show();
     };

@@ -77,15 +77,19 @@ pub(super) fn changed(out: &mut Markup, before: &Document, after: &Document, par
         out.raw("<details><summary>")
             .text(&count(same.len(), "statement"));
         out.raw(" unchanged</summary>");
-        same.iter()
-            .for_each(|parts| statement(out, Sign::NONE, parts));
+        for parts in &same {
+            statement(out, Sign::NONE, parts);
+        }
         out.raw("</details>");
     }
 }
 
 fn element(out: &mut Markup, name: &str, value: &str) {
-    out.raw("<p><i>").text(name).raw("</i> <code>").text(value);
-    out.raw("</code></p>");
+    out.raw("<p><i>")
+        .text(name)
+        .raw("</i><span><code>")
+        .text(value);
+    out.raw("</code></span></p>");
 }
 
 fn value(out: &mut Markup, name: &str, edit: Option<&ValueEdit>) {
@@ -94,8 +98,10 @@ fn value(out: &mut Markup, name: &str, edit: Option<&ValueEdit>) {
     };
     let [before, after] = [before, after].map(|side| side.as_deref().unwrap_or("(none)"));
     out.raw("<p class=\"t\"><b>~</b> <i>").text(name);
-    out.raw("</i> <del>").text(before).raw("</del> -&gt; <ins>");
-    out.text(after).raw("</ins></p>");
+    out.raw("</i><span><del>")
+        .text(before)
+        .raw("</del> \u{2192} <ins>");
+    out.text(after).raw("</ins></span></p>");
 }
 
 /// What stands before a statement.
@@ -155,7 +161,7 @@ fn turned(out: &mut Markup, part: &Part) {
         return;
     }
     out.raw("<del>").text(&text(marked(Mark::Removed)));
-    out.raw("</del> -&gt; <ins>")
+    out.raw("</del> \u{2192} <ins>")
         .text(&text(marked(Mark::Added)));
     out.raw("</ins>");
 }
@@ -167,7 +173,9 @@ fn draw_part(out: &mut Markup, is_marked: bool, part: &Part) {
         mark,
         members,
     } = part;
-    out.raw("<p><i>").text(&element.to_string()).raw("</i> ");
+    out.raw("<p><i>")
+        .text(&element.to_string())
+        .raw("</i><span>");
     if members.is_empty() {
         out.raw("(empty)");
     }
@@ -182,7 +190,7 @@ fn draw_part(out: &mut Markup, is_marked: bool, part: &Part) {
             out.raw("<br>");
         }
     }
-    out.raw("</p>");
+    out.raw("</span></p>");
 }
 
 fn member(out: &mut Markup, mark: Mark, text: &str) {

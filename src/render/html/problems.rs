@@ -2,7 +2,7 @@
 //! each stands beside it.
 
 use super::scene::{Scene, whereabouts};
-use crate::diagnostic::{Diagnostic, Related, Severity};
+use crate::diagnostic::{Diagnostic, Place, Related, Severity};
 use crate::findings::{self, Allowed, AllowedBy, Finding};
 use crate::render::findings::word;
 use crate::render::markup::Markup;
@@ -31,14 +31,18 @@ pub(super) fn draw(out: &mut Markup, scene: &Scene<'_>) {
         stamp: _,
     } = scene.review;
     if !refusals.is_empty() {
-        out.raw("<section id=\"refused\" class=\"stops\"><h2>Refused</h2>\n<ul class=\"ps\">");
-        refusals.iter().for_each(|one| diagnostic(out, one));
+        out.raw("<section id=\"refused\"><h2>Refused</h2>\n<ul class=\"ps\">");
+        for one in refusals {
+            diagnostic(out, one);
+        }
         out.raw("</ul></section>\n");
     }
     let warnings = warnings.sorted();
     if !warnings.is_empty() {
         out.raw("<section id=\"warnings\"><h2>Warnings</h2>\n<ul class=\"ps\">");
-        warnings.iter().for_each(|one| diagnostic(out, one));
+        for one in warnings {
+            diagnostic(out, one);
+        }
         out.raw("</ul></section>\n");
     }
     if !findings.is_empty() {
@@ -59,8 +63,7 @@ fn diagnostic(out: &mut Markup, one: &Diagnostic) {
         Severity::Error => ("sv hi", "! error"),
         Severity::Warning => ("sv me", "! warning"),
     };
-    head(out, class, word, code, message);
-    whereabouts(out, place.as_ref());
+    head(out, (class, word), code, place.as_ref(), message);
     for Related { place, label } in related {
         out.raw("<p class=\"hint\">").sentence(label);
         whereabouts(out, Some(place));
@@ -72,11 +75,19 @@ fn diagnostic(out: &mut Markup, one: &Diagnostic) {
     out.raw("</li>");
 }
 
-fn head(out: &mut Markup, class: &'static str, word: &'static str, code: &str, message: &str) {
-    out.raw("<li><span class=\"").raw(class).raw("\">");
-    out.raw(word).raw("</span> <code class=\"id\">").text(code);
-    out.raw("</code> <span class=\"ms\">").sentence(message);
-    out.raw("</span>");
+/// How bad, which rule and where, small; then what.
+fn head(
+    out: &mut Markup,
+    (class, word): (&'static str, &'static str),
+    code: &str,
+    place: Option<&Place>,
+    message: &str,
+) {
+    out.raw("<li><p class=\"ph\"><span class=\"").raw(class);
+    out.raw("\">").raw(word).raw("</span> <code>").text(code);
+    out.raw("</code>");
+    whereabouts(out, place);
+    out.raw("</p><p>").sentence(message).raw("</p>");
 }
 
 fn found(out: &mut Markup, scene: &Scene<'_>, findings: &[Finding]) {
@@ -85,14 +96,18 @@ fn found(out: &mut Markup, scene: &Scene<'_>, findings: &[Finding]) {
     out.raw("<section id=\"findings\"><h2>Findings</h2>\n");
     if !counting.is_empty() {
         out.raw("<ul class=\"ps\">");
-        counting.iter().for_each(|one| finding(out, scene, one));
+        for one in counting {
+            finding(out, scene, one);
+        }
         out.raw("</ul>");
     }
     if !allowed.is_empty() {
         out.raw("<details class=\"fold\"><summary>");
         out.text(&count(allowed.len(), "allowed finding"));
         out.raw("</summary><ul class=\"ps\">");
-        allowed.iter().for_each(|one| finding(out, scene, one));
+        for one in allowed {
+            finding(out, scene, one);
+        }
         out.raw("</ul></details>");
     }
     out.raw("</section>\n");
@@ -109,18 +124,12 @@ fn finding(out: &mut Markup, scene: &Scene<'_>, one: &Finding) {
         fix,
         allowed,
     } = one;
-    head(
-        out,
-        severity_class(*severity),
-        word(*severity).0,
-        id,
-        message,
-    );
+    let severity = (severity_class(*severity), word(*severity).0);
+    head(out, severity, id, place.as_ref(), message);
     out.raw("<p class=\"hint\">");
     scene.link(out, address);
-    out.raw(" <code>").text(&field.to_string()).raw("</code>");
-    whereabouts(out, place.as_ref());
-    out.raw("</p>");
+    out.raw(" <code>").text(&field.to_string());
+    out.raw("</code></p>");
     match allowed {
         Some(Allowed { by, reason }) => {
             out.raw("<p class=\"hint\">").raw(match by {

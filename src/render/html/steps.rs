@@ -85,7 +85,9 @@ fn draw_round(out: &mut Markup, scene: &Scene<'_>, round: &[&Step]) {
         out.text(&count(round.len(), "call")).raw("</summary>");
     }
     out.raw("<ul>");
-    round.iter().for_each(|one| step(out, scene, one));
+    for one in round {
+        step(out, scene, one);
+    }
     out.raw("</ul>");
     if is_folded {
         out.raw("</details>");
@@ -113,8 +115,8 @@ fn step(out: &mut Markup, scene: &Scene<'_>, step: &Step) {
         on_missing: _,
         wave,
     } = step;
-    out.raw("<li><code>").text(&call.call().full_name());
-    out.raw("</code> ").text(title).raw(" <small>");
+    out.raw("<li>").text(title).raw(" <small><code>");
+    out.text(&call.call().full_name()).raw("</code> ");
     scene.link(out, address);
     if let Some(region) = &call.call().region {
         out.raw(" in ").text(region);
