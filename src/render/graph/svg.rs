@@ -15,9 +15,12 @@ const STYLE: &str = include_str!("graph.css");
 /// The width of a character of a name, and of a kind, in tenths of a pixel.
 const NAME: usize = 73;
 const KIND: usize = 64;
-/// Left of the words stands the sign, right of them nothing.
-const BESIDE: i64 = 54;
-const NARROWEST: i64 = 120;
+/// Where words begin behind a sign, and where there is none.
+const SIGNED: i64 = 41;
+const UNSIGNED: i64 = 14;
+/// Right of the words.
+const BESIDE: i64 = 14;
+const NARROWEST: i64 = 110;
 
 /// The graph as an SVG file of its own, for a light or a dark background.
 pub fn svg(graph: &Graph) -> String {
@@ -70,9 +73,12 @@ fn draw(
     out.number(*width).raw(" ").number(*height);
     out.raw("\" width=\"").number(*width);
     out.raw("\" height=\"").number(*height);
-    out.raw("\" role=\"img\" aria-label=\"Dependency graph\">");
     if alone {
+        out.raw("\" role=\"img\" aria-label=\"Dependency graph\">");
         out.raw("<style>").raw(ALONE).raw(STYLE).raw("</style>");
+    } else {
+        // What is a picture has no links for those who cannot see it.
+        out.raw("\" role=\"group\" aria-label=\"Dependency graph\">");
     }
     out.raw("<defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" orient=\"auto\"><path d=\"M0 0L8 4L0 8z\" class=\"gt\"/></marker></defs>");
     for ((from, to), points) in picture.edges.iter().zip(arrows) {
@@ -94,7 +100,13 @@ fn draw(
 fn width(card: &Card) -> i64 {
     let characters = |text: &str, width: usize| text.chars().count() * width / 10;
     let words = characters(&card.name, NAME).max(characters(&card.kind, KIND));
-    (i64::try_from(words).unwrap_or(i64::MAX - BESIDE) + BESIDE).max(NARROWEST)
+    let words = i64::try_from(words).unwrap_or_default();
+    (indent(card) + words + BESIDE).max(NARROWEST)
+}
+
+fn indent(card: &Card) -> i64 {
+    let sign = card.action.map(symbol).unwrap_or_default();
+    if sign.is_empty() { UNSIGNED } else { SIGNED }
 }
 
 fn arrow(out: &mut Markup, points: &[[i64; 2]], [from, to]: [usize; 2]) {
@@ -152,8 +164,11 @@ fn draw_card(
         out.raw("<text class=\"gs\" x=\"21\" y=\"28\">");
         out.raw(sign).raw("</text>");
     }
-    out.raw("<text class=\"gk\" x=\"41\" y=\"18\">").text(kind);
-    out.raw("</text><text class=\"gn\" x=\"41\" y=\"34\">");
+    out.raw("<text class=\"gk\" x=\"").number(indent(card));
+    out.raw("\" y=\"18\">").text(kind);
+    out.raw("</text><text class=\"gn\" x=\"")
+        .number(indent(card));
+    out.raw("\" y=\"34\">");
     out.text(name).raw("</text></g>");
     if target.is_some() {
         out.raw("</a>");

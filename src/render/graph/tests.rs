@@ -105,13 +105,13 @@ fn a_picture_has_signs_and_arrows() {
     let lines = body.replace("<path", "\n<path").replace("<g ", "\n<g ");
     assert_snapshot!(lines, @r#"
 
-    <path class="ge" data-e="0 1" d="M187 64C223 64 223 49 259 49" marker-end="url(#tip)"/>
-    <path class="ge" data-e="0 3" d="M187 64C223 64 223 80 259 80L409 80C445 80 445 95 481 95" marker-end="url(#tip)"/>
-    <path class="ge" data-e="1 2" d="M409 49C445 49 445 35 481 35" marker-end="url(#tip)"/>
-    <g class="gc ac" data-n="0" transform="translate(12 41)"><title>+ InstanceAssociation/web[i-0abc]</title><rect width="175" height="46" rx="7"/><text class="gs" x="21" y="28">+</text><text class="gk" x="41" y="18">InstanceAssociation</text><text class="gn" x="41" y="34">web[i-0abc]</text></g>
-    <g class="gc ak" data-n="1" transform="translate(259 26)"><title>InstanceProfile/app</title><rect width="150" height="46" rx="7"/><text class="gk" x="41" y="18">InstanceProfile</text><text class="gn" x="41" y="34">app</text></g>
-    <g class="gc au" data-n="2" transform="translate(481 12)"><title>~ Role/app</title><rect width="120" height="46" rx="7"/><text class="gs" x="21" y="28">~</text><text class="gk" x="41" y="18">Role</text><text class="gn" x="41" y="34">app</text></g>
-    <g class="gc ao" data-n="3" transform="translate(481 72)"><title>Role/old</title><rect width="120" height="46" rx="7"/><text class="gk" x="41" y="18">Role</text><text class="gn" x="41" y="34">old</text></g></svg>
+    <path class="ge" data-e="0 1" d="M188 65C224 65 224 50 260 50" marker-end="url(#tip)"/>
+    <path class="ge" data-e="0 3" d="M188 65C224 65 224 81 260 81L384 81C420 81 420 95 456 95" marker-end="url(#tip)"/>
+    <path class="ge" data-e="1 2" d="M384 50C420 50 420 35 456 35" marker-end="url(#tip)"/>
+    <g class="gc ac" data-n="0" transform="translate(12 42)"><title>+ InstanceAssociation/web[i-0abc]</title><rect width="176" height="46" rx="7"/><text class="gs" x="21" y="28">+</text><text class="gk" x="41" y="18">InstanceAssociation</text><text class="gn" x="41" y="34">web[i-0abc]</text></g>
+    <g class="gc ak" data-n="1" transform="translate(260 27)"><title>InstanceProfile/app</title><rect width="124" height="46" rx="7"/><text class="gk" x="14" y="18">InstanceProfile</text><text class="gn" x="14" y="34">app</text></g>
+    <g class="gc au" data-n="2" transform="translate(456 12)"><title>~ Role/app</title><rect width="110" height="46" rx="7"/><text class="gs" x="21" y="28">~</text><text class="gk" x="41" y="18">Role</text><text class="gn" x="41" y="34">app</text></g>
+    <g class="gc ao" data-n="3" transform="translate(456 72)"><title>Role/old</title><rect width="110" height="46" rx="7"/><text class="gk" x="14" y="18">Role</text><text class="gn" x="14" y="34">old</text></g></svg>
     "#);
 }
 

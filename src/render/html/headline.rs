@@ -1,5 +1,7 @@
 //! The head of the page: which stack, where, who, how much, how risky, and which saved plan it is.
 
+use jiff::Timestamp;
+
 use crate::model::{Caller, Setting};
 use crate::plan::Plan;
 use crate::render::graph::action_class;
@@ -111,11 +113,15 @@ fn facts(out: &mut Markup, plan: &Plan, stamp: Option<&Stamp<'_>>) {
     {
         out.raw("</dl>\n<dl class=\"facts\">");
         fact(out, "Plan", id);
-        fact(out, "Created", &created.to_string());
-        fact(out, "Expires", &expires.to_string());
+        fact(out, "Created", &moment(*created));
+        fact(out, "Expires", &moment(*expires));
         fact(out, "Made by", &format!("rolewright {tool_version}"));
     }
     out.raw("</dl>\n");
+}
+
+fn moment(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
 }
 
 fn fact(out: &mut Markup, name: &'static str, text: &str) {

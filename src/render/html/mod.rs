@@ -59,11 +59,18 @@ pub fn html(review: &Review<'_>) -> String {
 /// Where to go, what to look for, how it looks.
 fn bar(out: &mut Markup, scene: &Scene<'_>) {
     let plan = scene.review.plan;
-    let (refusals, warnings, findings) = problems::numbers(scene.review);
+    let Review {
+        plan: _,
+        warnings,
+        findings,
+        refusals,
+        destroy: _,
+        stamp: _,
+    } = scene.review;
     let parts = [
-        ("refused", "Refused", refusals),
-        ("warnings", "Warnings", warnings),
-        ("findings", "Findings", findings),
+        ("refused", "Refused", refusals.len()),
+        ("warnings", "Warnings", warnings.sorted().len()),
+        ("findings", "Findings", findings.len()),
         ("changes", "Changes", scene.groups.len()),
         ("graph", "Graph", plan.changes.len()),
         ("rollouts", "Rollouts", plan.rollouts.len()),

@@ -148,6 +148,17 @@
         ends.forEach(function (end) { picture.querySelector("[data-n='" + end + "']").classList.add("on"); });
       });
     };
+    // A card that gets the focus comes into view.
+    pan.addEventListener("focusin", function (event) {
+      var card = event.target.querySelector(".gc"), at = card && /(\d+) (\d+)/.exec(card.getAttribute("transform"));
+      if (!at || from) return;
+      pan.scrollTop = pan.scrollLeft = 0;
+      var x = (at[1] - view.x) * view.scale, y = (at[2] - view.y) * view.scale;
+      if (x >= 0 && y >= 0 && x + 120 * view.scale < box.width && y + 46 * view.scale < box.height) return;
+      view.x = at[1] - box.width / view.scale / 2;
+      view.y = at[2] - box.height / view.scale / 2;
+      show();
+    });
     ["pointerover", "focusin"].forEach(function (what) { pan.addEventListener(what, near); });
     ["pointerleave", "focusout"].forEach(function (what) { pan.addEventListener(what, function () { picture.classList.remove("near"); }); });
     addEventListener("resize", start);

@@ -9,18 +9,6 @@ use crate::render::markup::Markup;
 use crate::render::review::Review;
 use crate::text::count;
 
-/// How many refusals, warnings and findings there are.
-pub(super) fn numbers(review: Review<'_>) -> (usize, usize, usize) {
-    let findings = review.findings.iter().filter(|one| one.counts()).count();
-    let allowed = review.findings.len() - findings;
-    let warnings = review.warnings.sorted().len();
-    (
-        review.refusals.len(),
-        warnings,
-        findings.max(allowed.min(1)),
-    )
-}
-
 pub(super) fn draw(out: &mut Markup, scene: &Scene<'_>) {
     let Review {
         plan: _,

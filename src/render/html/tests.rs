@@ -79,8 +79,8 @@ fn the_head_says_where_who_how_much_and_how_bad() {
     <div><dt>Caller</dt><dd>arn:aws:iam::123456789012:user/ann</dd></div></dl>
     <dl class="facts">
     <div><dt>Plan</dt><dd>0123abcd</dd></div>
-    <div><dt>Created</dt><dd>2026-01-02T03:04:05Z</dd></div>
-    <div><dt>Expires</dt><dd>2026-01-03T03:04:05Z</dd></div>
+    <div><dt>Created</dt><dd>2026-01-02 03:04:05 UTC</dd></div>
+    <div><dt>Expires</dt><dd>2026-01-03 03:04:05 UTC</dd></div>
     <div><dt>Made by</dt><dd>rolewright 1.2.3</dd></div></dl>
     "##);
 }
