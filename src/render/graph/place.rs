@@ -68,34 +68,47 @@ impl Placed {
             .collect();
         let layers = layers(bound.len(), &inner);
         let middles = middles(&layers, bound.len());
-        let mut columns = Vec::new();
-        for row in &layers.rows {
-            let cards = row.iter().filter_map(|vertex| bound.get(*vertex));
-            let width = cards.map(|node| widths[*node]).max().unwrap_or_default();
-            columns.push((self.width, width));
-            for vertex in row {
-                if let Some(node) = bound.get(*vertex) {
-                    let (x, y) = (self.width, MARGIN + middles[*vertex] - HEIGHT / 2);
-                    self.cards[*node] = Spot { x, y, width };
-                    self.height = self.height.max(y + HEIGHT);
-                }
-                self.height = self.height.max(MARGIN + middles[*vertex]);
-            }
-            self.width += width + BEND;
-        }
-        self.width += if columns.is_empty() { 0 } else { MARGIN - BEND };
-        self.height += MARGIN;
+        let columns = self.add_columns(widths, bound, &layers, &middles);
         let mut routes = layers.routes.iter();
         for (edge, (from, to)) in edges.iter().enumerate() {
             if number(from).is_some() && number(to).is_some() {
                 let route = routes.next().map_or(&[][..], Vec::as_slice);
                 self.arrows[edge] = points(route, &layers, &columns, &middles);
-                // A circle that was cut open: its arrow points to the left.
+                // In a circle one arrow points to the left.
                 if number(from) != route.first().copied() {
                     self.arrows[edge].reverse();
                 }
             }
         }
+    }
+
+    /// Puts the cards of each layer below each other; gives where each layer begins, and how wide it is.
+    fn add_columns(
+        &mut self,
+        widths: &[i64],
+        bound: &[usize],
+        layers: &Layers,
+        middles: &[i64],
+    ) -> Vec<(i64, i64)> {
+        let mut columns = Vec::new();
+        for row in &layers.rows {
+            let cards = row.iter().filter_map(|vertex| bound.get(*vertex));
+            let width = cards.map(|node| widths[*node]).max().unwrap_or_default();
+            let x = self.width + if columns.is_empty() { 0 } else { BEND };
+            for vertex in row {
+                let middle = MARGIN + middles[*vertex];
+                self.height = self.height.max(middle + HEIGHT / 2);
+                if let Some(node) = bound.get(*vertex) {
+                    let y = middle - HEIGHT / 2;
+                    self.cards[*node] = Spot { x, y, width };
+                }
+            }
+            columns.push((x, width));
+            self.width = x + width;
+        }
+        self.width += if columns.is_empty() { 0 } else { MARGIN };
+        self.height += MARGIN;
+        columns
     }
 
     fn add_rows(&mut self, widths: &[i64], alone: &[usize]) {

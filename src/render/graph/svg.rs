@@ -60,19 +60,37 @@ fn draw(
     alone: bool,
     link: impl Fn(&Address) -> Option<usize>,
 ) {
-    let is_plan = picture.cards.iter().any(|card| card.action.is_some());
     let widths: Vec<i64> = picture.cards.iter().map(width).collect();
-    let placed = place(&widths, &picture.edges);
     let Placed {
         width,
         height,
         cards,
         arrows,
-    } = &placed;
+    } = place(&widths, &picture.edges);
+    frame(out, [width, height], alone);
+    for ((from, to), points) in picture.edges.iter().zip(&arrows) {
+        arrow(out, points, [*from, *to]);
+    }
+    let is_plan = picture.cards.iter().any(|card| card.action.is_some());
+    for (index, (card, spot)) in picture.cards.iter().zip(cards).enumerate() {
+        let class = match card.action {
+            // Beside the stack: nothing is done to it, and nothing is known of it.
+            None if is_plan => "ao",
+            action => action_class(action),
+        };
+        linked(out, link(&card.shows), |out| {
+            draw_card(out, (index, class), card, spot);
+        });
+    }
+    out.raw("</svg>");
+}
+
+/// The opening tag, and what the drawing refers to.
+fn frame(out: &mut Markup, [width, height]: [i64; 2], alone: bool) {
     out.raw("<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"g\" viewBox=\"0 0 ");
-    out.number(*width).raw(" ").number(*height);
-    out.raw("\" width=\"").number(*width);
-    out.raw("\" height=\"").number(*height);
+    out.number(width).raw(" ").number(height);
+    out.raw("\" width=\"").number(width);
+    out.raw("\" height=\"").number(height);
     if alone {
         out.raw("\" role=\"img\" aria-label=\"Dependency graph\">");
         out.raw("<style>").raw(ALONE).raw(STYLE).raw("</style>");
@@ -81,19 +99,16 @@ fn draw(
         out.raw("\" role=\"group\" aria-label=\"Dependency graph\">");
     }
     out.raw("<defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" orient=\"auto\"><path d=\"M0 0L8 4L0 8z\" class=\"gt\"/></marker></defs>");
-    for ((from, to), points) in picture.edges.iter().zip(arrows) {
-        arrow(out, points, [*from, *to]);
+}
+
+fn linked(out: &mut Markup, target: Option<usize>, draw: impl FnOnce(&mut Markup)) {
+    if let Some(target) = target {
+        out.raw("<a href=\"#c").number(target).raw("\">");
     }
-    for (index, (card, spot)) in picture.cards.iter().zip(cards).enumerate() {
-        let target = link(&card.shows);
-        let class = match card.action {
-            // Beside the stack: nothing is done to it, and nothing is known of it.
-            None if is_plan => "ao",
-            action => action_class(action),
-        };
-        draw_card(out, (index, class), card, *spot, target);
+    draw(out);
+    if target.is_some() {
+        out.raw("</a>");
     }
-    out.raw("</svg>");
 }
 
 /// As wide as its words; fonts differ, so there is some room to spare.
@@ -131,13 +146,7 @@ fn arrow(out: &mut Markup, points: &[[i64; 2]], [from, to]: [usize; 2]) {
     out.raw("\" marker-end=\"url(#tip)\"/>");
 }
 
-fn draw_card(
-    out: &mut Markup,
-    (index, class): (usize, &'static str),
-    card: &Card,
-    spot: Spot,
-    target: Option<usize>,
-) {
+fn draw_card(out: &mut Markup, (index, class): (usize, &'static str), card: &Card, spot: Spot) {
     let Card {
         kind,
         name,
@@ -147,15 +156,12 @@ fn draw_card(
     } = card;
     let Spot { x, y, width } = spot;
     let sign = action.map(symbol).unwrap_or_default();
-    if let Some(target) = target {
-        out.raw("<a href=\"#c").number(target).raw("\">");
-    }
     out.raw("<g class=\"gc ").raw(class);
     out.raw("\" data-n=\"").number(index);
     out.raw("\" transform=\"translate(").number(x);
-    out.raw(" ").number(y).raw(")\"><title>");
+    out.raw(" ").number(y).raw(")\"><title>").raw(sign);
     if !sign.is_empty() {
-        out.raw(sign).raw(" ");
+        out.raw(" ");
     }
     out.text(title).raw("</title><rect width=\"").number(width);
     out.raw("\" height=\"").number(HEIGHT);
@@ -168,9 +174,5 @@ fn draw_card(
     out.raw("\" y=\"18\">").text(kind);
     out.raw("</text><text class=\"gn\" x=\"")
         .number(indent(card));
-    out.raw("\" y=\"34\">");
-    out.text(name).raw("</text></g>");
-    if target.is_some() {
-        out.raw("</a>");
-    }
+    out.raw("\" y=\"34\">").text(name).raw("</text></g>");
 }

@@ -75,33 +75,39 @@ fn change(out: &mut Markup, scene: &Scene<'_>, number: usize, alike: &[&Change])
     let Some(first) = alike.first() else {
         return;
     };
+    out.raw("<details class=\"c ")
+        .raw(action_class(Some(first.action)));
+    out.raw("\" id=\"c").number(number).raw("\"");
+    if scene.groups.len() <= UNFOLDED || first.risk == Risk::TrustWidened {
+        out.raw(" open");
+    }
+    out.raw("><summary>");
+    sign(out, first.action);
+    title(out, &first.address, alike.len());
+    for alarm in &first.alarms {
+        tag(out, *alarm);
+    }
+    whereabouts(out, first.place.as_ref());
+    out.raw("</summary><div class=\"b\">");
+    unfolded(out, scene, first, alike);
+    out.raw("</div></details>\n");
+}
+
+/// All that the line of a change does not say.
+fn unfolded(out: &mut Markup, scene: &Scene<'_>, first: &Change, alike: &[&Change]) {
     let Change {
-        address,
-        action,
-        place,
+        address: _,
+        action: _,
+        place: _,
         references: _,
         reasons,
         edits,
         instances: _,
         gap,
         access,
-        risk,
-        alarms,
+        risk: _,
+        alarms: _,
     } = first;
-    out.raw("<details class=\"c ")
-        .raw(action_class(Some(*action)));
-    out.raw("\" id=\"c").number(number).raw("\"");
-    if scene.groups.len() <= UNFOLDED || *risk == Risk::TrustWidened {
-        out.raw(" open");
-    }
-    out.raw("><summary>");
-    sign(out, *action);
-    title(out, address, alike.len());
-    for alarm in alarms {
-        tag(out, *alarm);
-    }
-    whereabouts(out, place.as_ref());
-    out.raw("</summary><div class=\"b\">");
     for reason in reasons {
         out.raw("<p>because ").sentence(reason).raw("</p>");
     }
@@ -118,7 +124,6 @@ fn change(out: &mut Markup, scene: &Scene<'_>, number: usize, alike: &[&Change])
         out.raw("</ul>");
     }
     calls(out, scene, alike);
-    out.raw("</div></details>\n");
 }
 
 /// The kind in small letters, the name in bold ones.

@@ -161,6 +161,14 @@
     });
     ["pointerover", "focusin"].forEach(function (what) { pan.addEventListener(what, near); });
     ["pointerleave", "focusout"].forEach(function (what) { pan.addEventListener(what, function () { picture.classList.remove("near"); }); });
+    addEventListener("beforeprint", function () {
+      view = { x: 0, y: 0, scale: 1 };
+      box = { width: size[0], height: size[1] };
+      picture.setAttribute("width", size[0]);
+      picture.setAttribute("height", size[1]);
+      show();
+    });
+    addEventListener("afterprint", start);
     addEventListener("resize", start);
     start();
   }

@@ -45,14 +45,7 @@ pub(super) fn changed(out: &mut Markup, before: &Document, after: &Document, par
         statements,
     } = diff(before, after, partition);
     if text.is_some() {
-        for (open, document) in [("<del>- ", before), ("<ins>+ ", after)] {
-            out.raw("<p>").raw(open).text(&document.wire());
-            out.raw(if open.starts_with("<d") {
-                "</del></p>"
-            } else {
-                "</ins></p>"
-            });
-        }
+        rewritten(out, before, after);
         return;
     }
     value(out, "Version", version.as_ref());
@@ -82,6 +75,13 @@ pub(super) fn changed(out: &mut Markup, before: &Document, after: &Document, par
         }
         out.raw("</details>");
     }
+}
+
+/// Two documents of which one is no policy: nothing in them can be matched.
+fn rewritten(out: &mut Markup, before: &Document, after: &Document) {
+    out.raw("<p><del>- ").text(&before.wire());
+    out.raw("</del></p><p><ins>+ ").text(&after.wire());
+    out.raw("</ins></p>");
 }
 
 fn element(out: &mut Markup, name: &str, value: &str) {
