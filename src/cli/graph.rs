@@ -9,6 +9,7 @@ use super::project::Project;
 use super::ui::Ui;
 use super::validate;
 use crate::model::Desired;
+use crate::render::graph::{self, Graph, Node};
 
 /// Draws the dependency graph of the manifests.
 #[derive(Debug, Args)]
@@ -30,88 +31,35 @@ enum Format {
     Dot,
     /// Mermaid, which GitHub draws
     Mermaid,
+    /// A picture that browsers show
+    Svg,
 }
 
 pub(super) fn run(args: &GraphArgs, common: &Common, ui: &Ui) -> Result<Exit, Failure> {
     let mut project = Project::load(&args.manifests)?;
     let setting = validate::setting(&project, common);
-    let desired = project.desired(&setting)?.desired;
+    let graph = of_manifests(&project.desired(&setting)?.desired);
     if ui.json {
-        Ui::print_json(&json(&desired));
+        Ui::print_json(&graph::json(&graph));
     } else {
         Ui::result(&match args.format {
-            Format::Text => text(&desired),
-            Format::Dot => dot(&desired),
-            Format::Mermaid => mermaid(&desired),
+            Format::Text => graph::text(&graph),
+            Format::Dot => graph::dot(&graph),
+            Format::Mermaid => graph::mermaid(&graph),
+            Format::Svg => graph::svg(&graph),
         });
     }
     Ok(Exit::Done)
 }
 
-/// From and to, by address.
-fn edges(desired: &Desired) -> Vec<(String, String)> {
-    let resources = desired.resources.values();
-    resources
-        .flat_map(|resource| {
-            let references = resource.references.iter();
-            references.map(|reference| (resource.address.to_string(), reference.target.to_string()))
-        })
-        .collect()
-}
-
-fn json(desired: &Desired) -> serde_json::Value {
-    let nodes: Vec<String> = desired.resources.keys().map(ToString::to_string).collect();
-    let edges: Vec<serde_json::Value> = edges(desired)
-        .into_iter()
-        .map(|(from, to)| serde_json::json!({ "from": from, "to": to }))
-        .collect();
-    serde_json::json!({ "nodes": nodes, "edges": edges })
-}
-
-fn text(desired: &Desired) -> String {
-    let mut lines = String::new();
-    for resource in desired.resources.values() {
-        let targets: Vec<String> = resource
-            .references
-            .iter()
-            .map(|reference| reference.target.to_string())
-            .collect();
-        let needs = if targets.is_empty() {
-            String::new()
-        } else {
-            format!(" -> {}", targets.join(", "))
-        };
-        lines.push_str(&format!("{}{needs}\n", resource.address));
-    }
-    lines
-}
-
-fn dot(desired: &Desired) -> String {
-    let mut lines = "digraph stack {\n  rankdir=LR;\n".to_owned();
-    for address in desired.resources.keys() {
-        lines.push_str(&format!("  {:?};\n", address.to_string()));
-    }
-    for (from, to) in edges(desired) {
-        lines.push_str(&format!("  {from:?} -> {to:?};\n"));
-    }
-    lines + "}\n"
-}
-
-fn mermaid(desired: &Desired) -> String {
-    let mut lines = "graph LR\n".to_owned();
-    let index = |address: &str| {
-        desired
-            .resources
-            .keys()
-            .position(|other| other.to_string() == address)
-    };
-    for (number, address) in desired.resources.keys().enumerate() {
-        lines.push_str(&format!("  n{number}[\"{address}\"]\n"));
-    }
-    for (from, to) in edges(desired) {
-        if let (Some(from), Some(to)) = (index(&from), index(&to)) {
-            lines.push_str(&format!("  n{from} --> n{to}\n"));
-        }
-    }
-    lines
+fn of_manifests(desired: &Desired) -> Graph {
+    let nodes = desired.resources.keys().map(|address| Node {
+        address: address.clone(),
+        action: None,
+    });
+    let edges = desired.resources.values().flat_map(|resource| {
+        let references = resource.references.iter();
+        references.map(|reference| (resource.address.clone(), reference.target.clone()))
+    });
+    Graph::new(nodes, edges)
 }

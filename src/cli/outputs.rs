@@ -21,6 +21,9 @@ pub(super) struct Outputs {
     /// How many bytes the Markdown may have
     #[arg(long, value_name = "BYTES", default_value_t = render::MARKDOWN_LIMIT, value_parser = limit)]
     pub markdown_limit: usize,
+    /// Write the plan as one HTML page, to be opened or sent
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
     /// Write what is found in the policies as SARIF 2.1.0, for code scanning
     #[arg(long, value_name = "FILE")]
     pub sarif: Option<PathBuf>,
@@ -52,6 +55,7 @@ impl Outputs {
         let Self {
             markdown,
             markdown_limit,
+            html,
             sarif,
             annotations,
         } = self;
@@ -60,6 +64,9 @@ impl Outputs {
         }
         if let Some(path) = settings::step_summary() {
             append(&path, &render::markdown(review, *markdown_limit))?;
+        }
+        if let Some(path) = html {
+            file(path, &render::html(review))?;
         }
         if let Some(path) = sarif {
             let sarif = render::sarif(review.findings, &told(review), env!("CARGO_PKG_VERSION"));

@@ -2,7 +2,7 @@
 //! notice, warning or error message).
 
 use super::review::Review;
-use super::text;
+use super::{text, words};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::findings::{Finding, Severity};
 use crate::plan::{Change, Risk};
@@ -122,7 +122,7 @@ fn of_problem(problem: &Diagnostic) -> Annotation {
 
 /// Changes without any risk are seen in the plan.
 fn of_change(change: &Change) -> Option<Annotation> {
-    let (symbol, risk) = text::marks(change);
+    let (symbol, risk) = words::marks(change);
     let edits = change.edits.iter().map(|edit| edit.path.to_string());
     let edits: Vec<String> = edits.collect();
     (change.risk != Risk::Cosmetic).then(|| Annotation {

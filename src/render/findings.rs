@@ -90,7 +90,8 @@ fn draw(finding: &Finding, style: Style, out: &mut String) {
     out.push('\n');
 }
 
-fn word(severity: Severity) -> (&'static str, Label) {
+/// The word for a severity, and its colour.
+pub(super) fn word(severity: Severity) -> (&'static str, Label) {
     let row = WORDS.iter().find(|(one, ..)| *one == severity);
     row.map_or(("low", Label::Faint), |(_, word, label)| (word, *label))
 }

@@ -5,7 +5,7 @@ mod budget;
 mod escape;
 
 use super::review::{Review, Stamp};
-use super::text;
+use super::{text, words};
 use crate::diagnostic::Diagnostic;
 use crate::findings::{Finding, Severity};
 use crate::model::{Caller, Setting};
@@ -64,11 +64,7 @@ fn headline(review: &Review<'_>) -> String {
         ));
     }
     if plan.is_empty() {
-        let why = if *destroy {
-            "Nothing of this stack is left."
-        } else {
-            "AWS matches the manifests."
-        };
+        let why = words::no_changes(*destroy);
         text.push_str(&format!("**No changes.** {why}\n\n"));
     } else {
         let [counts, risks, instances] = text::headline(plan).map(|one| inline(&one));
@@ -150,7 +146,7 @@ fn changes(budget: &mut Budget, plan: &Plan, groups: &[Vec<&Change>], always: bo
 fn forms(plan: &Plan, group: &[&Change], open: bool) -> (String, String) {
     let drawn = text::one_group(plan, group);
     let (name, body) = drawn.split_once('\n').unwrap_or((&drawn, ""));
-    let risk = group.first().map_or("", |first| text::marks(first).1);
+    let risk = group.first().map_or("", |first| words::marks(first).1);
     let name = format!("{} · {risk}", name.trim());
     (
         unfolding(&name, body, open),

@@ -3,8 +3,11 @@
 mod annotations;
 mod drift;
 mod findings;
+pub mod graph;
+mod html;
 mod json;
 mod markdown;
+mod markup;
 mod problems;
 mod progress;
 mod report;
@@ -17,10 +20,13 @@ mod stale;
 mod stream;
 mod style;
 pub mod text;
+mod value;
+mod words;
 
 pub use annotations::annotations;
 pub use drift::{drift_json, drift_markdown};
 pub use findings::{findings, findings_json};
+pub use html::html;
 pub use json::plan_json;
 pub use markdown::{MARKDOWN_LIMIT, markdown};
 pub use problems::{problems, problems_json};

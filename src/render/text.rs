@@ -5,14 +5,14 @@ mod access;
 mod change;
 mod drift;
 mod edit;
-mod group;
+pub(super) mod group;
 mod headline;
 mod notes;
 mod page;
 mod policy;
 mod rollout;
 
-use super::Style;
+use super::{Style, words};
 use crate::plan::{Action, Change, Plan};
 pub use drift::drift;
 pub(super) use drift::{closing, heading};
@@ -39,17 +39,6 @@ impl Default for TextOptions {
     }
 }
 
-/// Among changes of one risk, what a reviewer must see first comes first.
-const ORDER: [Action; 7] = [
-    Action::Delete,
-    Action::Replace,
-    Action::Detach,
-    Action::Update,
-    Action::Create,
-    Action::Adopt,
-    Action::Keep,
-];
-
 /// The whole plan. The last line always has the form
 /// `Plan: 1 to create, 0 to update, 0 to replace, 0 to delete, 0 to adopt, 0 to detach, 2 unchanged.`
 pub fn plan(plan: &Plan, style: Style, options: TextOptions) -> String {
@@ -71,10 +60,7 @@ pub fn plan(plan: &Plan, style: Style, options: TextOptions) -> String {
 
 /// The changes as they are drawn: the riskiest first, those that are alike together.
 pub(super) fn groups(plan: &Plan) -> Vec<Vec<&Change>> {
-    let mut changes: Vec<&Change> = plan.effective().collect();
-    let rank = |action: Action| ORDER.iter().position(|one| *one == action);
-    changes.sort_by_key(|change| (change.risk, rank(change.action)));
-    group::groups(changes.into_iter())
+    group::groups(words::in_order(plan).into_iter())
 }
 
 /// One group on its own: its first line names it, the others say what happens.
@@ -97,14 +83,6 @@ pub(super) fn below(plan: &Plan) -> String {
     rollout::draw(&mut page, plan, options);
     notes::draw(&mut page, plan);
     page.finished()
-}
-
-/// What stands before a change, and the words for its risk.
-pub(super) fn marks(change: &Change) -> (&'static str, &'static str) {
-    (
-        change::symbol(change.action),
-        headline::risk_words(change.risk),
-    )
 }
 
 fn kept(page: &mut Page, plan: &Plan) {

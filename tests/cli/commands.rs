@@ -135,6 +135,14 @@ fn graphs() {
       n0 --> n1
       n1 --> n2
     "#);
+    let picture = graph("svg");
+    assert!(picture.starts_with("<svg xmlns="), "{picture}");
+    assert_eq!(picture.matches("<rect").count(), 3, "a card for each");
+    assert_eq!(
+        picture.matches("marker-end").count(),
+        2,
+        "an arrow for each"
+    );
     let json = stage.run(&["graph", "s3access", "--output=json"]).json(0);
     assert_snapshot!(format!("{json:#}"), @r#"
     {

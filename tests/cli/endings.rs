@@ -64,7 +64,7 @@ fn a_wrong_command_line() {
     For more information, try '--help'.
 
     error: invalid value 'png' for '--format <FORMAT>'
-      [possible values: text, dot, mermaid]
+      [possible values: text, dot, mermaid, svg]
 
     For more information, try '--help'.
     ");

@@ -3,16 +3,12 @@
 
 use super::page::{Ink, Page};
 use crate::access::{AccessChange, AccessDiff, Direction, Known, Subject, sentence};
+use crate::render::words::access_head;
 
-/// Draws what is gained and lost. Where nothing is gained, that is said: it is proven.
+/// Draws what is gained and lost.
 pub(super) fn draw(page: &mut Page, diff: &AccessDiff, verbose: bool) {
     let AccessDiff { gained, lost } = diff;
-    let head = match (gained.is_empty(), lost.is_empty()) {
-        (true, true) => "access: as before",
-        (true, false) => "access: nothing new",
-        (false, _) => "access:",
-    };
-    page.line(2, Ink::PLAIN, head);
+    page.line(2, Ink::PLAIN, access_head(diff));
     let sides = [
         (gained, Ink::ADDED, Direction::Gained),
         (lost, Ink::REMOVED, Direction::Lost),

@@ -6,23 +6,11 @@ use crate::diagnostic::Place;
 use crate::model::Instance;
 use crate::plan::{Action, Change, Gap, Plan};
 use crate::render::Label;
+use crate::render::words::{self, names, symbol};
 use crate::text::count;
 
 /// How many instances are named before the rest is counted.
 const NAMED_INSTANCES: usize = 10;
-
-/// What stands before a change.
-pub(super) fn symbol(action: Action) -> &'static str {
-    match action {
-        Action::Create => "+",
-        Action::Update => "~",
-        Action::Replace => "-/+",
-        Action::Delete => "-",
-        Action::Adopt => ">",
-        Action::Detach => "x",
-        Action::Keep => "",
-    }
-}
 
 fn ink(action: Action) -> Ink {
     let label = match action {
@@ -52,16 +40,7 @@ pub(super) fn draw(page: &mut Page, plan: &Plan, alike: &[&Change], options: Tex
         risk: _,
         alarms: _,
     } = first;
-    let name = if others.is_empty() {
-        address.to_string()
-    } else {
-        format!(
-            "{}/{}[{} instances]",
-            address.kind,
-            address.name,
-            alike.len()
-        )
-    };
+    let name = names(address, 1 + others.len());
     let place = place.as_ref().map(whereabouts).unwrap_or_default();
     let pieces = [
         (Some(Label::Strong), name.as_str()),
@@ -104,7 +83,10 @@ pub(super) fn whereabouts(place: &Place) -> String {
 }
 
 fn affected(instances: &[&Instance]) -> String {
-    let named = instances.iter().take(NAMED_INSTANCES).map(|one| named(one));
+    let named = instances
+        .iter()
+        .take(NAMED_INSTANCES)
+        .map(|one| words::instance(one));
     let named: Vec<String> = named.collect();
     let rest = instances.len() - named.len();
     let more = if rest == 0 {
@@ -117,18 +99,6 @@ fn affected(instances: &[&Instance]) -> String {
         "changes the credentials of {number}: {}{more}",
         named.join(", ")
     )
-}
-
-fn named(instance: &Instance) -> String {
-    let Instance { id, state, region } = instance;
-    let facts: Vec<&str> = [state, region]
-        .into_iter()
-        .filter_map(Option::as_deref)
-        .collect();
-    if facts.is_empty() {
-        return id.clone();
-    }
-    format!("{id} ({})", facts.join(", "))
 }
 
 fn calls(page: &mut Page, plan: &Plan, change: &Change) {

@@ -1,14 +1,14 @@
 //! One field's change. Policies are drawn by `policy`; long texts as a unified diff; everything else on a line.
 
-use serde_json::Value as Json;
 use similar::TextDiff;
 
 use super::change::whereabouts;
 use super::page::{Ink, Page};
 use super::policy;
-use crate::model::{Link, Value};
+use crate::model::Value;
 use crate::plan::{Action, Change, Edit};
 use crate::render::Label;
+use crate::render::value::{both, short};
 
 /// Lines around a difference that are shown with it.
 const CONTEXT: usize = 3;
@@ -120,39 +120,6 @@ pub(super) fn noted(page: &mut Page, name: &str, value: &Value) {
 
 fn is_long(text: &str) -> bool {
     text.contains('\n')
-}
-
-/// Two values of one field; ids only where the names alone would look equal.
-fn both(before: &Value, after: &Value) -> [String; 2] {
-    match (before, after) {
-        (Value::Link(old), Value::Link(new)) if old.name == new.name => {
-            [with_id(old), with_id(new)]
-        }
-        _ => [short(before), short(after)],
-    }
-}
-
-fn with_id(link: &Link) -> String {
-    let Link {
-        name,
-        id,
-        target: _,
-    } = link;
-    format!("{name} ({})", id.as_deref().unwrap_or("a new one"))
-}
-
-fn short(value: &Value) -> String {
-    match value {
-        Value::Text(text) => Json::from(text.as_str()).to_string(),
-        Value::Number(number) => number.to_string(),
-        Value::Present => "present".to_owned(),
-        Value::Policy(document) => document.wire(),
-        Value::Link(Link {
-            name,
-            id: _,
-            target: _,
-        }) => name.clone(),
-    }
 }
 
 fn unified(page: &mut Page, before: &str, after: &str) {

@@ -4,7 +4,9 @@
 use crate::plan::{Change, Edit};
 
 /// The changes in their order, those that only differ in their member together.
-pub(super) fn groups<'a>(changes: impl Iterator<Item = &'a Change>) -> Vec<Vec<&'a Change>> {
+pub(in crate::render) fn groups<'a>(
+    changes: impl Iterator<Item = &'a Change>,
+) -> Vec<Vec<&'a Change>> {
     let mut groups: Vec<Vec<&Change>> = Vec::new();
     for change in changes {
         match groups.last_mut() {

@@ -1,34 +1,18 @@
 //! The first lines (where, who, how much) and the last (the same counts, in a form that never changes).
 
-use std::collections::BTreeSet;
-
 use super::TextOptions;
-use super::change::symbol;
 use super::page::{Ink, Page};
 use crate::model::{Caller, Setting};
-use crate::plan::{Action, Plan, Risk};
+use crate::plan::{Action, Plan};
 use crate::render::Label;
+use crate::render::words::{ACTIONS, RISKS, credentials, no_changes, symbol};
 use crate::text::count;
-
-/// Every action with the words for its count, in the order of the last line.
-const WORDS: [(Action, &str); 6] = [
-    (Action::Create, "to create"),
-    (Action::Update, "to update"),
-    (Action::Replace, "to replace"),
-    (Action::Delete, "to delete"),
-    (Action::Adopt, "to adopt"),
-    (Action::Detach, "to detach"),
-];
 
 pub(super) fn top(page: &mut Page, plan: &Plan, options: TextOptions) {
     place(page, plan);
     if plan.is_empty() {
         page.blank();
-        let why = if options.destroy {
-            "Nothing of this stack is left."
-        } else {
-            "AWS matches the manifests."
-        };
+        let why = no_changes(options.destroy);
         page.line(0, Ink::STRONG, &format!("No changes. {why}"));
         return;
     }
@@ -57,24 +41,6 @@ pub(super) fn sentences(plan: &Plan) -> [String; 3] {
     [counts(plan), risks(plan), credentials(plan)]
 }
 
-/// A risk in words.
-pub(super) fn risk_words(risk: Risk) -> &'static str {
-    let mut risks = RISKS.iter();
-    risks
-        .find(|(one, _)| *one == risk)
-        .map_or("", |(_, words)| words)
-}
-
-/// Every risk with its words, the worst first.
-const RISKS: [(Risk, &str); 6] = [
-    (Risk::TrustWidened, "trust widened"),
-    (Risk::NewAccess, "new access"),
-    (Risk::BoundaryRemoved, "boundary removed"),
-    (Risk::Deletion, "deletion"),
-    (Risk::Narrowing, "narrowing"),
-    (Risk::Cosmetic, "cosmetic"),
-];
-
 /// The worst of each change, counted.
 fn risks(plan: &Plan) -> String {
     let risks = plan.risks();
@@ -88,7 +54,7 @@ fn risks(plan: &Plan) -> String {
 /// The counts that are not zero, each with the symbol that its changes have below.
 fn counts(plan: &Plan) -> String {
     let counts = plan.counts();
-    let parts: Vec<String> = WORDS
+    let parts: Vec<String> = ACTIONS
         .iter()
         .filter_map(|(action, words)| {
             let number = counts.get(action)?;
@@ -96,16 +62,6 @@ fn counts(plan: &Plan) -> String {
         })
         .collect();
     parts.join(", ")
-}
-
-fn credentials(plan: &Plan) -> String {
-    let instances = plan.effective().flat_map(|change| &change.instances);
-    let ids: BTreeSet<&str> = instances.map(|instance| instance.id.as_str()).collect();
-    match ids.len() {
-        0 => "No instance changes its credentials".to_owned(),
-        1 => "1 instance changes its credentials".to_owned(),
-        many => format!("{many} instances change their credentials"),
-    }
 }
 
 pub(super) fn bottom(page: &mut Page, plan: &Plan, options: TextOptions) {
@@ -116,7 +72,7 @@ pub(super) fn bottom(page: &mut Page, plan: &Plan, options: TextOptions) {
     }
     let counts = plan.counts();
     let number = |action: Action| counts.get(&action).copied().unwrap_or_default();
-    let mut parts: Vec<String> = WORDS
+    let mut parts: Vec<String> = ACTIONS
         .iter()
         .map(|(action, words)| format!("{} {words}", number(*action)))
         .collect();

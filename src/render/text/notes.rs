@@ -2,18 +2,11 @@
 
 use super::edit;
 use super::page::{Ink, Page};
-use crate::plan::{Note, NoteKind, Plan};
-
-/// Every kind of note with its heading, in the order of urgency.
-const SECTIONS: [(NoteKind, &str); 4] = [
-    (NoteKind::Warning, "Warnings"),
-    (NoteKind::Undeclared, "Not declared, and left alone"),
-    (NoteKind::Orphan, "Ours, no longer declared, and left alone"),
-    (NoteKind::Blind, "Not looked at"),
-];
+use crate::plan::{Note, Plan};
+use crate::render::words::NOTES;
 
 pub(super) fn draw(page: &mut Page, plan: &Plan) {
-    for (kind, heading) in SECTIONS {
+    for (kind, heading) in NOTES {
         let mut notes = plan
             .notes
             .iter()

@@ -2,9 +2,9 @@
 
 use super::TextOptions;
 use super::page::{Ink, Page};
-use crate::model::{Address, Rollout};
+use crate::model::Address;
 use crate::plan::{Plan, Waves};
-use crate::text::count;
+use crate::render::words;
 
 /// How many waves are listed before the rest is counted.
 const LISTED: usize = 10;
@@ -23,7 +23,7 @@ fn waves(page: &mut Page, one: &Waves, options: TextOptions) {
         waves,
     } = one;
     page.line(0, Ink::STRONG, &format!("Rollout of {address}"));
-    page.line(1, Ink::PLAIN, &terms(rollout, waves));
+    page.line(1, Ink::PLAIN, &words::rollout(rollout, waves));
     let listed = if options.verbose { waves.len() } else { LISTED };
     for (index, members) in waves.iter().take(listed).enumerate() {
         let names: Vec<&str> = members.iter().map(name).collect();
@@ -38,25 +38,6 @@ fn waves(page: &mut Page, one: &Waves, options: TextOptions) {
         let more = format!("and {rest} more; `--verbose` lists them all");
         page.line(1, Ink::FAINT, &more);
     }
-}
-
-/// `30 instances in 6 waves of at most 5, 30 s between; no further wave after 1 failure`.
-fn terms(rollout: &Rollout, waves: &[Vec<Address>]) -> String {
-    let Rollout {
-        max_in_flight,
-        pause_between,
-        abort_on_failures,
-    } = rollout;
-    let instances = count(waves.iter().map(Vec::len).sum(), "instance");
-    let mut terms = format!(
-        "{instances} in {} of at most {max_in_flight}",
-        count(waves.len(), "wave")
-    );
-    if *pause_between > 0 {
-        terms.push_str(&format!(", {pause_between} s between"));
-    }
-    let failures = count(*abort_on_failures, "failure");
-    format!("{terms}; no further wave after {failures}")
 }
 
 fn name(member: &Address) -> &str {
