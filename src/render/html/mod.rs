@@ -100,7 +100,7 @@ fn graph(out: &mut Markup, scene: &Scene<'_>) {
     if picture.cards.is_empty() {
         return;
     }
-    out.raw("<section id=\"graph\"><h2>Graph</h2>\n<div class=\"gh\"><p class=\"f\">An arrow leads to what a resource refers to. A card leads to its change.");
+    out.raw("<section id=\"graph\"><h2>Graph</h2>\n<div class=\"gh\"><p class=\"f\">An arrow leads to what a resource refers to. A card leads to its change.<span class=\"ji\"> Drag it, click it and turn the wheel, or use the keys + - 0 and the arrows.</span>");
     if let Some(omitted) = &picture.omitted {
         out.raw(" ").text(omitted).raw(".");
     }
