@@ -20,7 +20,7 @@ use crate::plan::{Alarm, Allowances};
         There is no state file. `plan` compares the manifests with live AWS and cannot write; `apply` shows the \
         same plan and runs it. What the tool owns carries the tag `rolewright:stack`; nothing else is touched.",
     after_help = "Try it without an account: `rolewright init demo`, then `rolewright apply demo --sandbox`.\n\
-        Exit codes: 0 done, 1 error, 2 changes (plan --detailed-exitcode), 3 refused by a guard, 4 stale plan,\n\
+        Exit codes: 0 done, 1 error, 2 changes (plan --detailed-exitcode), 3 refused, 4 stale plan,\n\
         5 partly applied, 6 not converged in time, 64 usage, 130 interrupted.",
     disable_help_subcommand = true
 )]
@@ -50,7 +50,7 @@ pub(super) enum Command {
     Release(super::release::ReleaseArgs),
     /// Delete what the manifests declare and the stack owns
     Destroy(super::destroy::DestroyArgs),
-    /// Draw the dependency graph of the manifests
+    /// Draw what refers to what: in the manifests, in AWS, in a plan
     Graph(super::graph::GraphArgs),
     /// Print the least policy for whoever runs plan or apply
     Permissions(super::permissions::PermissionsArgs),
@@ -75,6 +75,7 @@ impl Command {
     pub(super) fn asks_aws(&self) -> bool {
         match self {
             Self::Validate(args) => args.aws_checks,
+            Self::Graph(args) => args.asks_aws(),
             Self::Plan(_)
             | Self::Apply(_)
             | Self::Destroy(_)
@@ -85,7 +86,6 @@ impl Command {
             | Self::Sessions(_)
             | Self::Whoami => true,
             Self::Init(_)
-            | Self::Graph(_)
             | Self::Show(_)
             | Self::Permissions(_)
             | Self::Schema(_)

@@ -250,8 +250,11 @@ fn help_is_there_for_everything() {
       validate     Check manifests without looking at AWS
       plan         Show what apply would do; cannot write
       apply        Make AWS match the manifests
+      show         Show a saved plan again
+      drift        Show where AWS is not as declared; cannot write
+      release      Let go of resources, and leave them as they are
       destroy      Delete what the manifests declare and the stack owns
-      graph        Draw the dependency graph of the manifests
+      graph        Draw what refers to what: in the manifests, in AWS, in a plan
       permissions  Print the least policy for whoever runs plan or apply
       suggest      Write a policy from what a role has done, by CloudTrail and Access Analyzer
       credentials  Print credentials for use elsewhere, or run a command with them
@@ -341,9 +344,8 @@ fn help_is_there_for_everything() {
               What the MFA device shows; asked for on a terminal where it is not given
 
     Try it without an account: `rolewright init demo`, then `rolewright apply demo --sandbox`.
-    Exit codes: 0 done, 1 error, 2 changes (plan --detailed-exitcode), 3 refused by a guard, 5 partly
-    applied,
-    6 not converged in time, 64 usage, 130 interrupted.
+    Exit codes: 0 done, 1 error, 2 changes (plan --detailed-exitcode), 3 refused, 4 stale plan,
+    5 partly applied, 6 not converged in time, 64 usage, 130 interrupted.
     ");
     for command in COMMANDS {
         let help = stage.run(&[command, "--help"]).succeeds();
@@ -358,4 +360,37 @@ fn help_is_there_for_everything() {
         version.trim(),
         concat!("rolewright ", env!("CARGO_PKG_VERSION"))
     );
+}
+
+#[test]
+fn graphs_of_what_is_there_and_of_what_would_be() {
+    let stage = Stage::applied_s3access();
+    let graph = |of: &str| stage.calm(&["graph", "s3access", "--of", of]).succeeds();
+    assert_snapshot!(graph("live"), @"
+    InstanceAssociation/web[i-1234567890abcdef0] -> InstanceProfile/s3access-profile
+    InstanceProfile/s3access-profile -> Role/s3access
+    Role/s3access
+    ");
+    stage.meddle(|world| {
+        world
+            .iam
+            .roles
+            .get_mut("s3access")
+            .expect("it is there")
+            .description = None;
+    });
+    assert_snapshot!(graph("plan"), @"
+    InstanceAssociation/web[i-1234567890abcdef0] -> InstanceProfile/s3access-profile
+    InstanceProfile/s3access-profile -> Role/s3access
+    ~ Role/s3access
+    ");
+    let _ = stage
+        .calm(&["plan", "s3access", "--out=plan.json", "--quiet"])
+        .says_with(0);
+    let saved = stage.run(&["graph", "plan.json"]).succeeds();
+    assert_eq!(saved, graph("plan"));
+    let svg = stage
+        .run(&["graph", "plan.json", "--format=svg"])
+        .succeeds();
+    assert!(svg.starts_with("<svg"), "{svg}");
 }
