@@ -14,6 +14,8 @@ mod spec;
 mod survey;
 pub mod tags;
 
+use std::collections::BTreeSet;
+
 use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
@@ -103,6 +105,13 @@ pub trait Kind: Sync {
         reads: &'a dyn Reads,
         survey: &'a Survey<'a>,
     ) -> BoxFuture<'a, Result<Found, Fault>>;
+
+    /// What of a declaration decides what is read of it, beside name, region and selector: what was read for another
+    /// declaration says nothing about this one.
+    fn read_by(&self, resource: &Resource) -> BTreeSet<String> {
+        let _ = resource;
+        BTreeSet::new()
+    }
 
     /// The action that a difference amounts to; [`Action::Keep`] never reaches this.
     fn action(&self, usual: Action, desired: &Resource, observed: Option<&Observed>) -> Action {

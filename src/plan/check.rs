@@ -12,7 +12,9 @@ use crate::model::{Address, Desired, Ensure, FieldPath, Link, Live, Resource, Va
 pub(super) fn before(desired: &Desired, live: &Live, wishes: &Wishes) -> Problems {
     let mut problems = Problems::none();
     let (names, roles) = (Names::of(live), Roles::of(desired, live));
-    for resource in desired.resources.values().filter(|_| !wishes.destroy) {
+    let is_seen = |resource: &&Resource| !live.unseen.contains_key(&resource.address);
+    let resources = desired.resources.values().filter(is_seen);
+    for resource in resources.filter(|_| !wishes.destroy) {
         let error = |code: &str, message: String| {
             Diagnostic::error(code, message).at(Some(resource.place.clone()))
         };

@@ -6,7 +6,7 @@ use super::TextOptions;
 use super::change::symbol;
 use super::page::{Ink, Page};
 use crate::model::{Caller, Setting};
-use crate::plan::{Action, Plan, Risk};
+use crate::plan::{Action, NoteKind, Plan, Risk};
 use crate::render::Label;
 use crate::text::count;
 
@@ -34,10 +34,12 @@ pub(super) fn top(page: &mut Page, plan: &Plan, options: TextOptions) {
     page.line(0, Ink::PLAIN, &format!("Caller {arn}"));
     if plan.is_empty() {
         page.blank();
-        let why = if options.destroy {
-            "Nothing of this stack is left."
-        } else {
-            "AWS matches the manifests."
+        let mut notes = plan.notes.iter();
+        let unseen = notes.any(|note| note.kind == NoteKind::Blind && note.address.is_some());
+        let why = match (unseen, options.destroy) {
+            (true, _) => "Not everything was looked at, see below.",
+            (false, true) => "Nothing of this stack is left.",
+            (false, false) => "AWS matches the manifests.",
         };
         page.line(0, Ink::STRONG, &format!("No changes. {why}"));
         return;

@@ -8,6 +8,8 @@ mod spec;
 mod survey;
 mod token;
 
+use std::collections::BTreeSet;
+
 use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
@@ -31,6 +33,16 @@ const USER_DATA: &str = "userData";
 const INSTANCE_PROFILE: &str = "instanceProfile";
 const METADATA_OPTIONS: &str = "metadataOptions";
 const TERMINATION_PROTECTION: &str = "terminationProtection";
+
+/// The fields that are read only where they are declared.
+const ONLY_IF_DECLARED: [&str; 6] = [
+    KEY_NAME,
+    SUBNET_ID,
+    SECURITY_GROUP_IDS,
+    USER_DATA,
+    METADATA_OPTIONS,
+    TERMINATION_PROTECTION,
+];
 
 /// The fact that holds the ids of the instances that were this resource before, sorted, with commas between.
 const PREDECESSORS: &str = "predecessors";
@@ -89,6 +101,17 @@ impl Kind for Instance {
         survey: &'a Survey<'a>,
     ) -> BoxFuture<'a, Result<Found, Fault>> {
         Box::pin(survey::survey(reads, survey))
+    }
+
+    /// What EC2 chose by itself is not looked at, so that it matters what is declared at all.
+    fn read_by(&self, resource: &Resource) -> BTreeSet<String> {
+        let paths = resource.attributes.keys();
+        let asked = paths.filter(|path| ONLY_IF_DECLARED.contains(&path.field.as_str()));
+        let name = |path: &FieldPath| match path.field.as_str() {
+            METADATA_OPTIONS => path.to_string(),
+            field => field.to_owned(),
+        };
+        asked.map(name).collect()
     }
 
     /// An instance that is terminated, or soon will be, is there no more. It is only seen because the next one

@@ -9,6 +9,8 @@ mod objections;
 mod spec;
 mod survey;
 
+use std::collections::BTreeSet;
+
 use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
@@ -80,6 +82,10 @@ impl Kind for BucketDeny {
         survey: &'a Survey<'a>,
     ) -> BoxFuture<'a, Result<Found, Fault>> {
         Box::pin(survey::survey(reads, survey))
+    }
+
+    fn read_by(&self, resource: &Resource) -> BTreeSet<String> {
+        BTreeSet::from([format!("{BUCKET}={}", bucket(&resource.attributes))])
     }
 
     /// What is observed is the bucket, which is there before and after.
