@@ -24,6 +24,7 @@ pub mod kinds;
 pub mod live;
 pub mod manifest;
 pub mod model;
+pub mod offline;
 pub mod permissions;
 pub mod plan;
 pub mod policy;

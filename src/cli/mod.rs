@@ -16,6 +16,7 @@ mod init;
 mod interrupt;
 mod judging;
 mod local_sandbox;
+mod offline;
 mod options;
 mod permissions;
 mod plan;
@@ -26,6 +27,7 @@ mod schema;
 mod session;
 mod sessions;
 mod settings;
+mod snapshot;
 mod suggest;
 mod ui;
 mod validate;
@@ -98,6 +100,7 @@ fn dispatch(options: Options, ui: &Ui) -> Result<Exit, Failure> {
         Command::Completions(args) => Ok(completions::run(&args)),
         Command::Plan(args) => session::block_on(plan::run(args, common, ui)),
         Command::Apply(args) => session::block_on(apply::run(args, common, ui)),
+        Command::Snapshot(args) => session::block_on(snapshot::run(args, common, ui)),
         Command::Destroy(args) => session::block_on(destroy::run(args, common, ui)),
         Command::Suggest(args) => session::block_on(suggest::run(args, common, ui)),
         Command::Credentials(args) => session::block_on(credentials::run(args, common, ui)),

@@ -40,6 +40,8 @@ pub(super) enum Command {
     Plan(super::plan::PlanArgs),
     /// Make AWS match the manifests
     Apply(super::apply::ApplyArgs),
+    /// Save what a plan needs to know of AWS, for `plan --live`
+    Snapshot(super::snapshot::SnapshotArgs),
     /// Delete what the manifests declare and the stack owns
     Destroy(super::destroy::DestroyArgs),
     /// Draw the dependency graph of the manifests
@@ -67,8 +69,9 @@ impl Command {
     pub(super) fn asks_aws(&self) -> bool {
         match self {
             Self::Validate(args) => args.aws_checks,
-            Self::Plan(_)
-            | Self::Apply(_)
+            Self::Plan(args) => args.live.is_none(),
+            Self::Apply(_)
+            | Self::Snapshot(_)
             | Self::Destroy(_)
             | Self::Suggest(_)
             | Self::Credentials(_)

@@ -1,11 +1,14 @@
 //! `plan`: shows what apply would do. Is never given anything that could write.
 
+use std::path::PathBuf;
+
 use clap::Args;
 
 use super::aws_checks::{self, Opinion};
 use super::exit::Exit;
 use super::failure::{Failure, tell_problems};
 use super::interrupt::Interrupts;
+use super::offline;
 use super::options::{Common, FailOn, Manifests, Planning};
 use super::project::Project;
 use super::session::Session;
@@ -38,6 +41,9 @@ pub(super) struct PlanArgs {
     /// Have IAM Access Analyzer check every policy that changes, beside our own checks
     #[arg(long)]
     pub aws_checks: bool,
+    /// Plan from this snapshot (see `rolewright snapshot`) instead of AWS: no credentials, no call
+    #[arg(long, value_name = "FILE", conflicts_with = "aws_checks")]
+    pub live: Option<PathBuf>,
 }
 
 /// A plan with everything it was made from.
@@ -58,16 +64,10 @@ pub(super) async fn run(args: PlanArgs, common: Common, ui: &Ui) -> Result<Exit,
     }
     let project = Project::load(&args.manifests)?;
     project.sound()?;
-    let interrupts = Interrupts::listen();
-    let opening = Session::open(&common, Some(&project.stack.stack), ui);
-    let session = interrupts
-        .unless_pressed(opening)
-        .await
-        .map_err(|failure| failure.within(&project.sources))?;
-    let planning = checked(&session, project, &args);
-    let planned = interrupts.unless_pressed(planning).await;
-    session.close(ui).await?;
-    let planned = planned?;
+    let planned = match &args.live {
+        Some(file) => offline::plan(file, project, &args.planning, args.destroy, &common)?,
+        None => from_aws(project, &args, &common, ui).await?,
+    };
     show(&planned, ui);
     if !planned.refusals.is_empty() {
         return Ok(refuse(&planned, ui));
@@ -77,6 +77,24 @@ pub(super) async fn run(args: PlanArgs, common: Common, ui: &Ui) -> Result<Exit,
     } else {
         Exit::Done
     })
+}
+
+async fn from_aws(
+    project: Project,
+    args: &PlanArgs,
+    common: &Common,
+    ui: &Ui,
+) -> Result<Planned, Failure> {
+    let interrupts = Interrupts::listen();
+    let opening = Session::open(common, Some(&project.stack.stack), ui);
+    let session = interrupts
+        .unless_pressed(opening)
+        .await
+        .map_err(|failure| failure.within(&project.sources))?;
+    let planning = checked(&session, project, args);
+    let planned = interrupts.unless_pressed(planning).await;
+    session.close(ui).await?;
+    planned
 }
 
 /// A plan, with AWS's own opinion where it is asked for.
@@ -99,11 +117,7 @@ pub(super) async fn make(
     planning: &Planning,
     destroy: bool,
 ) -> Result<Planned, Failure> {
-    let Resolved {
-        desired,
-        warnings,
-        mut findings,
-    } = project.desired(&session.setting)?;
+    let resolved = project.desired(&session.setting)?;
     // A mistake in these options is told before anything is asked.
     planning.findings.known()?;
     let reads: &dyn Reads = session.reads();
@@ -111,11 +125,27 @@ pub(super) async fn make(
         reads,
         &session.setting,
         &session.caller,
-        &desired,
+        &resolved.desired,
         Breadth::Owned,
     )
     .await
     .map_err(session.failed("look at AWS"))?;
+    of(project, resolved, live, planning, destroy)
+}
+
+/// The plan of what is declared for what is there.
+pub(super) fn of(
+    project: Project,
+    resolved: Resolved,
+    live: Live,
+    planning: &Planning,
+    destroy: bool,
+) -> Result<Planned, Failure> {
+    let Resolved {
+        desired,
+        warnings,
+        mut findings,
+    } = resolved;
     let wishes = wishes(planning, &desired, destroy)?;
     let plan = match plan::plan(&desired, &live, &wishes) {
         Ok(plan) => plan,

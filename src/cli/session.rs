@@ -295,7 +295,7 @@ fn client(
 }
 
 /// A region typed on the command line must be the stack's, when that names one.
-fn check_region(common: &Common, stack: Option<&Stack>) -> Result<(), Failure> {
+pub(super) fn check_region(common: &Common, stack: Option<&Stack>) -> Result<(), Failure> {
     let Some(stack) = stack else { return Ok(()) };
     match (&common.region, &stack.region) {
         (Some(typed), Some(declared)) if typed != declared => {
@@ -312,7 +312,7 @@ fn check_region(common: &Common, stack: Option<&Stack>) -> Result<(), Failure> {
     }
 }
 
-fn check_account(caller: &Caller, stack: Option<&Stack>) -> Result<(), Failure> {
+pub(super) fn check_account(caller: &Caller, stack: Option<&Stack>) -> Result<(), Failure> {
     let Some(stack) = stack else { return Ok(()) };
     match &stack.account_id {
         Some(account) if *account != caller.account => {

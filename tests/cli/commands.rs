@@ -4,11 +4,12 @@ use insta::assert_snapshot;
 
 use crate::support::Stage;
 
-const COMMANDS: [&str; 10] = [
+const COMMANDS: [&str; 11] = [
     "init",
     "validate",
     "plan",
     "apply",
+    "snapshot",
     "destroy",
     "graph",
     "whoami",
@@ -242,6 +243,7 @@ fn help_is_there_for_everything() {
       validate     Check manifests without looking at AWS
       plan         Show what apply would do; cannot write
       apply        Make AWS match the manifests
+      snapshot     Save what a plan needs to know of AWS, for `plan --live`
       destroy      Delete what the manifests declare and the stack owns
       graph        Draw the dependency graph of the manifests
       permissions  Print the least policy for whoever runs plan or apply

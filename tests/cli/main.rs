@@ -21,6 +21,7 @@ mod interruption;
 mod launch;
 mod lookalike;
 mod manifests;
+mod offline;
 mod on_instance;
 mod permissions;
 #[path = "../moto/python.rs"]

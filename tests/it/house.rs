@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use rolewright::resolve;
 
 /// Which of the crate's modules each module may use. `cli` may use all, and nobody may use `cli`.
-const WALLS: [(&str, &[&str]); 21] = [
+const WALLS: [(&str, &[&str]); 22] = [
     ("diagnostic", &[]),
     ("text", &[]),
     ("sandbox", &[]),
@@ -70,6 +70,7 @@ const WALLS: [(&str, &[&str]); 21] = [
         ],
     ),
     ("aws", &["cloud", "model"]),
+    ("offline", &["cloud", "kinds", "live", "model", "text"]),
     ("analyzer", &["cloud", "policy"]),
     ("revocation", &["cloud", "model", "plan", "policy"]),
 ];
@@ -78,7 +79,8 @@ const WALLS: [(&str, &[&str]); 21] = [
 const ASYNC: [&str; 5] = ["live", "apply", "aws", "sandbox", "cli"];
 
 /// The modules that only compute: equal input gives equal output.
-const PURE: [&str; 14] = [
+const PURE: [&str; 15] = [
+    "offline",
     "permissions",
     "revocation",
     "access",
