@@ -10,16 +10,15 @@ use super::plan::{self, Planned};
 use super::project::Project;
 use super::session;
 use crate::diagnostic::{Diagnostic, Sources};
-use crate::model::{Live, Setting, Stack};
-use crate::offline::{OfflineError, Snapshot};
+use crate::model::{Setting, Stack};
+use crate::offline::{OfflineError, Source};
 use crate::plan::{Note, NoteKind};
-use crate::resolve::Resolved;
 
 /// A snapshot that is older than this many seconds is worth a warning.
 const OLD: i64 = 24 * 60 * 60;
 
 /// The plan of manifests for what a file says of AWS. All guards hold.
-pub(super) fn plan(
+pub(super) async fn plan(
     file: &Path,
     mut project: Project,
     planning: &Planning,
@@ -28,12 +27,14 @@ pub(super) fn plan(
 ) -> Result<Planned, Failure> {
     possible(common)?;
     planning.findings.known()?;
-    let snapshot = read(file)?;
-    let stack = &project.stack.stack;
-    guard(common, stack, &snapshot.live).map_err(|failure| failure.within(&project.sources))?;
-    let resolved = project.desired(&snapshot.live.setting)?;
-    let seen = Seen::new(file, snapshot.taken);
-    let live = seen.live(&snapshot, &resolved)?;
+    let source = read(file)?;
+    let setting = setting(&source, common, &project.stack.stack);
+    let setting = setting.map_err(|failure| failure.within(&project.sources))?;
+    let resolved = project.desired(&setting)?;
+    let live = source.live(&setting, &resolved.desired).await;
+    let mut live = live.map_err(|error| unusable(file, &error))?;
+    let seen = Seen::new(file, source.taken());
+    live.blind.insert(0, seen.sentence());
     let mut planned = plan::of(project, resolved, live, planning, destroy)?;
     planned.plan.notes.extend(seen.warning());
     Ok(planned)
@@ -55,11 +56,11 @@ fn possible(common: &Common) -> Result<(), Failure> {
     }
 }
 
-fn read(file: &Path) -> Result<Snapshot, Failure> {
+fn read(file: &Path) -> Result<Source, Failure> {
     let text = std::fs::read_to_string(file).map_err(|error| {
         Failure::other(format!("cannot read {}: {error}", file.display()), None)
     })?;
-    Snapshot::read(&text).map_err(|error| unusable(file, &error))
+    Source::read(&text).map_err(|error| unusable(file, &error))
 }
 
 fn unusable(file: &Path, error: &OfflineError) -> Failure {
@@ -67,14 +68,21 @@ fn unusable(file: &Path, error: &OfflineError) -> Failure {
     Failure::other(message, Some(error.hint()))
 }
 
-/// The file has to be of the account and the region that the stack and the command line name.
-fn guard(common: &Common, stack: &Stack, live: &Live) -> Result<(), Failure> {
+/// Where the file is from, which has to be the account and the region that the stack and the command line name.
+fn setting(source: &Source, common: &Common, stack: &Stack) -> Result<Setting, Failure> {
     session::check_region(common, Some(stack))?;
+    let wanted = common.region.as_ref().or(stack.region.as_ref());
+    let setting = source.setting(wanted.map(String::as_str)).ok_or_else(|| {
+        Failure::other(
+            "no region is set, and the file is of none",
+            Some("pass `--region`, or set `spec.region` of the stack"),
+        )
+    })?;
     let Setting {
         partition: _,
         account,
         region,
-    } = &live.setting;
+    } = &setting;
     let refused = |code: &str, message: String, hint: &str| {
         let refusal = Diagnostic::error(code, message).at(stack.place.clone());
         Failure::Refused(vec![refusal.hint(hint)], Sources::none())
@@ -90,57 +98,53 @@ fn guard(common: &Common, stack: &Stack, live: &Live) -> Result<(), Failure> {
         let hint = "take the file with other credentials, or change `spec.accountId` of the stack";
         return Err(refused("wrong-account", message, hint));
     }
-    let wanted = common.region.as_ref().or(stack.region.as_ref());
     if let Some(wanted) = wanted.filter(|wanted| *wanted != region) {
         let message = format!("this run is for region {wanted}; the file is of {region}");
         let hint = "take the file with the same `--region`";
         return Err(refused("wrong-region", message, hint));
     }
-    Ok(())
+    Ok(setting)
 }
 
-/// Which file it was, and how old it is by now.
+/// Which file it was, when it was made and how many seconds ago that is by now, where it says so.
 struct Seen<'a> {
     file: &'a Path,
-    taken: Timestamp,
-    age: i64,
+    taken: Option<(Timestamp, i64)>,
 }
 
 impl<'a> Seen<'a> {
-    fn new(file: &'a Path, taken: Timestamp) -> Self {
-        // Clocks differ: what was taken a moment ahead of ours is new.
-        let age = Timestamp::now().duration_since(taken).as_secs().max(0);
-        Self { file, taken, age }
+    fn new(file: &'a Path, taken: Option<Timestamp>) -> Self {
+        let taken = taken.map(|taken| {
+            // Clocks differ: what was taken a moment ahead of ours is new.
+            let age = Timestamp::now().duration_since(taken).as_secs().max(0);
+            (taken, age)
+        });
+        Self { file, taken }
     }
 
-    /// What the file says, and that it is only a file.
-    fn live(&self, snapshot: &Snapshot, resolved: &Resolved) -> Result<Live, Failure> {
-        let mut live = snapshot
-            .live(&resolved.desired)
-            .map_err(|error| unusable(self.file, &error))?;
-        let Self { file, taken, age } = self;
-        let sentence = format!(
-            "AWS itself; all this is as the snapshot {} has it, taken {taken}, {} ago",
-            file.display(),
-            spoken(*age)
-        );
-        live.blind.insert(0, sentence);
-        Ok(live)
+    /// That it is only a file.
+    fn sentence(&self) -> String {
+        let file = self.file.display();
+        match self.taken {
+            Some((taken, age)) => format!(
+                "AWS itself; all this is as the snapshot {file} has it, taken {taken}, {} ago",
+                spoken(age)
+            ),
+            None => format!(
+                "AWS itself; all this is as {file} has it, which does not say how old it is"
+            ),
+        }
     }
 
     fn warning(&self) -> Option<Note> {
-        let Self {
-            file,
-            taken: _,
-            age,
-        } = self;
-        (*age > OLD).then(|| Note {
+        let (_, age) = self.taken.filter(|(_, age)| *age > OLD)?;
+        Some(Note {
             kind: NoteKind::Warning,
             address: None,
             message: format!(
                 "the snapshot {} is {} old; what has changed in AWS since is not in this plan",
-                file.display(),
-                spoken(*age)
+                self.file.display(),
+                spoken(age)
             ),
             content: std::collections::BTreeMap::new(),
         })
@@ -174,8 +178,7 @@ mod tests {
         let file = Path::new("live.json");
         let seen = |age| Seen {
             file,
-            taken: Timestamp::UNIX_EPOCH,
-            age,
+            taken: Some((Timestamp::UNIX_EPOCH, age)),
         };
         assert!(seen(OLD).warning().is_none());
         let message = seen(3 * OLD).warning().map(|note| note.message);

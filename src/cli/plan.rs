@@ -41,7 +41,7 @@ pub(super) struct PlanArgs {
     /// Have IAM Access Analyzer check every policy that changes, beside our own checks
     #[arg(long)]
     pub aws_checks: bool,
-    /// Plan from this snapshot (see `rolewright snapshot`) instead of AWS: no credentials, no call
+    /// Plan from this file instead of AWS: a snapshot, or the output of `aws iam get-account-authorization-details`
     #[arg(long, value_name = "FILE", conflicts_with = "aws_checks")]
     pub live: Option<PathBuf>,
 }
@@ -65,7 +65,7 @@ pub(super) async fn run(args: PlanArgs, common: Common, ui: &Ui) -> Result<Exit,
     let project = Project::load(&args.manifests)?;
     project.sound()?;
     let planned = match &args.live {
-        Some(file) => offline::plan(file, project, &args.planning, args.destroy, &common)?,
+        Some(file) => offline::plan(file, project, &args.planning, args.destroy, &common).await?,
         None => from_aws(project, &args, &common, ui).await?,
     };
     show(&planned, ui);

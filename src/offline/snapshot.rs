@@ -97,15 +97,9 @@ impl Snapshot {
         serde_json::from_str(text).is_ok_and(|Header { format, .. }| format == FORMAT)
     }
 
-    /// The snapshot in a file's text.
-    pub fn read(text: &str) -> Result<Self, OfflineError> {
-        let document = serde_json::from_str(text).map_err(OfflineError::Torn)?;
-        Self::from_document(document)?.ok_or(OfflineError::Foreign)
-    }
-
     /// A snapshot from a document; nothing when the document is something else.
-    fn from_document(document: Value) -> Result<Option<Self>, OfflineError> {
-        let Ok(header) = Header::deserialize(&document) else {
+    pub(super) fn from_document(document: &Value) -> Result<Option<Self>, OfflineError> {
+        let Ok(header) = Header::deserialize(document) else {
             return Ok(None);
         };
         if header.format != FORMAT {
@@ -125,7 +119,7 @@ impl Snapshot {
             stack,
             looked_for,
             live,
-        } = serde_json::from_value(document).map_err(OfflineError::Damaged)?;
+        } = File::deserialize(document).map_err(OfflineError::Damaged)?;
         Ok(Some(Self {
             taken,
             stack,
@@ -155,7 +149,7 @@ impl Snapshot {
     }
 
     /// What a plan for a declaration may take for AWS. What was not looked for is left open in it.
-    pub fn live(&self, desired: &Desired) -> Result<Live, OfflineError> {
+    pub(super) fn live(&self, desired: &Desired) -> Result<Live, OfflineError> {
         if self.stack != desired.stack.name {
             return Err(OfflineError::OtherStack {
                 taken: self.stack.clone(),
@@ -215,7 +209,7 @@ mod tests {
 
     #[test]
     fn later_versions_and_half_snapshots_are_refused() {
-        let read = |text: &str| Snapshot::from_document(serde_json::from_str(text).unwrap());
+        let read = |text: &str| Snapshot::from_document(&serde_json::from_str(text).unwrap());
         let newer = read(&text(2)).unwrap_err().to_string();
         assert_eq!(newer, "it has format version 2; this program reads 1");
         let half = read(&text(1)).unwrap_err().to_string();

@@ -286,7 +286,7 @@ fn torn_foreign_and_newer_files_are_refused() {
     assert_snapshot!(planned(&stage, &[]), @"
     exit 1
     --- stderr
-    error: cannot plan from live.json: it is no snapshot
+    error: cannot plan from live.json: it is neither a snapshot nor what `aws iam get-account-authorization-details` prints
       hint: `rolewright snapshot FILE` takes a snapshot
     ");
     let newer = whole.replace(r#""formatVersion": 1"#, r#""formatVersion": 2"#);
@@ -358,4 +358,239 @@ fn only_a_snapshot_is_overwritten() {
       hint: choose another file; nothing is overwritten
     ");
     assert!(stage.read("stack.yaml").starts_with("apiVersion"));
+}
+
+/// What the AWS CLI prints of an account in which s3access is applied, as far as it knows it: one page.
+const DETAILS: &str = r#"{
+    "UserDetailList": [
+        {
+            "Path": "/", "UserName": "alice", "UserId": "AIDAEXAMPLE",
+            "Arn": "arn:aws:iam::123456789012:user/alice", "CreateDate": "2024-01-01T00:00:00+00:00",
+            "UserPolicyList": [
+                { "PolicyName": "grant", "PolicyDocument": { "Version": "2012-10-17", "Statement": [] } }
+            ],
+            "GroupList": [], "AttachedManagedPolicies": [], "Tags": []
+        }
+    ],
+    "GroupDetailList": [],
+    "RoleDetailList": [
+        {
+            "Path": "/", "RoleName": "s3access", "RoleId": "AROAEXAMPLE",
+            "Arn": "arn:aws:iam::123456789012:role/s3access", "CreateDate": "2024-01-01T00:00:00+00:00",
+            "AssumeRolePolicyDocument": {
+                "Version": "2012-10-17",
+                "Statement": [
+                    { "Effect": "Allow", "Principal": { "Service": "ec2.amazonaws.com" }, "Action": "sts:AssumeRole" }
+                ]
+            },
+            "InstanceProfileList": [
+                {
+                    "Path": "/", "InstanceProfileName": "s3access-profile", "InstanceProfileId": "AIPAEXAMPLE",
+                    "Arn": "arn:aws:iam::123456789012:instance-profile/s3access-profile",
+                    "CreateDate": "2024-01-01T00:00:00+00:00",
+                    "Roles": [ { "RoleName": "s3access", "RoleId": "AROAEXAMPLE" } ]
+                }
+            ],
+            "RolePolicyList": [
+                {
+                    "PolicyName": "S3-Permissions",
+                    "PolicyDocument": {
+                        "Version": "2012-10-17",
+                        "Statement": [ { "Effect": "Allow", "Action": [ "s3:*" ], "Resource": [ "*" ] } ]
+                    }
+                }
+            ],
+            "AttachedManagedPolicies": [],
+            "Tags": [
+                { "Key": "Application", "Value": "s3access" }, { "Key": "rolewright:stack", "Value": "s3access" }
+            ],
+            "RoleLastUsed": { "LastUsedDate": "2024-02-01T00:00:00+00:00", "Region": "us-east-1" }
+        }
+    ],
+    "Policies": []
+}"#;
+
+/// Another page of the same account.
+const MORE: &str = r#"{
+    "RoleDetailList": [
+        {
+            "Path": "/", "RoleName": "old", "RoleId": "AROAOLD", "Arn": "arn:aws:iam::123456789012:role/old",
+            "AssumeRolePolicyDocument": "%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%5B%5D%7D",
+            "InstanceProfileList": [], "RolePolicyList": [], "AttachedManagedPolicies": [],
+            "Tags": [ { "Key": "rolewright:stack", "Value": "s3access" } ]
+        }
+    ],
+    "IsTruncated": false
+}"#;
+
+/// A plan of s3access from what the AWS CLI printed.
+fn by_details(details: &str) -> String {
+    let stage = Stage::with_example("s3access");
+    stage.write("details.json", details);
+    let plan = ["plan", "s3access", "--live", "details.json"];
+    let run = stage.run(&[&plan[..], &["--region=us-east-1"]].concat());
+    run.whole()
+}
+
+#[test]
+fn what_the_aws_cli_prints_is_as_good_as_aws_as_far_as_it_goes() {
+    assert_snapshot!(by_details(DETAILS), @"
+    exit 0
+    --- stdout
+    Stack s3access in account 123456789012, region us-east-1
+    Caller unknown
+
+    No changes. Not everything was looked at, see below.
+
+    Not looked at
+    ! not looked at: AWS itself; all this is as details.json has it, which does not say how old it is
+    ! not looked at: `description` and `maxSessionDuration` of roles, which the file does not have
+    ! not looked at: whose instance profiles are: the file does not have their tags, and declared ones are taken for the stack's
+    ! not looked at: which instances use the profiles, and the account's quotas
+    ! not looked at: who will apply this, and so whether it takes access from the role that applies it
+    ! InstanceAssociation/web[i-1234567890abcdef0]: nothing is planned for it: the file has nothing but IAM in it
+
+    Plan: 0 to create, 0 to update, 0 to replace, 0 to delete, 0 to adopt, 0 to detach, 2 unchanged.
+    ");
+}
+
+#[test]
+fn drift_and_orphans_are_found_in_it() {
+    let wider = DETAILS.replace(r#""s3:*""#, r#""*""#);
+    assert_snapshot!(by_details(&format!("{wider}\n{MORE}")), @"
+    exit 0
+    --- stdout
+    Stack s3access in account 123456789012, region us-east-1
+    Caller unknown
+    1 to update (~)
+    Risk: 1 narrowing
+    No instance changes its credentials
+
+    ~ Role/s3access  (s3access/s3access.yaml:14)
+      ~ inlinePolicies.S3-Permissions:  (s3access/s3access.yaml:21)
+          + Allow s3:* on *
+          - Allow * on *
+        access: nothing new
+          - can no longer * except s3:* (21911 actions, 398 of them manage permissions) on *
+
+    Ours, no longer declared, and left alone
+    ! Role/old: Role/old is owned by the stack but no longer declared; `--prune` deletes it
+
+    Not looked at
+    ! not looked at: AWS itself; all this is as details.json has it, which does not say how old it is
+    ! not looked at: `description` and `maxSessionDuration` of roles, which the file does not have
+    ! not looked at: whose instance profiles are: the file does not have their tags, and declared ones are taken for the stack's
+    ! not looked at: which instances use the profiles, and the account's quotas
+    ! not looked at: who will apply this, and so whether it takes access from the role that applies it
+    ! InstanceAssociation/web[i-1234567890abcdef0]: nothing is planned for it: the file has nothing but IAM in it
+
+    Apply sends 1 call.
+    Plan: 0 to create, 1 to update, 0 to replace, 0 to delete, 0 to adopt, 0 to detach, 2 unchanged.
+    ");
+}
+
+#[test]
+fn what_a_filter_left_out_is_not_taken_for_missing() {
+    let users = r#"{ "UserDetailList": [ { "UserName": "a", "Arn": "arn:aws:iam::123456789012:user/a" } ], "RoleDetailList": [] }"#;
+    assert_snapshot!(by_details(users), @"
+    exit 0
+    --- stdout
+    Stack s3access in account 123456789012, region us-east-1
+    Caller unknown
+
+    No changes. Not everything was looked at, see below.
+
+    Not looked at
+    ! not looked at: AWS itself; all this is as details.json has it, which does not say how old it is
+    ! not looked at: `description` and `maxSessionDuration` of roles, which the file does not have
+    ! not looked at: whose instance profiles are: the file does not have their tags, and declared ones are taken for the stack's
+    ! not looked at: which instances use the profiles, and the account's quotas
+    ! not looked at: who will apply this, and so whether it takes access from the role that applies it
+    ! InstanceAssociation/web[i-1234567890abcdef0]: nothing is planned for it: the file has nothing but IAM in it
+    ! InstanceProfile/s3access-profile: nothing is planned for it: the file has only the instance profiles that hold a role
+    ! Role/s3access: nothing is planned for it: the file has no roles: leave out `--filter`, or add `Role`
+
+    Plan: 0 to create, 0 to update, 0 to replace, 0 to delete, 0 to adopt, 0 to detach, 0 unchanged.
+    ");
+}
+
+#[test]
+fn policies_of_users_are_in_it() {
+    let grant = |user: &str| {
+        format!(
+            "{STACK}apiVersion: rolewright.dev/v1
+kind: UserPolicy
+metadata: {{ name: grant }}
+spec:
+  user: {user}
+  policyName: grant
+  policy: {{ Version: '2012-10-17', Statement: [{{ Effect: Allow, Action: 's3:ListBucket', Resource: '*' }}] }}
+"
+        )
+        .replace("spec: {}", "spec: { region: us-east-1 }")
+    };
+    let stage = Stage::with_manifest(&grant("alice"));
+    stage.write("live.json", DETAILS);
+    assert_snapshot!(planned(&stage, &[]), @"
+    exit 0
+    --- stdout
+    Stack off in account 123456789012, region us-east-1
+    Caller unknown
+    1 to update (~)
+    Risk: 1 new access
+    No instance changes its credentials
+
+    ~ UserPolicy/grant  (stack.yaml:8)
+      ~ policy:  (stack.yaml:12)
+          + Allow s3:ListBucket on *
+        access:
+          + can now s3:ListBucket on *
+
+    Not looked at
+    ! not looked at: AWS itself; all this is as live.json has it, which does not say how old it is
+    ! not looked at: `description` and `maxSessionDuration` of roles, which the file does not have
+    ! not looked at: whose instance profiles are: the file does not have their tags, and declared ones are taken for the stack's
+    ! not looked at: which instances use the profiles, and the account's quotas
+    ! not looked at: who will apply this, and so whether it takes access from the role that applies it
+
+    Apply sends 1 call.
+    Plan: 0 to create, 1 to update, 0 to replace, 0 to delete, 0 to adopt, 0 to detach, 0 unchanged.
+    ");
+    stage.write("stack.yaml", &grant("bob"));
+    assert_snapshot!(planned(&stage, &[]), @"
+    exit 1
+    --- stderr
+    error[no-user]
+
+      x UserPolicy/grant: there is no user `bob`
+       ,-[stack.yaml:8:19]
+     7 | kind: UserPolicy
+     8 | metadata: { name: grant }
+       :                   ^^^^^
+     9 | spec:
+       `----
+      help: create the user first, or correct `user`
+
+    1 error
+    ");
+}
+
+#[test]
+fn half_of_an_account_is_refused() {
+    let truncated = MORE.replace("false", "true");
+    assert_snapshot!(by_details(&truncated), @"
+    exit 1
+    --- stderr
+    error: cannot plan from details.json: its last page says that more follow
+      hint: leave out `--max-items` and `--no-paginate`, or append the rest
+    ");
+    let stage = Stage::with_example("s3access");
+    stage.write("details.json", DETAILS);
+    let nowhere = ["plan", "s3access", "--live", "details.json"];
+    assert_snapshot!(stage.run(&nowhere).whole(), @"
+    exit 1
+    --- stderr
+    error: no region is set, and the file is of none
+      hint: pass `--region`, or set `spec.region` of the stack
+    ");
 }
