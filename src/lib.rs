@@ -28,6 +28,7 @@ pub mod offline;
 pub mod permissions;
 pub mod plan;
 pub mod policy;
+pub mod rehearsal;
 pub mod render;
 pub mod resolve;
 pub mod revocation;

@@ -9,9 +9,10 @@ use super::interrupt::{self, Interrupts};
 use super::options::{Applying, Common, Manifests, Planning};
 use super::plan::{self, Planned};
 use super::project::Project;
+use super::rehearse;
 use super::session::Session;
 use super::ui::Ui;
-use crate::apply::{FileJournal, Report};
+use crate::apply::{FileJournal, Report, TokioClock};
 use crate::render;
 
 /// Makes AWS match the manifests.
@@ -47,6 +48,7 @@ pub(super) async fn execute(
     common: &Common,
     ui: &Ui,
 ) -> Result<Exit, Failure> {
+    rehearse::weather(applying.rehearse.as_deref())?;
     let project = Project::load(manifests)?;
     project.sound()?;
     let interrupts = Interrupts::listen();
@@ -82,6 +84,12 @@ async fn planned_run(
     if planned.plan.is_empty() {
         return Ok(Exit::Done);
     }
+    if applying.rehearse.is_some() {
+        let rehearsed = rehearse::first(planned, applying, interrupts, ui).await?;
+        if rehearsed != Exit::Done {
+            return Ok(rehearsed);
+        }
+    }
     if !applying.yes {
         if ui.json && Ui::can_ask() {
             plan::show_aside(planned, ui);
@@ -103,10 +111,11 @@ async fn planned_run(
     let mut report = interrupt::apply(session, run, interrupts, ui).await;
     let mut converged = None;
     if report.is_complete() {
+        let clock = TokioClock::start();
         let seen = tokio::select! {
             biased;
             () = interrupts.pressed(1) => Converged::Unknown,
-            seen = converge::wait(session, planned, applying, ui) => seen,
+            seen = converge::wait(session, planned, applying, &clock, ui) => seen,
         };
         report.interrupted = seen.is_unknown();
         converged = Some(seen);

@@ -21,6 +21,7 @@ mod options;
 mod permissions;
 mod plan;
 mod project;
+mod rehearse;
 mod sandbox;
 mod sandbox_credentials;
 mod schema;
@@ -72,7 +73,8 @@ fn dispatch(options: Options, ui: &Ui) -> Result<Exit, Failure> {
         command,
         mut common,
     } = options;
-    let has_sandbox = common.sandbox.is_some() || matches!(command, Command::Sandbox(_));
+    let has_sandbox =
+        common.sandbox.is_some() || matches!(command, Command::Sandbox(_) | Command::Rehearse(_));
     if common.weather.is_some() && !has_sandbox {
         let message = "--weather is the sandbox's: pass --sandbox as well";
         return Err(Failure::Usage(message.to_owned()));
@@ -100,6 +102,7 @@ fn dispatch(options: Options, ui: &Ui) -> Result<Exit, Failure> {
         Command::Completions(args) => Ok(completions::run(&args)),
         Command::Plan(args) => session::block_on(plan::run(args, common, ui)),
         Command::Apply(args) => session::block_on(apply::run(args, common, ui)),
+        Command::Rehearse(args) => session::block_on(rehearse::run(args, common, ui)),
         Command::Snapshot(args) => session::block_on(snapshot::run(args, common, ui)),
         Command::Destroy(args) => session::block_on(destroy::run(args, common, ui)),
         Command::Suggest(args) => session::block_on(suggest::run(args, common, ui)),

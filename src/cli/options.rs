@@ -40,6 +40,8 @@ pub(super) enum Command {
     Plan(super::plan::PlanArgs),
     /// Make AWS match the manifests
     Apply(super::apply::ApplyArgs),
+    /// Run the plan in a sandbox with what was seen of AWS; AWS itself is only asked
+    Rehearse(super::rehearse::RehearseArgs),
     /// Save what a plan needs to know of AWS, for `plan --live`
     Snapshot(super::snapshot::SnapshotArgs),
     /// Delete what the manifests declare and the stack owns
@@ -70,6 +72,7 @@ impl Command {
         match self {
             Self::Validate(args) => args.aws_checks,
             Self::Plan(args) => args.live.is_none(),
+            Self::Rehearse(args) => args.live.is_none(),
             Self::Apply(_)
             | Self::Snapshot(_)
             | Self::Destroy(_)
@@ -233,6 +236,15 @@ pub(super) struct Applying {
     /// Where every mutating call is written down, one JSON line before and one after it
     #[arg(long, value_name = "FILE", default_value = super::settings::JOURNAL_FILE)]
     pub journal: PathBuf,
+    /// Run the plan in a sandbox first, with what was seen of AWS, and go on only if that went well
+    #[arg(
+        long,
+        value_name = "WEATHER",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = super::rehearse::USUAL
+    )]
+    pub rehearse: Option<String>,
 }
 
 /// When to use colours.

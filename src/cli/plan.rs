@@ -47,8 +47,12 @@ pub(super) struct PlanArgs {
 }
 
 /// A plan with everything it was made from.
+#[derive(Clone)]
 pub(super) struct Planned {
     pub project: Project,
+    /// What is declared, as it stands in the manifests.
+    pub declared: Desired,
+    /// The same with an address for every instance that is known.
     pub desired: Desired,
     pub live: Live,
     pub plan: Plan,
@@ -166,11 +170,13 @@ pub(super) fn of(
         fail_on: planning.fail_on.iter().copied().map(Into::into).collect(),
     };
     // From here on every instance that is known stands by its id.
-    let desired = plan::expand(&desired, &live).into_owned();
+    let declared = desired;
+    let desired = plan::expand(&declared, &live).into_owned();
     let mut refusals = refusals(&plan, &desired, &live, &allowances);
     refusals.extend(planning.findings.refusals(&findings));
     Ok(Planned {
         project,
+        declared,
         desired,
         live,
         plan,

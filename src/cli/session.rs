@@ -74,6 +74,18 @@ impl Session {
         }
     }
 
+    /// A way to wherever a client leads: a rehearsal's leads to a sandbox, whatever account it says.
+    pub(super) fn along(client: Client, setting: Setting, caller: Caller) -> Self {
+        Self {
+            client,
+            setting,
+            caller,
+            user_id: String::new(),
+            is_temporary: false,
+            sandbox: None,
+        }
+    }
+
     async fn identify(
         client: Client,
         region: String,

@@ -37,6 +37,12 @@ pub const INSTANCE_STATE: &str = "instance-state";
 /// The fact that holds the region of what was observed, where that is not the run's own.
 pub const REGION: &str = "region";
 
+/// The fact that holds the text of a bucket's policy, if it has one.
+pub const BUCKET_POLICY: &str = "policy-text";
+
+/// The fact that is there when AWS refuses to terminate an instance.
+pub const TERMINATION_PROTECTED: &str = "termination-protected";
+
 /// What a kind needs to say which calls a change takes.
 #[derive(Debug, Clone, Copy)]
 pub struct Lowering<'a> {

@@ -27,6 +27,7 @@ mod permissions;
 #[path = "../moto/python.rs"]
 mod python;
 mod reading;
+mod rehearsal;
 mod s3access;
 mod secrets;
 mod sessions;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use rolewright::resolve;
 
 /// Which of the crate's modules each module may use. `cli` may use all, and nobody may use `cli`.
-const WALLS: [(&str, &[&str]); 22] = [
+const WALLS: [(&str, &[&str]); 23] = [
     ("diagnostic", &[]),
     ("text", &[]),
     ("sandbox", &[]),
@@ -71,6 +71,10 @@ const WALLS: [(&str, &[&str]); 22] = [
     ),
     ("aws", &["cloud", "model"]),
     ("offline", &["cloud", "kinds", "live", "model", "text"]),
+    (
+        "rehearsal",
+        &["catalogue", "kinds", "model", "plan", "policy", "text"],
+    ),
     ("analyzer", &["cloud", "policy"]),
     ("revocation", &["cloud", "model", "plan", "policy"]),
 ];
@@ -79,7 +83,8 @@ const WALLS: [(&str, &[&str]); 22] = [
 const ASYNC: [&str; 5] = ["live", "apply", "aws", "sandbox", "cli"];
 
 /// The modules that only compute: equal input gives equal output.
-const PURE: [&str; 15] = [
+const PURE: [&str; 16] = [
+    "rehearsal",
     "offline",
     "permissions",
     "revocation",

@@ -103,6 +103,7 @@ impl From<Doing> for Applying {
             propagation_timeout,
             wait_timeout: propagation_timeout,
             journal,
+            rehearse: None,
         }
     }
 }

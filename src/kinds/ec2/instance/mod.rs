@@ -15,7 +15,7 @@ use futures::future::BoxFuture;
 use crate::cloud::{Fault, Reads};
 use crate::kinds::{
     Declared, Drafts, Field, Found, Grant, INSTANCE_STATE, Kind, Lowering, Objection, Purpose,
-    REGION, SpecProblem, Specification, Survey, tags,
+    REGION, SpecProblem, Specification, Survey, TERMINATION_PROTECTED, tags,
 };
 use crate::model::{
     Action, Attributes, Desired, FieldPath, Observed, Quotas, Resource, Setting, Value,
@@ -46,8 +46,6 @@ const ONLY_IF_DECLARED: [&str; 6] = [
 
 /// The fact that holds the ids of the instances that were this resource before, sorted, with commas between.
 const PREDECESSORS: &str = "predecessors";
-/// The fact that is there when AWS refuses to terminate the instance.
-const PROTECTED: &str = "termination-protected";
 /// The fact that names the instances that carry the tags of one resource, where there are several.
 const TWINS: &str = "twins";
 
@@ -192,7 +190,7 @@ fn is_gone(observed: &Observed) -> bool {
 }
 
 fn is_protected(observed: &Observed) -> bool {
-    observed.facts.contains_key(PROTECTED)
+    observed.facts.contains_key(TERMINATION_PROTECTED)
 }
 
 /// Whether it is declared that the instance may be terminated.

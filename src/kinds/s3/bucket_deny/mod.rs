@@ -15,8 +15,8 @@ use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
 use crate::kinds::{
-    Access, Declared, Drafts, Field, Found, Grant, Kind, Lowering, Objection, Purpose, SpecProblem,
-    Specification, Survey,
+    Access, BUCKET_POLICY, Declared, Drafts, Field, Found, Grant, Kind, Lowering, Objection,
+    Purpose, SpecProblem, Specification, Survey,
 };
 use crate::model::{
     Action, Attributes, Desired, FieldPath, Observed, Quotas, Resource, Setting, Value,
@@ -30,8 +30,6 @@ const STATEMENT: &str = "statement";
 
 /// The fact that there is no such bucket.
 const NO_BUCKET: &str = "no-bucket";
-/// The fact that holds the text of the bucket's policy, if it has one.
-const POLICY_TEXT: &str = "policy-text";
 /// The fact that the policy cannot be read, and why.
 const UNREADABLE: &str = "unreadable-policy";
 
