@@ -54,7 +54,7 @@ struct Seeding<'a> {
     live: &'a Live,
 }
 
-impl<'a> Seeding<'a> {
+impl Seeding<'_> {
     fn plant(&mut self, address: &Address, observed: &Observed) {
         match address.kind.as_str() {
             ROLE => self.role(address, observed),
@@ -316,8 +316,8 @@ impl<'a> Seeding<'a> {
     fn named(&mut self, attributes: &Attributes, exists: bool) {
         for (path, value) in attributes {
             let arn = match (path.field.as_str(), &path.member, value) {
-                ("managedPolicies", Some(arn), _) => Some(arn),
-                ("permissionsBoundary", None, Value::Text(arn)) => Some(arn),
+                ("managedPolicies", Some(arn), _)
+                | ("permissionsBoundary", None, Value::Text(arn)) => Some(arn),
                 _ => None,
             };
             let is_aws = |arn: &str| arn.contains(":iam::aws:");

@@ -17,7 +17,7 @@ pub use findings::{findings, findings_json};
 pub use json::plan_json;
 pub use problems::{problems, problems_json};
 pub use progress::{Lines, Progress, whole};
-pub use report::{report, report_json};
+pub use report::{rehearsal, report, report_json};
 pub use review::{Review, Stamp};
 pub use revocation::{revocation, revocations};
 pub use sarif::sarif;

@@ -4,11 +4,12 @@ use insta::assert_snapshot;
 
 use crate::support::Stage;
 
-const COMMANDS: [&str; 11] = [
+const COMMANDS: [&str; 12] = [
     "init",
     "validate",
     "plan",
     "apply",
+    "rehearse",
     "snapshot",
     "destroy",
     "graph",
@@ -243,6 +244,7 @@ fn help_is_there_for_everything() {
       validate     Check manifests without looking at AWS
       plan         Show what apply would do; cannot write
       apply        Make AWS match the manifests
+      rehearse     Run the plan in a sandbox with what was seen of AWS; AWS itself is only asked
       snapshot     Save what a plan needs to know of AWS, for `plan --live`
       destroy      Delete what the manifests declare and the stack owns
       graph        Draw the dependency graph of the manifests

@@ -55,7 +55,7 @@ impl Outcome<'_> {
             converged,
             left,
         } = run;
-        let mut block = render::report(report, &self.plan.steps, ui.style);
+        let mut block = render::rehearsal(report, &self.plan.steps, ui.style);
         for sentence in converged.iter().flat_map(Converged::sentences) {
             block.push_str(&format!("! {sentence}\n"));
         }

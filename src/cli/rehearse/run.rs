@@ -86,7 +86,7 @@ pub(super) async fn run(
         time: &time,
         ui,
     };
-    time.pass(play.play()).await
+    time.pass(Box::pin(play.play())).await
 }
 
 struct Play<'a> {

@@ -193,7 +193,7 @@ mod tests {
         let life = async {
             tokio::join!(nap(60), nap(1), async {
                 nap(2).await;
-                nap(3).await
+                nap(3).await;
             })
         };
         time.pass(life).await;
