@@ -158,6 +158,7 @@ pub(crate) fn live(desired: &Desired) -> Live {
         unseen_users: None,
         quotas: Quotas::new(),
         blind: Vec::new(),
+        unseen: BTreeMap::new(),
     }
 }
 

@@ -13,9 +13,10 @@ use super::plan::{self, Planned};
 use super::plan_file;
 use super::project::Project;
 use super::receipt::Receipt;
+use super::rehearse;
 use super::session::Session;
 use super::ui::Ui;
-use crate::apply::{FileJournal, Report};
+use crate::apply::{FileJournal, Report, TokioClock};
 use crate::render;
 
 /// Makes AWS match the manifests, or runs a plan that `plan --out` saved.
@@ -56,6 +57,7 @@ pub(super) async fn execute(
     common: &Common,
     ui: &Ui,
 ) -> Result<Exit, Failure> {
+    rehearse::weather(applying.rehearse.as_deref())?;
     let mut project = Project::load(manifests)?;
     project.sound()?;
     let interrupts = Interrupts::listen();
@@ -93,6 +95,12 @@ pub(super) async fn planned_run(
     if planned.plan.is_empty() {
         return Ok(Exit::Done);
     }
+    if applying.rehearse.is_some() {
+        let rehearsed = rehearse::first(planned, applying, interrupts, ui).await?;
+        if rehearsed != Exit::Done {
+            return Ok(rehearsed);
+        }
+    }
     if !applying.yes {
         if ui.json && Ui::can_ask() {
             plan::show_aside(planned, ui);
@@ -123,10 +131,11 @@ pub(super) async fn planned_run(
     }
     let mut converged = None;
     if report.is_complete() {
+        let clock = TokioClock::start();
         let seen = tokio::select! {
             biased;
             () = interrupts.pressed(1) => Converged::Unknown,
-            seen = converge::wait(session, planned, applying, ui) => seen,
+            seen = converge::wait(session, planned, applying, &clock, ui) => seen,
         };
         report.interrupted = seen.is_unknown();
         converged = Some(seen);

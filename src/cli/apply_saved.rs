@@ -188,6 +188,7 @@ fn planned(saved: SavedPlan, live: Live, session: &Session, planning: &Planning)
     Planned {
         sources: Sources::none(),
         manifests,
+        declared: desired.clone(),
         desired,
         live,
         plan,

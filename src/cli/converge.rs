@@ -1,12 +1,13 @@
 //! After the last step: reads back what was touched until it is as declared, or time is up.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::interrupt;
 use super::options::Applying;
 use super::plan::Planned;
 use super::session::Session;
 use super::ui::Ui;
+use crate::apply::Clock;
 use crate::cloud::Fault;
 use crate::cloud::backoff::Backoff;
 use crate::kinds::Breadth;
@@ -56,11 +57,12 @@ pub(super) async fn wait(
     session: &Session,
     planned: &Planned,
     applying: &Applying,
+    clock: &dyn Clock,
     ui: &Ui,
 ) -> Converged {
     let desired = plan::touched(&planned.plan, &planned.desired, &planned.live);
-    let began = Instant::now();
-    let mut said = None;
+    let began = clock.elapsed();
+    let mut said: Option<Duration> = None;
     let mut attempt = 0;
     let needed = looks(planned);
     let mut good = 0;
@@ -72,25 +74,27 @@ pub(super) async fn wait(
             Err(fault) => return Converged::Open(vec![format!("cannot read back: {fault}")]),
         };
         good = if open.is_empty() { good + 1 } else { 0 };
-        if good >= needed || began.elapsed() >= applying.propagation_timeout {
+        let now = clock.elapsed();
+        let lasting = now.saturating_sub(began);
+        if good >= needed || lasting >= applying.propagation_timeout {
             return Converged::Open(open);
         }
         if good > 0 {
-            tokio::time::sleep(LOOK_AGAIN).await;
+            clock.sleep(LOOK_AGAIN).await;
             continue;
         }
         attempt += 1;
-        let due = said.is_none_or(|at: Instant| at.elapsed() >= SAY_EVERY);
+        let due = said.is_none_or(|at| now.saturating_sub(at) >= SAY_EVERY);
         if due && attempt > 2 {
-            said = Some(Instant::now());
+            said = Some(now);
             ui.say(&format!(
                 "reading back: {}, {} of at most {}",
                 open[0],
-                render::whole(began.elapsed()),
+                render::whole(lasting),
                 render::whole(applying.propagation_timeout)
             ));
         }
-        tokio::time::sleep(Backoff::QUICK.delay(attempt, 1.0)).await;
+        clock.sleep(Backoff::QUICK.delay(attempt, 1.0)).await;
     }
 }
 
@@ -155,7 +159,7 @@ fn still_owned(planned: &Planned, live: &Live) -> Vec<String> {
 
 /// Whether all that an edit does is point to what the next run changes of an adopted resource: a role that is
 /// replaced to get its path, for one.
-fn to_adopted(edit: &Edit, planned: &Planned) -> bool {
+pub(super) fn to_adopted(edit: &Edit, planned: &Planned) -> bool {
     let target = match &edit.after {
         Some(Value::Link(link)) => link.target.as_ref(),
         _ => None,

@@ -19,6 +19,7 @@ mod init;
 mod interrupt;
 mod judging;
 mod local_sandbox;
+mod offline;
 mod options;
 mod outputs;
 mod permissions;
@@ -26,6 +27,7 @@ mod plan;
 mod plan_file;
 mod project;
 mod receipt;
+mod rehearse;
 mod release;
 mod sandbox;
 mod sandbox_credentials;
@@ -34,6 +36,7 @@ mod session;
 mod sessions;
 mod settings;
 mod show;
+mod snapshot;
 mod suggest;
 mod ui;
 mod validate;
@@ -78,7 +81,8 @@ fn dispatch(options: Options, ui: &Ui) -> Result<Exit, Failure> {
         command,
         mut common,
     } = options;
-    let has_sandbox = common.sandbox.is_some() || matches!(command, Command::Sandbox(_));
+    let has_sandbox =
+        common.sandbox.is_some() || matches!(command, Command::Sandbox(_) | Command::Rehearse(_));
     if common.weather.is_some() && !has_sandbox {
         let message = "--weather is the sandbox's: pass --sandbox as well";
         return Err(Failure::Usage(message.to_owned()));
@@ -109,6 +113,8 @@ fn dispatch(options: Options, ui: &Ui) -> Result<Exit, Failure> {
         Command::Apply(args) => session::block_on(apply::run(args, common, ui)),
         Command::Drift(args) => session::block_on(drift::run(args, common, ui)),
         Command::Release(args) => session::block_on(release::run(args, common, ui)),
+        Command::Rehearse(args) => session::block_on(rehearse::run(args, common, ui)),
+        Command::Snapshot(args) => session::block_on(snapshot::run(args, common, ui)),
         Command::Destroy(args) => session::block_on(destroy::run(args, common, ui)),
         Command::Suggest(args) => session::block_on(suggest::run(args, common, ui)),
         Command::Credentials(args) => session::block_on(credentials::run(args, common, ui)),

@@ -48,6 +48,10 @@ pub(super) enum Command {
     Drift(super::drift::DriftArgs),
     /// Let go of resources, and leave them as they are
     Release(super::release::ReleaseArgs),
+    /// Run the plan in a sandbox with what was seen of AWS; AWS itself is only asked
+    Rehearse(super::rehearse::RehearseArgs),
+    /// Save what a plan needs to know of AWS, for `plan --live`
+    Snapshot(super::snapshot::SnapshotArgs),
     /// Delete what the manifests declare and the stack owns
     Destroy(super::destroy::DestroyArgs),
     /// Draw what refers to what: in the manifests, in AWS, in a plan
@@ -76,8 +80,10 @@ impl Command {
         match self {
             Self::Validate(args) => args.aws_checks,
             Self::Graph(args) => args.asks_aws(),
-            Self::Plan(_)
-            | Self::Apply(_)
+            Self::Plan(args) => args.live.is_none(),
+            Self::Rehearse(args) => args.live.is_none(),
+            Self::Apply(_)
+            | Self::Snapshot(_)
             | Self::Destroy(_)
             | Self::Drift(_)
             | Self::Release(_)
@@ -285,6 +291,15 @@ pub(super) struct Applying {
     /// Write what happens as JSON lines, for programs that follow the run
     #[arg(long, value_name = "FILE")]
     pub events: Option<PathBuf>,
+    /// Run the plan in a sandbox first, with what was seen of AWS, and go on only if that went well
+    #[arg(
+        long,
+        value_name = "WEATHER",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = super::rehearse::USUAL
+    )]
+    pub rehearse: Option<String>,
 }
 
 /// When to use colours.

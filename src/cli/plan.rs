@@ -9,6 +9,7 @@ use super::aws_checks::{self, Opinion};
 use super::exit::Exit;
 use super::failure::{Failure, tell_problems};
 use super::interrupt::Interrupts;
+use super::offline;
 use super::options::{Common, FailOn, Manifests, Planning, address};
 use super::outputs::Outputs;
 use super::plan_file;
@@ -52,14 +53,21 @@ pub(super) struct PlanArgs {
     /// Have IAM Access Analyzer check every policy that changes, beside our own checks
     #[arg(long)]
     pub aws_checks: bool,
+    /// Plan from this file instead of AWS: a snapshot, or the output of `aws iam get-account-authorization-details`
+    #[arg(long, value_name = "FILE", conflicts_with = "aws_checks")]
+    pub live: Option<PathBuf>,
 }
 
 /// A plan with everything it was made from.
+#[derive(Clone)]
 pub(super) struct Planned {
     /// The texts that messages point into; none for a plan that was saved elsewhere.
     pub sources: Sources,
     /// Which manifests they are.
     pub manifests: ManifestDigest,
+    /// What is declared, as it stands in the manifests.
+    pub declared: Desired,
+    /// The same with an address for every instance that is known.
     pub desired: Desired,
     pub live: Live,
     pub plan: Plan,
@@ -76,16 +84,12 @@ pub(super) async fn run(args: PlanArgs, common: Common, ui: &Ui) -> Result<Exit,
     }
     let mut project = Project::load(&args.manifests)?;
     project.sound()?;
-    let interrupts = Interrupts::listen();
-    let opening = Session::open(&common, Some(&project.stack.stack), ui);
-    let session = interrupts
-        .unless_pressed(opening)
-        .await
-        .map_err(|failure| failure.within(&project.sources))?;
-    let planning = checked(&session, &mut project, &args);
-    let planned = interrupts.unless_pressed(planning).await;
-    session.close(ui).await?;
-    let planned = planned?;
+    let planned = match &args.live {
+        Some(file) => {
+            offline::plan(file, &mut project, &args.planning, args.destroy, &common).await?
+        }
+        None => from_aws(&mut project, &args, &common, ui).await?,
+    };
     let saved = args.out.as_ref().map(|_| planned.saved(args.expires_in));
     if let (Some(path), Some(saved)) = (&args.out, &saved) {
         plan_file::write(path, saved)?;
@@ -103,6 +107,24 @@ pub(super) async fn run(args: PlanArgs, common: Common, ui: &Ui) -> Result<Exit,
     } else {
         Exit::Done
     })
+}
+
+async fn from_aws(
+    project: &mut Project,
+    args: &PlanArgs,
+    common: &Common,
+    ui: &Ui,
+) -> Result<Planned, Failure> {
+    let interrupts = Interrupts::listen();
+    let opening = Session::open(common, Some(&project.stack.stack), ui);
+    let session = interrupts
+        .unless_pressed(opening)
+        .await
+        .map_err(|failure| failure.within(&project.sources))?;
+    let planning = checked(&session, project, args);
+    let planned = interrupts.unless_pressed(planning).await;
+    session.close(ui).await?;
+    planned
 }
 
 /// A plan, with AWS's own opinion where it is asked for.
@@ -169,12 +191,14 @@ pub(super) fn of(
     let findings = planning.findings.judge(findings, &project.sources)?;
     let allowances = planning.allowances();
     // From here on every instance that is known stands by its id.
-    let desired = plan::expand(&desired, &live).into_owned();
+    let declared = desired;
+    let desired = plan::expand(&declared, &live).into_owned();
     let mut refusals = refusals(&plan, &desired, &live, &allowances);
     refusals.extend(planning.findings.refusals(&findings));
     Ok(Planned {
         sources: project.sources.clone(),
         manifests: saved::manifests(&project.sources),
+        declared,
         desired,
         live,
         plan,

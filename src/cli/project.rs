@@ -11,6 +11,7 @@ use crate::model::Setting;
 use crate::resolve::{self, Input, Resolved, StackDeclaration};
 
 /// Parsed manifests.
+#[derive(Clone)]
 pub(super) struct Project {
     pub sources: Sources,
     pub entries: Vec<Entry>,

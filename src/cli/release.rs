@@ -41,6 +41,10 @@ pub(super) async fn run(args: ReleaseArgs, common: Common, ui: &Ui) -> Result<Ex
         .iter()
         .map(|text| address("release", text))
         .collect::<Result<_, _>>()?;
+    if args.applying.rehearse.is_some() {
+        let message = "there is nothing to rehearse: only tags come off";
+        return Err(Failure::Usage(message.to_owned()));
+    }
     let stack = Stack {
         name: args.stack.clone(),
         account_id: None,
@@ -85,6 +89,7 @@ async fn look(
     Ok(Planned {
         sources: Sources::none(),
         manifests: saved::manifests(&Sources::none()),
+        declared: desired.clone(),
         desired,
         live,
         plan,

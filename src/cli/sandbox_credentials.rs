@@ -15,7 +15,7 @@ const ORIGIN: &str = "the sandbox";
 
 /// What a run on this sandbox signs with.
 pub(super) fn source(sandbox: &Arc<Sandbox>) -> Arc<dyn CredentialSource> {
-    match lent(sandbox) {
+    match lent(sandbox, Timestamp::now()) {
         Some(first) => Arc::new(ShortLived {
             sandbox: Arc::clone(sandbox),
             kept: Mutex::new(first),
@@ -38,7 +38,7 @@ impl ShortLived {
     fn renewed(&self, expired: &Credentials) -> Credentials {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if *kept == *expired
-            && let Some(next) = lent(&self.sandbox)
+            && let Some(next) = lent(&self.sandbox, Timestamp::now())
         {
             *kept = next;
         }
@@ -61,8 +61,9 @@ impl CredentialSource for ShortLived {
     }
 }
 
-fn lent(sandbox: &Sandbox) -> Option<Credentials> {
-    let session = sandbox.session(Timestamp::now())?;
+/// Short-lived credentials as of a moment, where the weather has any.
+pub(super) fn lent(sandbox: &Sandbox, now: Timestamp) -> Option<Credentials> {
+    let session = sandbox.session(now)?;
     let credentials = Credentials::new(
         session.access_key_id,
         sandbox::SECRET_ACCESS_KEY,

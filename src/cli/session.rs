@@ -74,6 +74,18 @@ impl Session {
         }
     }
 
+    /// A way to wherever a client leads: a rehearsal's leads to a sandbox, whatever account it says.
+    pub(super) fn along(client: Client, setting: Setting, caller: Caller) -> Self {
+        Self {
+            client,
+            setting,
+            caller,
+            user_id: String::new(),
+            is_temporary: false,
+            sandbox: None,
+        }
+    }
+
     async fn identify(
         client: Client,
         region: String,
@@ -295,7 +307,7 @@ fn client(
 }
 
 /// A region typed on the command line must be the stack's, when that names one.
-fn check_region(common: &Common, stack: Option<&Stack>) -> Result<(), Failure> {
+pub(super) fn check_region(common: &Common, stack: Option<&Stack>) -> Result<(), Failure> {
     let Some(stack) = stack else { return Ok(()) };
     match (&common.region, &stack.region) {
         (Some(typed), Some(declared)) if typed != declared => {
@@ -312,7 +324,7 @@ fn check_region(common: &Common, stack: Option<&Stack>) -> Result<(), Failure> {
     }
 }
 
-fn check_account(caller: &Caller, stack: Option<&Stack>) -> Result<(), Failure> {
+pub(super) fn check_account(caller: &Caller, stack: Option<&Stack>) -> Result<(), Failure> {
     let Some(stack) = stack else { return Ok(()) };
     match &stack.account_id {
         Some(account) if *account != caller.account => {

@@ -14,6 +14,8 @@ mod spec;
 mod survey;
 pub mod tags;
 
+use std::collections::BTreeSet;
+
 use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
@@ -34,6 +36,12 @@ pub const INSTANCE_STATE: &str = "instance-state";
 
 /// The fact that holds the region of what was observed, where that is not the run's own.
 pub const REGION: &str = "region";
+
+/// The fact that holds the text of a bucket's policy, if it has one.
+pub const BUCKET_POLICY: &str = "policy-text";
+
+/// The fact that is there when AWS refuses to terminate an instance.
+pub const TERMINATION_PROTECTED: &str = "termination-protected";
 
 /// What a kind needs to say which calls a change takes.
 #[derive(Debug, Clone, Copy)]
@@ -103,6 +111,13 @@ pub trait Kind: Sync {
         reads: &'a dyn Reads,
         survey: &'a Survey<'a>,
     ) -> BoxFuture<'a, Result<Found, Fault>>;
+
+    /// What of a declaration decides what is read of it, beside name, region and selector: what was read for another
+    /// declaration says nothing about this one.
+    fn read_by(&self, resource: &Resource) -> BTreeSet<String> {
+        let _ = resource;
+        BTreeSet::new()
+    }
 
     /// The action that a difference amounts to; [`Action::Keep`] never reaches this.
     fn action(&self, usual: Action, desired: &Resource, observed: Option<&Observed>) -> Action {

@@ -47,7 +47,15 @@ pub async fn survey(
     desired: &Desired,
     breadth: Breadth,
 ) -> Result<Live, Fault> {
-    let mut live = Live {
+    let mut live = nothing(setting, caller, desired);
+    live.quotas = quotas(reads, &mut live.blind).await?;
+    look(reads, desired, breadth, kinds::ALL, &mut live).await?;
+    Ok(live)
+}
+
+/// What is known before anything was asked.
+pub fn nothing(setting: &Setting, caller: &Caller, desired: &Desired) -> Live {
+    Live {
         setting: setting.clone(),
         caller: caller.clone(),
         resources: BTreeMap::new(),
@@ -58,13 +66,23 @@ pub async fn survey(
         unseen_users: None,
         quotas: Quotas::new(),
         blind: Vec::new(),
-    };
-    live.quotas = quotas(reads, &mut live.blind).await?;
-    // One kind after the other: profiles are looked for by the roles found before, instances by the profiles.
-    for kind in kinds::ALL {
+        unseen: BTreeMap::new(),
+    }
+}
+
+/// Adds what there is of some kinds, one after the other, in the order of the registry: profiles are looked for by the
+/// roles found before, instances by the profiles.
+pub async fn look(
+    reads: &dyn Reads,
+    desired: &Desired,
+    breadth: Breadth,
+    kinds: impl IntoIterator<Item = &'static dyn Kind>,
+    live: &mut Live,
+) -> Result<(), Fault> {
+    for kind in kinds {
         let named = named(desired, kind);
         let survey = Survey {
-            setting,
+            setting: &live.setting,
             stack: &desired.stack.name,
             breadth,
             named: &named,
@@ -79,10 +97,10 @@ pub async fn survey(
         }
         live.users.extend(found.users);
         live.selected.extend(found.selected);
-        live.unseen_users = live.unseen_users.or(found.unseen_users);
+        live.unseen_users = live.unseen_users.take().or(found.unseen_users);
         live.blind.extend(found.blind);
     }
-    Ok(live)
+    Ok(())
 }
 
 fn named<'a>(desired: &'a Desired, kind: &dyn Kind) -> BTreeMap<Address, &'a Resource> {

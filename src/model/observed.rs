@@ -35,6 +35,9 @@ pub struct Observed {
     pub facts: BTreeMap<String, String>,
     /// The live resources it names.
     pub references: BTreeSet<Reference>,
+    /// Fields that could not be looked at, so that nothing is known of them: they are not compared.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub unknown: BTreeSet<String>,
 }
 
 /// The account's limits and use, by the keys of `GetAccountSummary` (`RolesQuota`, `Roles`).
@@ -76,4 +79,8 @@ pub struct Live {
     pub quotas: Quotas,
     /// What the survey could not look at, one sentence each.
     pub blind: Vec<String>,
+    /// Declared resources that were not looked for at all, and why: nothing can be said of them, not even that they
+    /// are missing. A survey of AWS leaves none; what is read from a file may.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub unseen: BTreeMap<Address, String>,
 }

@@ -13,7 +13,8 @@ pub(super) fn before(desired: &Desired, live: &Live, wishes: &Wishes) -> Problem
     let mut problems = Problems::none();
     let (names, roles) = (Names::of(live), Roles::of(desired, live));
     let wanted = target::wanted(desired, wishes);
-    let resources = desired.resources.values();
+    let is_seen = |resource: &&Resource| !live.unseen.contains_key(&resource.address);
+    let resources = desired.resources.values().filter(is_seen);
     for resource in resources.filter(|one| !wishes.destroy && wanted.contains(&one.address)) {
         let error = |code: &str, message: String| {
             Diagnostic::error(code, message).at(Some(resource.place.clone()))

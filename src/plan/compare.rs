@@ -23,8 +23,10 @@ pub(super) fn compare(
     partition: &str,
 ) -> Comparison {
     let mut comparison = Comparison::default();
-    let fields = kind.fields().iter();
-    for field in fields.filter(|field| field.change != FieldChange::AtCreation) {
+    let is_compared = |field: &&Field| {
+        field.change != FieldChange::AtCreation && !observed.unknown.contains(field.name)
+    };
+    for field in kind.fields().iter().filter(is_compared) {
         let live = under_declared_names(field, &desired.attributes, &observed.attributes);
         for (path, after) in of_field(&desired.attributes, field.name) {
             let before = live.get(path).copied();

@@ -34,6 +34,7 @@ struct Case<'a> {
     desired: Resource,
     observed: Option<&'a Observed>,
     uses: &'a Uses<'a>,
+    unseen: &'a BTreeMap<Address, String>,
     partition: &'a str,
     stack: &'a str,
     wishes: &'a Wishes,
@@ -53,6 +54,10 @@ pub(super) fn decide(
         let Some(resource) = desired.resources.get(&address) else {
             continue;
         };
+        // Whether it is there nobody knows: to make it would be a guess.
+        if live.unseen.contains_key(&address) {
+            continue;
+        }
         let Some(kind) = kinds::find(&address.kind) else {
             continue;
         };
@@ -63,6 +68,7 @@ pub(super) fn decide(
             desired: resolved,
             observed,
             uses,
+            unseen: &live.unseen,
             partition: live.setting.partition.name(),
             stack: &desired.stack.name,
             wishes,
@@ -281,7 +287,9 @@ impl Case<'_> {
     fn force_relinks(&self, observed: &Observed, comparison: &mut compare::Comparison) {
         for (path, after) in &self.desired.attributes {
             let Value::Link(link) = after else { continue };
-            let unknown = link.target.is_some() && link.id.is_none();
+            let target = link.target.as_ref();
+            let is_seen = target.is_some_and(|target| !self.unseen.contains_key(target));
+            let unknown = is_seen && link.id.is_none();
             let edited = comparison.edits.iter().any(|edit| edit.path == *path);
             if unknown && !edited && !self.is_only_for_making(path) {
                 comparison.edits.push(super::Edit {

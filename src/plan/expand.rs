@@ -36,7 +36,9 @@ pub(super) fn expansion<'a>(desired: &'a Desired, live: &Live, wishes: &Wishes) 
         };
     }
     let mut expanded = desired.clone();
-    for template in desired.resources.values().filter(|one| one.is_template()) {
+    let is_seen = |one: &&Resource| !live.unseen.contains_key(&one.address);
+    let templates = desired.resources.values().filter(|one| one.is_template());
+    for template in templates.filter(is_seen) {
         let found = live.selected.get(&template.address);
         launch_with(template, &mut expanded);
         let ids = match (found, template.launched_by()) {

@@ -73,5 +73,11 @@ pub(super) fn notes(live: &Live, decisions: &Decisions) -> Vec<Note> {
         message: format!("not looked at: {sentence}"),
         content: std::collections::BTreeMap::new(),
     }));
+    notes.extend(live.unseen.iter().map(|(address, why)| Note {
+        kind: NoteKind::Blind,
+        address: Some(address.clone()),
+        message: format!("nothing is planned for it: {why}"),
+        content: std::collections::BTreeMap::new(),
+    }));
     notes
 }

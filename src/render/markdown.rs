@@ -64,7 +64,7 @@ fn headline(review: &Review<'_>) -> String {
         ));
     }
     if plan.is_empty() {
-        let why = words::no_changes(*destroy);
+        let why = words::no_changes(plan, *destroy);
         text.push_str(&format!("**No changes.** {why}\n\n"));
     } else {
         let [counts, risks, instances] = text::headline(plan).map(|one| inline(&one));

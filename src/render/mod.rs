@@ -31,7 +31,7 @@ pub use json::plan_json;
 pub use markdown::{MARKDOWN_LIMIT, markdown};
 pub use problems::{problems, problems_json};
 pub use progress::{Lines, Progress, whole};
-pub use report::{report, report_json};
+pub use report::{rehearsal, report, report_json};
 pub use review::{Review, Stamp, review_json, stamp};
 pub use revocation::{revocation, revocations};
 pub use sarif::sarif;

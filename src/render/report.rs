@@ -25,14 +25,20 @@ pub fn report(report: &Report, steps: &[Step], style: Style) -> String {
         steps,
         style,
     };
-    let sections = [
-        page.headline(),
-        page.failures(),
-        page.skipped(),
-        page.rest(),
-    ];
-    let sections: Vec<String> = sections.into_iter().filter(|s| !s.is_empty()).collect();
+    let mut sections = page.sections();
+    sections.extend(Some(page.rest()).filter(|rest| !rest.is_empty()));
     sections.join("\n")
+}
+
+/// The report of a rehearsal: the same without what to do next, because nothing of it is left to go on from.
+pub fn rehearsal(report: &Report, steps: &[Step], style: Style) -> String {
+    let steps = steps.iter().map(|step| (step.id, step)).collect();
+    let page = Page {
+        report,
+        steps,
+        style,
+    };
+    page.sections().join("\n")
 }
 
 /// The report as data: `complete`, `interrupted`, `calls`, `retries`, `throttles`, `seconds`, `counts`, and `steps` in the order
@@ -108,6 +114,12 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
+    /// What happened.
+    fn sections(&self) -> Vec<String> {
+        let sections = [self.headline(), self.failures(), self.skipped()];
+        sections.into_iter().filter(|s| !s.is_empty()).collect()
+    }
+
     fn headline(&self) -> String {
         let Counts {
             done,

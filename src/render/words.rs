@@ -76,11 +76,13 @@ pub(super) fn in_order(plan: &Plan) -> Vec<&Change> {
 }
 
 /// Why a plan has no changes.
-pub(super) fn no_changes(destroy: bool) -> &'static str {
-    if destroy {
-        "Nothing of this stack is left."
-    } else {
-        "AWS matches the manifests."
+pub(super) fn no_changes(plan: &Plan, destroy: bool) -> &'static str {
+    let mut notes = plan.notes.iter();
+    let unseen = notes.any(|note| note.kind == NoteKind::Blind && note.address.is_some());
+    match (unseen, destroy) {
+        (true, _) => "Not everything was looked at, see below.",
+        (false, true) => "Nothing of this stack is left.",
+        (false, false) => "AWS matches the manifests.",
     }
 }
 

@@ -25,6 +25,8 @@ struct Seed {
     instance_profiles: Vec<SeedProfile>,
     instances: Vec<SeedInstance>,
     buckets: Vec<SeedBucket>,
+    /// By region, what can be launched with besides what every region has.
+    offers: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Default for Seed {
@@ -39,6 +41,7 @@ impl Default for Seed {
             instance_profiles,
             instances,
             buckets: Vec::new(),
+            offers: BTreeMap::new(),
         }
     }
 }
@@ -114,11 +117,30 @@ struct SeedInstance {
     state: InstanceState,
     #[serde(default = "small")]
     instance_type: String,
+    image_id: Option<String>,
+    key_name: Option<String>,
+    subnet_id: Option<String>,
+    #[serde(default)]
+    security_group_ids: Vec<String>,
+    /// In base64.
+    user_data: Option<String>,
+    #[serde(default)]
+    metadata_options: SeedMetadata,
     #[serde(default)]
     disable_api_termination: bool,
     #[serde(default)]
     tags: Tags,
     association: Option<SeedAssociation>,
+}
+
+/// What is left out is as EC2 has it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct SeedMetadata {
+    http_tokens: Option<String>,
+    http_put_response_hop_limit: Option<u32>,
+    http_endpoint: Option<String>,
+    instance_metadata_tags: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -183,6 +205,9 @@ pub(crate) fn read(text: &str) -> Result<World, SandboxError> {
             profile,
         )?;
     }
+    for (region, offers) in seed.offers {
+        world.regions.entry(region).or_default().offers = offers;
+    }
     seed.instances
         .into_iter()
         .try_for_each(|instance| instance.plant(&mut world))?;
@@ -203,7 +228,7 @@ fn insert<T>(map: &mut BTreeMap<String, T>, name: &str, value: T) -> Result<(), 
 /// Trust policies come last: they may name any role of the file.
 fn settle_trust(iam: &mut Iam, trusts: Vec<(String, String)>) -> Result<(), SandboxError> {
     for (key, document) in trusts {
-        let stored = policy::stored(&document, iam).map_err(|fault| {
+        let stored = policy::standing(&document, iam).map_err(|fault| {
             SandboxError::Seed(format!("the trust policy of role {key}: {}", fault.message))
         })?;
         if let Some(role) = iam.roles.get_mut(&key) {
@@ -285,6 +310,10 @@ impl SeedInstance {
             .as_ref()
             .map(|asked| asked.planted(&self.id, &world.iam))
             .transpose()?;
+        let mut groups = self.security_group_ids;
+        if groups.is_empty() {
+            groups.push(catalogue::SECURITY_GROUP_ID.to_owned());
+        }
         let region = world.regions.entry(self.region).or_default();
         if let Some(association) = association {
             region
@@ -296,14 +325,16 @@ impl SeedInstance {
             id: self.id,
             state: self.state,
             changes_at: None,
-            image_id: catalogue::IMAGE.to_owned(),
+            image_id: self.image_id.unwrap_or_else(|| catalogue::IMAGE.to_owned()),
             instance_type: self.instance_type,
             launched: EPOCH,
-            key_name: None,
-            subnet_id: catalogue::SUBNET.to_owned(),
-            security_groups: vec![catalogue::SECURITY_GROUP_ID.to_owned()],
-            user_data: None,
-            metadata_options: MetadataOptions::default(),
+            key_name: self.key_name,
+            subnet_id: self
+                .subnet_id
+                .unwrap_or_else(|| catalogue::SUBNET.to_owned()),
+            security_groups: groups,
+            user_data: self.user_data,
+            metadata_options: self.metadata_options.planted(),
             disable_api_termination: self.disable_api_termination,
             shutdown_behavior: ShutdownBehavior::Stop,
             client_token: None,
@@ -318,6 +349,25 @@ impl SeedInstance {
     }
 }
 
+impl SeedMetadata {
+    fn planted(self) -> MetadataOptions {
+        let usual = MetadataOptions::default();
+        let Self {
+            http_tokens,
+            http_put_response_hop_limit,
+            http_endpoint,
+            instance_metadata_tags,
+        } = self;
+        MetadataOptions {
+            http_tokens: http_tokens.unwrap_or(usual.http_tokens),
+            http_put_response_hop_limit: http_put_response_hop_limit
+                .unwrap_or(usual.http_put_response_hop_limit),
+            http_endpoint: http_endpoint.unwrap_or(usual.http_endpoint),
+            instance_metadata_tags: instance_metadata_tags.unwrap_or(usual.instance_metadata_tags),
+        }
+    }
+}
+
 impl SeedBucket {
     fn planted(self, iam: &Iam) -> Result<(String, Bucket), SandboxError> {
         let mut bucket = Bucket::new(&self.region, EPOCH);
@@ -326,12 +376,13 @@ impl SeedBucket {
             document => document.to_string(),
         });
         if let Some(text) = text {
-            bucket.principals = policy::bucket(&text, &self.name, iam).map_err(|fault| {
-                SandboxError::Seed(format!(
-                    "the policy of bucket {}: {}",
-                    self.name, fault.message
-                ))
-            })?;
+            bucket.principals =
+                policy::standing_bucket(&text, &self.name, iam).map_err(|fault| {
+                    SandboxError::Seed(format!(
+                        "the policy of bucket {}: {}",
+                        self.name, fault.message
+                    ))
+                })?;
             bucket.policy = Some(text);
         }
         let object = |body: String| Object {

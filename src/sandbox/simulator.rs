@@ -51,7 +51,7 @@ impl Sandbox {
     ///   - id: i-088ce778fbfeb4361
     ///     region: us-east-1
     ///     state: running
-    ///     instanceType: t3.micro
+    ///     instanceType: t3.micro    # and imageId, keyName, subnetId, securityGroupIds, userData, metadataOptions
     ///     disableApiTermination: false
     ///     tags: {Name: web-1}
     ///     association: {id: iip-assoc-0044d817db6c0a4ba, instanceProfile: TestRole-2}
@@ -60,6 +60,7 @@ impl Sandbox {
     ///     region: us-east-1
     ///     policy: {Version: '2012-10-17', Statement: []}        # or a text, kept byte for byte
     ///     objects: {reports/2024.txt: text}
+    /// offers: {us-east-1: [ami-0abc, sg-0abc]}                  # to launch with, besides what every region has
     /// ```
     pub fn open_with_seed(
         folder: Option<&Path>,

@@ -91,6 +91,8 @@ pub(super) fn state(kind: &str, observed: &Observed, partition: &str) -> BTreeMa
         facts,
         // Follow from the fields.
         references: _,
+        // What was not looked at is no part of what was found.
+        unknown: _,
     } = observed;
     let mut state = BTreeMap::new();
     state.extend(id.clone().map(|id| (Part::Id, id)));

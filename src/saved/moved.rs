@@ -70,9 +70,17 @@ fn differences(kind: &str, was: &Observed, is: &Observed, partition: &str) -> Ve
     let parts: BTreeSet<&Part> = before.keys().chain(now.keys()).collect();
     parts
         .into_iter()
-        .filter(|part| before.get(*part) != now.get(*part))
+        .filter(|part| before.get(*part) != now.get(*part) && !is_unknown(part, was, is))
         .map(|part| difference(part, (was, before.get(part)), (is, now.get(part))))
         .collect()
+}
+
+/// Whether one of the two did not look at it.
+fn is_unknown(part: &Part, was: &Observed, is: &Observed) -> bool {
+    match part {
+        Part::Field(path) => was.unknown.contains(&path.field) || is.unknown.contains(&path.field),
+        Part::Id | Part::Owner | Part::Fact(_) => false,
+    }
 }
 
 type Side<'a> = (&'a Observed, Option<&'a String>);

@@ -149,6 +149,7 @@ fn live(desired: &Desired) -> Live {
         users: BTreeMap::new(),
         selected: BTreeMap::new(),
         regions: BTreeSet::from([setting().region]),
+        unseen: BTreeMap::new(),
         unseen_users: None,
         quotas: Quotas::new(),
         blind: vec!["instances in eu-west-1 were not looked for".to_owned()],

@@ -4,11 +4,13 @@ use insta::assert_snapshot;
 
 use crate::support::Stage;
 
-const COMMANDS: [&str; 10] = [
+const COMMANDS: [&str; 12] = [
     "init",
     "validate",
     "plan",
     "apply",
+    "rehearse",
+    "snapshot",
     "destroy",
     "graph",
     "whoami",
@@ -253,6 +255,8 @@ fn help_is_there_for_everything() {
       show         Show a saved plan again
       drift        Show where AWS is not as declared; cannot write
       release      Let go of resources, and leave them as they are
+      rehearse     Run the plan in a sandbox with what was seen of AWS; AWS itself is only asked
+      snapshot     Save what a plan needs to know of AWS, for `plan --live`
       destroy      Delete what the manifests declare and the stack owns
       graph        Draw what refers to what: in the manifests, in AWS, in a plan
       permissions  Print the least policy for whoever runs plan or apply

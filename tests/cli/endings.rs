@@ -53,7 +53,7 @@ fn a_wrong_command_line() {
 
     For more information, try '--help'.
 
-    error: invalid value 'soon' for '--propagation-timeout <DURATION>': write it as 90s, 2m or 1h
+    error: invalid value 'soon' for '--propagation-timeout <DURATION>': write it as 90s, 2m, 1h or 7d
 
     For more information, try '--help'.
 

@@ -23,12 +23,14 @@ mod interruption;
 mod launch;
 mod lookalike;
 mod manifests;
+mod offline;
 mod on_instance;
 mod ownership;
 mod permissions;
 #[path = "../moto/python.rs"]
 mod python;
 mod reading;
+mod rehearsal;
 mod s3access;
 mod saved;
 mod secrets;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use rolewright::resolve;
 
 /// Which of the crate's modules each module may use. `cli` may use all, and nobody may use `cli`.
-const WALLS: [(&str, &[&str]); 22] = [
+const WALLS: [(&str, &[&str]); 24] = [
     ("diagnostic", &[]),
     ("text", &[]),
     ("sandbox", &[]),
@@ -71,6 +71,11 @@ const WALLS: [(&str, &[&str]); 22] = [
         ],
     ),
     ("aws", &["cloud", "model"]),
+    ("offline", &["cloud", "kinds", "live", "model", "text"]),
+    (
+        "rehearsal",
+        &["catalogue", "kinds", "model", "plan", "policy", "text"],
+    ),
     ("analyzer", &["cloud", "policy"]),
     ("revocation", &["cloud", "model", "plan", "policy"]),
     (
@@ -83,8 +88,10 @@ const WALLS: [(&str, &[&str]); 22] = [
 const ASYNC: [&str; 5] = ["live", "apply", "aws", "sandbox", "cli"];
 
 /// The modules that only compute: equal input gives equal output.
-const PURE: [&str; 15] = [
+const PURE: [&str; 17] = [
     "saved",
+    "rehearsal",
+    "offline",
     "permissions",
     "revocation",
     "access",

@@ -104,6 +104,7 @@ impl From<Doing> for Applying {
             wait_timeout: propagation_timeout,
             journal,
             events: None,
+            rehearse: None,
         }
     }
 }

@@ -32,7 +32,7 @@ pub(super) fn draw(out: &mut Markup, review: &Review<'_>) {
     out.raw("</span> ").text(&plan.stack).raw("</h1>\n");
     if plan.is_empty() {
         out.raw("<p class=\"lead\">No changes. ");
-        out.raw(no_changes(*destroy)).raw("</p>\n");
+        out.raw(no_changes(plan, *destroy)).raw("</p>\n");
     } else {
         counts(out, plan);
         risks(out, plan);

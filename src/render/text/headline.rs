@@ -12,7 +12,7 @@ pub(super) fn top(page: &mut Page, plan: &Plan, options: TextOptions) {
     place(page, plan);
     if plan.is_empty() {
         page.blank();
-        let why = no_changes(options.destroy);
+        let why = no_changes(plan, options.destroy);
         page.line(0, Ink::STRONG, &format!("No changes. {why}"));
         return;
     }

@@ -1,5 +1,7 @@
 //! `DescribeInstanceAttribute` and `ModifyInstanceAttribute`: one attribute of one instance at a time.
 
+use std::collections::BTreeSet;
+
 use super::{Call, find_instance, launch_check as check, required};
 use crate::sandbox::fault::{Fault, Outcome};
 use crate::sandbox::form::Form;
@@ -62,8 +64,11 @@ pub(super) fn modify(region: &mut Region, call: &Call) -> Outcome {
         let text = format!("The instance '{id}' is not in the 'stopped' state.");
         return Err(Fault::new("IncorrectInstanceState", text));
     }
-    if let Some(instance) = region.instances.get_mut(id) {
-        change(instance, attribute, call.form)?;
+    let Region {
+        instances, offers, ..
+    } = region;
+    if let Some(instance) = instances.get_mut(id) {
+        change(instance, attribute, call.form, offers)?;
     }
     Ok(Fields::new().text("return", true))
 }
@@ -92,11 +97,18 @@ fn the_one(form: &Form) -> Result<&'static str, Fault> {
     Err(Fault::new("InvalidParameterCombination", text))
 }
 
-fn change(instance: &mut Instance, attribute: &str, form: &Form) -> Result<(), Fault> {
+fn change(
+    instance: &mut Instance,
+    attribute: &str,
+    form: &Form,
+    offers: &BTreeSet<String>,
+) -> Result<(), Fault> {
     let field = format!("{attribute}.Value");
     match attribute {
         "DisableApiTermination" => instance.disable_api_termination = check::flag(form, &field)?,
-        "GroupId" => instance.security_groups = check::groups_by_id(&form.list(attribute))?,
+        "GroupId" => {
+            instance.security_groups = check::groups_by_id(&form.list(attribute), offers)?;
+        }
         "InstanceInitiatedShutdownBehavior" => {
             instance.shutdown_behavior = check::shutdown_behavior(form, &field)?;
         }

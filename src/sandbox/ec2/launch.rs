@@ -18,7 +18,10 @@ pub(super) fn run(region: &mut Region, call: &Call) -> Outcome {
         return Ok(answer(region, call, &reservation));
     }
     let profile = profile(call)?;
-    let (count, model) = (check::count(call.form)?, model(call, token, fingerprint)?);
+    let (count, model) = (
+        check::count(call.form)?,
+        model(region, call, token, fingerprint)?,
+    );
     let reservation = model.reservation.clone();
     for index in 0..count {
         let mut instance = model.clone();
@@ -47,19 +50,24 @@ fn answer(region: &Region, call: &Call, reservation: &str) -> crate::sandbox::xm
 }
 
 /// The instance that every one of the launch is a copy of.
-fn model(call: &Call, token: Option<&str>, fingerprint: String) -> Result<Instance, Fault> {
-    let form = call.form;
+fn model(
+    region: &Region,
+    call: &Call,
+    token: Option<&str>,
+    fingerprint: String,
+) -> Result<Instance, Fault> {
+    let (form, offers) = (call.form, &region.offers);
     Ok(Instance {
         id: String::new(),
         reservation: call.entropy.resource_id("r-"),
         state: InstanceState::Pending,
         changes_at: Some(after(call, call.instance_delay)),
-        image_id: check::image(form)?.to_owned(),
+        image_id: check::image(form, offers)?.to_owned(),
         instance_type: check::instance_type(form)?.to_owned(),
         launched: moment::to_second(call.now),
-        key_name: check::key_pair(form)?.map(str::to_owned),
-        subnet_id: check::subnet(form)?.to_owned(),
-        security_groups: check::security_groups(form)?,
+        key_name: check::key_pair(form, offers)?.map(str::to_owned),
+        subnet_id: check::subnet(form, offers)?.to_owned(),
+        security_groups: check::security_groups(form, offers)?,
         user_data: check::user_data(form, "UserData")?,
         metadata_options: metadata::at_launch(form)?,
         disable_api_termination: check::flag(form, "DisableApiTermination")?,

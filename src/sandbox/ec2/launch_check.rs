@@ -1,10 +1,15 @@
 //! What a launch asks for, checked against what there is.
 
+use std::collections::BTreeSet;
+
 use super::{Call, required};
 use crate::sandbox::catalogue;
 use crate::sandbox::fault::Fault;
 use crate::sandbox::form::Form;
 use crate::sandbox::world::ShutdownBehavior;
+
+/// What a region offers for a launch besides what every region has.
+type Offers = BTreeSet<String>;
 
 /// Bytes of user data before they are encoded (EC2 user guide, user data).
 const LONGEST_USER_DATA: usize = 16 * 1024;
@@ -30,7 +35,7 @@ pub(super) fn count(form: &Form) -> Result<u64, Fault> {
     }
 }
 
-pub(super) fn image(form: &Form) -> Result<&str, Fault> {
+pub(super) fn image<'a>(form: &'a Form, offers: &Offers) -> Result<&'a str, Fault> {
     let id = required(form, "ImageId")?;
     if !id.starts_with("ami-") {
         return Err(Fault::new(
@@ -38,7 +43,7 @@ pub(super) fn image(form: &Form) -> Result<&str, Fault> {
             format!("Invalid id: \"{id}\" (expecting \"ami-...\")"),
         ));
     }
-    if id == catalogue::IMAGE {
+    if id == catalogue::IMAGE || offers.contains(id) {
         Ok(id)
     } else {
         Err(Fault::new(
@@ -69,9 +74,10 @@ pub(super) fn instance_type(form: &Form) -> Result<&str, Fault> {
     }
 }
 
-pub(super) fn key_pair(form: &Form) -> Result<Option<&str>, Fault> {
+pub(super) fn key_pair<'a>(form: &'a Form, offers: &Offers) -> Result<Option<&'a str>, Fault> {
+    let is_there = |name: &str| name == catalogue::KEY_PAIR || offers.contains(name);
     match form.get("KeyName") {
-        Some(name) if name != catalogue::KEY_PAIR => Err(Fault::new(
+        Some(name) if !is_there(name) => Err(Fault::new(
             "InvalidKeyPair.NotFound",
             format!("The key pair '{name}' does not exist"),
         )),
@@ -79,12 +85,12 @@ pub(super) fn key_pair(form: &Form) -> Result<Option<&str>, Fault> {
     }
 }
 
-pub(super) fn subnet(form: &Form) -> Result<&str, Fault> {
+pub(super) fn subnet<'a>(form: &'a Form, offers: &Offers) -> Result<&'a str, Fault> {
     let id = form
         .get("SubnetId")
         .or_else(|| form.get("NetworkInterface.1.SubnetId"))
         .unwrap_or(catalogue::SUBNET);
-    if id == catalogue::SUBNET {
+    if id == catalogue::SUBNET || offers.contains(id) {
         Ok(id)
     } else {
         Err(Fault::new(
@@ -95,7 +101,7 @@ pub(super) fn subnet(form: &Form) -> Result<&str, Fault> {
 }
 
 /// Groups by name are taken together with a subnet, because the EC2 user guide's own example passes both.
-pub(super) fn security_groups(form: &Form) -> Result<Vec<String>, Fault> {
+pub(super) fn security_groups(form: &Form, offers: &Offers) -> Result<Vec<String>, Fault> {
     let names = form.list("SecurityGroup");
     if let Some(unknown) = names
         .into_iter()
@@ -104,16 +110,22 @@ pub(super) fn security_groups(form: &Form) -> Result<Vec<String>, Fault> {
         return Err(no_group(unknown));
     }
     let ids = form.list("SecurityGroupId");
-    groups_by_id(&[ids, form.list("NetworkInterface.1.SecurityGroupId")].concat())
+    let ids = [ids, form.list("NetworkInterface.1.SecurityGroupId")].concat();
+    groups_by_id(&ids, offers)
 }
 
-/// The groups of these ids, all of which must be there.
-pub(super) fn groups_by_id(ids: &[&str]) -> Result<Vec<String>, Fault> {
-    let mut ids = ids.iter();
-    match ids.find(|id| **id != catalogue::SECURITY_GROUP_ID) {
-        Some(unknown) => Err(no_group(unknown)),
-        None => Ok(vec![catalogue::SECURITY_GROUP_ID.to_owned()]),
+/// The groups of these ids, all of which must be there; without any, the one that every region has.
+pub(super) fn groups_by_id(ids: &[&str], offers: &Offers) -> Result<Vec<String>, Fault> {
+    let is_there = |id: &str| id == catalogue::SECURITY_GROUP_ID || offers.contains(id);
+    if let Some(unknown) = ids.iter().find(|id| !is_there(id)) {
+        return Err(no_group(unknown));
     }
+    let mut groups: Vec<String> = ids.iter().map(|id| (*id).to_owned()).collect();
+    groups.dedup();
+    if groups.is_empty() {
+        groups.push(catalogue::SECURITY_GROUP_ID.to_owned());
+    }
+    Ok(groups)
 }
 
 fn no_group(group: &str) -> Fault {

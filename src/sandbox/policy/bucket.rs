@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::principal::{self, each};
+use super::principal::{self, Naming, each};
 use super::{grammar, json};
 use crate::sandbox::fault::Fault;
 use crate::sandbox::world::Iam;
@@ -16,21 +16,45 @@ pub(crate) fn bucket(
     bucket: &str,
     seen: &Iam,
 ) -> Result<BTreeMap<String, String>, Fault> {
+    checked(document, bucket, seen, Naming::Anew)
+}
+
+/// The same for one that stands already: principals that are gone show as their bare ids.
+pub(crate) fn standing_bucket(
+    document: &str,
+    bucket: &str,
+    seen: &Iam,
+) -> Result<BTreeMap<String, String>, Fault> {
+    checked(document, bucket, seen, Naming::Standing)
+}
+
+fn checked(
+    document: &str,
+    bucket: &str,
+    seen: &Iam,
+    naming: Naming,
+) -> Result<BTreeMap<String, String>, Fault> {
     if !document.starts_with('{') || json::parse(document).is_none() {
         return Err(Fault::new(
             "MalformedPolicy",
             "Policies must be valid JSON and the first byte must be '{'",
         ));
     }
-    named(document, bucket, seen).map_err(|fault| Fault::new("MalformedPolicy", fault.message))
+    named(document, bucket, seen, naming)
+        .map_err(|fault| Fault::new("MalformedPolicy", fault.message))
 }
 
-fn named(document: &str, bucket: &str, seen: &Iam) -> Result<BTreeMap<String, String>, Fault> {
+fn named(
+    document: &str,
+    bucket: &str,
+    seen: &Iam,
+    naming: Naming,
+) -> Result<BTreeMap<String, String>, Fault> {
     let mut root = grammar::resource(document, &|resource| is_within(resource, bucket))?;
     let mut names = BTreeMap::new();
     for principal in principal::principals(&mut root) {
         // S3 does not say which principal it does not know.
-        principal::known(principal, seen)
+        principal::known(principal, seen, naming)
             .map_err(|_| Fault::malformed_policy("Invalid principal in policy"))?;
         if let Some(aws) = principal.get_mut("AWS") {
             each(aws, &mut |name| {

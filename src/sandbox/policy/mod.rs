@@ -5,9 +5,9 @@ mod grammar;
 mod json;
 mod principal;
 
-pub(crate) use bucket::{bucket, renamed};
+pub(crate) use bucket::{bucket, renamed, standing_bucket};
 pub(crate) use grammar::identity;
-pub(crate) use principal::{shown, stored};
+pub(crate) use principal::{shown, standing, stored};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 

@@ -10,11 +10,29 @@ use crate::sandbox::world::Iam;
 
 /// A trust policy as IAM keeps it. Principals must exist in `seen`, which lags behind the present.
 pub(crate) fn stored(document: &str, seen: &Iam) -> Result<String, Fault> {
+    kept(document, seen, Naming::Anew)
+}
+
+/// The same for one that stands already: principals that are gone show as their bare ids.
+pub(crate) fn standing(document: &str, seen: &Iam) -> Result<String, Fault> {
+    kept(document, seen, Naming::Standing)
+}
+
+fn kept(document: &str, seen: &Iam, naming: Naming) -> Result<String, Fault> {
     let mut root = grammar::trust(document)?;
     for principal in principals(&mut root) {
-        store(principal, seen)?;
+        store(principal, seen, naming)?;
     }
     Ok(root.to_string())
+}
+
+/// When a policy names its principals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Naming {
+    /// Now: they have to be there.
+    Anew,
+    /// Some time ago: bare ids of those that are gone may be among them.
+    Standing,
 }
 
 /// A kept trust policy as IAM shows it now.
@@ -45,11 +63,11 @@ pub(super) fn principals(root: &mut Value) -> impl Iterator<Item = &mut Value> {
 }
 
 /// Whether everybody named exists.
-pub(super) fn known(principal: &Value, seen: &Iam) -> Result<(), Fault> {
-    store(&mut principal.clone(), seen)
+pub(super) fn known(principal: &Value, seen: &Iam, naming: Naming) -> Result<(), Fault> {
+    store(&mut principal.clone(), seen, naming)
 }
 
-fn store(principal: &mut Value, seen: &Iam) -> Result<(), Fault> {
+fn store(principal: &mut Value, seen: &Iam, naming: Naming) -> Result<(), Fault> {
     if principal == "*" {
         return Ok(());
     }
@@ -62,7 +80,9 @@ fn store(principal: &mut Value, seen: &Iam) -> Result<(), Fault> {
         let names = texts(named)
             .filter(|names| !names.is_empty())
             .ok_or_else(syntax)?;
-        let refused = names.iter().find(|name| !exists(kind, name, seen));
+        let is_gone = |name: &str| naming == Naming::Standing && kind == "AWS" && is_id(name);
+        let mut names = names.iter();
+        let refused = names.find(|name| !exists(kind, name, seen) && !is_gone(name));
         if let Some(name) = refused {
             let kind = if kind == "Service" {
                 "SERVICE"
@@ -112,6 +132,16 @@ fn exists_in_aws(name: &str, seen: &Iam) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether it looks like the unique id of a role or a user.
+fn is_id(text: &str) -> bool {
+    let rest = text
+        .strip_prefix("AROA")
+        .or_else(|| text.strip_prefix("AIDA"));
+    rest.is_some_and(|rest| {
+        !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    })
 }
 
 fn is_account(text: &str) -> bool {

@@ -81,6 +81,51 @@ fn what_was_saved_wins_over_the_seed() {
 }
 
 #[test]
+fn what_stands_may_name_who_is_gone_and_what_a_launch_takes_may_be_offered() {
+    let story = Story::of(
+        Sandbox::open_with_seed(
+            None,
+            Weather::calm(),
+            "
+roles:
+  - name: r
+    trustPolicy:
+      Version: '2012-10-17'
+      Statement: [{Effect: Allow, Principal: {AWS: AROAGONE1EXAMPLE2}, Action: 'sts:AssumeRole'}]
+offers: {us-east-1: [ami-0abc, sg-0abc, key, subnet-0abc]}
+",
+        )
+        .unwrap(),
+    );
+    let role = story.iam("GetRole", &[("RoleName", "r")]);
+    let trust = role.document("AssumeRolePolicyDocument");
+    assert!(trust.contains("AROAGONE1EXAMPLE2"), "{trust}");
+    let again = [("RoleName", "r"), ("PolicyDocument", &trust)];
+    let refused = story.iam("UpdateAssumeRolePolicy", &again).fault();
+    assert!(
+        refused.starts_with("400 MalformedPolicyDocument"),
+        "{refused}"
+    );
+    let launch = |image| {
+        [
+            ("ImageId", image),
+            ("KeyName", "key"),
+            ("SubnetId", "subnet-0abc"),
+            ("SecurityGroupId.1", "sg-0abc"),
+            ("MinCount", "1"),
+            ("MaxCount", "1"),
+        ]
+    };
+    let launched = story.ec2("RunInstances", &launch("ami-0abc")).ok();
+    assert_eq!(super::text(&launched, "groupId"), "sg-0abc");
+    let refused = story.ec2("RunInstances", &launch("ami-0def")).fault();
+    assert!(
+        refused.starts_with("400 InvalidAMIID.NotFound"),
+        "{refused}"
+    );
+}
+
+#[test]
 fn impossible_worlds_are_refused() {
     let seeds = [
         "rolls: []",
@@ -93,7 +138,7 @@ fn impossible_worlds_are_refused() {
     ];
     let errors: Vec<String> = seeds.iter().map(|seed| refused(seed)).collect();
     insta::assert_snapshot!(errors.join("\n"), @"
-    the starting world cannot be understood: unknown field `rolls`, expected one of `account`, `policies`, `users`, `roles`, `instanceProfiles`, `instances`, `buckets`
+    the starting world cannot be understood: unknown field `rolls`, expected one of `account`, `policies`, `users`, `roles`, `instanceProfiles`, `instances`, `buckets`, `offers`
     the starting world cannot be understood: roles[0]: unknown field `maxSession`, expected one of `name`, `path`, `id`, `description`, `maxSessionDuration`, `trustPolicy`, `inlinePolicies`, `managedPolicies`, `permissionsBoundary`, `tags` at line 1 column 19
     the starting world is not possible: R is there twice
     the starting world is not possible: the trust policy of role r: Syntax errors in policy.

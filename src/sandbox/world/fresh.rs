@@ -106,6 +106,7 @@ fn region(instances: impl IntoIterator<Item = Instance>) -> Region {
             .map(|instance| (instance.id.clone(), instance))
             .collect(),
         associations: BTreeMap::new(),
+        offers: BTreeSet::new(),
     }
 }
 

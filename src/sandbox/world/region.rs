@@ -1,6 +1,6 @@
 //! EC2 in one region, and how it moves on with time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -18,12 +18,21 @@ pub struct Region {
     pub instances: BTreeMap<String, Instance>,
     /// Associations by id.
     pub associations: BTreeMap<String, Association>,
+    /// What can be launched with besides what every region has: ids of images, subnets and security groups, names of
+    /// key pairs.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub offers: BTreeSet<String>,
 }
 
 impl Region {
     /// Whether nothing is left.
     pub fn is_empty(&self) -> bool {
-        self.instances.is_empty() && self.associations.is_empty()
+        let Self {
+            instances,
+            associations,
+            offers,
+        } = self;
+        instances.is_empty() && associations.is_empty() && offers.is_empty()
     }
 
     /// An instance's associations, oldest state first: what is being taken back, then what is or will be in effect.

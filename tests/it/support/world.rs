@@ -78,6 +78,7 @@ impl World {
             unseen_users: None,
             quotas: Quotas::new(),
             blind: Vec::new(),
+            unseen: BTreeMap::new(),
         };
         Self {
             live,

@@ -118,8 +118,10 @@ fn told(live: &Live, address: &str) -> String {
         created,
         facts,
         references,
+        unknown,
     } = observed;
     assert!(references.is_empty(), "what it uses does not depend on it");
+    assert!(unknown.is_empty(), "whoever asks AWS gets an answer");
     let mut lines = vec![format!("{id:?} of {owner:?} since {created:?}")];
     lines.extend(facts.iter().map(|(name, fact)| format!("{name} = {fact}")));
     lines.extend(attributes.iter().map(|(path, value)| match value {

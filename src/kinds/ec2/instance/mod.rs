@@ -8,12 +8,14 @@ mod spec;
 mod survey;
 mod token;
 
+use std::collections::BTreeSet;
+
 use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
 use crate::kinds::{
     Declared, Drafts, Field, Found, Grant, INSTANCE_STATE, Kind, Lowering, Objection, Purpose,
-    REGION, SpecProblem, Specification, Survey, tags,
+    REGION, SpecProblem, Specification, Survey, TERMINATION_PROTECTED, tags,
 };
 use crate::model::{
     Action, Attributes, Desired, FieldPath, Observed, Quotas, Resource, Setting, Value,
@@ -32,10 +34,18 @@ const INSTANCE_PROFILE: &str = "instanceProfile";
 const METADATA_OPTIONS: &str = "metadataOptions";
 const TERMINATION_PROTECTION: &str = "terminationProtection";
 
+/// The fields that are read only where they are declared.
+const ONLY_IF_DECLARED: [&str; 6] = [
+    KEY_NAME,
+    SUBNET_ID,
+    SECURITY_GROUP_IDS,
+    USER_DATA,
+    METADATA_OPTIONS,
+    TERMINATION_PROTECTION,
+];
+
 /// The fact that holds the ids of the instances that were this resource before, sorted, with commas between.
 const PREDECESSORS: &str = "predecessors";
-/// The fact that is there when AWS refuses to terminate the instance.
-const PROTECTED: &str = "termination-protected";
 /// The fact that names the instances that carry the tags of one resource, where there are several.
 const TWINS: &str = "twins";
 
@@ -89,6 +99,17 @@ impl Kind for Instance {
         survey: &'a Survey<'a>,
     ) -> BoxFuture<'a, Result<Found, Fault>> {
         Box::pin(survey::survey(reads, survey))
+    }
+
+    /// What EC2 chose by itself is not looked at, so that it matters what is declared at all.
+    fn read_by(&self, resource: &Resource) -> BTreeSet<String> {
+        let paths = resource.attributes.keys();
+        let asked = paths.filter(|path| ONLY_IF_DECLARED.contains(&path.field.as_str()));
+        let name = |path: &FieldPath| match path.field.as_str() {
+            METADATA_OPTIONS => path.to_string(),
+            field => field.to_owned(),
+        };
+        asked.map(name).collect()
     }
 
     /// An instance that is terminated, or soon will be, is there no more. It is only seen because the next one
@@ -169,7 +190,7 @@ fn is_gone(observed: &Observed) -> bool {
 }
 
 fn is_protected(observed: &Observed) -> bool {
-    observed.facts.contains_key(PROTECTED)
+    observed.facts.contains_key(TERMINATION_PROTECTED)
 }
 
 /// Whether it is declared that the instance may be terminated.

@@ -5,6 +5,8 @@ mod declare;
 mod grants;
 mod survey;
 
+use std::collections::BTreeSet;
+
 use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
@@ -77,6 +79,11 @@ impl Kind for UserPolicy {
         survey: &'a Survey<'a>,
     ) -> BoxFuture<'a, Result<Found, Fault>> {
         Box::pin(survey::survey(reads, survey))
+    }
+
+    fn read_by(&self, resource: &Resource) -> BTreeSet<String> {
+        let text = |field| format!("{field}={}", text(&resource.attributes, field));
+        [USER, POLICY_NAME].map(text).into()
     }
 
     fn objections(

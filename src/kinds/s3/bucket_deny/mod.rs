@@ -9,12 +9,14 @@ mod objections;
 mod spec;
 mod survey;
 
+use std::collections::BTreeSet;
+
 use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
 use crate::kinds::{
-    Access, Declared, Drafts, Field, Found, Grant, Kind, Lowering, Objection, Purpose, SpecProblem,
-    Specification, Survey,
+    Access, BUCKET_POLICY, Declared, Drafts, Field, Found, Grant, Kind, Lowering, Objection,
+    Purpose, SpecProblem, Specification, Survey,
 };
 use crate::model::{
     Action, Attributes, Desired, FieldPath, Observed, Quotas, Resource, Setting, Value,
@@ -28,8 +30,6 @@ const STATEMENT: &str = "statement";
 
 /// The fact that there is no such bucket.
 const NO_BUCKET: &str = "no-bucket";
-/// The fact that holds the text of the bucket's policy, if it has one.
-const POLICY_TEXT: &str = "policy-text";
 /// The fact that the policy cannot be read, and why.
 const UNREADABLE: &str = "unreadable-policy";
 
@@ -65,7 +65,7 @@ impl Kind for BucketDeny {
 
     fn passing_facts(&self) -> &'static [&'static str] {
         // Others write their statements at any time; ours is merged into what is there then.
-        &[POLICY_TEXT]
+        &[BUCKET_POLICY]
     }
 
     fn schema(&self) -> schemars::Schema {
@@ -85,6 +85,10 @@ impl Kind for BucketDeny {
         survey: &'a Survey<'a>,
     ) -> BoxFuture<'a, Result<Found, Fault>> {
         Box::pin(survey::survey(reads, survey))
+    }
+
+    fn read_by(&self, resource: &Resource) -> BTreeSet<String> {
+        BTreeSet::from([format!("{BUCKET}={}", bucket(&resource.attributes))])
     }
 
     /// What is observed is the bucket, which is there before and after.

@@ -1,6 +1,6 @@
 //! Why a statement cannot be put into a bucket's policy, from what is known before anything is sent.
 
-use super::{NO_BUCKET, POLICY_TEXT, STATEMENT, UNREADABLE, bucket};
+use super::{BUCKET_POLICY, NO_BUCKET, STATEMENT, UNREADABLE, bucket};
 use crate::cloud::{alone, statement};
 use crate::kinds::Objection;
 use crate::model::{FieldPath, Observed, Resource, Value};
@@ -21,7 +21,7 @@ pub(super) fn objections(desired: &Resource, observed: Option<&Observed>) -> Vec
     let Some(Value::Policy(wanted)) = desired.attributes.get(&FieldPath::new(STATEMENT)) else {
         return Vec::new();
     };
-    let policy = observed.facts.get(POLICY_TEXT).map(String::as_str);
+    let policy = observed.facts.get(BUCKET_POLICY).map(String::as_str);
     let checks = [
         unreadable(observed),
         policy.and_then(|policy| without_variables(policy, wanted, name)),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures::stream::{self, StreamExt, TryStreamExt};
 use serde_json::{Value as Json, json};
 
-use super::{BUCKET, NO_BUCKET, POLICY_TEXT, STATEMENT, UNREADABLE, bucket};
+use super::{BUCKET, BUCKET_POLICY, NO_BUCKET, STATEMENT, UNREADABLE, bucket};
 use crate::cloud::{Fault, ReadCall, Reads, Service, statement};
 use crate::kinds::{Found, REGION, Survey};
 use crate::model::{FieldPath, Observed, Value};
@@ -87,7 +87,7 @@ fn observed(name: &str, sid: &str, found: Option<&Bucket>) -> Observed {
     };
     observed
         .facts
-        .insert(POLICY_TEXT.to_owned(), policy.clone());
+        .insert(BUCKET_POLICY.to_owned(), policy.clone());
     let statement = match statement::find(policy, sid) {
         Ok(None) => return observed,
         Ok(Some(statement)) => alone(policy, statement),

@@ -4,8 +4,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::super::{
-    IMAGE_ID, INSTANCE_PROFILE, INSTANCE_TYPE, KEY_NAME, METADATA_OPTIONS, PROTECTED,
-    SECURITY_GROUP_IDS, SUBNET_ID, TERMINATION_PROTECTION, USER_DATA,
+    IMAGE_ID, INSTANCE_PROFILE, INSTANCE_TYPE, KEY_NAME, METADATA_OPTIONS, SECURITY_GROUP_IDS,
+    SUBNET_ID, TERMINATION_PROTECTED, TERMINATION_PROTECTION, USER_DATA,
 };
 use super::Seen;
 use crate::cloud::{Class, Fault, Node, ReadCall, Reads, Service};
@@ -48,7 +48,9 @@ impl Question<'_> {
             protection => protection?,
         };
         if protection.as_deref() == Some("true") {
-            observed.facts.insert(PROTECTED.to_owned(), String::new());
+            observed
+                .facts
+                .insert(TERMINATION_PROTECTED.to_owned(), String::new());
         }
         match protection {
             Some(protection) if declared => {

@@ -1,0 +1,130 @@
+//! `snapshot`: saves what a plan needs to know of AWS, so that `plan --live` can do without. Only reads leave from here.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::exit::Exit;
+use super::failure::Failure;
+use super::interrupt::Interrupts;
+use super::options::{Common, Manifests};
+use super::project::Project;
+use super::session::Session;
+use super::ui::Ui;
+use crate::kinds::Breadth;
+use crate::offline::Snapshot;
+use crate::{live, text};
+
+/// Saves the live state that a plan for the manifests needs, for `plan --live` and `rehearse --live`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The file holds policies, tags and what else is compared; no credentials. Only its owner may read it."
+)]
+pub(super) struct SnapshotArgs {
+    /// The file; one that is there already is replaced if it is a snapshot
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub manifests: Manifests,
+}
+
+pub(super) async fn run(args: SnapshotArgs, common: Common, ui: &Ui) -> Result<Exit, Failure> {
+    let SnapshotArgs { file, manifests } = args;
+    may_be_written(&file)?;
+    let project = Project::load(&manifests)?;
+    project.sound()?;
+    let interrupts = Interrupts::listen();
+    let opening = Session::open(&common, Some(&project.stack.stack), ui);
+    let session = interrupts
+        .unless_pressed(opening)
+        .await
+        .map_err(|failure| failure.within(&project.sources))?;
+    let taken = interrupts.unless_pressed(take(&session, project)).await;
+    session.close(ui).await?;
+    let snapshot = taken?;
+    write(&file, &snapshot)?;
+    tell(&file, &snapshot, ui);
+    Ok(Exit::Done)
+}
+
+async fn take(session: &Session, mut project: Project) -> Result<Snapshot, Failure> {
+    let desired = project.desired(&session.setting)?.desired;
+    // As old as its oldest answer.
+    let now = Timestamp::now();
+    let taken = Timestamp::from_second(now.as_second()).unwrap_or(now);
+    let (setting, caller) = (&session.setting, &session.caller);
+    let live = live::survey(session.reads(), setting, caller, &desired, Breadth::Owned)
+        .await
+        .map_err(session.failed("look at AWS"))?;
+    Ok(Snapshot::new(taken, &desired, live))
+}
+
+/// Nothing of somebody else is overwritten.
+fn may_be_written(file: &Path) -> Result<(), Failure> {
+    match std::fs::read(file) {
+        Ok(bytes) if Snapshot::is_one(&String::from_utf8_lossy(&bytes)) => Ok(()),
+        Ok(_) => Err(Failure::other(
+            format!("{} is there already, and is no snapshot", file.display()),
+            Some("choose another file; nothing is overwritten"),
+        )),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(failed(file, &error)),
+    }
+}
+
+/// Whoever reads meanwhile sees the old one or the new one, never half of it.
+fn write(file: &Path, snapshot: &Snapshot) -> Result<(), Failure> {
+    let written = || -> std::io::Result<()> {
+        let mut next = file.as_os_str().to_owned();
+        next.push(format!(".{}.new", std::process::id()));
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options
+            .open(&next)?
+            .write_all(snapshot.text()?.as_bytes())?;
+        std::fs::rename(&next, file).inspect_err(|_| drop(std::fs::remove_file(&next)))
+    };
+    written().map_err(|error| failed(file, &error))
+}
+
+fn failed(file: &Path, error: &std::io::Error) -> Failure {
+    Failure::other(format!("cannot write {}: {error}", file.display()), None)
+}
+
+fn tell(file: &Path, snapshot: &Snapshot, ui: &Ui) {
+    let Snapshot {
+        taken,
+        stack,
+        looked_for,
+        live,
+    } = snapshot;
+    let setting = &live.setting;
+    if ui.json {
+        Ui::print_json(&json!({
+            "file": file,
+            "taken": taken,
+            "stack": stack,
+            "account": setting.account,
+            "region": setting.region,
+            "lookedFor": looked_for.len(),
+            "found": live.resources.len(),
+            "notLookedAt": live.blind,
+        }));
+        return;
+    }
+    Ui::result(&format!(
+        "wrote {}: what AWS has of stack {stack} and its {} in account {}, region {}\n",
+        file.display(),
+        text::count(looked_for.len(), "resource"),
+        setting.account,
+        setting.region,
+    ));
+    for sentence in &live.blind {
+        ui.say(&format!("not looked at: {sentence}"));
+    }
+}
