@@ -4,6 +4,7 @@
 mod draft;
 mod duration;
 mod ec2;
+mod export;
 mod field;
 mod grant;
 mod iam;
@@ -14,6 +15,8 @@ mod spec;
 mod survey;
 pub mod tags;
 
+use std::collections::BTreeMap;
+
 use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
@@ -22,6 +25,7 @@ use crate::model::{
 };
 
 pub use draft::{Draft, Drafts};
+pub use export::{Choice, Exported, Search, Surroundings};
 pub use field::{Access, Field, FieldChange, Letters};
 pub use grant::{Grant, Purpose};
 pub use policy_source::PolicySource;
@@ -103,6 +107,27 @@ pub trait Kind: Sync {
         reads: &'a dyn Reads,
         survey: &'a Survey<'a>,
     ) -> BoxFuture<'a, Result<Found, Fault>>;
+
+    /// Finds what an export is about, declared or not. A kind whose resources do not say whose they are finds nothing.
+    fn find<'a>(
+        &'a self,
+        reads: &'a dyn Reads,
+        search: &'a Search<'a>,
+    ) -> BoxFuture<'a, Result<Found, Fault>> {
+        let _ = (reads, search);
+        Box::pin(std::future::ready(Ok(Found::default())))
+    }
+
+    /// What a document would say of live resources: of all that go by its name. Read back with
+    /// [`Kind::declare`], it declares them as they are.
+    fn exported(
+        &self,
+        members: &BTreeMap<&Address, &Observed>,
+        surroundings: &Surroundings<'_>,
+    ) -> Option<Exported> {
+        let _ = (members, surroundings);
+        None
+    }
 
     /// The action that a difference amounts to; [`Action::Keep`] never reaches this.
     fn action(&self, usual: Action, desired: &Resource, observed: Option<&Observed>) -> Action {

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use futures::stream::{self, StreamExt, TryStreamExt};
 
-use super::observe;
+use super::{KIND, observe};
 use crate::cloud::{Answer, Class, Fault, ReadCall, Reads, Service};
-use crate::kinds::{Breadth, Found, Survey};
+use crate::kinds::{Breadth, Choice, Found, Survey};
 use crate::model::{Address, Observed};
 
 /// How many roles are read at a time, one by one.
@@ -16,12 +16,22 @@ const AT_ONCE: usize = 8;
 const PAGE: &str = "1000";
 const SURE_PAGE: u64 = 100;
 
+/// Up to so many roles are exported one by one; in bulk it takes two calls a page, however many are meant.
+const FEW: usize = 3;
+
 /// Reads the roles asked for.
 pub(super) async fn survey(reads: &dyn Reads, survey: &Survey<'_>) -> Result<Found, Fault> {
     if survey.breadth == Breadth::Named && !bulk_is_cheaper(survey) {
         return one_by_one(reads, survey).await;
     }
-    match bulk(reads, survey).await {
+    let wanted = |address: &Address, role: &Observed| {
+        survey.named.contains_key(address) || role.owner.as_deref() == Some(survey.stack)
+    };
+    let bulk = Bulk {
+        is_wanted: &wanted,
+        is_read_again: &|address| survey.named.contains_key(address),
+    };
+    match bulk.with_named(reads, survey).await {
         Err(fault) if fault.class == Class::Denied => {
             let mut found = one_by_one(reads, survey).await?;
             found.blind.push(format!(
@@ -42,7 +52,108 @@ fn bulk_is_cheaper(survey: &Survey<'_>) -> bool {
     roles.div_ceil(SURE_PAGE).max(1).saturating_mul(2) < one_by_one
 }
 
-async fn bulk(reads: &dyn Reads, survey: &Survey<'_>) -> Result<Found, Fault> {
+/// Reads the roles that are chosen. A few that are known by name are read one by one: the account may have thousands.
+pub(super) async fn find(reads: &dyn Reads, choice: &Choice) -> Result<Found, Fault> {
+    if choice.roles.is_empty() && !choice.has_marks() {
+        return Ok(Found::default());
+    }
+    let named: Vec<Address> = choice
+        .roles
+        .iter()
+        .map(|name| Address::new(KIND, name))
+        .collect();
+    if named.is_empty() || named.len() > FEW {
+        let bulk = Bulk {
+            is_wanted: &|address, role| choice.means_role(&address.name, role),
+            is_read_again: &|_| true,
+        };
+        let (mut found, late) = bulk.gather(reads).await?;
+        let is_found = |name: &Address| {
+            let mut found = found.resources.keys();
+            found.any(|address| address.name.eq_ignore_ascii_case(&name.name))
+        };
+        let missing = named.iter().filter(|name| !is_found(name)).cloned();
+        let late: BTreeSet<Address> = late.into_iter().chain(missing).collect();
+        found.resources.extend(by_name(reads, &late).await?);
+        return Ok(found);
+    }
+    let resources = by_name(reads, &named).await?;
+    let names = if resources.len() < named.len() {
+        let list = ReadCall::new(Service::Iam, "ListRoles").with("MaxItems", PAGE);
+        let listed = reads.ask(&list).await?;
+        let nodes = listed.body.list(&["Roles"]).iter();
+        let addresses = nodes.filter_map(observe::address);
+        Some(addresses.map(|address| address.name).collect())
+    } else {
+        None
+    };
+    Ok(Found {
+        resources,
+        names,
+        ..Found::default()
+    })
+}
+
+/// Reading all roles of the account: which of them are wanted, and which of those are asked for by name when only
+/// one of the two answers has them.
+struct Bulk<'a> {
+    is_wanted: &'a (dyn Fn(&Address, &Observed) -> bool + Sync),
+    is_read_again: &'a (dyn Fn(&Address) -> bool + Sync),
+}
+
+impl Bulk<'_> {
+    /// The wanted roles; what is declared and not among them is asked for by name.
+    async fn with_named(&self, reads: &dyn Reads, survey: &Survey<'_>) -> Result<Found, Fault> {
+        let (mut found, _) = self.gather(reads).await?;
+        let unlisted = survey.named.keys();
+        let unlisted: Vec<&Address> = unlisted
+            .filter(|address| !found.resources.contains_key(*address))
+            .collect();
+        let late = by_name(reads, unlisted).await?;
+        let names = found.names.get_or_insert_default();
+        names.extend(late.keys().map(|address| address.name.clone()));
+        found.resources.extend(late);
+        Ok(found)
+    }
+
+    /// Puts the two bulk answers together: each lacks fields that the other has. Either may lag behind, so that a
+    /// role which is not in both may be left out here, to be asked for by name; those are given beside.
+    async fn gather(&self, reads: &dyn Reads) -> Result<(Found, Vec<Address>), Fault> {
+        let (details, list) = both(reads).await?;
+        let mut found = Found::default();
+        let (mut names, mut late) = (BTreeSet::new(), Vec::new());
+        let mut listed: BTreeMap<Address, Observed> = BTreeMap::new();
+        for node in list.body.list(&["Roles"]) {
+            if let Some(address) = observe::address(node) {
+                names.insert(address.name.clone());
+                listed.insert(address, observe::role(node));
+            }
+        }
+        for node in details.body.list(&["RoleDetailList"]) {
+            let Some(address) = observe::address(node) else {
+                continue;
+            };
+            let mut role = observe::detailed(node);
+            if !(self.is_wanted)(&address, &role) {
+                continue;
+            }
+            names.insert(address.name.clone());
+            match listed.remove(&address) {
+                Some(rest) => add_missing(&mut role, rest),
+                None if (self.is_read_again)(&address) => {
+                    late.push(address);
+                    continue;
+                }
+                None => {}
+            }
+            found.resources.insert(address, role);
+        }
+        found.names = Some(names);
+        Ok((found, late))
+    }
+}
+
+async fn both(reads: &dyn Reads) -> Result<(Answer, Answer), Fault> {
     let details = ReadCall::new(Service::Iam, "GetAccountAuthorizationDetails")
         .with(
             "Filter",
@@ -50,59 +161,7 @@ async fn bulk(reads: &dyn Reads, survey: &Survey<'_>) -> Result<Found, Fault> {
         )
         .with("MaxItems", PAGE);
     let list = ReadCall::new(Service::Iam, "ListRoles").with("MaxItems", PAGE);
-    let (details, list) = futures::try_join!(reads.ask(&details), reads.ask(&list))?;
-    let mut found = gather(&details, &list, survey);
-    let unlisted = survey.named.keys();
-    let unlisted: Vec<&Address> = unlisted
-        .filter(|address| !found.resources.contains_key(*address))
-        .collect();
-    let late = by_name(reads, &unlisted).await?;
-    let names = found.names.get_or_insert_default();
-    names.extend(late.keys().map(|address| address.name.clone()));
-    found.resources.extend(late);
-    Ok(found)
-}
-
-/// Puts the two bulk answers together: each lacks fields that the other has. Either may lag behind, so that a
-/// declared role which is not in both is left out here and asked for by name.
-fn gather(details: &Answer, list: &Answer, survey: &Survey<'_>) -> Found {
-    let mut found = Found::default();
-    let mut names = BTreeSet::new();
-    let mut listed: BTreeMap<Address, Observed> = BTreeMap::new();
-    for node in list.body.list(&["Roles"]) {
-        if let Some(address) = observe::address(node) {
-            names.insert(address.name.clone());
-            listed.insert(address, observe::role(node));
-        }
-    }
-    for node in details.body.list(&["RoleDetailList"]) {
-        let Some(address) = observe::address(node) else {
-            continue;
-        };
-        let mut role = observe::role(node);
-        if !is_wanted(survey, &address, &role) {
-            continue;
-        }
-        node.list(&["RolePolicyList"])
-            .iter()
-            .for_each(|policy| observe::inline(&mut role, policy));
-        node.list(&["AttachedManagedPolicies"])
-            .iter()
-            .for_each(|policy| observe::attached(&mut role, policy));
-        names.insert(address.name.clone());
-        match listed.remove(&address) {
-            Some(rest) => add_missing(&mut role, rest),
-            None if survey.named.contains_key(&address) => continue,
-            None => {}
-        }
-        found.resources.insert(address, role);
-    }
-    found.names = Some(names);
-    found
-}
-
-fn is_wanted(survey: &Survey<'_>, address: &Address, role: &Observed) -> bool {
-    survey.named.contains_key(address) || role.owner.as_deref() == Some(survey.stack)
+    futures::try_join!(reads.ask(&details), reads.ask(&list))
 }
 
 fn add_missing(role: &mut Observed, rest: Observed) {
@@ -112,19 +171,18 @@ fn add_missing(role: &mut Observed, rest: Observed) {
 }
 
 async fn one_by_one(reads: &dyn Reads, survey: &Survey<'_>) -> Result<Found, Fault> {
-    let addresses: Vec<&Address> = survey.named.keys().collect();
     Ok(Found {
-        resources: by_name(reads, &addresses).await?,
+        resources: by_name(reads, survey.named.keys()).await?,
         ..Found::default()
     })
 }
 
 async fn by_name(
     reads: &dyn Reads,
-    addresses: &[&Address],
+    addresses: impl IntoIterator<Item = &Address>,
 ) -> Result<BTreeMap<Address, Observed>, Fault> {
     let names: Vec<String> = addresses
-        .iter()
+        .into_iter()
         .map(|address| address.name.clone())
         .collect();
     let reading = names.into_iter().map(|name| one(reads, name));
