@@ -10,6 +10,7 @@ mod credentials;
 mod destroy;
 mod ending;
 mod exit;
+mod export;
 mod failure;
 mod graph;
 mod init;
@@ -99,6 +100,7 @@ fn dispatch(options: Options, ui: &Ui) -> Result<Exit, Failure> {
         Command::Plan(args) => session::block_on(plan::run(args, common, ui)),
         Command::Apply(args) => session::block_on(apply::run(args, common, ui)),
         Command::Destroy(args) => session::block_on(destroy::run(args, common, ui)),
+        Command::Export(args) => session::block_on(export::run(args, common, ui)),
         Command::Suggest(args) => session::block_on(suggest::run(args, common, ui)),
         Command::Credentials(args) => session::block_on(credentials::run(args, common, ui)),
         Command::Sessions(args) => session::block_on(sessions::run(args, common, ui)),

@@ -42,6 +42,8 @@ pub(super) enum Command {
     Apply(super::apply::ApplyArgs),
     /// Delete what the manifests declare and the stack owns
     Destroy(super::destroy::DestroyArgs),
+    /// Write manifests of what is there; cannot write to AWS
+    Export(super::export::ExportArgs),
     /// Draw the dependency graph of the manifests
     Graph(super::graph::GraphArgs),
     /// Print the least policy for whoever runs plan or apply
@@ -70,6 +72,7 @@ impl Command {
             Self::Plan(_)
             | Self::Apply(_)
             | Self::Destroy(_)
+            | Self::Export(_)
             | Self::Suggest(_)
             | Self::Credentials(_)
             | Self::Sessions(_)

@@ -3,20 +3,23 @@
 
 mod calls;
 mod declare;
+mod export;
 mod grants;
 mod spec;
 mod survey;
 mod token;
 
+use std::collections::BTreeMap;
+
 use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
 use crate::kinds::{
-    Declared, Drafts, Field, Found, Grant, INSTANCE_STATE, Kind, Lowering, Objection, Purpose,
-    REGION, SpecProblem, Specification, Survey, tags,
+    Declared, Drafts, Exported, Field, Found, Grant, INSTANCE_STATE, Kind, Lowering, Objection,
+    Purpose, REGION, Search, SpecProblem, Specification, Surroundings, Survey, tags,
 };
 use crate::model::{
-    Action, Attributes, Desired, FieldPath, Observed, Quotas, Resource, Setting, Value,
+    Action, Address, Attributes, Desired, FieldPath, Observed, Quotas, Resource, Setting, Value,
 };
 
 /// The name of the kind.
@@ -88,7 +91,26 @@ impl Kind for Instance {
         reads: &'a dyn Reads,
         survey: &'a Survey<'a>,
     ) -> BoxFuture<'a, Result<Found, Fault>> {
-        Box::pin(survey::survey(reads, survey))
+        Box::pin(survey::survey(reads, survey, survey::Depth::Declared))
+    }
+
+    fn find<'a>(
+        &'a self,
+        reads: &'a dyn Reads,
+        search: &'a Search<'a>,
+    ) -> BoxFuture<'a, Result<Found, Fault>> {
+        Box::pin(export::find(reads, search))
+    }
+
+    fn exported(
+        &self,
+        members: &BTreeMap<&Address, &Observed>,
+        surroundings: &Surroundings<'_>,
+    ) -> Option<Exported> {
+        let mut instances = members.values();
+        instances
+            .next()
+            .map(|instance| export::exported(instance, surroundings))
     }
 
     /// An instance that is terminated, or soon will be, is there no more. It is only seen because the next one

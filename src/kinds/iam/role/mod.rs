@@ -19,7 +19,8 @@ use super::super::{
 use crate::cloud::{Fault, Reads};
 use crate::kinds::spec::segment;
 use crate::model::{
-    Action, Address, Desired, FieldPath, Mode, Observed, Quotas, REVOCATION_POLICY, Resource, Setting, Value,
+    Action, Address, Desired, FieldPath, Mode, Observed, Quotas, REVOCATION_POLICY, Resource,
+    Setting, Value,
 };
 use crate::policy::issued_before;
 

@@ -2,17 +2,22 @@
 
 mod calls;
 mod declare;
+mod export;
 mod grants;
 mod survey;
+
+use std::collections::BTreeMap;
 
 use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
 use crate::kinds::{
-    Access, Declared, Drafts, Field, Found, Grant, Kind, Lowering, Objection, Purpose, SpecProblem,
-    Specification, Survey,
+    Access, Declared, Drafts, Exported, Field, Found, Grant, Kind, Lowering, Objection, Purpose,
+    Search, SpecProblem, Specification, Surroundings, Survey,
 };
-use crate::model::{Attributes, Desired, FieldPath, Observed, Quotas, Resource, Setting, Value};
+use crate::model::{
+    Address, Attributes, Desired, FieldPath, Observed, Quotas, Resource, Setting, Value,
+};
 
 /// The name of the kind.
 const KIND: &str = "UserPolicy";
@@ -77,6 +82,25 @@ impl Kind for UserPolicy {
         survey: &'a Survey<'a>,
     ) -> BoxFuture<'a, Result<Found, Fault>> {
         Box::pin(survey::survey(reads, survey))
+    }
+
+    fn find<'a>(
+        &'a self,
+        reads: &'a dyn Reads,
+        search: &'a Search<'a>,
+    ) -> BoxFuture<'a, Result<Found, Fault>> {
+        Box::pin(export::find(reads, search.choice))
+    }
+
+    fn exported(
+        &self,
+        members: &BTreeMap<&Address, &Observed>,
+        _: &Surroundings<'_>,
+    ) -> Option<Exported> {
+        let mut policies = members.iter();
+        policies
+            .next()
+            .map(|(address, policy)| export::exported(address, policy))
     }
 
     fn objections(

@@ -1,0 +1,86 @@
+//! The manifests as text: documents with their comments, for people; and the same as data, for programs.
+
+use serde_json::{Value as Json, json};
+
+use super::{Document, Manifests, yaml};
+
+/// Where an editor finds the schema: beside the file, where `rolewright schema` can put it.
+const SCHEMA: &str = "# yaml-language-server: $schema=manifest.schema.json\n";
+
+/// One file with all documents.
+pub fn manifests(manifests: &Manifests) -> String {
+    let Manifests { remarks, documents } = manifests;
+    let mut out = SCHEMA.to_owned();
+    out.push_str(&comments(remarks));
+    let sound = documents.iter().filter(|document| document.is_sound);
+    let texts: Vec<String> = sound.map(text).collect();
+    out.push_str(&texts.join("---\n"));
+    for document in documents.iter().filter(|document| !document.is_sound) {
+        out.push_str(&format!("\n{}", commented(document)));
+    }
+    out
+}
+
+fn text(document: &Document) -> String {
+    let Document {
+        remarks,
+        body,
+        is_sound: _,
+    } = document;
+    comments(remarks) + &yaml(body)
+}
+
+/// A document that cannot be used as it is: somebody may want to see it all the same.
+fn commented(document: &Document) -> String {
+    let lines = yaml(&document.body);
+    let lines = lines.lines().map(|line| format!("#   {line}\n"));
+    comments(&document.remarks) + &lines.collect::<String>()
+}
+
+/// Names of instances and the like come from AWS: whatever they hold stays within the comment.
+fn comments(remarks: &[String]) -> String {
+    let one_line = |remark: &String| -> String {
+        let letters = remark.chars();
+        letters
+            .map(|letter| {
+                if letter.is_control() || "\u{2028}\u{2029}\u{feff}".contains(letter) {
+                    ' '
+                } else {
+                    letter
+                }
+            })
+            .collect()
+    };
+    remarks
+        .iter()
+        .map(|remark| format!("# {}\n", one_line(remark)))
+        .collect()
+}
+
+/// The same for programs.
+pub fn manifests_json(manifests: &Manifests) -> Json {
+    let Manifests { remarks, documents } = manifests;
+    let (sound, others): (Vec<&Document>, Vec<&Document>) =
+        documents.iter().partition(|document| document.is_sound);
+    let remarks_of = |document: &&Document| {
+        let Document {
+            remarks,
+            body,
+            is_sound: _,
+        } = document;
+        let resource = json!({ "kind": body["kind"], "name": body["metadata"]["name"] });
+        (!remarks.is_empty()).then(|| json!({ "of": resource, "remarks": remarks }))
+    };
+    let bodies = |documents: &[&Document]| -> Json {
+        documents
+            .iter()
+            .map(|document| document.body.clone())
+            .collect()
+    };
+    json!({
+        "documents": bodies(&sound),
+        "notDeclarable": bodies(&others),
+        "remarks": remarks,
+        "remarksOfDocuments": documents.iter().collect::<Vec<_>>().iter().filter_map(remarks_of).collect::<Vec<_>>(),
+    })
+}
