@@ -50,7 +50,7 @@ pub struct Document {
     pub remarks: Vec<String>,
     /// All of it: `apiVersion`, `kind`, `metadata`, `spec`. Nothing in it is an expression.
     pub body: Json,
-    /// Whether it declares what is there. One that cannot is only a comment.
+    /// Whether it can be planned: it declares what is there, and no other stack owns that. One that cannot is a comment.
     pub is_sound: bool,
 }
 
@@ -128,31 +128,49 @@ fn document(
     members: &BTreeMap<&Address, &Observed>,
     exported: Exported,
 ) -> Document {
-    let Exported { spec, mut remarks } = exported;
+    let Exported {
+        spec,
+        mut remarks,
+        obstacle,
+    } = exported;
     let spec = Json::Object(spec);
-    let read = readback::read(material, kind, name, &spec, members);
-    let is_sound = read.is_ok();
-    match read {
-        Ok(more) => remarks.extend(more),
-        Err(faults) => {
-            remarks.push("No manifest can declare it, so it is only a comment:".to_owned());
-            remarks.extend(faults);
-        }
-    }
+    let owner = members.values().find_map(|one| one.owner.as_deref());
     let mut metadata = json!({ "name": escaped(&name.name) });
-    let mut owners = members.values().map(|observed| observed.owner.as_deref());
-    match owners.next().flatten() {
-        Some(owner) if owner != material.stack => {
-            let remark = format!("Stack `{owner}` owns it: a plan of another stack refuses it.");
-            remarks.insert(0, remark);
-        }
-        None if kind.can_be_adopted() => metadata["adopt"] = Json::from(true),
-        Some(_) | None => {}
+    if owner.is_none() && kind.can_be_adopted() {
+        metadata["adopt"] = Json::from(true);
     }
+    let foreign = owner.filter(|owner| *owner != material.stack);
+    let foreign = foreign.map(|other| format!("stack `{other}` owns it"));
+    let obstacles = obstacles(foreign.or(obstacle), &mut remarks, || {
+        readback::read(material, kind, name, &spec, members)
+    });
+    let is_sound = obstacles.is_empty();
+    remarks.extend(obstacles);
     Document {
         remarks,
         body: body(kind.name(), metadata, escape::tree(spec)),
         is_sound,
+    }
+}
+
+/// Why a document can only be a comment, if it can: whatever else is exported is to be planned as it is.
+fn obstacles(
+    known: Option<String>,
+    remarks: &mut Vec<String>,
+    read: impl FnOnce() -> Result<Vec<String>, Vec<String>>,
+) -> Vec<String> {
+    if let Some(why) = known {
+        return vec![format!("Only a comment, because {why}:")];
+    }
+    match read() {
+        Ok(more) => {
+            remarks.extend(more);
+            Vec::new()
+        }
+        Err(faults) => {
+            let first = "Only a comment, because no manifest can declare it:".to_owned();
+            std::iter::once(first).chain(faults).collect()
+        }
     }
 }
 

@@ -123,6 +123,8 @@ pub struct Exported {
     pub spec: Map<String, Json>,
     /// What should be known beside it, one sentence each.
     pub remarks: Vec<String>,
+    /// Why it should not be declared as it stands, if it should not: to follow "because".
+    pub obstacle: Option<String>,
 }
 
 impl Exported {

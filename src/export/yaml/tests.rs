@@ -35,7 +35,45 @@ fn it_reads_as_a_person_would_write_it() {
     });
     let text = yaml(&value);
     assert_eq!(read(&text), value);
-    assert_snapshot!(text, @"");
+    assert_snapshot!(text, @r#"
+    Version: "2012-10-17"
+    Statement:
+      - Effect: Allow
+        Action:
+          - s3:Get*
+          - "*"
+        Resource: arn:aws:s3:::${aws:username}/*
+      - Condition:
+          Bool:
+            aws:SecureTransport: "true"
+          NumericLess:
+            s3:max-keys:
+              - 10
+              - 1.5
+    accountId: "012345678901"
+    empty:
+      - {}
+      - []
+      - ""
+      - null
+      - true
+    nested:
+      - - a
+        - - b
+      - c
+    script: |
+      #!/bin/sh
+
+        echo {{ "{{" }}
+    folded: |-
+      a
+      b
+    "12": "yes"
+    "a: b": " x"
+    quote: "say \"it's\""
+    path: 'C:\x'
+    umlaut: "Größe # 5"
+    "#);
 }
 
 #[test]

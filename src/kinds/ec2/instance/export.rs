@@ -78,11 +78,11 @@ fn profile(instance: &Observed, surroundings: &Surroundings<'_>, exported: &mut 
     }
 }
 
-/// Left out it is not managed, which for one that is not protected is what most people mean.
+/// It is left out where it could not be looked at.
 fn protection(instance: &Observed, exported: &mut Exported) {
     let path = FieldPath::new(TERMINATION_PROTECTION);
-    if instance.attributes.get(&path) == Some(&Value::Text("true".to_owned())) {
-        let protected = Json::from(true);
+    if let Some(Value::Text(protected)) = instance.attributes.get(&path) {
+        let protected = Json::from(protected == "true");
         exported
             .spec
             .insert(TERMINATION_PROTECTION.to_owned(), protected);

@@ -49,7 +49,7 @@ async fn associations(reads: &dyn Reads, search: &Search<'_>) -> Result<Found, F
     let resources = meant.into_iter().filter_map(|row| {
         let state = states.get(&row.instance)?;
         let observed = observed(state, std::iter::once(row), None);
-        let address = Address::new(KIND, &row.profile).member(&row.instance);
+        let address = Address::new(KIND, &name(row, search)).member(&row.instance);
         // It will be without a profile in a moment.
         (!is_gone(&observed)).then_some((address, observed))
     });
@@ -57,6 +57,19 @@ async fn associations(reads: &dyn Reads, search: &Search<'_>) -> Result<Found, F
         resources: resources.collect(),
         ..Found::default()
     })
+}
+
+/// The name of the profile, where no instance has it: such a one declares an association of its own name.
+fn name(row: &Row, search: &Search<'_>) -> String {
+    let is_taken = |name: &str| {
+        let instance = Address::new(instance::KIND, name);
+        search.found.contains_key(&instance)
+    };
+    let mut name = row.profile.clone();
+    while is_taken(&name) {
+        name.push_str("-instances");
+    }
+    name
 }
 
 fn launched(found: &BTreeMap<Address, Observed>) -> BTreeSet<&str> {
@@ -89,6 +102,10 @@ pub(super) fn exported(
     ];
     for (field, value) in spec {
         exported.spec.insert(field.to_owned(), value);
+    }
+    if !surroundings.documents.contains(&target) {
+        let why = format!("instance profile `{}` is not declared here", link.name);
+        exported.obstacle = Some(why);
     }
     let now = surroundings.found.get(&target);
     exported.remarks.extend(former(members, now));
