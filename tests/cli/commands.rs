@@ -243,6 +243,7 @@ fn help_is_there_for_everything() {
       plan         Show what apply would do; cannot write
       apply        Make AWS match the manifests
       destroy      Delete what the manifests declare and the stack owns
+      export       Write manifests of what is there; cannot write to AWS
       graph        Draw the dependency graph of the manifests
       permissions  Print the least policy for whoever runs plan or apply
       suggest      Write a policy from what a role has done, by CloudTrail and Access Analyzer

@@ -23,8 +23,10 @@ pub(crate) fn one(
     world: &mut World,
     exported: &BTreeSet<Address>,
 ) -> Option<Finding> {
-    let all: Vec<Address> = exported.iter().cloned().collect();
-    let address = dice.maybe(100, &all)?;
+    let kinds: BTreeSet<&str> = exported.iter().map(|one| one.kind.as_str()).collect();
+    let kind = dice.maybe(100, &kinds.into_iter().collect::<Vec<_>>())?;
+    let of_kind = exported.iter().filter(|one| one.kind == kind);
+    let address = dice.pick(&of_kind.cloned().collect::<Vec<_>>());
     let path = match address.kind.as_str() {
         "Role" => role(dice, world, &address.name),
         "InstanceProfile" => profile(dice, world, &address.name),

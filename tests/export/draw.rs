@@ -211,7 +211,7 @@ fn instances(dice: &mut Dice, pattern: &Instance, world: &mut World) {
             tags: Tags::from([("Name".to_owned(), dice.pick(&TAG_VALUES).to_owned())]),
             ..pattern.clone()
         };
-        if dice.percent(20) {
+        if dice.percent(35) {
             launched(dice, &mut instance, number);
         }
         region.instances.insert(id.clone(), instance);
