@@ -13,6 +13,7 @@ mod credentials;
 mod drift;
 mod endings;
 mod examples;
+mod export;
 mod failures;
 mod findings;
 mod guards;
