@@ -2,9 +2,11 @@
 //! what was found comes in as data, what a kind's document looks like is the kind's own.
 //!
 //! Every document is read back with its kind before it is given out, so that what a manifest cannot say is told
-//! instead of being lost.
+//! instead of being lost. What cannot be planned as it stands is only a comment.
 
+mod document;
 mod escape;
+mod order;
 mod readback;
 mod write;
 mod yaml;
@@ -13,9 +15,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value as Json, json};
 
-use crate::kinds::{self, Exported, Kind, Surroundings};
+use crate::kinds::{self, Kind, Surroundings};
 use crate::model::{Address, Observed, Setting};
 use crate::text;
+use order::Placed;
+use readback::Reader;
 
 pub use escape::escaped;
 pub use write::{manifests, manifests_json};
@@ -48,7 +52,7 @@ pub struct Manifests {
 pub struct Document {
     /// What should be known of it, one sentence each.
     pub remarks: Vec<String>,
-    /// All of it: `apiVersion`, `kind`, `metadata`, `spec`. Nothing in it is an expression.
+    /// All of it: `apiVersion`, `kind`, `metadata`, `spec`. Braces that begin no expression are escaped.
     pub body: Json,
     /// Whether it can be planned: it declares what is there, and no other stack owns that. One that cannot is a comment.
     pub is_sound: bool,
@@ -67,39 +71,49 @@ pub fn is_anything(found: &BTreeMap<Address, Observed>) -> bool {
     found.values().any(|observed| !observed.service_linked)
 }
 
+/// The live resources that go by a document's name.
+type Members<'a> = BTreeMap<&'a Address, &'a Observed>;
+
 /// Writes down what was found.
 pub fn export(material: &Material<'_>) -> Manifests {
-    let mut members: BTreeMap<Address, BTreeMap<&Address, &Observed>> = BTreeMap::new();
-    let found = material.found.iter();
-    for (address, observed) in found.filter(|(_, observed)| !observed.service_linked) {
-        let document = Address::new(&address.kind, &address.name);
-        let members = members.entry(document).or_default();
-        members.insert(address, observed);
-    }
+    let members = by_document(material.found);
+    let reader = Reader::of(material);
     let mut sound: BTreeSet<Address> = members.keys().cloned().collect();
     let mut documents = vec![stack(material)];
+    // A kind refers only to those before it, of which it is known by then which ones are sound.
     for kind in kinds::ALL {
-        let of_kind = members.iter().filter(|(name, _)| name.kind == kind.name());
-        for (name, members) in of_kind {
+        let mut of_kind = Vec::new();
+        for (name, members) in members.iter().filter(|(name, _)| name.kind == kind.name()) {
             let surroundings = Surroundings {
                 setting: material.setting,
                 found: material.found,
                 documents: &sound,
             };
-            let Some(exported) = kind.exported(members, &surroundings) else {
-                continue;
-            };
-            let document = document(material, kind, name, members, exported);
-            if !document.is_sound {
-                sound.remove(name);
+            if let Some(exported) = kind.exported(members, &surroundings) {
+                let placed = document::placed(&reader, kind, name, members, exported);
+                if !placed.document.is_sound {
+                    sound.remove(name);
+                }
+                of_kind.push(placed);
             }
-            documents.push(document);
         }
+        documents.extend(order::in_order(of_kind));
     }
     Manifests {
         remarks: remarks(material),
         documents,
     }
+}
+
+fn by_document(found: &BTreeMap<Address, Observed>) -> BTreeMap<Address, Members<'_>> {
+    let mut documents: BTreeMap<Address, Members<'_>> = BTreeMap::new();
+    let found = found.iter();
+    for (address, observed) in found.filter(|(_, observed)| !observed.service_linked) {
+        let document = Address::new(&address.kind, &address.name);
+        let members = documents.entry(document).or_default();
+        members.insert(address, observed);
+    }
+    documents
 }
 
 fn stack(material: &Material<'_>) -> Document {
@@ -111,66 +125,8 @@ fn stack(material: &Material<'_>) -> Document {
     let spec = json!({ "accountId": account, "region": region });
     Document {
         remarks: Vec::new(),
-        body: body("Stack", json!({ "name": material.stack }), spec),
+        body: document::body("Stack", json!({ "name": material.stack }), spec),
         is_sound: true,
-    }
-}
-
-fn body(kind: &str, metadata: Json, spec: Json) -> Json {
-    let api = crate::manifest::API_VERSION;
-    json!({ "apiVersion": api, "kind": kind, "metadata": metadata, "spec": spec })
-}
-
-fn document(
-    material: &Material<'_>,
-    kind: &dyn Kind,
-    name: &Address,
-    members: &BTreeMap<&Address, &Observed>,
-    exported: Exported,
-) -> Document {
-    let Exported {
-        spec,
-        mut remarks,
-        obstacle,
-    } = exported;
-    let spec = Json::Object(spec);
-    let owner = members.values().find_map(|one| one.owner.as_deref());
-    let mut metadata = json!({ "name": escaped(&name.name) });
-    if owner.is_none() && kind.can_be_adopted() {
-        metadata["adopt"] = Json::from(true);
-    }
-    let foreign = owner.filter(|owner| *owner != material.stack);
-    let foreign = foreign.map(|other| format!("stack `{other}` owns it"));
-    let obstacles = obstacles(foreign.or(obstacle), &mut remarks, || {
-        readback::read(material, kind, name, &spec, members)
-    });
-    let is_sound = obstacles.is_empty();
-    remarks.extend(obstacles);
-    Document {
-        remarks,
-        body: body(kind.name(), metadata, escape::tree(spec)),
-        is_sound,
-    }
-}
-
-/// Why a document can only be a comment, if it can: whatever else is exported is to be planned as it is.
-fn obstacles(
-    known: Option<String>,
-    remarks: &mut Vec<String>,
-    read: impl FnOnce() -> Result<Vec<String>, Vec<String>>,
-) -> Vec<String> {
-    if let Some(why) = known {
-        return vec![format!("Only a comment, because {why}:")];
-    }
-    match read() {
-        Ok(more) => {
-            remarks.extend(more);
-            Vec::new()
-        }
-        Err(faults) => {
-            let first = "Only a comment, because no manifest can declare it:".to_owned();
-            std::iter::once(first).chain(faults).collect()
-        }
     }
 }
 
@@ -188,15 +144,7 @@ fn remarks(material: &Material<'_>) -> Vec<String> {
             text::and_list(&linked)
         ));
     }
-    if material
-        .found
-        .values()
-        .any(|one| one.facts.contains_key(kinds::INSTANCE_STATE))
-        || material
-            .found
-            .keys()
-            .any(|address| serves_instances(address))
-    {
+    if material.found.keys().any(serves_instances) {
         let region = &material.setting.region;
         remarks.push(format!(
             "Instances were looked for in {region} only: which ones use the profiles elsewhere is not seen."

@@ -1,43 +1,68 @@
-//! A document read back by its kind: whether it declares what is there, and what it leaves out.
+//! A document read back by its kind: whether it declares what is there, what it leaves out, and what it refers to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
-use super::Material;
+use super::{Material, Members};
 use crate::diagnostic::Severity;
-use crate::kinds::{Declared, FieldChange, Kind, SpecProblem, Specification};
-use crate::model::{Address, FieldPath, NAME_TAG, Observed, STACK_TAG, Value};
+use crate::kinds::{self, Declared, FieldChange, Kind, SpecProblem, Specification};
+use crate::model::{Address, FieldPath, Observed, STACK_TAG, Value};
 use crate::policy;
 
-/// What the document does not say of its resources; or why it cannot be read, one sentence each.
-pub(super) fn read(
-    material: &Material<'_>,
-    kind: &dyn Kind,
-    document: &Address,
-    spec: &Json,
-    members: &BTreeMap<&Address, &Observed>,
-) -> Result<Vec<String>, Vec<String>> {
-    let (tags, arns) = (BTreeMap::new(), BTreeMap::new());
-    let specification = Specification {
-        name: &document.name,
-        spec,
-        stack: material.stack,
-        stack_tags: &tags,
-        setting: material.setting,
-        arns: &arns,
-    };
-    let declared = kind.declare(&specification).map_err(told)?;
-    let partition = material.setting.partition.name();
-    let differing = members.iter().flat_map(|(address, observed)| {
-        let declared = declared.iter().find(|one| one.address == **address);
-        declared.map_or_else(Vec::new, |declared| {
-            differing(kind, declared, observed, partition)
+/// What a document says.
+pub(super) struct Reading {
+    /// What it does not say of its resources, one sentence each.
+    pub(super) remarks: Vec<String>,
+    /// The resources that AWS needs first.
+    pub(super) references: BTreeSet<Address>,
+}
+
+/// Reads documents as a run of the stack would.
+pub(super) struct Reader<'a> {
+    pub(super) material: &'a Material<'a>,
+    arns: BTreeMap<String, Address>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn of(material: &'a Material<'a>) -> Self {
+        let arns = kinds::arns(material.setting, material.found);
+        Self { material, arns }
+    }
+
+    /// What the document says of its resources; or why it cannot be read, one sentence each.
+    pub(super) fn read(
+        &self,
+        kind: &dyn Kind,
+        document: &Address,
+        spec: &Json,
+        members: &Members<'_>,
+    ) -> Result<Reading, Vec<String>> {
+        let Material { stack, setting, .. } = self.material;
+        let specification = Specification {
+            name: &document.name,
+            spec,
+            stack,
+            stack_tags: &BTreeMap::new(),
+            setting,
+            arns: &self.arns,
+        };
+        let declared = kind.declare(&specification).map_err(told)?;
+        let partition = setting.partition.name();
+        let differing = members.iter().flat_map(|(address, observed)| {
+            let declared = declared.iter().find(|one| one.address == **address);
+            declared.map_or_else(Vec::new, |declared| {
+                differing(kind, declared, observed, partition)
+            })
+        });
+        let remarks = differing
+            .map(|path| format!("`{path}` is not as it is in AWS: a manifest cannot say that."));
+        let references = declared.iter().flat_map(|one| &one.references);
+        Ok(Reading {
+            remarks: remarks.collect(),
+            references: references.map(|one| one.target.clone()).collect(),
         })
-    });
-    Ok(differing
-        .map(|path| format!("`{path}` is not as it is in AWS: a manifest cannot say that."))
-        .collect())
+    }
 }
 
 fn told(problems: Vec<SpecProblem>) -> Vec<String> {
@@ -54,7 +79,7 @@ fn told(problems: Vec<SpecProblem>) -> Vec<String> {
         .collect()
 }
 
-/// The fields in which live and declared are not the same. The tags that the tool sets are no part of it.
+/// The fields in which live and declared are not the same. Whose it is says the run, not the document.
 fn differing<'a>(
     kind: &dyn Kind,
     declared: &'a Declared,
@@ -78,7 +103,6 @@ fn differing<'a>(
                 observed.attributes.get(*path),
             ) {
                 (Some(declared), Some(observed)) => !same(declared, observed, partition),
-                // What is not declared of a field that is left out is not managed by some kinds; they leave it out.
                 _ => true,
             }
         })
@@ -89,7 +113,7 @@ fn differing<'a>(
 }
 
 fn is_ours(path: &FieldPath) -> bool {
-    matches!(path.member.as_deref(), Some(STACK_TAG | NAME_TAG))
+    path.field == kinds::tags::FIELD && path.member.as_deref() == Some(STACK_TAG)
 }
 
 fn same(declared: &Value, observed: &Value, partition: &str) -> bool {

@@ -57,30 +57,26 @@ fn comments(remarks: &[String]) -> String {
         .collect()
 }
 
-/// The same for programs.
+/// The same for programs: the documents, those that are only comments, and what is told of any of them.
 pub fn manifests_json(manifests: &Manifests) -> Json {
     let Manifests { remarks, documents } = manifests;
-    let (sound, others): (Vec<&Document>, Vec<&Document>) =
-        documents.iter().partition(|document| document.is_sound);
-    let remarks_of = |document: &&Document| {
+    let bodies = |is_sound: bool| -> Json {
+        let some = documents.iter().filter(|one| one.is_sound == is_sound);
+        some.map(|one| one.body.clone()).collect()
+    };
+    let general = remarks.iter().map(|remark| json!({ "remark": remark }));
+    let of_documents = documents.iter().flat_map(|document| {
         let Document {
             remarks,
             body,
             is_sound: _,
         } = document;
-        let resource = json!({ "kind": body["kind"], "name": body["metadata"]["name"] });
-        (!remarks.is_empty()).then(|| json!({ "of": resource, "remarks": remarks }))
-    };
-    let bodies = |documents: &[&Document]| -> Json {
-        documents
-            .iter()
-            .map(|document| document.body.clone())
-            .collect()
-    };
+        let of = |remark| json!({ "kind": body["kind"], "name": body["metadata"]["name"], "remark": remark });
+        remarks.iter().map(of)
+    });
     json!({
-        "documents": bodies(&sound),
-        "notDeclarable": bodies(&others),
-        "remarks": remarks,
-        "remarksOfDocuments": documents.iter().collect::<Vec<_>>().iter().filter_map(remarks_of).collect::<Vec<_>>(),
+        "documents": bodies(true),
+        "onlyComments": bodies(false),
+        "remarks": general.chain(of_documents).collect::<Json>(),
     })
 }

@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::model::{Address, FieldPath, Observed, Setting, Value};
 
+use super::iam::{instance_profile, role};
 use super::tags;
 
 /// Which live resources are meant: roles by name, or by all the marks that are given; and users.
@@ -57,8 +58,7 @@ impl Choice {
             Some(Value::Text(text)) => Some(text.as_str()),
             _ => None,
         };
-        let path = text(&FieldPath::new("path"));
-        let is_below = |prefix: &String| path.is_some_and(|path| path.starts_with(prefix));
+        let is_below = |prefix: &String| path(observed).starts_with(prefix);
         let is_owner = |owner: &String| observed.owner.as_ref() == Some(owner);
         self.path_prefix.iter().all(is_below)
             && self.owner.iter().all(is_owner)
@@ -66,6 +66,27 @@ impl Choice {
                 .tags
                 .iter()
                 .all(|(key, value)| text(&FieldPath::member(tags::FIELD, key)) == Some(value))
+    }
+}
+
+/// What was found by its ARN, for the kinds whose ARNs are computed: policies name these.
+pub fn arns(setting: &Setting, found: &BTreeMap<Address, Observed>) -> BTreeMap<String, Address> {
+    let types = [
+        (role::KIND, "role"),
+        (instance_profile::KIND, "instance-profile"),
+    ];
+    let arn = |(address, observed): (&Address, &Observed)| {
+        let (_, resource_type) = types.iter().find(|(kind, _)| *kind == address.kind)?;
+        let arn = setting.iam_arn(resource_type, path(observed), &address.name);
+        Some((arn, address.clone()))
+    };
+    found.iter().filter_map(arn).collect()
+}
+
+fn path(observed: &Observed) -> &str {
+    match observed.attributes.get(&FieldPath::new("path")) {
+        Some(Value::Text(path)) => path,
+        _ => "/",
     }
 }
 
@@ -105,11 +126,7 @@ impl Surroundings<'_> {
         }
         let computed = || {
             let observed = self.found.get(target);
-            let path = observed.and_then(|one| one.attributes.get(&FieldPath::new("path")));
-            let path = match path {
-                Some(Value::Text(path)) => path,
-                _ => "/",
-            };
+            let path = observed.map_or("/", path);
             self.setting.iam_arn(resource_type, path, &target.name)
         };
         seen.cloned().unwrap_or_else(computed)

@@ -25,7 +25,7 @@ use crate::model::{
 };
 
 pub use draft::{Draft, Drafts};
-pub use export::{Choice, Exported, Search, Surroundings};
+pub use export::{Choice, Exported, Search, Surroundings, arns};
 pub use field::{Access, Field, FieldChange, Letters};
 pub use grant::{Grant, Purpose};
 pub use policy_source::PolicySource;

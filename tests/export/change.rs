@@ -7,7 +7,7 @@ use rolewright::sandbox::{Iam, World};
 use serde_json::{Value, json};
 
 use crate::dice::Dice;
-use crate::draw::STACK;
+use crate::draw::{REVOCATION, STACK};
 use crate::words::MANAGED;
 
 /// What the plan has to find: the resource, the field, and the member where it is one of a collection.
@@ -44,7 +44,11 @@ fn role(dice: &mut Dice, world: &mut World, name: &str) -> String {
         .roles
         .get_mut(&Iam::key(name))
         .expect("it is there");
-    let inline: Vec<String> = role.inline_policies.keys().cloned().collect();
+    let inline = role
+        .inline_policies
+        .keys()
+        .filter(|name| *name != REVOCATION);
+    let inline: Vec<String> = inline.cloned().collect();
     match (dice.from(1, 9), dice.maybe(100, &inline)) {
         (1, _) => {
             role.description = Some("somebody was here".to_owned());

@@ -24,6 +24,8 @@ pub(crate) const STACK: &str = "shop";
 pub(crate) const OWNER_TAG: &str = "rolewright:stack";
 /// The tag by which roles can be chosen.
 const MARK: (&str, &str) = ("Export me", "=yes: 1e3");
+/// The policy that revokes sessions, of which a plan takes more for as good.
+pub(crate) const REVOCATION: &str = "AWSRevokeOlderSessions";
 /// When everything was made.
 const LONG_AGO: Timestamp = Timestamp::constant(1_735_689_600, 0);
 
@@ -43,7 +45,19 @@ pub(crate) fn scene(seed: u64) -> Scene {
     let pattern = pattern.expect("a fresh world has some").clone();
     world.regions.clear();
     for name in dice.some(60, &NAMES) {
-        let role = role(dice, name, owned);
+        let mut role = role(dice, name, owned);
+        let others: Vec<String> = world
+            .iam
+            .roles
+            .values()
+            .map(|role| role.id.clone())
+            .collect();
+        if let Some(other) = dice.maybe(20, &others) {
+            // IAM keeps a role by its unique id and shows it by its ARN.
+            let statement = json!({ "Effect": "Allow", "Principal": { "AWS": other }, "Action": "sts:AssumeRole" });
+            role.trust_policy =
+                json!({ "Version": "2012-10-17", "Statement": statement }).to_string();
+        }
         world.iam.roles.insert(Iam::key(name), role);
     }
     for name in dice.some(40, &NAMES) {
@@ -119,7 +133,18 @@ fn inline(dice: &mut Dice, most: usize) -> BTreeMap<String, String> {
         let name = dice.pick(&NAMES).to_owned();
         policies.insert(name, identity(dice).to_string());
     }
+    if dice.percent(10) {
+        policies.insert(REVOCATION.to_owned(), revocation().to_string());
+    }
     policies
+}
+
+/// What IAM's console writes to revoke sessions.
+fn revocation() -> Value {
+    json!({ "Version": "2012-10-17", "Statement": [{
+        "Effect": "Deny", "Action": ["*"], "Resource": ["*"],
+        "Condition": { "DateLessThan": { "aws:TokenIssueTime": "2025-12-01T00:00:00.000Z" } },
+    }] })
 }
 
 fn service_linked(dice: &mut Dice, name: &str) -> Role {

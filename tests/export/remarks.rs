@@ -151,3 +151,37 @@ async fn an_inline_policy_that_is_no_json_is_left_alone() {
         "{text}"
     );
 }
+
+#[tokio::test]
+async fn a_tag_that_no_manifest_can_say_is_told() {
+    let world = with_role(|role| {
+        let tag = ("rolewright:name".to_owned(), "web".to_owned());
+        role.tags.extend([tag]);
+    });
+    let text = text(world, &["web"]).await;
+    let told = "# `tags.rolewright:name` is not as it is in AWS: a manifest cannot say that.\n";
+    assert!(text.contains(told), "{text}");
+}
+
+#[tokio::test]
+async fn a_role_that_others_trust_comes_first() {
+    let mut world = with_role(|_| {});
+    let (mut first, _) = patterns();
+    first.name = "app".to_owned();
+    first.id = "AROAYYYYYYYYYYYYYYYYY".to_owned();
+    let trust = json!({ "Version": "2012-10-17", "Statement": [{
+        "Effect": "Allow", "Principal": { "AWS": "AROAXXXXXXXXXXXXXXXXX" }, "Action": "sts:AssumeRole",
+    }] });
+    first.trust_policy = trust.to_string();
+    world.iam.roles.insert(Iam::key("app"), first);
+    let text = text(world, &["app", "web"]).await;
+    let at = |words: &str| {
+        text.find(words)
+            .unwrap_or_else(|| panic!("{words}: {text}"))
+    };
+    assert!(at("name: web") < at("name: app"), "{text}");
+    assert!(
+        text.contains("AWS: arn:aws:iam::123456789012:role/web"),
+        "{text}"
+    );
+}
