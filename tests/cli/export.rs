@@ -364,11 +364,12 @@ fn for_programs() {
           }
         }
       ],
-      "notDeclarable": [],
+      "onlyComments": [],
       "remarks": [
-        "Instances were looked for in us-east-1 only: which ones use the profiles elsewhere is not seen."
-      ],
-      "remarksOfDocuments": []
+        {
+          "remark": "Instances were looked for in us-east-1 only: which ones use the profiles elsewhere is not seen."
+        }
+      ]
     }
     "#);
     stage.write("export.json", &json["documents"][1].to_string());
