@@ -11,7 +11,7 @@ use crate::manifest::API_VERSION;
 use crate::model::Address;
 
 /// A whole document.
-pub(super) fn body(kind: &str, metadata: Json, spec: Json) -> Json {
+pub(super) fn body(kind: &str, metadata: &Json, spec: &Json) -> Json {
     json!({ "apiVersion": API_VERSION, "kind": kind, "metadata": metadata, "spec": spec })
 }
 
@@ -53,7 +53,7 @@ pub(super) fn placed(
         references,
         document: Document {
             remarks,
-            body: body(kind.name(), metadata, escape::tree(spec)),
+            body: body(kind.name(), &metadata, &escape::tree(spec)),
             is_sound,
         },
     }

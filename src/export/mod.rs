@@ -125,7 +125,7 @@ fn stack(material: &Material<'_>) -> Document {
     let spec = json!({ "accountId": account, "region": region });
     Document {
         remarks: Vec::new(),
-        body: document::body("Stack", json!({ "name": material.stack }), spec),
+        body: document::body("Stack", &json!({ "name": material.stack }), &spec),
         is_sound: true,
     }
 }

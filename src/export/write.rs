@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::{Document, Manifests, yaml};
+use crate::text;
 
 /// Where an editor finds the schema: beside the file, where `rolewright schema` can put it.
 const SCHEMA: &str = "# yaml-language-server: $schema=manifest.schema.json\n";
@@ -13,7 +14,7 @@ pub fn manifests(manifests: &Manifests) -> String {
     let mut out = SCHEMA.to_owned();
     out.push_str(&comments(remarks));
     let sound = documents.iter().filter(|document| document.is_sound);
-    let texts: Vec<String> = sound.map(text).collect();
+    let texts: Vec<String> = sound.map(whole).collect();
     out.push_str(&texts.join("---\n"));
     for document in documents.iter().filter(|document| !document.is_sound) {
         out.push_str(&format!("\n{}", commented(document)));
@@ -21,7 +22,7 @@ pub fn manifests(manifests: &Manifests) -> String {
     out
 }
 
-fn text(document: &Document) -> String {
+fn whole(document: &Document) -> String {
     let Document {
         remarks,
         body,
@@ -33,28 +34,17 @@ fn text(document: &Document) -> String {
 /// A document that cannot be used as it is: somebody may want to see it all the same.
 fn commented(document: &Document) -> String {
     let lines = yaml(&document.body);
-    let lines = lines.lines().map(|line| format!("#   {line}\n"));
-    comments(&document.remarks) + &lines.collect::<String>()
+    comments(&document.remarks) + &text::indent(lines.trim_end(), "#   ") + "\n"
 }
 
 /// Names of instances and the like come from AWS: whatever they hold stays within the comment.
 fn comments(remarks: &[String]) -> String {
-    let one_line = |remark: &String| -> String {
-        let letters = remark.chars();
-        letters
-            .map(|letter| {
-                if letter.is_control() || "\u{2028}\u{2029}\u{feff}".contains(letter) {
-                    ' '
-                } else {
-                    letter
-                }
-            })
-            .collect()
-    };
-    remarks
-        .iter()
-        .map(|remark| format!("# {}\n", one_line(remark)))
-        .collect()
+    let mut out = String::new();
+    for remark in remarks {
+        let breaks = |letter: char| letter.is_control() || "\u{2028}\u{2029}".contains(letter);
+        out.push_str(&format!("# {}\n", remark.replace(breaks, " ")));
+    }
+    out
 }
 
 /// The same for programs: the documents, those that are only comments, and what is told of any of them.

@@ -143,14 +143,8 @@ fn is_plain(text: &str) -> bool {
 
 /// What YAML takes as it stands; line ends that are none to us are not among it (YAML 1.2, 5.1 and 5.4).
 fn is_printable(letter: char) -> bool {
-    match letter {
-        '\t' | ' '..='~' => true,
-        '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' => {
-            !matches!(letter, '\u{2028}' | '\u{2029}' | '\u{feff}')
-        }
-        '\u{10000}'..='\u{10ffff}' => true,
-        _ => false,
-    }
+    let fine = matches!(letter, '\t' | ' '..='~' | '\u{a0}'..='\u{fffd}' | '\u{10000}'..);
+    fine && !matches!(letter, '\u{2028}' | '\u{2029}' | '\u{feff}')
 }
 
 #[cfg(test)]

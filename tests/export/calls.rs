@@ -3,17 +3,15 @@
 use rolewright::kinds::Choice;
 use rolewright::sandbox::{Iam, World};
 
-use crate::draw::{OWNER_TAG, STACK};
+use crate::draw::{OWNER_TAG, STACK, patterns};
 use crate::{air, run};
 
 /// Roles with a profile each, of which the first so many are the stack's.
 fn world(all: usize, ours: usize) -> World {
     let mut world = World::fresh();
-    let patterns = crate::draw::patterns();
     for number in 0..all {
         let name = format!("app-{number:03}");
-        let (mut role, mut profile) = patterns.clone();
-        (role.name, profile.name) = (name.clone(), name.clone());
+        let (mut role, mut profile) = patterns(&name);
         profile.role = Some(name.clone());
         if number < ours {
             for tags in [&mut role.tags, &mut profile.tags] {

@@ -156,8 +156,9 @@ fn association(world: &mut World, address: &Address) -> String {
     let member = address.member.as_deref().expect("it is of an instance");
     let mut rows = region.associations.values_mut();
     let row = rows.find(|row| row.instance == member).expect("it has one");
-    row.profile_arn = "arn:aws:iam::123456789012:instance-profile/of-nobody".to_owned();
-    row.profile_id = "AIPAOFNOBODYXXXXXXXXX".to_owned();
+    let other = "arn:aws:iam::123456789012:instance-profile/of-nobody";
+    other.clone_into(&mut row.profile_arn);
+    "AIPAOFNOBODYXXXXXXXXX".clone_into(&mut row.profile_id);
     "instanceProfile".to_owned()
 }
 

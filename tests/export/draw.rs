@@ -64,7 +64,7 @@ pub(crate) fn scene(seed: u64) -> Scene {
         let profile = profile(dice, name, owned, &world);
         world.iam.instance_profiles.insert(Iam::key(name), profile);
     }
-    for user in choice.users.iter() {
+    for user in &choice.users {
         let user = self::user(dice, user);
         world.iam.users.insert(Iam::key(&user.name), user);
     }
@@ -87,7 +87,7 @@ fn choice(dice: &mut Dice) -> Choice {
                 .some(40, &NAMES)
                 .into_iter()
                 .map(str::to_owned)
-                .collect()
+                .collect();
         }
     }
     if choice.is_empty() {
@@ -177,12 +177,12 @@ fn tags(dice: &mut Dice, owned: bool) -> Tags {
     if dice.percent(40) {
         tags.insert(MARK.0.to_owned(), MARK.1.to_owned());
     }
-    let owner = match (owned, dice.from(1, 10)) {
+    let stack = match (owned, dice.from(1, 10)) {
         (true, 1..=6) | (false, 1..=3) => Some(STACK),
         (true, 7) | (false, 4) => Some("another"),
         _ => None,
     };
-    tags.extend(owner.map(|owner| (OWNER_TAG.to_owned(), owner.to_owned())));
+    tags.extend(stack.map(|stack| (OWNER_TAG.to_owned(), stack.to_owned())));
     tags
 }
 
@@ -261,8 +261,10 @@ fn launched(dice: &mut Dice, instance: &mut Instance, number: usize) {
     instance.user_data = data.map(|text| STANDARD.encode(text));
     instance.key_name = dice.maybe(30, &["deploy key"]).map(str::to_owned);
     instance.disable_api_termination = dice.percent(30);
-    instance.metadata_options.http_tokens = dice.pick(&["required", "optional"]).to_owned();
-    instance.metadata_options.http_put_response_hop_limit = dice.pick(&[1, 2]);
+    let options = &mut instance.metadata_options;
+    let tokens = dice.pick(&["required", "optional"]);
+    tokens.clone_into(&mut options.http_tokens);
+    options.http_put_response_hop_limit = dice.pick(&[1, 2]);
     let own = [
         (OWNER_TAG, STACK.to_owned()),
         ("rolewright:name", format!("{number}e3")),
@@ -368,9 +370,9 @@ fn condition(dice: &mut Dice, statement: &mut Value) {
 }
 
 /// A role and a profile as the simplest are.
-pub(crate) fn patterns() -> (Role, InstanceProfile) {
+pub(crate) fn patterns(name: &str) -> (Role, InstanceProfile) {
     let role = Role {
-        name: String::new(),
+        name: name.to_owned(),
         path: "/".to_owned(),
         id: "AROAXXXXXXXXXXXXXXXXX".to_owned(),
         created: LONG_AGO,
@@ -386,7 +388,7 @@ pub(crate) fn patterns() -> (Role, InstanceProfile) {
         tags: Tags::new(),
     };
     let profile = InstanceProfile {
-        name: String::new(),
+        name: name.to_owned(),
         path: "/".to_owned(),
         id: "AIPAXXXXXXXXXXXXXXXXX".to_owned(),
         created: LONG_AGO,

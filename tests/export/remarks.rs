@@ -20,16 +20,14 @@ async fn text(world: World, names: &[&str]) -> String {
 
 fn with_role(change: impl FnOnce(&mut rolewright::sandbox::Role)) -> World {
     let mut world = World::fresh();
-    let (mut role, _) = patterns();
-    role.name = "web".to_owned();
+    let (mut role, _) = patterns("web");
     change(&mut role);
     world.iam.roles.insert(Iam::key("web"), role);
     world
 }
 
 fn with_profile(world: &mut World, owner: Option<&str>) {
-    let (_, mut profile) = patterns();
-    profile.name = "web".to_owned();
+    let (_, mut profile) = patterns("web");
     profile.role = Some("web".to_owned());
     let tag = owner.map(|owner| (OWNER_TAG.to_owned(), owner.to_owned()));
     profile.tags.extend(tag);
@@ -126,8 +124,7 @@ async fn a_role_that_no_manifest_can_declare_is_only_a_comment() {
 #[tokio::test]
 async fn service_linked_roles_are_left_out_with_a_word() {
     let mut world = with_role(|_| {});
-    let (mut linked, _) = patterns();
-    linked.name = "AWSServiceRoleForX".to_owned();
+    let (mut linked, _) = patterns("AWSServiceRoleForX");
     linked.path = "/aws-service-role/x.amazonaws.com/".to_owned();
     world.iam.roles.insert(Iam::key(&linked.name), linked);
     let text = text(world, &["web", "awsservicerolEforX"]).await;
@@ -166,8 +163,7 @@ async fn a_tag_that_no_manifest_can_say_is_told() {
 #[tokio::test]
 async fn a_role_that_others_trust_comes_first() {
     let mut world = with_role(|_| {});
-    let (mut first, _) = patterns();
-    first.name = "app".to_owned();
+    let (mut first, _) = patterns("app");
     first.id = "AROAYYYYYYYYYYYYYYYYY".to_owned();
     let trust = json!({ "Version": "2012-10-17", "Statement": [{
         "Effect": "Allow", "Principal": { "AWS": "AROAXXXXXXXXXXXXXXXXX" }, "Action": "sts:AssumeRole",

@@ -52,8 +52,8 @@ fn unseen(fault: &Fault) -> Found {
 /// The ARN of a role that is not exported names it in the profile's document.
 fn with_role_arn(node: &Node) -> Option<(Address, Observed)> {
     let (address, mut profile) = super::survey::observe(node)?;
-    let roles = node.list(&["Roles"]).iter();
-    let arn = roles.filter_map(|role| role.text(&["Arn"])).next();
+    let mut roles = node.list(&["Roles"]).iter();
+    let arn = roles.find_map(|role| role.text(&["Arn"]));
     let facts = &mut profile.facts;
     facts.extend(arn.map(|arn| (ROLE_ARN.to_owned(), arn.to_owned())));
     Some((address, profile))

@@ -1,15 +1,68 @@
 //! A role as its document says it, and which roles an export is about.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value as Json};
 
 use super::declare::DEFAULT_SESSION;
+use super::survey::{Bulk, by_name, listing};
 use super::{
-    DESCRIPTION, INLINE_POLICIES, MANAGED_POLICIES, MAX_SESSION_DURATION, PATH,
-    PERMISSIONS_BOUNDARY, TRUST_POLICY,
+    DESCRIPTION, INLINE_POLICIES, KIND, MANAGED_POLICIES, MAX_SESSION_DURATION, PATH,
+    PERMISSIONS_BOUNDARY, TRUST_POLICY, observe,
 };
+use crate::cloud::{Fault, Reads};
 use crate::kinds::iam::name;
-use crate::kinds::{Exported, tags};
-use crate::model::{FieldPath, Observed, Value};
+use crate::kinds::{Choice, Exported, Found, tags};
+use crate::model::{Address, FieldPath, Observed, Value};
+
+/// Up to so many roles are read one by one; in bulk it takes two calls a page, however many are meant.
+const FEW: usize = 3;
+
+/// Finds the roles that are chosen.
+pub(super) async fn find(reads: &dyn Reads, choice: &Choice) -> Result<Found, Fault> {
+    let chosen: Vec<Address> = choice
+        .roles
+        .iter()
+        .map(|name| Address::new(KIND, name))
+        .collect();
+    match chosen.len() {
+        0 if !choice.has_marks() => Ok(Found::default()),
+        1..=FEW => one_by_one(reads, &chosen).await,
+        _ => in_bulk(reads, choice, &chosen).await,
+    }
+}
+
+/// The names that there are are asked for only where one that was given is not among them.
+async fn one_by_one(reads: &dyn Reads, chosen: &[Address]) -> Result<Found, Fault> {
+    let mut found = Found {
+        resources: by_name(reads, chosen).await?,
+        ..Found::default()
+    };
+    if found.resources.len() < chosen.len() {
+        let listed = reads.ask(&listing()).await?;
+        let roles = listed.body.list(&["Roles"]).iter();
+        let addresses = roles.filter_map(observe::address);
+        found.names = Some(addresses.map(|address| address.name).collect());
+    }
+    Ok(found)
+}
+
+/// What only one of the two bulk answers has is read by name, as is what was named and is in none.
+async fn in_bulk(reads: &dyn Reads, choice: &Choice, chosen: &[Address]) -> Result<Found, Fault> {
+    let bulk = Bulk {
+        is_wanted: &|address, role| choice.means_role(&address.name, role),
+        is_read_again: &|_| true,
+    };
+    let (mut found, late) = bulk.gather(reads).await?;
+    let is_found = |named: &&Address| {
+        let mut found = found.resources.keys();
+        found.any(|address| address.name.eq_ignore_ascii_case(&named.name))
+    };
+    let missing = chosen.iter().filter(|named| !is_found(named)).cloned();
+    let late: BTreeSet<Address> = late.into_iter().chain(missing).collect();
+    found.resources.extend(by_name(reads, &late).await?);
+    Ok(found)
+}
 
 /// In the order of the reference, policies in IAM's own words.
 pub(super) fn exported(role: &Observed) -> Exported {

@@ -111,7 +111,7 @@ impl Kind for Role {
         reads: &'a dyn Reads,
         search: &'a Search<'a>,
     ) -> BoxFuture<'a, Result<Found, Fault>> {
-        Box::pin(survey::find(reads, search.choice))
+        Box::pin(export::find(reads, search.choice))
     }
 
     fn exported(

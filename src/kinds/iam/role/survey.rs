@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use futures::stream::{self, StreamExt, TryStreamExt};
 
-use super::{KIND, observe};
+use super::observe;
 use crate::cloud::{Answer, Class, Fault, ReadCall, Reads, Service};
-use crate::kinds::{Breadth, Choice, Found, Survey};
+use crate::kinds::{Breadth, Found, Survey};
 use crate::model::{Address, Observed};
 
 /// How many roles are read at a time, one by one.
@@ -15,9 +15,6 @@ const AT_ONCE: usize = 8;
 /// The largest page IAM gives, and the number of roles a page is sure to hold (IAM API reference: MaxItems).
 const PAGE: &str = "1000";
 const SURE_PAGE: u64 = 100;
-
-/// Up to so many roles are exported one by one; in bulk it takes two calls a page, however many are meant.
-const FEW: usize = 3;
 
 /// Reads the roles asked for.
 pub(super) async fn survey(reads: &dyn Reads, survey: &Survey<'_>) -> Result<Found, Fault> {
@@ -52,53 +49,11 @@ fn bulk_is_cheaper(survey: &Survey<'_>) -> bool {
     roles.div_ceil(SURE_PAGE).max(1).saturating_mul(2) < one_by_one
 }
 
-/// Reads the roles that are chosen. A few that are known by name are read one by one: the account may have thousands.
-pub(super) async fn find(reads: &dyn Reads, choice: &Choice) -> Result<Found, Fault> {
-    if choice.roles.is_empty() && !choice.has_marks() {
-        return Ok(Found::default());
-    }
-    let named: Vec<Address> = choice
-        .roles
-        .iter()
-        .map(|name| Address::new(KIND, name))
-        .collect();
-    if named.is_empty() || named.len() > FEW {
-        let bulk = Bulk {
-            is_wanted: &|address, role| choice.means_role(&address.name, role),
-            is_read_again: &|_| true,
-        };
-        let (mut found, late) = bulk.gather(reads).await?;
-        let is_found = |name: &Address| {
-            let mut found = found.resources.keys();
-            found.any(|address| address.name.eq_ignore_ascii_case(&name.name))
-        };
-        let missing = named.iter().filter(|name| !is_found(name)).cloned();
-        let late: BTreeSet<Address> = late.into_iter().chain(missing).collect();
-        found.resources.extend(by_name(reads, &late).await?);
-        return Ok(found);
-    }
-    let resources = by_name(reads, &named).await?;
-    let names = if resources.len() < named.len() {
-        let list = ReadCall::new(Service::Iam, "ListRoles").with("MaxItems", PAGE);
-        let listed = reads.ask(&list).await?;
-        let nodes = listed.body.list(&["Roles"]).iter();
-        let addresses = nodes.filter_map(observe::address);
-        Some(addresses.map(|address| address.name).collect())
-    } else {
-        None
-    };
-    Ok(Found {
-        resources,
-        names,
-        ..Found::default()
-    })
-}
-
 /// Reading all roles of the account: which of them are wanted, and which of those are asked for by name when only
 /// one of the two answers has them.
-struct Bulk<'a> {
-    is_wanted: &'a (dyn Fn(&Address, &Observed) -> bool + Sync),
-    is_read_again: &'a (dyn Fn(&Address) -> bool + Sync),
+pub(super) struct Bulk<'a> {
+    pub(super) is_wanted: &'a (dyn Fn(&Address, &Observed) -> bool + Sync),
+    pub(super) is_read_again: &'a (dyn Fn(&Address) -> bool + Sync),
 }
 
 impl Bulk<'_> {
@@ -118,7 +73,7 @@ impl Bulk<'_> {
 
     /// Puts the two bulk answers together: each lacks fields that the other has. Either may lag behind, so that a
     /// role which is not in both may be left out here, to be asked for by name; those are given beside.
-    async fn gather(&self, reads: &dyn Reads) -> Result<(Found, Vec<Address>), Fault> {
+    pub(super) async fn gather(&self, reads: &dyn Reads) -> Result<(Found, Vec<Address>), Fault> {
         let (details, list) = both(reads).await?;
         let mut found = Found::default();
         let (mut names, mut late) = (BTreeSet::new(), Vec::new());
@@ -160,8 +115,13 @@ async fn both(reads: &dyn Reads) -> Result<(Answer, Answer), Fault> {
             ["Role"].into_iter().collect::<crate::cloud::Parameter>(),
         )
         .with("MaxItems", PAGE);
-    let list = ReadCall::new(Service::Iam, "ListRoles").with("MaxItems", PAGE);
+    let list = listing();
     futures::try_join!(reads.ask(&details), reads.ask(&list))
+}
+
+/// Asks for every role, which is shown without its tags and policies.
+pub(super) fn listing() -> ReadCall {
+    ReadCall::new(Service::Iam, "ListRoles").with("MaxItems", PAGE)
 }
 
 fn add_missing(role: &mut Observed, rest: Observed) {
@@ -177,7 +137,7 @@ async fn one_by_one(reads: &dyn Reads, survey: &Survey<'_>) -> Result<Found, Fau
     })
 }
 
-async fn by_name(
+pub(super) async fn by_name(
     reads: &dyn Reads,
     addresses: impl IntoIterator<Item = &Address>,
 ) -> Result<BTreeMap<Address, Observed>, Fault> {
