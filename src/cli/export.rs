@@ -234,6 +234,15 @@ fn tell(manifests: &Manifests, written: Option<&Path>, ui: &Ui) {
         None => Ui::result(&export::manifests(manifests)),
         Some(path) => {
             Ui::result(&format!("wrote {}\n", path.display()));
+            let comments = manifests
+                .documents
+                .iter()
+                .filter(|one| !one.is_sound)
+                .count();
+            if comments > 0 {
+                let what = text::count(comments, "resource");
+                ui.say(&format!("{what} can only be a comment, which says why"));
+            }
             ui.say(&format!("Next: rolewright plan {}", path.display()));
         }
     }

@@ -109,7 +109,7 @@ pub trait Kind: Sync {
     ) -> BoxFuture<'a, Result<Found, Fault>>;
 
     /// Finds what an export is about, declared or not. A kind whose resources do not say whose they are finds nothing.
-    fn find<'a>(
+    fn choose<'a>(
         &'a self,
         reads: &'a dyn Reads,
         search: &'a Search<'a>,

@@ -31,7 +31,7 @@ pub async fn choose(
             choice,
             found: &chosen.resources,
         };
-        let found = kind.find(reads, &search).await?;
+        let found = kind.choose(reads, &search).await?;
         chosen.resources.extend(found.resources);
         if let Some(names) = found.names {
             chosen.names.insert(kind.name().to_owned(), names);

@@ -453,3 +453,32 @@ spec:
         .calm(&["plan", "stack.yaml", "--detailed-exitcode"])
         .ends_with(0);
 }
+
+#[test]
+fn what_another_stack_owns_is_told_and_does_not_stop_the_plan() {
+    let stage = Stage::empty();
+    stage.seed(
+        "
+roles: [{ name: web }]
+instanceProfiles: [{ name: web, role: web, tags: { 'rolewright:stack': another } }]
+",
+    );
+    let export = ["export", "WEB", "--stack=shop", "--out=shop.yaml"];
+    assert_snapshot!(stage.calm(&export).whole(), @"
+    exit 0
+    --- stdout
+    wrote shop.yaml
+    --- stderr
+    1 resource can only be a comment, which says why
+    Next: rolewright plan shop.yaml
+    ");
+    let text = stage.read("shop.yaml");
+    assert!(
+        text.contains("\n# Only a comment, because stack `another` owns it:\n"),
+        "{text}"
+    );
+    let planned = stage
+        .calm(&["plan", "shop.yaml", "--detailed-exitcode"])
+        .ends_with(2);
+    assert!(planned.contains("1 to adopt, 0 to detach"), "{planned}");
+}

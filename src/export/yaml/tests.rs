@@ -174,6 +174,8 @@ proptest! {
     fn every_value_reads_back(value in tree()) {
         let value = json!({ "value": value });
         let text = yaml(&value);
-        prop_assert_eq!(read(&text), value, "{}", text);
+        prop_assert_eq!(&read(&text), &value, "{}", text);
+        let other: Json = serde_yaml::from_str(&text).unwrap();
+        prop_assert_eq!(other, value, "{}", text);
     }
 }

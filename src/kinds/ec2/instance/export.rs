@@ -16,7 +16,7 @@ use crate::model::{Address, FieldPath, Observed, Quotas, Value};
 
 /// Finds the instances that a stack launched, in the run's region. Nothing but the stack's tags tells which these
 /// are, and other instances are nobody's to declare.
-pub(super) async fn find(reads: &dyn Reads, search: &Search<'_>) -> Result<Found, Fault> {
+pub(super) async fn choose(reads: &dyn Reads, search: &Search<'_>) -> Result<Found, Fault> {
     let Some(stack) = &search.choice.owner else {
         return Ok(Found::default());
     };

@@ -94,12 +94,12 @@ impl Kind for Instance {
         Box::pin(survey::survey(reads, survey, survey::Depth::Declared))
     }
 
-    fn find<'a>(
+    fn choose<'a>(
         &'a self,
         reads: &'a dyn Reads,
         search: &'a Search<'a>,
     ) -> BoxFuture<'a, Result<Found, Fault>> {
-        Box::pin(export::find(reads, search))
+        Box::pin(export::choose(reads, search))
     }
 
     fn exported(

@@ -14,7 +14,7 @@ use crate::model::{Address, FieldPath, Observed, Value};
 
 /// Finds the instances of the run's region that use a profile found before. Those that the stack launched say
 /// themselves which profile they have.
-pub(super) async fn find(reads: &dyn Reads, search: &Search<'_>) -> Result<Found, Fault> {
+pub(super) async fn choose(reads: &dyn Reads, search: &Search<'_>) -> Result<Found, Fault> {
     let is_profile = |found: &Address| found.kind == instance_profile::KIND;
     if !search.found.keys().any(is_profile) {
         return Ok(Found::default());

@@ -12,7 +12,7 @@ use crate::model::{Address, FieldPath, Observed, Value};
 
 /// Finds the profiles that hold a role found before. What else a stack owns is known by tags alone, which no listing
 /// has: an export by owner reads every profile.
-pub(super) async fn find(reads: &dyn Reads, search: &Search<'_>) -> Result<Found, Fault> {
+pub(super) async fn choose(reads: &dyn Reads, search: &Search<'_>) -> Result<Found, Fault> {
     let by_owner = search.choice.owner.is_some();
     let has_roles = search.found.keys().any(|found| found.kind == role::KIND);
     if !by_owner && !has_roles {

@@ -73,12 +73,12 @@ impl Kind for InstanceProfile {
         Box::pin(survey::survey(reads, survey))
     }
 
-    fn find<'a>(
+    fn choose<'a>(
         &'a self,
         reads: &'a dyn Reads,
         search: &'a Search<'a>,
     ) -> BoxFuture<'a, Result<Found, Fault>> {
-        Box::pin(export::find(reads, search))
+        Box::pin(export::choose(reads, search))
     }
 
     fn exported(

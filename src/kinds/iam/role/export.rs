@@ -19,7 +19,7 @@ use crate::model::{Address, FieldPath, Observed, Value};
 const FEW: usize = 3;
 
 /// Finds the roles that are chosen.
-pub(super) async fn find(reads: &dyn Reads, choice: &Choice) -> Result<Found, Fault> {
+pub(super) async fn choose(reads: &dyn Reads, choice: &Choice) -> Result<Found, Fault> {
     let chosen: Vec<Address> = choice
         .roles
         .iter()

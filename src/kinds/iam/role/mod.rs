@@ -106,12 +106,12 @@ impl Kind for Role {
         Box::pin(survey::survey(reads, survey))
     }
 
-    fn find<'a>(
+    fn choose<'a>(
         &'a self,
         reads: &'a dyn Reads,
         search: &'a Search<'a>,
     ) -> BoxFuture<'a, Result<Found, Fault>> {
-        Box::pin(export::find(reads, search.choice))
+        Box::pin(export::choose(reads, search.choice))
     }
 
     fn exported(

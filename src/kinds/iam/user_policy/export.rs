@@ -15,7 +15,7 @@ use crate::policy::Document;
 const AT_ONCE: usize = 8;
 
 /// Finds all inline policies of the users that are chosen.
-pub(super) async fn find(reads: &dyn Reads, choice: &Choice) -> Result<Found, Fault> {
+pub(super) async fn choose(reads: &dyn Reads, choice: &Choice) -> Result<Found, Fault> {
     let mut names: Vec<(String, String)> = Vec::new();
     for user in &choice.users {
         let list = ReadCall::new(Service::Iam, "ListUserPolicies").with("UserName", user.as_str());
