@@ -18,6 +18,7 @@ pub mod catalogue;
 pub mod cli;
 pub mod cloud;
 pub mod diagnostic;
+pub mod export;
 pub mod findings;
 pub mod graph;
 pub mod kinds;

@@ -13,6 +13,7 @@ mod drift;
 mod ending;
 mod event_file;
 mod exit;
+mod export;
 mod failure;
 mod graph;
 mod init;
@@ -116,6 +117,7 @@ fn dispatch(options: Options, ui: &Ui) -> Result<Exit, Failure> {
         Command::Rehearse(args) => session::block_on(rehearse::run(args, common, ui)),
         Command::Snapshot(args) => session::block_on(snapshot::run(args, common, ui)),
         Command::Destroy(args) => session::block_on(destroy::run(args, common, ui)),
+        Command::Export(args) => session::block_on(export::run(args, common, ui)),
         Command::Suggest(args) => session::block_on(suggest::run(args, common, ui)),
         Command::Credentials(args) => session::block_on(credentials::run(args, common, ui)),
         Command::Sessions(args) => session::block_on(sessions::run(args, common, ui)),

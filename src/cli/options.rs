@@ -54,6 +54,8 @@ pub(super) enum Command {
     Snapshot(super::snapshot::SnapshotArgs),
     /// Delete what the manifests declare and the stack owns
     Destroy(super::destroy::DestroyArgs),
+    /// Write manifests of what is there; cannot write to AWS
+    Export(super::export::ExportArgs),
     /// Draw what refers to what: in the manifests, in AWS, in a plan
     Graph(super::graph::GraphArgs),
     /// Print the least policy for whoever runs plan or apply
@@ -87,6 +89,7 @@ impl Command {
             | Self::Destroy(_)
             | Self::Drift(_)
             | Self::Release(_)
+            | Self::Export(_)
             | Self::Suggest(_)
             | Self::Credentials(_)
             | Self::Sessions(_)

@@ -4,6 +4,7 @@
 mod draft;
 mod duration;
 mod ec2;
+mod export;
 mod field;
 mod grant;
 mod iam;
@@ -14,7 +15,7 @@ mod spec;
 mod survey;
 pub mod tags;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures::future::BoxFuture;
 
@@ -24,6 +25,7 @@ use crate::model::{
 };
 
 pub use draft::{Draft, Drafts};
+pub use export::{Choice, Exported, Search, Surroundings, arns};
 pub use field::{Access, Field, FieldChange, Letters};
 pub use grant::{Grant, Purpose};
 pub use policy_source::PolicySource;
@@ -117,6 +119,27 @@ pub trait Kind: Sync {
     fn read_by(&self, resource: &Resource) -> BTreeSet<String> {
         let _ = resource;
         BTreeSet::new()
+    }
+
+    /// Finds what an export is about, declared or not. A kind whose resources do not say whose they are finds nothing.
+    fn choose<'a>(
+        &'a self,
+        reads: &'a dyn Reads,
+        search: &'a Search<'a>,
+    ) -> BoxFuture<'a, Result<Found, Fault>> {
+        let _ = (reads, search);
+        Box::pin(std::future::ready(Ok(Found::default())))
+    }
+
+    /// What a document would say of live resources: of all that go by its name. Read back with
+    /// [`Kind::declare`], it declares them as they are.
+    fn exported(
+        &self,
+        members: &BTreeMap<&Address, &Observed>,
+        surroundings: &Surroundings<'_>,
+    ) -> Option<Exported> {
+        let _ = (members, surroundings);
+        None
     }
 
     /// The action that a difference amounts to; [`Action::Keep`] never reaches this.

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::{Map, Value as Json};
+
 use super::field::Letters;
 use super::spec::{Declared, SpecProblem, segment};
 use crate::cloud::{Node, Parameter};
@@ -41,6 +43,18 @@ fn observe_one(observed: &mut Observed, key: &str, value: &str) {
             .attributes
             .insert(FieldPath::member(FIELD, key), Value::Text(value.to_owned()));
     }
+}
+
+/// The tags that a document can declare: all but those that the tool sets itself.
+pub(super) fn exported(attributes: &Attributes) -> Map<String, Json> {
+    let tags = attributes.iter().filter(|(path, _)| path.field == FIELD);
+    tags.filter_map(|(path, value)| match (&path.member, value) {
+        (Some(key), Value::Text(value)) if key != STACK_TAG && key != NAME_TAG => {
+            Some((key.clone(), Json::from(value.as_str())))
+        }
+        _ => None,
+    })
+    .collect()
 }
 
 /// Puts declared tags among a resource's fields, and says what is wrong with them.

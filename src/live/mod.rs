@@ -1,11 +1,15 @@
 //! Reads what is: who we are, the live counterparts of what is declared, and what the stack owns.
 //! Holds only [`Reads`]: it cannot change anything, by type.
 
+mod chosen;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cloud::{Class, Fault, Node, ReadCall, Reads, Service};
 use crate::kinds::{self, Breadth, Kind, Survey};
 use crate::model::{Address, Caller, Desired, Live, Quotas, Resource, Setting};
+
+pub use chosen::{Chosen, choose};
 
 /// Who we are, as AWS says it.
 #[derive(Debug, Clone, PartialEq, Eq)]

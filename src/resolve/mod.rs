@@ -20,7 +20,9 @@ use crate::manifest::{Entry, Files};
 use crate::model::{Desired, Setting};
 
 pub use schema::{kind_schema, manifest_schema};
-pub use stack::{STACK_KIND, StackDeclaration, stack, stack_schema};
+pub use stack::{
+    STACK_KIND, StackDeclaration, check_name as check_stack_name, stack, stack_schema,
+};
 
 /// What the manifests are read with.
 pub struct Input<'a> {

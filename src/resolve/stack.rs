@@ -166,8 +166,8 @@ fn declaration(
     StackDeclaration { stack, tags }
 }
 
-/// The name becomes a tag's value.
-fn check_name(name: &str) -> Option<String> {
+/// What is wrong with a stack's name, if anything is: it becomes a tag's value.
+pub fn check_name(name: &str) -> Option<String> {
     let fine =
         |character: char| character.is_ascii_alphanumeric() || "_.:/=+-@".contains(character);
     let fits = !name.is_empty() && name.len() <= 256 && name.chars().all(fine);

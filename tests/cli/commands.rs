@@ -258,6 +258,7 @@ fn help_is_there_for_everything() {
       rehearse     Run the plan in a sandbox with what was seen of AWS; AWS itself is only asked
       snapshot     Save what a plan needs to know of AWS, for `plan --live`
       destroy      Delete what the manifests declare and the stack owns
+      export       Write manifests of what is there; cannot write to AWS
       graph        Draw what refers to what: in the manifests, in AWS, in a plan
       permissions  Print the least policy for whoever runs plan or apply
       suggest      Write a policy from what a role has done, by CloudTrail and Access Analyzer

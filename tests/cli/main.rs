@@ -15,6 +15,7 @@ mod drift;
 mod endings;
 mod events;
 mod examples;
+mod export;
 mod failures;
 mod findings;
 mod guards;

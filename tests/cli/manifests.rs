@@ -299,7 +299,9 @@ fn somebody_elses_role() {
        :                   ^^^^^^
      9 | spec:
        `----
-      help: remove it there first, or give this one another name than `theirs`
+      help: release it there first (`release Role/theirs --stack other`), or give this one another
+            name than `theirs`
+            if stack `other` is this one under its earlier name, pass `--from-stack other`
 
     error[service-linked]
 

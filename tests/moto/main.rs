@@ -9,6 +9,7 @@ mod buckets;
 mod credentials;
 mod detach;
 mod examples;
+mod export;
 mod foreign;
 mod harness;
 mod managed_policies;

@@ -3,22 +3,24 @@
 
 mod calls;
 mod declare;
+mod export;
 mod grants;
 mod spec;
 mod survey;
 mod token;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
 use crate::kinds::{
-    Declared, Drafts, Field, Found, Grant, INSTANCE_STATE, Kind, Lowering, Objection, Purpose,
-    REGION, SpecProblem, Specification, Survey, TERMINATION_PROTECTED, tags,
+    Declared, Drafts, Exported, Field, Found, Grant, INSTANCE_STATE, Kind, Lowering, Objection,
+    Purpose, REGION, Search, SpecProblem, Specification, Surroundings, Survey,
+    TERMINATION_PROTECTED, tags,
 };
 use crate::model::{
-    Action, Attributes, Desired, FieldPath, Observed, Quotas, Resource, Setting, Value,
+    Action, Address, Attributes, Desired, FieldPath, Observed, Quotas, Resource, Setting, Value,
 };
 
 /// The name of the kind.
@@ -98,7 +100,26 @@ impl Kind for Instance {
         reads: &'a dyn Reads,
         survey: &'a Survey<'a>,
     ) -> BoxFuture<'a, Result<Found, Fault>> {
-        Box::pin(survey::survey(reads, survey))
+        Box::pin(survey::survey(reads, survey, survey::Depth::Declared))
+    }
+
+    fn choose<'a>(
+        &'a self,
+        reads: &'a dyn Reads,
+        search: &'a Search<'a>,
+    ) -> BoxFuture<'a, Result<Found, Fault>> {
+        Box::pin(export::choose(reads, search))
+    }
+
+    fn exported(
+        &self,
+        members: &BTreeMap<&Address, &Observed>,
+        surroundings: &Surroundings<'_>,
+    ) -> Option<Exported> {
+        let mut instances = members.values();
+        instances
+            .next()
+            .map(|instance| export::exported(instance, surroundings))
     }
 
     /// What EC2 chose by itself is not looked at, so that it matters what is declared at all.

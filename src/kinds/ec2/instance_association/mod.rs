@@ -3,19 +3,22 @@
 
 mod calls;
 mod declare;
+mod export;
 mod grants;
 mod spec;
 mod survey;
+
+use std::collections::BTreeMap;
 
 use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
 use crate::kinds::{
-    Access, Declared, Drafts, Field, Found, Grant, INSTANCE_STATE, Kind, Lowering, Objection,
-    Purpose, SpecProblem, Specification, Survey,
+    Access, Declared, Drafts, Exported, Field, Found, Grant, INSTANCE_STATE, Kind, Lowering,
+    Objection, Purpose, Search, SpecProblem, Specification, Surroundings, Survey,
 };
 use crate::model::{
-    Action, Attributes, Desired, FieldPath, Observed, Quotas, Resource, Setting, Value,
+    Action, Address, Attributes, Desired, FieldPath, Observed, Quotas, Resource, Setting, Value,
 };
 
 pub(super) use declare::with_launch;
@@ -64,6 +67,22 @@ impl Kind for InstanceAssociation {
         survey: &'a Survey<'a>,
     ) -> BoxFuture<'a, Result<Found, Fault>> {
         Box::pin(survey::survey(reads, survey))
+    }
+
+    fn choose<'a>(
+        &'a self,
+        reads: &'a dyn Reads,
+        search: &'a Search<'a>,
+    ) -> BoxFuture<'a, Result<Found, Fault>> {
+        Box::pin(export::choose(reads, search))
+    }
+
+    fn exported(
+        &self,
+        members: &BTreeMap<&Address, &Observed>,
+        surroundings: &Surroundings<'_>,
+    ) -> Option<Exported> {
+        export::exported(members, surroundings)
     }
 
     /// What is observed is the instance, which is there before and after.

@@ -2,17 +2,20 @@
 
 mod calls;
 mod declare;
+mod export;
 mod grants;
 mod survey;
+
+use std::collections::BTreeMap;
 
 use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
 use crate::kinds::{
-    Access, Declared, Drafts, Field, Found, Grant, Kind, Lowering, Purpose, SpecProblem,
-    Specification, Survey, tags,
+    Access, Declared, Drafts, Exported, Field, Found, Grant, Kind, Lowering, Purpose, Search,
+    SpecProblem, Specification, Surroundings, Survey, tags,
 };
-use crate::model::{Action, Desired, FieldPath, Resource, Setting};
+use crate::model::{Action, Address, Desired, FieldPath, Observed, Resource, Setting};
 
 pub(super) use declare::for_role;
 
@@ -21,6 +24,9 @@ pub(crate) const KIND: &str = "InstanceProfile";
 
 const PATH: &str = "path";
 const ROLE: &str = "role";
+
+/// The fact that holds the ARN of the role, for an export: AWS says it, and its path is in it.
+const ROLE_ARN: &str = "role-arn";
 
 /// There is no call that changes a profile's path (IAM API reference).
 static FIELDS: [Field; 3] = [
@@ -65,6 +71,25 @@ impl Kind for InstanceProfile {
         survey: &'a Survey<'a>,
     ) -> BoxFuture<'a, Result<Found, Fault>> {
         Box::pin(survey::survey(reads, survey))
+    }
+
+    fn choose<'a>(
+        &'a self,
+        reads: &'a dyn Reads,
+        search: &'a Search<'a>,
+    ) -> BoxFuture<'a, Result<Found, Fault>> {
+        Box::pin(export::choose(reads, search))
+    }
+
+    fn exported(
+        &self,
+        members: &BTreeMap<&Address, &Observed>,
+        surroundings: &Surroundings<'_>,
+    ) -> Option<Exported> {
+        let mut profiles = members.values();
+        profiles
+            .next()
+            .map(|profile| export::exported(profile, surroundings))
     }
 
     fn serves_instances(&self) -> bool {

@@ -1,6 +1,6 @@
 //! Reads instance profiles: which ones concern a stack, and what they hold.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures::stream::{self, StreamExt, TryStreamExt};
 
@@ -12,7 +12,7 @@ use crate::model::{Address, FieldPath, Link, Observed, Reference, Value};
 use crate::text;
 
 /// How many profiles are read at a time.
-const AT_ONCE: usize = 8;
+pub(super) const AT_ONCE: usize = 8;
 
 /// How many profiles are read on the chance that they are the stack's: so many calls are left of those that a
 /// plan may take beside its pages and one for each profile.
@@ -24,8 +24,7 @@ pub(super) async fn survey(reads: &dyn Reads, survey: &Survey<'_>) -> Result<Fou
     if survey.breadth != Breadth::Owned {
         return each(reads, declared()).await;
     }
-    let list = ReadCall::new(Service::Iam, "ListInstanceProfiles").with("MaxItems", "1000");
-    match reads.ask(&list).await {
+    match reads.ask(&listing()).await {
         Ok(answer) => listed(reads, survey, answer.body.list(&["InstanceProfiles"])).await,
         Err(fault) if fault.class == Class::Denied => {
             let mut found = each(reads, declared()).await?;
@@ -37,6 +36,10 @@ pub(super) async fn survey(reads: &dyn Reads, survey: &Survey<'_>) -> Result<Fou
         }
         Err(fault) => Err(fault),
     }
+}
+
+pub(super) fn listing() -> ReadCall {
+    ReadCall::new(Service::Iam, "ListInstanceProfiles").with("MaxItems", "1000")
 }
 
 /// The listing gives names and roles but no tags. Profiles that are declared or hold a role of the stack are
@@ -56,7 +59,7 @@ async fn listed(reads: &dyn Reads, survey: &Survey<'_>, profiles: &[Node]) -> Re
     others.sort_by_key(|node| (!node.list(&["Roles"]).is_empty(), profile_name(node)));
     let mut unread = others.len();
     for name in others.into_iter().take(CHANCES).filter_map(profile_name) {
-        match get(reads, name.to_owned()).await {
+        match one(reads, name.to_owned()).await {
             Err(fault) if fault.class == Class::Denied => continue,
             profile => found.resources.extend(
                 profile?.filter(|(_, observed)| observed.owner.as_deref() == Some(survey.stack)),
@@ -81,7 +84,7 @@ fn names<'a>(nodes: impl Iterator<Item = &'a Node>) -> BTreeSet<String> {
 }
 
 async fn each(reads: &dyn Reads, names: Vec<String>) -> Result<Found, Fault> {
-    let reading = names.into_iter().map(|name| get(reads, name));
+    let reading = names.into_iter().map(|name| one(reads, name));
     let profiles: Vec<Option<(Address, Observed)>> = stream::iter(reading)
         .buffered(AT_ONCE)
         .try_collect()
@@ -95,28 +98,37 @@ async fn each(reads: &dyn Reads, names: Vec<String>) -> Result<Found, Fault> {
 fn concerns(survey: &Survey<'_>, profile: &Node) -> bool {
     let declared = profile_name(profile)
         .is_some_and(|name| survey.named.contains_key(&Address::new(KIND, name)));
-    let roles = profile.list(&["Roles"]);
-    let holds_ours = roles
-        .iter()
-        .filter_map(|role| role.text(&["RoleName"]))
-        .any(|name| survey.found.contains_key(&Address::new(role::KIND, name)));
-    declared || holds_ours
+    declared || holds_found(survey.found, profile)
 }
 
-fn profile_name(node: &Node) -> Option<&str> {
+/// Whether a profile holds a role that was found before.
+pub(super) fn holds_found(found: &BTreeMap<Address, Observed>, profile: &Node) -> bool {
+    let mut roles = profile.list(&["Roles"]).iter();
+    roles.any(|role| {
+        let name = role.text(&["RoleName"]);
+        name.is_some_and(|name| found.contains_key(&Address::new(role::KIND, name)))
+    })
+}
+
+pub(super) fn profile_name(node: &Node) -> Option<&str> {
     node.text(&["InstanceProfileName"])
 }
 
-async fn get(reads: &dyn Reads, name: String) -> Result<Option<(Address, Observed)>, Fault> {
+async fn one(reads: &dyn Reads, name: String) -> Result<Option<(Address, Observed)>, Fault> {
+    Ok(get(reads, name).await?.as_ref().and_then(observe))
+}
+
+/// A profile as AWS shows it, with its tags.
+pub(super) async fn get(reads: &dyn Reads, name: String) -> Result<Option<Node>, Fault> {
     let call = ReadCall::new(Service::Iam, "GetInstanceProfile").with("InstanceProfileName", name);
     match reads.ask(&call).await {
         Err(fault) if fault.is_missing() => Ok(None),
         Err(fault) => Err(fault),
-        Ok(answer) => Ok(answer.body.at(&["InstanceProfile"]).and_then(observe)),
+        Ok(answer) => Ok(answer.body.at(&["InstanceProfile"]).cloned()),
     }
 }
 
-fn observe(node: &Node) -> Option<(Address, Observed)> {
+pub(super) fn observe(node: &Node) -> Option<(Address, Observed)> {
     let name = profile_name(node)?;
     let mut observed = Observed {
         id: node.text(&["InstanceProfileId"]).map(str::to_owned),

@@ -13,7 +13,7 @@ use crate::model::{Address, Ensure, FieldPath, Mode, REVOCATION_POLICY, Value};
 use crate::policy::{ROLE_INLINE_LIMIT, Usage, revocation};
 
 /// How long a session lasts when the role does not say (IAM API reference, CreateRole).
-const DEFAULT_SESSION: u64 = 3600;
+pub(super) const DEFAULT_SESSION: u64 = 3600;
 
 /// Gathers one role's fields and what is wrong with them.
 struct Declaring {

@@ -2,6 +2,7 @@
 
 mod calls;
 mod declare;
+mod export;
 mod grants;
 mod observe;
 mod spec;
@@ -12,13 +13,14 @@ use std::collections::BTreeMap;
 use futures::future::BoxFuture;
 
 use super::super::{
-    Access, Declared, Drafts, Field, Found, Grant, Kind, Lowering, Objection, Purpose, SpecProblem,
-    Specification, Survey, tags,
+    Access, Declared, Drafts, Exported, Field, Found, Grant, Kind, Lowering, Objection, Purpose,
+    Search, SpecProblem, Specification, Surroundings, Survey, tags,
 };
 use crate::cloud::{Fault, Reads};
 use crate::kinds::spec::segment;
 use crate::model::{
-    Action, Desired, FieldPath, Mode, Observed, Quotas, REVOCATION_POLICY, Resource, Setting, Value,
+    Action, Address, Desired, FieldPath, Mode, Observed, Quotas, REVOCATION_POLICY, Resource,
+    Setting, Value,
 };
 use crate::policy::issued_before;
 
@@ -102,6 +104,22 @@ impl Kind for Role {
         survey: &'a Survey<'a>,
     ) -> BoxFuture<'a, Result<Found, Fault>> {
         Box::pin(survey::survey(reads, survey))
+    }
+
+    fn choose<'a>(
+        &'a self,
+        reads: &'a dyn Reads,
+        search: &'a Search<'a>,
+    ) -> BoxFuture<'a, Result<Found, Fault>> {
+        Box::pin(export::choose(reads, search.choice))
+    }
+
+    fn exported(
+        &self,
+        members: &BTreeMap<&Address, &Observed>,
+        _: &Surroundings<'_>,
+    ) -> Option<Exported> {
+        members.values().next().map(|role| export::exported(role))
     }
 
     /// The session revocation is how sessions were revoked in the console: taking it away would let them

@@ -57,6 +57,18 @@ pub(super) fn role(node: &Node) -> Observed {
     observed
 }
 
+/// A role of the bulk read, with its policies.
+pub(super) fn detailed(node: &Node) -> Observed {
+    let mut observed = role(node);
+    for policy in node.list(&["RolePolicyList"]) {
+        inline(&mut observed, policy);
+    }
+    for policy in node.list(&["AttachedManagedPolicies"]) {
+        attached(&mut observed, policy);
+    }
+    observed
+}
+
 /// One inline policy: `{PolicyName, PolicyDocument}`.
 pub(super) fn inline(observed: &mut Observed, policy: &Node) {
     if let (Some(name), Some(text)) = (

@@ -21,7 +21,14 @@ pub(super) async fn survey(reads: &dyn Reads, survey: &Survey<'_>) -> Result<Fou
     if survey.breadth != Breadth::Owned && !bulk_is_cheaper(survey) {
         return one_by_one(reads, survey).await;
     }
-    match bulk(reads, survey).await {
+    let wanted = |address: &Address, role: &Observed| {
+        survey.named.contains_key(address) || role.owner.as_deref() == Some(survey.stack)
+    };
+    let bulk = Bulk {
+        is_wanted: &wanted,
+        is_read_again: &|address| survey.named.contains_key(address),
+    };
+    match bulk.with_named(reads, survey).await {
         Err(fault) if fault.class == Class::Denied => {
             let mut found = one_by_one(reads, survey).await?;
             found.blind.push(format!(
@@ -42,67 +49,79 @@ fn bulk_is_cheaper(survey: &Survey<'_>) -> bool {
     roles.div_ceil(SURE_PAGE).max(1).saturating_mul(2) < one_by_one
 }
 
-async fn bulk(reads: &dyn Reads, survey: &Survey<'_>) -> Result<Found, Fault> {
+/// Reading all roles of the account: which of them are wanted, and which of those are asked for by name when only
+/// one of the two answers has them.
+pub(super) struct Bulk<'a> {
+    pub(super) is_wanted: &'a (dyn Fn(&Address, &Observed) -> bool + Sync),
+    pub(super) is_read_again: &'a (dyn Fn(&Address) -> bool + Sync),
+}
+
+impl Bulk<'_> {
+    /// The wanted roles; what is declared and not among them is asked for by name.
+    async fn with_named(&self, reads: &dyn Reads, survey: &Survey<'_>) -> Result<Found, Fault> {
+        let (mut found, _) = self.gather(reads).await?;
+        let unlisted = survey.named.keys();
+        let unlisted: Vec<&Address> = unlisted
+            .filter(|address| !found.resources.contains_key(*address))
+            .collect();
+        let late = by_name(reads, unlisted).await?;
+        let names = found.names.get_or_insert_default();
+        names.extend(late.keys().map(|address| address.name.clone()));
+        found.resources.extend(late);
+        Ok(found)
+    }
+
+    /// Puts the two bulk answers together: each lacks fields that the other has. Either may lag behind, so that a
+    /// role which is not in both may be left out here, to be asked for by name; those are given beside.
+    pub(super) async fn gather(&self, reads: &dyn Reads) -> Result<(Found, Vec<Address>), Fault> {
+        let (details, list) = both(reads).await?;
+        let mut found = Found::default();
+        let (mut names, mut late) = (BTreeSet::new(), Vec::new());
+        let mut listed: BTreeMap<Address, Observed> = BTreeMap::new();
+        for node in list.body.list(&["Roles"]) {
+            if let Some(address) = observe::address(node) {
+                names.insert(address.name.clone());
+                listed.insert(address, observe::role(node));
+            }
+        }
+        for node in details.body.list(&["RoleDetailList"]) {
+            let Some(address) = observe::address(node) else {
+                continue;
+            };
+            let mut role = observe::detailed(node);
+            if !(self.is_wanted)(&address, &role) {
+                continue;
+            }
+            names.insert(address.name.clone());
+            match listed.remove(&address) {
+                Some(rest) => add_missing(&mut role, rest),
+                None if (self.is_read_again)(&address) => {
+                    late.push(address);
+                    continue;
+                }
+                None => {}
+            }
+            found.resources.insert(address, role);
+        }
+        found.names = Some(names);
+        Ok((found, late))
+    }
+}
+
+async fn both(reads: &dyn Reads) -> Result<(Answer, Answer), Fault> {
     let details = ReadCall::new(Service::Iam, "GetAccountAuthorizationDetails")
         .with(
             "Filter",
             ["Role"].into_iter().collect::<crate::cloud::Parameter>(),
         )
         .with("MaxItems", PAGE);
-    let list = ReadCall::new(Service::Iam, "ListRoles").with("MaxItems", PAGE);
-    let (details, list) = futures::try_join!(reads.ask(&details), reads.ask(&list))?;
-    let mut found = gather(&details, &list, survey);
-    let unlisted = survey.named.keys();
-    let unlisted: Vec<&Address> = unlisted
-        .filter(|address| !found.resources.contains_key(*address))
-        .collect();
-    let late = by_name(reads, &unlisted).await?;
-    let names = found.names.get_or_insert_default();
-    names.extend(late.keys().map(|address| address.name.clone()));
-    found.resources.extend(late);
-    Ok(found)
+    let list = listing();
+    futures::try_join!(reads.ask(&details), reads.ask(&list))
 }
 
-/// Puts the two bulk answers together: each lacks fields that the other has. Either may lag behind, so that a
-/// declared role which is not in both is left out here and asked for by name.
-fn gather(details: &Answer, list: &Answer, survey: &Survey<'_>) -> Found {
-    let mut found = Found::default();
-    let mut names = BTreeSet::new();
-    let mut listed: BTreeMap<Address, Observed> = BTreeMap::new();
-    for node in list.body.list(&["Roles"]) {
-        if let Some(address) = observe::address(node) {
-            names.insert(address.name.clone());
-            listed.insert(address, observe::role(node));
-        }
-    }
-    for node in details.body.list(&["RoleDetailList"]) {
-        let Some(address) = observe::address(node) else {
-            continue;
-        };
-        let mut role = observe::role(node);
-        if !is_wanted(survey, &address, &role) {
-            continue;
-        }
-        node.list(&["RolePolicyList"])
-            .iter()
-            .for_each(|policy| observe::inline(&mut role, policy));
-        node.list(&["AttachedManagedPolicies"])
-            .iter()
-            .for_each(|policy| observe::attached(&mut role, policy));
-        names.insert(address.name.clone());
-        match listed.remove(&address) {
-            Some(rest) => add_missing(&mut role, rest),
-            None if survey.named.contains_key(&address) => continue,
-            None => {}
-        }
-        found.resources.insert(address, role);
-    }
-    found.names = Some(names);
-    found
-}
-
-fn is_wanted(survey: &Survey<'_>, address: &Address, role: &Observed) -> bool {
-    survey.named.contains_key(address) || role.owner.as_deref() == Some(survey.stack)
+/// Asks for every role, which is shown without its tags and policies.
+pub(super) fn listing() -> ReadCall {
+    ReadCall::new(Service::Iam, "ListRoles").with("MaxItems", PAGE)
 }
 
 fn add_missing(role: &mut Observed, rest: Observed) {
@@ -112,19 +131,18 @@ fn add_missing(role: &mut Observed, rest: Observed) {
 }
 
 async fn one_by_one(reads: &dyn Reads, survey: &Survey<'_>) -> Result<Found, Fault> {
-    let addresses: Vec<&Address> = survey.named.keys().collect();
     Ok(Found {
-        resources: by_name(reads, &addresses).await?,
+        resources: by_name(reads, survey.named.keys()).await?,
         ..Found::default()
     })
 }
 
-async fn by_name(
+pub(super) async fn by_name(
     reads: &dyn Reads,
-    addresses: &[&Address],
+    addresses: impl IntoIterator<Item = &Address>,
 ) -> Result<BTreeMap<Address, Observed>, Fault> {
     let names: Vec<String> = addresses
-        .iter()
+        .into_iter()
         .map(|address| address.name.clone())
         .collect();
     let reading = names.into_iter().map(|name| one(reads, name));

@@ -2,19 +2,22 @@
 
 mod calls;
 mod declare;
+mod export;
 mod grants;
 mod survey;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
 use crate::kinds::{
-    Access, Declared, Drafts, Field, Found, Grant, Kind, Lowering, Objection, Purpose, SpecProblem,
-    Specification, Survey,
+    Access, Declared, Drafts, Exported, Field, Found, Grant, Kind, Lowering, Objection, Purpose,
+    Search, SpecProblem, Specification, Surroundings, Survey,
 };
-use crate::model::{Attributes, Desired, FieldPath, Observed, Quotas, Resource, Setting, Value};
+use crate::model::{
+    Address, Attributes, Desired, FieldPath, Observed, Quotas, Resource, Setting, Value,
+};
 
 /// The name of the kind.
 const KIND: &str = "UserPolicy";
@@ -84,6 +87,25 @@ impl Kind for UserPolicy {
     fn read_by(&self, resource: &Resource) -> BTreeSet<String> {
         let text = |field| format!("{field}={}", text(&resource.attributes, field));
         [USER, POLICY_NAME].map(text).into()
+    }
+
+    fn choose<'a>(
+        &'a self,
+        reads: &'a dyn Reads,
+        search: &'a Search<'a>,
+    ) -> BoxFuture<'a, Result<Found, Fault>> {
+        Box::pin(export::choose(reads, search.choice))
+    }
+
+    fn exported(
+        &self,
+        members: &BTreeMap<&Address, &Observed>,
+        _: &Surroundings<'_>,
+    ) -> Option<Exported> {
+        let mut policies = members.iter();
+        policies
+            .next()
+            .map(|(address, policy)| export::exported(address, policy))
     }
 
     fn objections(

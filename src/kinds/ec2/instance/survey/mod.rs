@@ -48,8 +48,21 @@ impl Seen {
     }
 }
 
+/// Which fields of an instance are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Depth {
+    /// Those that are declared.
+    Declared,
+    /// All that a document could declare.
+    Whole,
+}
+
 /// Reads the instances. A stack without any can be planned by callers who may not look at EC2.
-pub(super) async fn survey(reads: &dyn Reads, survey: &Survey<'_>) -> Result<Found, Fault> {
+pub(super) async fn survey(
+    reads: &dyn Reads,
+    survey: &Survey<'_>,
+    depth: Depth,
+) -> Result<Found, Fault> {
     if survey.breadth != Breadth::Owned && survey.named.is_empty() {
         return Ok(Found::default());
     }
@@ -66,7 +79,7 @@ pub(super) async fn survey(reads: &dyn Reads, survey: &Survey<'_>) -> Result<Fou
             ..Found::default()
         }),
         Err(fault) => Err(fault),
-        Ok(seen) => gather(reads, survey, seen.into_iter().flatten()).await,
+        Ok(seen) => gather(reads, survey, depth, seen.into_iter().flatten()).await,
     }
 }
 
@@ -116,6 +129,7 @@ fn tag<'a>(node: &'a Node, key: &str) -> Option<&'a str> {
 async fn gather(
     reads: &dyn Reads,
     survey: &Survey<'_>,
+    depth: Depth,
     all: impl Iterator<Item = Seen>,
 ) -> Result<Found, Fault> {
     let mut found = Found::default();
@@ -129,7 +143,7 @@ async fn gather(
     }
     let reading = named
         .into_iter()
-        .map(|(name, seen)| resource(reads, survey, name, seen));
+        .map(|(name, seen)| resource(reads, (survey, depth), name, seen));
     let read: Vec<Option<Read>> = stream::iter(reading)
         .buffered(AT_ONCE)
         .try_collect()
@@ -164,7 +178,7 @@ struct Read {
 /// All instances of one name: the live one, or what is left of the one there was.
 async fn resource(
     reads: &dyn Reads,
-    survey: &Survey<'_>,
+    (survey, depth): (&Survey<'_>, Depth),
     name: String,
     mut seen: Vec<Seen>,
 ) -> Result<Option<Read>, Fault> {
@@ -177,6 +191,7 @@ async fn resource(
         (Some(seen), _) => {
             let question = Question {
                 desired,
+                depth,
                 owned: survey.breadth == Breadth::Owned,
                 setting: survey.setting,
             };

@@ -7,16 +7,26 @@ use super::super::{
     IMAGE_ID, INSTANCE_PROFILE, INSTANCE_TYPE, KEY_NAME, METADATA_OPTIONS, SECURITY_GROUP_IDS,
     SUBNET_ID, TERMINATION_PROTECTED, TERMINATION_PROTECTION, USER_DATA,
 };
-use super::Seen;
+use super::{Depth, Seen};
 use crate::cloud::{Class, Fault, Node, ReadCall, Reads, Service};
 use crate::kinds::iam::instance_profile;
 use crate::kinds::{INSTANCE_STATE, REGION, tags};
 use crate::model::{Address, FieldPath, Link, Observed, Resource, Setting, Value};
 
+/// The settings of the metadata service, by EC2's names, which are the manifest's.
+const OPTIONS: [&str; 4] = [
+    "httpTokens",
+    "httpPutResponseHopLimit",
+    "httpEndpoint",
+    "instanceMetadataTags",
+];
+
 /// What is to be known about an instance.
 pub(super) struct Question<'a> {
     /// What is declared of it: nothing else of it is managed.
     pub(super) desired: Option<&'a Resource>,
+    /// Whether everything is to be known all the same.
+    pub(super) depth: Depth,
     /// Whether it may have to go, so that its protection counts whether or not it is declared.
     pub(super) owned: bool,
     pub(super) setting: &'a Setting,
@@ -76,7 +86,9 @@ impl Question<'_> {
 
     fn declares(&self, field: &str) -> bool {
         let attributes = self.desired.map(|desired| &desired.attributes);
-        attributes.is_some_and(|attributes| attributes.keys().any(|path| path.field == field))
+        self.depth == Depth::Whole
+            || attributes
+                .is_some_and(|attributes| attributes.keys().any(|path| path.field == field))
     }
 
     /// What its description shows.
@@ -130,6 +142,9 @@ impl Question<'_> {
     }
 
     fn metadata(&self, node: &Node, observed: &mut Observed) {
+        if self.depth == Depth::Whole {
+            return all_metadata(node, observed);
+        }
         let attributes = self.desired.map(|desired| &desired.attributes);
         let declared = attributes
             .into_iter()
@@ -144,6 +159,20 @@ impl Question<'_> {
                 _ => Value::Text(text.to_owned()),
             };
             observed.attributes.insert(path.clone(), value);
+        }
+    }
+}
+
+/// Every option that a document can declare; one that a region does not have is not shown.
+fn all_metadata(node: &Node, observed: &mut Observed) {
+    for option in OPTIONS {
+        if let Some(text) = node.text(&[METADATA_OPTIONS, option]) {
+            let value = match text.parse() {
+                Ok(number) => Value::Number(number),
+                Err(_) => Value::Text(text.to_owned()),
+            };
+            let path = FieldPath::member(METADATA_OPTIONS, option);
+            observed.attributes.insert(path, value);
         }
     }
 }

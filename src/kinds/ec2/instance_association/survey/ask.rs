@@ -12,20 +12,20 @@ pub(in super::super) const ASSOCIATIONS: &str = "iamInstanceProfileAssociationSe
 const FILTER_VALUES: usize = 200;
 
 /// The states of instances by id.
-pub(super) type States = BTreeMap<String, String>;
+pub(in super::super) type States = BTreeMap<String, String>;
 
 /// One row of the listing of associations.
-pub(super) struct Row {
-    pub(super) instance: String,
+pub(in super::super) struct Row {
+    pub(in super::super) instance: String,
     pub(super) state: String,
-    pub(super) profile: String,
+    pub(in super::super) profile: String,
     pub(super) profile_id: Option<String>,
     pub(super) association_id: Option<String>,
 }
 
 impl Row {
     /// Whether it is in effect or comes into effect.
-    pub(super) fn is_active(&self) -> bool {
+    pub(in super::super) fn is_active(&self) -> bool {
         matches!(self.state.as_str(), "associated" | "associating")
     }
 }
@@ -60,7 +60,10 @@ pub(in crate::kinds::ec2) fn filter<'a>(
 }
 
 /// All associations of a region.
-pub(super) async fn rows(reads: &dyn Reads, region: Option<&str>) -> Result<Vec<Row>, Fault> {
+pub(in super::super) async fn rows(
+    reads: &dyn Reads,
+    region: Option<&str>,
+) -> Result<Vec<Row>, Fault> {
     list(reads, &associations(region, Vec::new())).await
 }
 
@@ -96,7 +99,7 @@ fn row(node: &Node) -> Option<Row> {
 }
 
 /// The states of some instances; those that do not exist are left out.
-pub(super) async fn states(
+pub(in super::super) async fn states(
     reads: &dyn Reads,
     region: Option<&str>,
     ids: &BTreeSet<&str>,

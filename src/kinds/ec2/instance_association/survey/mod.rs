@@ -15,8 +15,9 @@ use crate::model::{
     Address, FieldPath, Instance, Link, Observed, Reference, Resource, Selector, Value,
 };
 
+use ask::States;
 pub(super) use ask::{ASSOCIATIONS, associations};
-use ask::{Row, States};
+pub(super) use ask::{Row, rows, states};
 pub(in crate::kinds::ec2) use ask::{described, filter, instances};
 
 /// Reads the associations. A stack without any can be planned by callers who may not look at EC2.
@@ -166,7 +167,11 @@ fn gather(
 
 /// During a swap an instance has two rows: the old one disassociating, the new one associating. The row
 /// that is coming counts; one that is only going leaves the instance without a profile.
-fn observed<'a>(state: &str, rows: impl Iterator<Item = &'a Row>, place: Option<&str>) -> Observed {
+pub(super) fn observed<'a>(
+    state: &str,
+    rows: impl Iterator<Item = &'a Row>,
+    place: Option<&str>,
+) -> Observed {
     let mut observed = Observed::default();
     let facts = &mut observed.facts;
     facts.insert(INSTANCE_STATE.to_owned(), state.to_owned());

@@ -1,0 +1,132 @@
+//! Which associations an export is about, and their documents: one for each profile, with the ids of its instances.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value as Json, json};
+
+use super::survey::{Row, observed, rows, states};
+use super::{INSTANCE_PROFILE, KIND, is_gone};
+use crate::cloud::{Class, Fault, Reads};
+use crate::kinds::ec2::instance;
+use crate::kinds::iam::instance_profile;
+use crate::kinds::{Exported, Found, Search, Surroundings};
+use crate::model::{Address, FieldPath, Observed, Value};
+
+/// Finds the instances of the run's region that use a profile found before. Those that the stack launched say
+/// themselves which profile they have.
+pub(super) async fn choose(reads: &dyn Reads, search: &Search<'_>) -> Result<Found, Fault> {
+    let is_profile = |found: &Address| found.kind == instance_profile::KIND;
+    if !search.found.keys().any(is_profile) {
+        return Ok(Found::default());
+    }
+    match associations(reads, search).await {
+        Err(fault) if fault.class == Class::Denied => {
+            let blind = format!(
+                "which instances use the profiles: the caller may not call {}",
+                fault.call
+            );
+            Ok(Found {
+                blind: vec![blind],
+                ..Found::default()
+            })
+        }
+        result => result,
+    }
+}
+
+async fn associations(reads: &dyn Reads, search: &Search<'_>) -> Result<Found, Fault> {
+    let launched = launched(search.found);
+    let is_meant = |row: &&Row| {
+        let profile = Address::new(instance_profile::KIND, &row.profile);
+        row.is_active()
+            && search.found.contains_key(&profile)
+            && !launched.contains(row.instance.as_str())
+    };
+    let all = rows(reads, None).await?;
+    let meant: Vec<&Row> = all.iter().filter(is_meant).collect();
+    let ids = meant.iter().map(|row| row.instance.as_str()).collect();
+    let states = states(reads, None, &ids).await?;
+    let resources = meant.into_iter().filter_map(|row| {
+        let state = states.get(&row.instance)?;
+        let observed = observed(state, std::iter::once(row), None);
+        let address = Address::new(KIND, &name(row, search)).member(&row.instance);
+        // It will be without a profile in a moment.
+        (!is_gone(&observed)).then_some((address, observed))
+    });
+    Ok(Found {
+        resources: resources.collect(),
+        ..Found::default()
+    })
+}
+
+/// The name of the profile, where no instance has it: such a one declares an association of its own name.
+fn name(row: &Row, search: &Search<'_>) -> String {
+    let is_taken = |name: &str| {
+        let instance = Address::new(instance::KIND, name);
+        search.found.contains_key(&instance)
+    };
+    let mut name = row.profile.clone();
+    while is_taken(&name) {
+        name.push_str("-instances");
+    }
+    name
+}
+
+fn launched(found: &BTreeMap<Address, Observed>) -> BTreeSet<&str> {
+    let instances = found.iter();
+    let instances = instances.filter(|(address, _)| address.kind == instance::KIND);
+    instances
+        .filter_map(|(_, observed)| observed.id.as_deref())
+        .collect()
+}
+
+/// All instances of one profile.
+pub(super) fn exported(
+    members: &BTreeMap<&Address, &Observed>,
+    surroundings: &Surroundings<'_>,
+) -> Option<Exported> {
+    let first = members.values().next()?;
+    let Some(Value::Link(link)) = first.attributes.get(&FieldPath::new(INSTANCE_PROFILE)) else {
+        return None;
+    };
+    let target = Address::new(instance_profile::KIND, &link.name);
+    let profile = surroundings.spoken(&target, "instance-profile", None);
+    let ids: Vec<&String> = members
+        .keys()
+        .filter_map(|address| address.member.as_ref())
+        .collect();
+    let mut exported = Exported::default();
+    let spec = [
+        ("instances", json!({ "ids": ids })),
+        (INSTANCE_PROFILE, Json::from(profile)),
+    ];
+    for (field, value) in spec {
+        exported.spec.insert(field.to_owned(), value);
+    }
+    if !surroundings.documents.contains(&target) {
+        let why = format!("instance profile `{}` is not declared here", link.name);
+        exported.obstacle = Some(why);
+    }
+    let now = surroundings.found.get(&target);
+    exported.remarks.extend(former(members, now));
+    Some(exported)
+}
+
+/// An instance may still have a profile that was deleted and made anew under its name, which a plan puts right.
+fn former(members: &BTreeMap<&Address, &Observed>, profile: Option<&Observed>) -> Vec<String> {
+    let Some(id) = profile.and_then(|profile| profile.id.as_ref()) else {
+        return Vec::new();
+    };
+    let has_former =
+        |observed: &Observed| match observed.attributes.get(&FieldPath::new(INSTANCE_PROFILE)) {
+            Some(Value::Link(link)) => link.id.as_ref().is_some_and(|had| had != id),
+            _ => false,
+        };
+    let former = members.iter().filter(|(_, observed)| has_former(observed));
+    let members = former.filter_map(|(address, _)| address.member.as_ref());
+    members
+        .map(|instance| {
+            format!("{instance} has a former profile of this name: applying associates it anew")
+        })
+        .collect()
+}

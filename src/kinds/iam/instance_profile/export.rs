@@ -1,0 +1,74 @@
+//! An instance profile as its document says it, and which profiles an export is about.
+
+use futures::stream::{self, StreamExt, TryStreamExt};
+use serde_json::Value as Json;
+
+use super::survey::{AT_ONCE, get, holds_found, listing, profile_name};
+use super::{PATH, ROLE, ROLE_ARN};
+use crate::cloud::{Class, Fault, Node, Reads};
+use crate::kinds::iam::{name, role};
+use crate::kinds::{Exported, Found, Search, Surroundings, tags};
+use crate::model::{Address, FieldPath, Observed, Value};
+
+/// Finds the profiles that hold a role found before. What else a stack owns is known by tags alone, which no listing
+/// has: an export by owner reads every profile.
+pub(super) async fn choose(reads: &dyn Reads, search: &Search<'_>) -> Result<Found, Fault> {
+    let by_owner = search.choice.owner.is_some();
+    let has_roles = search.found.keys().any(|found| found.kind == role::KIND);
+    if !by_owner && !has_roles {
+        return Ok(Found::default());
+    }
+    let answer = match reads.ask(&listing()).await {
+        Err(fault) if fault.class == Class::Denied => return Ok(unseen(&fault)),
+        answer => answer?,
+    };
+    let listed = answer.body.list(&["InstanceProfiles"]).iter();
+    let wanted = listed.filter(|node| by_owner || holds_found(search.found, node));
+    let names: Vec<String> = wanted.filter_map(profile_name).map(str::to_owned).collect();
+    let reading = names.into_iter().map(|name| get(reads, name));
+    let read: Vec<Option<Node>> = stream::iter(reading)
+        .buffered(AT_ONCE)
+        .try_collect()
+        .await?;
+    let profiles = read.iter().flatten().filter_map(|node| {
+        let (address, profile) = with_role_arn(node)?;
+        let is_meant = holds_found(search.found, node) || search.choice.marks(&profile);
+        is_meant.then_some((address, profile))
+    });
+    Ok(Found {
+        resources: profiles.collect(),
+        ..Found::default()
+    })
+}
+
+fn unseen(fault: &Fault) -> Found {
+    let blind = format!("instance profiles: the caller may not call {}", fault.call);
+    Found {
+        blind: vec![blind],
+        ..Found::default()
+    }
+}
+
+/// The ARN of a role that is not exported names it in the profile's document.
+fn with_role_arn(node: &Node) -> Option<(Address, Observed)> {
+    let (address, mut profile) = super::survey::observe(node)?;
+    let mut roles = node.list(&["Roles"]).iter();
+    let arn = roles.find_map(|role| role.text(&["Arn"]));
+    let facts = &mut profile.facts;
+    facts.extend(arn.map(|arn| (ROLE_ARN.to_owned(), arn.to_owned())));
+    Some((address, profile))
+}
+
+/// In the order of the reference.
+pub(super) fn exported(profile: &Observed, surroundings: &Surroundings<'_>) -> Exported {
+    let mut exported = Exported::default();
+    let root = Value::Text(name::ROOT.to_owned());
+    exported.copy(profile, PATH, Some(&root));
+    if let Some(Value::Link(link)) = profile.attributes.get(&FieldPath::new(ROLE)) {
+        let target = Address::new(role::KIND, &link.name);
+        let role = surroundings.spoken(&target, "role", profile.facts.get(ROLE_ARN));
+        exported.spec.insert(ROLE.to_owned(), Json::from(role));
+    }
+    exported.members(tags::FIELD, tags::exported(&profile.attributes));
+    exported
+}

@@ -1,0 +1,123 @@
+//! A role as its document says it, and which roles an export is about.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value as Json};
+
+use super::declare::DEFAULT_SESSION;
+use super::survey::{Bulk, by_name, listing};
+use super::{
+    DESCRIPTION, INLINE_POLICIES, KIND, MANAGED_POLICIES, MAX_SESSION_DURATION, PATH,
+    PERMISSIONS_BOUNDARY, TRUST_POLICY, observe,
+};
+use crate::cloud::{Fault, Reads};
+use crate::kinds::iam::name;
+use crate::kinds::{Choice, Exported, Found, tags};
+use crate::model::{Address, FieldPath, Observed, Value};
+
+/// Up to so many roles are read one by one; in bulk it takes two calls a page, however many are meant.
+const FEW: usize = 3;
+
+/// Finds the roles that are chosen.
+pub(super) async fn choose(reads: &dyn Reads, choice: &Choice) -> Result<Found, Fault> {
+    let chosen: Vec<Address> = choice
+        .roles
+        .iter()
+        .map(|name| Address::new(KIND, name))
+        .collect();
+    match chosen.len() {
+        0 if !choice.has_marks() => Ok(Found::default()),
+        1..=FEW => one_by_one(reads, &chosen).await,
+        _ => in_bulk(reads, choice, &chosen).await,
+    }
+}
+
+/// The names that there are are asked for only where one that was given is not among them.
+async fn one_by_one(reads: &dyn Reads, chosen: &[Address]) -> Result<Found, Fault> {
+    let mut found = Found {
+        resources: by_name(reads, chosen).await?,
+        ..Found::default()
+    };
+    if found.resources.len() < chosen.len() {
+        let listed = reads.ask(&listing()).await?;
+        let roles = listed.body.list(&["Roles"]).iter();
+        let addresses = roles.filter_map(observe::address);
+        found.names = Some(addresses.map(|address| address.name).collect());
+    }
+    Ok(found)
+}
+
+/// What only one of the two bulk answers has is read by name, as is what was named and is in none.
+async fn in_bulk(reads: &dyn Reads, choice: &Choice, chosen: &[Address]) -> Result<Found, Fault> {
+    let bulk = Bulk {
+        is_wanted: &|address, role| choice.means_role(&address.name, role),
+        is_read_again: &|_| true,
+    };
+    let (mut found, late) = bulk.gather(reads).await?;
+    let is_found = |named: &&Address| {
+        let mut found = found.resources.keys();
+        found.any(|address| address.name.eq_ignore_ascii_case(&named.name))
+    };
+    let missing = chosen.iter().filter(|named| !is_found(named)).cloned();
+    let late: BTreeSet<Address> = late.into_iter().chain(missing).collect();
+    found.resources.extend(by_name(reads, &late).await?);
+    Ok(found)
+}
+
+/// In the order of the reference, policies in IAM's own words.
+pub(super) fn exported(role: &Observed) -> Exported {
+    let mut exported = Exported::default();
+    let root = Value::Text(name::ROOT.to_owned());
+    exported.copy(role, PATH, Some(&root));
+    exported.copy(role, DESCRIPTION, None);
+    let usual = Value::Number(DEFAULT_SESSION);
+    exported.copy(role, MAX_SESSION_DURATION, Some(&usual));
+    exported.copy(role, TRUST_POLICY, None);
+    inline(role, &mut exported);
+    let attached: Vec<Json> = members(role, MANAGED_POLICIES)
+        .map(|(arn, _)| Json::from(arn))
+        .collect();
+    if !attached.is_empty() {
+        let attached = Json::Array(attached);
+        exported.spec.insert(MANAGED_POLICIES.to_owned(), attached);
+    }
+    exported.copy(role, PERMISSIONS_BOUNDARY, None);
+    exported.members(tags::FIELD, tags::exported(&role.attributes));
+    exported
+}
+
+/// What is no JSON object cannot stand in a manifest, and must not be removed because of that.
+fn inline(role: &Observed, exported: &mut Exported) {
+    let mut policies = Map::new();
+    for (name, value) in members(role, INLINE_POLICIES) {
+        match value {
+            Value::Policy(document) if document.is_readable() => {
+                policies.insert(name.to_owned(), document.json().clone());
+            }
+            _ => exported.remarks.push(format!(
+                "inline policy `{name}` is no JSON object: it is left as it is"
+            )),
+        }
+    }
+    exported.members(INLINE_POLICIES, policies);
+    if !exported.remarks.is_empty() {
+        let additive = Json::from("additive");
+        exported
+            .spec
+            .insert("inlinePolicyMode".to_owned(), additive);
+    }
+}
+
+fn members<'a>(role: &'a Observed, field: &str) -> impl Iterator<Item = (&'a str, &'a Value)> {
+    let attributes = role.attributes.iter();
+    attributes.filter_map(move |(path, value)| {
+        let FieldPath {
+            field: of,
+            member: Some(member),
+        } = path
+        else {
+            return None;
+        };
+        (of == field).then_some((member.as_str(), value))
+    })
+}

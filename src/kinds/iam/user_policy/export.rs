@@ -1,0 +1,95 @@
+//! A user's inline policy as its document says it, and which ones an export is about.
+
+use std::collections::BTreeSet;
+
+use futures::stream::{self, StreamExt, TryStreamExt};
+use serde_json::Value as Json;
+
+use super::{KIND, POLICY, POLICY_NAME, USER, text};
+use crate::cloud::{Fault, ReadCall, Reads, Service};
+use crate::kinds::{Choice, Exported, Found};
+use crate::model::{Address, FieldPath, Observed, Value};
+use crate::policy::Document;
+
+/// How many policies are read at a time.
+const AT_ONCE: usize = 8;
+
+/// Finds all inline policies of the users that are chosen.
+pub(super) async fn choose(reads: &dyn Reads, choice: &Choice) -> Result<Found, Fault> {
+    let mut names: Vec<(String, String)> = Vec::new();
+    for user in &choice.users {
+        let list = ReadCall::new(Service::Iam, "ListUserPolicies").with("UserName", user.as_str());
+        let answer = reads.ask(&list).await?;
+        let policies = answer.body.list(&["PolicyNames"]).iter();
+        let policies = policies.filter_map(|policy| policy.text(&[]));
+        names.extend(policies.map(|policy| (user.clone(), policy.to_owned())));
+    }
+    let taken = twice(&names);
+    let reading = names.into_iter().map(|(user, policy)| {
+        let name = if taken.contains(&policy.to_lowercase()) {
+            format!("{user}-{policy}")
+        } else {
+            policy.clone()
+        };
+        one(reads, Address::new(KIND, &name), user, policy)
+    });
+    let read: Vec<Option<(Address, Observed)>> = stream::iter(reading)
+        .buffered(AT_ONCE)
+        .try_collect()
+        .await?;
+    Ok(Found {
+        resources: read.into_iter().flatten().collect(),
+        ..Found::default()
+    })
+}
+
+/// The names that two users' policies share, which so cannot be those of their documents. Letter case does not
+/// make two names of one.
+fn twice(names: &[(String, String)]) -> BTreeSet<String> {
+    let mut seen = BTreeSet::new();
+    let folded = names.iter().map(|(_, policy)| policy.to_lowercase());
+    folded
+        .filter(|policy| !seen.insert(policy.clone()))
+        .collect()
+}
+
+async fn one(
+    reads: &dyn Reads,
+    address: Address,
+    user: String,
+    policy: String,
+) -> Result<Option<(Address, Observed)>, Fault> {
+    let get = ReadCall::new(Service::Iam, "GetUserPolicy")
+        .with("UserName", user.as_str())
+        .with("PolicyName", policy.as_str());
+    let answer = match reads.ask(&get).await {
+        Err(fault) if fault.is_missing() => return Ok(None),
+        answer => answer?,
+    };
+    let encoded = answer.body.text(&["PolicyDocument"]).unwrap_or_default();
+    let document = Value::Policy(Document::observed_encoded(encoded));
+    let fields = [
+        (USER, Value::Text(user)),
+        (POLICY_NAME, Value::Text(policy)),
+        (POLICY, document),
+    ];
+    let fields = fields.map(|(field, value)| (FieldPath::new(field), value));
+    let observed = Observed {
+        attributes: fields.into(),
+        ..Observed::default()
+    };
+    Ok(Some((address, observed)))
+}
+
+/// The policy's name is said where it is not the document's.
+pub(super) fn exported(address: &Address, policy: &Observed) -> Exported {
+    let mut exported = Exported::default();
+    exported.copy(policy, USER, None);
+    let name = text(&policy.attributes, POLICY_NAME);
+    if name != address.name {
+        let name = Json::from(name);
+        exported.spec.insert(POLICY_NAME.to_owned(), name);
+    }
+    exported.copy(policy, POLICY, None);
+    exported
+}

@@ -1,0 +1,42 @@
+//! Reads what an export is about: what was chosen, declared or not, and what hangs on it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::cloud::{Fault, Reads};
+use crate::kinds::{self, Choice, Search};
+use crate::model::{Address, Observed, Setting};
+
+/// What was chosen, as it is.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Chosen {
+    /// The resources.
+    pub resources: BTreeMap<Address, Observed>,
+    /// Every name in use by kind, where they were all listed.
+    pub names: BTreeMap<String, BTreeSet<String>>,
+    /// What could not be looked at, one sentence each.
+    pub blind: Vec<String>,
+}
+
+/// Finds what is chosen. One kind after the other: profiles are looked for by the roles found before, instances by the
+/// profiles.
+pub async fn choose(
+    reads: &dyn Reads,
+    setting: &Setting,
+    choice: &Choice,
+) -> Result<Chosen, Fault> {
+    let mut chosen = Chosen::default();
+    for kind in kinds::ALL {
+        let search = Search {
+            setting,
+            choice,
+            found: &chosen.resources,
+        };
+        let found = kind.choose(reads, &search).await?;
+        chosen.resources.extend(found.resources);
+        if let Some(names) = found.names {
+            chosen.names.insert(kind.name().to_owned(), names);
+        }
+        chosen.blind.extend(found.blind);
+    }
+    Ok(chosen)
+}
