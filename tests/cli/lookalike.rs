@@ -113,7 +113,7 @@ fn a_seed_fills_the_world() {
     assert_snapshot!(stage.run(&["sandbox", "reset", "--seed=seed.yaml"]).whole(), @"
     exit 1
     --- stderr
-    error: the starting world cannot be understood: unknown field `rolls`, expected one of `account`, `policies`, `users`, `roles`, `instanceProfiles`, `instances`, `buckets`
+    error: the starting world cannot be understood: unknown field `rolls`, expected one of `account`, `policies`, `users`, `roles`, `instanceProfiles`, `instances`, `buckets`, `offers`
     ");
     assert_snapshot!(stage.run(&["sandbox", "reset", "--seed=lost.yaml"]).whole(), @r"
     exit 1

@@ -70,7 +70,7 @@ const WALLS: [(&str, &[&str]); 23] = [
         ],
     ),
     ("aws", &["cloud", "model"]),
-    ("offline", &["cloud", "kinds", "live", "model", "text"]),
+    ("offline", &["cloud", "kinds", "live", "model"]),
     (
         "rehearsal",
         &["catalogue", "kinds", "model", "plan", "policy", "text"],
