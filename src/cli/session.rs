@@ -324,7 +324,7 @@ pub(super) fn check_region(common: &Common, stack: Option<&Stack>) -> Result<(),
     }
 }
 
-pub(super) fn check_account(caller: &Caller, stack: Option<&Stack>) -> Result<(), Failure> {
+fn check_account(caller: &Caller, stack: Option<&Stack>) -> Result<(), Failure> {
     let Some(stack) = stack else { return Ok(()) };
     match &stack.account_id {
         Some(account) if *account != caller.account => {

@@ -2,6 +2,7 @@
 //! whether the plan made there is the plan. Running it is the command line's.
 
 mod account;
+mod instances;
 mod same;
 mod seed;
 

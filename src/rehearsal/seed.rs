@@ -1,20 +1,17 @@
 //! The sandbox's starting world: what a plan saw of AWS, and what else has to be there for its calls to succeed as they
 //! would in AWS. Of what is only named nothing more is known than that AWS would know it, and that is taken on trust.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use super::account::{Account, Traits, item, member};
 use crate::catalogue;
-use crate::kinds::{BUCKET_POLICY, INSTANCE_STATE, REGION, TERMINATION_PROTECTED};
+use crate::kinds::{BUCKET_POLICY, REGION};
 use crate::model::{
-    Address, Attributes, Desired, FieldPath, Instance, Link, Live, NAME_TAG, Observed, Partition,
-    Resource, STACK_TAG, Selector, Value,
+    Address, Attributes, Desired, FieldPath, Link, Live, Observed, Partition, Resource, Value,
 };
 
 const ROLE: &str = "Role";
-const PROFILE: &str = "InstanceProfile";
+pub(super) const PROFILE: &str = "InstanceProfile";
 const INSTANCE: &str = "Instance";
 const ASSOCIATION: &str = "InstanceAssociation";
 const USER_POLICY: &str = "UserPolicy";
@@ -48,10 +45,11 @@ pub fn seed(desired: &Desired, live: &Live) -> Result<String, Vec<String>> {
     Ok(seeding.account.text(&setting.account))
 }
 
-struct Seeding<'a> {
-    account: Account,
-    desired: &'a Desired,
-    live: &'a Live,
+/// A seed in the making.
+pub(super) struct Seeding<'a> {
+    pub(super) account: Account,
+    pub(super) desired: &'a Desired,
+    pub(super) live: &'a Live,
 }
 
 impl Seeding<'_> {
@@ -111,81 +109,7 @@ impl Seeding<'_> {
         attributes
     }
 
-    /// An instance of the stack.
-    fn launched(&mut self, address: &Address, observed: &Observed) {
-        let Some(id) = &observed.id else { return };
-        self.instance(id, observed);
-        let traits = self.account.instance(id);
-        member(
-            traits,
-            "tags",
-            STACK_TAG,
-            self.desired.stack.name.as_str().into(),
-        );
-        member(traits, "tags", NAME_TAG, address.name.as_str().into());
-        let protected = observed.facts.contains_key(TERMINATION_PROTECTED);
-        traits.insert("disableApiTermination".to_owned(), protected.into());
-        for (path, value) in &observed.attributes {
-            let field = path.field.as_str();
-            match (field, path.member.as_deref(), value) {
-                ("userData", _, Value::Text(text)) => {
-                    traits.insert(field.to_owned(), STANDARD.encode(text).into());
-                }
-                ("terminationProtection", _, Value::Text(text)) => {
-                    let protected = text == "true";
-                    traits.insert("disableApiTermination".to_owned(), protected.into());
-                }
-                ("securityGroupIds", Some(group), _) => item(traits, field, group.into()),
-                ("tags" | "metadataOptions", Some(name), value) => {
-                    member(traits, field, name, plain(value));
-                }
-                ("imageId" | "instanceType" | "keyName" | "subnetId", _, value) => {
-                    traits.insert(field.to_owned(), plain(value));
-                }
-                _ => {}
-            }
-        }
-        self.uses(id, observed, None);
-    }
-
-    fn associated(&mut self, address: &Address, observed: &Observed) {
-        if let Some(id) = &address.member {
-            self.instance(id, observed);
-            self.uses(id, observed, observed.id.as_ref());
-        }
-    }
-
-    fn instance(&mut self, id: &str, observed: &Observed) {
-        let here = &self.live.setting.region;
-        let region = observed.facts.get(REGION).unwrap_or(here).as_str();
-        let state = observed.facts.get(INSTANCE_STATE);
-        let traits = self.account.instance(id);
-        traits.insert("region".to_owned(), region.into());
-        traits.extend(state.map(|state| ("state".to_owned(), state.as_str().into())));
-    }
-
-    /// The profile that an instance has, by the id of the association where that is known.
-    fn uses(&mut self, id: &str, observed: &Observed, association: Option<&String>) {
-        let profile = observed.attributes.get(&FieldPath::new("instanceProfile"));
-        let Some(Value::Link(Link {
-            name, id: unique, ..
-        })) = profile
-        else {
-            return;
-        };
-        if !self.is_seen(PROFILE, name) {
-            self.account.profile_in_name(name, unique.as_ref());
-        }
-        let traits = self.account.instance(id);
-        let mut made = json!({ "instanceProfile": name });
-        let known = traits.get("association").map(|known| known["id"].clone());
-        if let Some(id) = association.map(|id| id.as_str().into()).or(known) {
-            made["id"] = id;
-        }
-        traits.insert("association".to_owned(), made);
-    }
-
-    fn is_seen(&self, kind: &str, name: &str) -> bool {
+    pub(super) fn is_seen(&self, kind: &str, name: &str) -> bool {
         let address = Address::new(kind, name);
         self.live.resources.contains_key(&address)
     }
@@ -221,44 +145,6 @@ impl Seeding<'_> {
         traits.extend(policy.map(|policy| ("policy".to_owned(), policy.as_str().into())));
     }
 
-    /// Instances that the stack does not declare use its profiles all the same.
-    fn users_of_profiles(&mut self) {
-        for (profile, instances) in &self.live.users {
-            for Instance { id, state, region } in instances {
-                let traits = self.account.instance(id);
-                let here = &self.live.setting.region;
-                let region = region.as_ref().unwrap_or(here).as_str();
-                traits.insert("region".to_owned(), region.into());
-                traits.extend(
-                    state
-                        .iter()
-                        .map(|state| ("state".to_owned(), state.as_str().into())),
-                );
-                if !traits.contains_key("association") {
-                    let made = json!({ "instanceProfile": profile.name });
-                    traits.insert("association".to_owned(), made);
-                }
-            }
-        }
-    }
-
-    /// Instances have the tags that they were found by.
-    fn selected(&mut self) {
-        for (address, ids) in &self.live.selected {
-            let declared = self.desired.resources.get(address);
-            let Some(Selector::Tags { tags, .. }) = declared.and_then(|one| one.selector.as_ref())
-            else {
-                continue;
-            };
-            for id in ids {
-                let traits = self.account.instance(id);
-                for (key, value) in tags {
-                    member(traits, "tags", key, value.as_str().into());
-                }
-            }
-        }
-    }
-
     /// What has to be there for a declaration to come true.
     fn needed(&mut self, resource: &Resource) {
         let attributes = &resource.attributes;
@@ -291,22 +177,6 @@ impl Seeding<'_> {
                 | Value::Number(_)
                 | Value::Present
                 | Value::Policy(_) => {}
-            }
-        }
-    }
-
-    /// What an instance is launched with.
-    fn offered(&mut self, resource: &Resource) {
-        let here = &self.live.setting.region;
-        let region = resource.region.as_ref().unwrap_or(here);
-        let offers = self.account.offers.entry(region.clone()).or_default();
-        for (path, value) in &resource.attributes {
-            match (path.field.as_str(), path.member.as_ref(), value) {
-                ("imageId" | "keyName" | "subnetId", None, Value::Text(text)) => {
-                    offers.insert(text.clone());
-                }
-                ("securityGroupIds", Some(group), _) => drop(offers.insert(group.clone())),
-                _ => {}
             }
         }
     }
@@ -374,7 +244,7 @@ fn identified(traits: &mut Traits, observed: &Observed) {
 }
 
 /// A value as a seed has it. Of other resources it knows the name.
-fn plain(value: &Value) -> Json {
+pub(super) fn plain(value: &Value) -> Json {
     match value {
         Value::Text(text) => text.as_str().into(),
         Value::Number(number) => (*number).into(),

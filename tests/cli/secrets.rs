@@ -18,12 +18,27 @@ const WRONG: &str = "canary/wrong/key/CANARYCANARYCANARY00000";
 const TOKEN: &str = "canary-token-CANARYCANARYCANARYCANARY";
 
 /// What a run is made to do: success and failure, terse and verbose, for people and for programs.
-const COMMANDS: [&[&str]; 11] = [
+const COMMANDS: [&[&str]; 18] = [
     &["whoami", "--verbose"],
     &["whoami", "--output=json"],
     &["plan", "s3access", "--verbose"],
     &["plan", "s3access", "--output=json"],
+    &["snapshot", "live.json", "s3access"],
+    &["rehearse", "s3access", "--verbose"],
+    &[
+        "plan",
+        "s3access",
+        "--out=plan.json",
+        "--html=plan.html",
+        "--markdown=plan.md",
+        "--sarif=plan.sarif",
+        "--annotations=github",
+    ],
+    &["show", "plan.json", "--output=json"],
+    &["apply", "plan.json", "--yes", "--events=events.jsonl", "--verbose"],
     &["apply", "s3access", "--yes", "--verbose"],
+    &["drift", "s3access", "--markdown=drift.md", "--verbose"],
+    &["export", "--owned=s3access", "--out=export.yaml", "--verbose"],
     &["apply", "s3access", "--yes", "--output=json"],
     &["sessions", "revoke", "s3access", "--yes", "--verbose"],
     &["sessions", "list-revocations", "--output=json"],

@@ -75,7 +75,7 @@ const WALLS: [(&str, &[&str]); 25] = [
         ],
     ),
     ("aws", &["cloud", "model"]),
-    ("offline", &["cloud", "kinds", "live", "model", "text"]),
+    ("offline", &["cloud", "kinds", "live", "model"]),
     (
         "rehearsal",
         &["catalogue", "kinds", "model", "plan", "policy", "text"],

@@ -12,6 +12,8 @@ mod malformed;
 #[cfg(test)]
 mod plan;
 #[cfg(test)]
+mod rehearsal;
+#[cfg(test)]
 mod saved;
 #[cfg(test)]
 mod schemas;
