@@ -85,32 +85,8 @@ pub(super) async fn planned_run(
     interrupts: &Interrupts,
     ui: &Ui,
 ) -> Result<Exit, Failure> {
-    // With JSON the report that follows is the result; two documents would be none.
-    if !ui.json || planned.plan.is_empty() || !planned.refusals.is_empty() {
-        plan::show(planned, ui);
-    }
-    if !planned.refusals.is_empty() {
-        return Ok(plan::refuse(planned, ui));
-    }
-    if planned.plan.is_empty() {
-        return Ok(Exit::Done);
-    }
-    if applying.rehearse.is_some() {
-        let rehearsed = rehearse::first(planned, applying, interrupts, ui).await?;
-        if rehearsed != Exit::Done {
-            return Ok(rehearsed);
-        }
-    }
-    if !applying.yes {
-        if ui.json && Ui::can_ask() {
-            plan::show_aside(planned, ui);
-        }
-        let question = if planned.wishes.destroy {
-            "Delete this?"
-        } else {
-            "Apply this plan?"
-        };
-        confirmed(question, interrupts).await?;
+    if let Some(exit) = held_back(planned, applying, interrupts, ui).await? {
+        return Ok(exit);
     }
     let journal = journal(applying)?;
     let events = EventFile::open(applying.events.as_deref())?;
@@ -129,17 +105,7 @@ pub(super) async fn planned_run(
     if let Some(receipt) = receipt {
         receipt.end(&report)?;
     }
-    let mut converged = None;
-    if report.is_complete() {
-        let clock = TokioClock::start();
-        let seen = tokio::select! {
-            biased;
-            () = interrupts.pressed(1) => Converged::Unknown,
-            seen = converge::wait(session, planned, applying, &clock, ui) => seen,
-        };
-        report.interrupted = seen.is_unknown();
-        converged = Some(seen);
-    }
+    let converged = read_back(session, planned, applying, &mut report, interrupts, ui).await;
     let traffic = session.traffic();
     report.calls = traffic.calls;
     report.throttles = u32::try_from(traffic.throttles).unwrap_or(u32::MAX);
@@ -148,6 +114,65 @@ pub(super) async fn planned_run(
     let is_there = converged.as_ref().is_some_and(Converged::is_there);
     events.ended(&report, is_there, exit.code());
     Ok(exit)
+}
+
+/// Shows the plan, rehearses it and asks, as far as that is wanted. How the run ends before it began, if it does.
+async fn held_back(
+    planned: &Planned,
+    applying: &Applying,
+    interrupts: &Interrupts,
+    ui: &Ui,
+) -> Result<Option<Exit>, Failure> {
+    // With JSON the report that follows is the result; two documents would be none.
+    if !ui.json || planned.plan.is_empty() || !planned.refusals.is_empty() {
+        plan::show(planned, ui);
+    }
+    if !planned.refusals.is_empty() {
+        return Ok(Some(plan::refuse(planned, ui)));
+    }
+    if planned.plan.is_empty() {
+        return Ok(Some(Exit::Done));
+    }
+    if applying.rehearse.is_some() {
+        let rehearsed = rehearse::first(planned, applying, interrupts, ui).await?;
+        if rehearsed != Exit::Done {
+            return Ok(Some(rehearsed));
+        }
+    }
+    if !applying.yes {
+        if ui.json && Ui::can_ask() {
+            plan::show_aside(planned, ui);
+        }
+        let question = if planned.wishes.destroy {
+            "Delete this?"
+        } else {
+            "Apply this plan?"
+        };
+        confirmed(question, interrupts).await?;
+    }
+    Ok(None)
+}
+
+/// After a run that did all that it should: whether AWS shows it.
+async fn read_back(
+    session: &Session,
+    planned: &Planned,
+    applying: &Applying,
+    report: &mut Report,
+    interrupts: &Interrupts,
+    ui: &Ui,
+) -> Option<Converged> {
+    if !report.is_complete() {
+        return None;
+    }
+    let clock = TokioClock::start();
+    let seen = tokio::select! {
+        biased;
+        () = interrupts.pressed(1) => Converged::Unknown,
+        seen = converge::wait(session, planned, applying, &clock, ui) => seen,
+    };
+    report.interrupted = seen.is_unknown();
+    Some(seen)
 }
 
 /// Opens the journal, or says what keeps it from being written.

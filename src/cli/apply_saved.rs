@@ -15,9 +15,13 @@ use super::ui::Ui;
 use crate::diagnostic::{Diagnostic, Sources};
 use crate::kinds::Breadth;
 use crate::model::{Live, Stack};
-use crate::plan::{self, Plan};
-use crate::saved::{self, SavedPlan, StalePlan};
+use crate::plan;
+use crate::saved::{self, Moved, SavedPlan, StalePlan};
 use crate::{live, render};
+
+/// How often what seems to have moved is looked at before a plan is refused for it, and the pause between.
+const LOOKS: u32 = 3;
+const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_millis(400);
 
 pub(super) async fn run(
     path: &Path,
@@ -60,7 +64,7 @@ pub(super) async fn run(
 }
 
 /// What a saved plan has settled cannot be asked for again.
-fn settled(planning: &Planning) -> Result<(), Failure> {
+pub(super) fn settled(planning: &Planning) -> Result<(), Failure> {
     let open = Planning {
         allow_own_role: planning.allow_own_role,
         allow_lock_out: planning.allow_lock_out,
@@ -124,6 +128,34 @@ async fn checked(
     planning: &Planning,
 ) -> Result<Planned, Failure> {
     check_account(&saved, session)?;
+    let (live, moved) = looked(session, &saved).await?;
+    if !moved.is_empty() {
+        return Err(Failure::Stale(if is_done(&saved, &live) {
+            StalePlan::Applied(", or somebody did the same: AWS is as it would leave it".to_owned())
+        } else {
+            StalePlan::Moved(moved)
+        }));
+    }
+    Ok(planned(saved, live, session, planning))
+}
+
+/// What there is, and what of it has moved. Answers come from many replicas: one that lags behind is no reason to refuse, so
+/// that what seems to have moved is looked at again.
+async fn looked(session: &Session, saved: &SavedPlan) -> Result<(Live, Vec<Moved>), Failure> {
+    let mut looks = 0;
+    loop {
+        let live = look(session, saved).await?;
+        let moved = saved::moved(&saved.before, &live);
+        looks += 1;
+        if moved.is_empty() || looks == LOOKS {
+            return Ok((live, moved));
+        }
+        tokio::time::sleep(LOOK_AGAIN).await;
+    }
+}
+
+/// Reads what the plan touches, and which instances use it where that matters.
+async fn look(session: &Session, saved: &SavedPlan) -> Result<Live, Failure> {
     let breadth = if saved.before.values().any(|before| before.users.is_some()) {
         Breadth::Touched
     } else {
@@ -136,16 +168,7 @@ async fn checked(
         &saved.desired,
         breadth,
     );
-    let live = live.await.map_err(session.failed("look at AWS"))?;
-    let moved = saved::moved(&saved.before, &live);
-    if !moved.is_empty() {
-        return Err(Failure::Stale(if is_done(&saved, &live) {
-            StalePlan::Applied(", or somebody did the same: AWS is as it would leave it".to_owned())
-        } else {
-            StalePlan::Moved(moved)
-        }));
-    }
-    Ok(planned(saved, live, session, planning))
+    live.await.map_err(session.failed("look at AWS"))
 }
 
 /// Whether nothing of the plan is left to do.
@@ -155,6 +178,41 @@ fn is_done(saved: &SavedPlan, live: &Live) -> bool {
 
 /// The plan as it is run: by who runs it, who may be somebody else than who planned.
 fn planned(saved: SavedPlan, live: Live, session: &Session, planning: &Planning) -> Planned {
+    let mut planned = unpacked(saved, live);
+    planned.allowances.own_role |= planning.allow_own_role;
+    planned.allowances.lock_out |= planning.allow_lock_out;
+    planned.plan.caller = session.caller.clone();
+    let Planned {
+        plan,
+        desired,
+        live,
+        allowances,
+        refusals,
+        ..
+    } = &planned;
+    let mut of_caller = plan::refusals_of_caller(plan, desired, live, allowances);
+    of_caller.retain(|refusal| !refusals.contains(refusal));
+    planned.refusals.extend(of_caller);
+    planned
+}
+
+/// The plan with what it found when it was made, in place of AWS.
+pub(super) fn as_found(saved: SavedPlan) -> Planned {
+    let SavedPlan { plan, desired, .. } = &saved;
+    let mut live = live::nothing(&plan.setting, &plan.caller, desired);
+    for (address, before) in &saved.before {
+        let found = before
+            .observed
+            .clone()
+            .map(|found| (address.clone(), found));
+        live.resources.extend(found);
+        let users = before.users.clone().map(|users| (address.clone(), users));
+        live.users.extend(users);
+    }
+    unpacked(saved, live)
+}
+
+fn unpacked(saved: SavedPlan, live: Live) -> Planned {
     let SavedPlan {
         format: _,
         format_version: _,
@@ -165,26 +223,14 @@ fn planned(saved: SavedPlan, live: Live, session: &Session, planning: &Planning)
         digest: _,
         manifests,
         wishes,
-        mut allowances,
+        allowances,
         plan,
-        mut refusals,
+        refusals,
         warnings,
         findings,
         desired,
         before: _,
     } = saved;
-    allowances.own_role |= planning.allow_own_role;
-    allowances.lock_out |= planning.allow_lock_out;
-    let plan = Plan {
-        caller: session.caller.clone(),
-        ..plan
-    };
-    let of_caller = plan::refusals_of_caller(&plan, &desired, &live, &allowances);
-    let new = of_caller
-        .into_iter()
-        .filter(|refusal| !refusals.contains(refusal));
-    let new: Vec<Diagnostic> = new.collect();
-    refusals.extend(new);
     Planned {
         sources: Sources::none(),
         manifests,

@@ -120,6 +120,36 @@ fn launch() {
     lives("launch");
 }
 
+/// The same life, each time planned into a file, rehearsed from it, and applied from it.
+#[test]
+fn every_example_lives_from_saved_plans() {
+    for (name, steps) in LIVES {
+        let stage = Stage::with_example(name);
+        stage.quietly(&["whoami"]);
+        let before = stage.world();
+        let from_file = |variable: &str, more: &[&str]| {
+            let variable = format!("--var={variable}");
+            let variables: &[&str] = if variable == "--var=" {
+                &[]
+            } else {
+                &[&variable]
+            };
+            let plan = [&["plan", name, "--out=plan.json"], variables, more].concat();
+            let _ = stage.calm(&[&plan[..], &["--quiet"]].concat()).ends_with(0);
+            let _ = stage.run(&["rehearse", "plan.json"]).says_with(0);
+            stage.quietly(&["apply", "plan.json", "--yes"]);
+            let plan = [&["plan", name, "--detailed-exitcode"], variables, more].concat();
+            stage.quietly(&plan);
+        };
+        for variable in steps {
+            from_file(variable, &[]);
+        }
+        let last = steps.last().expect("it has at least one");
+        from_file(last, &["--destroy"]);
+        assert_eq!(lasting(stage.world()), lasting(before), "{name}");
+    }
+}
+
 /// What detaches something must be given something to detach: it has stories of its own in `swaps`. Weathers are no stacks.
 const OTHERS: [&str; 2] = ["detach", "weather"];
 

@@ -18,14 +18,14 @@ use super::plan::{self, Planned};
 use super::project::Project;
 use super::session::Session;
 use super::ui::Ui;
-use super::{local_sandbox, offline};
+use super::{apply_saved, local_sandbox, offline, plan_file};
 use crate::sandbox::Weather;
 use outcome::Outcome;
 
 /// The weather that is rehearsed in when none is named.
 pub(super) const USUAL: &str = "typical";
 
-/// Runs the plan in a sandbox that holds what was seen of AWS, in AWS's weather; AWS itself is only asked.
+/// Runs the plan of manifests, or a saved one, in a sandbox that holds what was seen of AWS; AWS itself is only asked.
 #[derive(Debug, Args)]
 #[command(
     after_help = "The weather is that of `--weather` (typical if left out). Waits take no time.\n\
@@ -67,12 +67,18 @@ pub(super) async fn run(args: RehearseArgs, mut common: Common, ui: &Ui) -> Resu
         rehearse: Some(name.unwrap_or_else(|| USUAL.to_owned())),
         ..applying()
     };
-    let mut project = Project::load(&manifests)?;
-    project.sound()?;
     let interrupts = Interrupts::listen();
-    let planned = match &live {
-        Some(file) => offline::plan(file, &mut project, &planning, false, &common).await?,
-        None => from_aws(&mut project, &planning, &common, &interrupts, ui).await?,
+    let planned = if plan_file::is_one(&manifests.paths) {
+        manifests.are_not_asked_for()?;
+        apply_saved::settled(&planning)?;
+        apply_saved::as_found(plan_file::read(&manifests.paths[0])?)
+    } else {
+        let mut project = Project::load(&manifests)?;
+        project.sound()?;
+        match &live {
+            Some(file) => offline::plan(file, &mut project, &planning, false, &common).await?,
+            None => from_aws(&mut project, &planning, &common, &interrupts, ui).await?,
+        }
     };
     if !planned.refusals.is_empty() || planned.plan.is_empty() {
         plan::show(&planned, ui);
