@@ -18,3 +18,4 @@ mod product;
 mod python;
 mod replace;
 mod s3access;
+mod saved;
