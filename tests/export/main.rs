@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use rolewright::export::{self, Manifests};
 use rolewright::model::{Action, Address};
-use rolewright::plan::{Change, Plan};
+use rolewright::plan::{self, Change, Difference, Plan};
 use rolewright::sandbox::{Iam, Sandbox};
 
 use change::Finding;
@@ -125,7 +125,22 @@ impl Case {
                 "{address}: {path} was changed; the plan finds {edits:?}"
             ));
         }
+        self.drift_tells(&plan, &address, &path);
         Some(address.kind)
+    }
+
+    /// Drift is the same difference, and nothing else.
+    fn drift_tells(&self, plan: &Plan, address: &Address, path: &str) {
+        let drift = plan::drift(plan);
+        let told: Vec<&Difference<'_>> = drift.values().flatten().collect();
+        let is_it = |one: &&Difference<'_>| {
+            one.address == address && one.edit.is_none_or(|edit| edit.path.to_string() == path)
+        };
+        if told.len() != 1 || !told.iter().all(is_it) {
+            self.fail(&format!(
+                "{address}: {path} was changed; drift tells {told:?}"
+            ));
+        }
     }
 }
 
