@@ -9,12 +9,14 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::interrupt::{self, Interrupts};
 use super::options::{Applying, Common, Manifests, Planning};
+use super::outputs;
 use super::plan::{self, Planned};
 use super::plan_file;
 use super::project::Project;
 use super::receipt::Receipt;
 use super::rehearse;
 use super::session::Session;
+use super::settings;
 use super::ui::Ui;
 use crate::apply::{FileJournal, Report, TokioClock};
 use crate::render;
@@ -110,6 +112,7 @@ pub(super) async fn planned_run(
     report.calls = traffic.calls;
     report.throttles = u32::try_from(traffic.throttles).unwrap_or(u32::MAX);
     tell(planned, &report, converged.as_ref(), ui);
+    summarize(planned, &report, converged.as_ref(), ui);
     let exit = exit(&report, converged.as_ref());
     let is_there = converged.as_ref().is_some_and(Converged::is_there);
     events.ended(&report, is_there, exit.code());
@@ -238,19 +241,44 @@ fn tell(planned: &Planned, report: &Report, converged: Option<&Converged>, ui: &
         Ui::print_json(&json);
         return;
     }
-    Ui::result(&render::report(report, &planned.plan.steps, ui.style));
+    Ui::result(&told(planned, report, converged, ui.style));
+}
+
+/// The report, and what AWS shows afterwards.
+fn told(
+    planned: &Planned,
+    report: &Report,
+    converged: Option<&Converged>,
+    style: render::Style,
+) -> String {
+    let open = converged.map(Converged::sentences).unwrap_or_default();
+    let mut text = render::report(report, &planned.plan.steps, style);
     if converged.is_some_and(Converged::is_there) {
-        Ui::result("AWS reads back as declared.\n");
+        text.push_str("AWS reads back as declared.\n");
     }
     for sentence in &open {
-        Ui::result(&format!("! {sentence}\n"));
+        text.push_str(&format!("! {sentence}\n"));
     }
     if converged.is_some_and(Converged::is_unknown) {
-        Ui::result("next: run `plan` to see whether AWS shows it all\n");
+        text.push_str("next: run `plan` to see whether AWS shows it all\n");
     } else if !open.is_empty() {
-        Ui::result(
+        text.push_str(
             "next: AWS took every call but does not show it all yet; run `plan` in a while\n",
         );
+    }
+    text
+}
+
+/// Adds the report to what GitHub's runner collects of a job. The run is over: trouble with it is only told.
+fn summarize(planned: &Planned, report: &Report, converged: Option<&Converged>, ui: &Ui) {
+    let Some(path) = settings::step_summary() else {
+        return;
+    };
+    let text = told(planned, report, converged, render::Style::PLAIN);
+    let page = render::report_markdown(&planned.plan, planned.wishes.destroy, &text);
+    if let Err(failure) = outputs::append(&path, &page) {
+        // How the run ended does not depend on it.
+        let _ = failure.tell(ui);
     }
 }
 

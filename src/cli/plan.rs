@@ -42,6 +42,9 @@ pub(super) struct PlanArgs {
     /// Exit with 2 when there are changes, 0 when there are none
     #[arg(long)]
     pub detailed_exitcode: bool,
+    /// What other tools call a plan without intent to change
+    #[arg(long, hide = true)]
+    pub refresh_only: bool,
     /// Save the plan, for `show` and `apply`
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
@@ -79,6 +82,10 @@ pub(super) struct Planned {
 }
 
 pub(super) async fn run(args: PlanArgs, common: Common, ui: &Ui) -> Result<Exit, Failure> {
+    if args.refresh_only {
+        let message = "`plan --refresh-only` is a command of its own here: `rolewright drift`";
+        return Err(Failure::Usage(message.to_owned()));
+    }
     if args.aws_checks {
         aws_checks::possible(&common)?;
     }

@@ -40,6 +40,23 @@ pub fn markdown(review: &Review<'_>, limit: usize) -> String {
     budget.finished()
 }
 
+/// How an apply ended, for the summary of a job: the report's own lines.
+pub fn report_markdown(plan: &Plan, destroy: bool, report: &str) -> String {
+    let what = if destroy { "Destroyed" } else { "Applied" };
+    let Setting {
+        partition: _,
+        account,
+        region,
+    } = &plan.setting;
+    format!(
+        "## {what}: stack {}\n\nAccount {}, region {}\n\n{}\n",
+        inline(&plan.stack),
+        code(account),
+        code(region),
+        fenced("", report)
+    )
+}
+
 fn headline(review: &Review<'_>) -> String {
     let Review {
         plan,

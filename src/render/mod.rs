@@ -28,7 +28,7 @@ pub use drift::{drift_json, drift_markdown};
 pub use findings::{findings, findings_json};
 pub use html::html;
 pub use json::plan_json;
-pub use markdown::{MARKDOWN_LIMIT, markdown};
+pub use markdown::{MARKDOWN_LIMIT, markdown, report_markdown};
 pub use problems::{problems, problems_json};
 pub use progress::{Lines, Progress, whole};
 pub use report::{rehearsal, report, report_json};

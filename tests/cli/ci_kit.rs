@@ -324,6 +324,11 @@ fn a_pull_request_is_planned_commented_applied_and_watched() {
         "{}",
         applied.said
     );
+    let summary = stage.read("summary.md");
+    assert!(
+        summary.contains("## Applied: stack s3access") && summary.contains("5 of 5 steps done"),
+        "{summary}"
+    );
     let stale = job("push").uses(&[("command", "apply")]);
     assert_eq!(stale.code, 4, "{}", stale.said);
     assert!(

@@ -40,7 +40,7 @@ fn what_is_released_stays_and_can_be_taken_over_again() {
         "InstanceProfile/s3access-profile",
         "--stack=s3access",
     ];
-    assert_snapshot!(stage.calm(&[&release[..], &["--yes"]].concat()).whole(), @r#"
+    assert_snapshot!(stage.calm(&[&release[..], &["--yes", "--parallelism=1"]].concat()).whole(), @r#"
     exit 0
     --- stdout
     Stack s3access in account 123456789012, region us-east-1
@@ -128,6 +128,15 @@ fn a_part_of_a_stack_is_applied_and_the_rest_later() {
         .ends_with(2);
     stage.quietly(&["apply", "s3access", "--yes"]);
     stage.quietly(&["plan", "s3access", "--detailed-exitcode"]);
+}
+
+#[test]
+fn what_others_call_refresh_only_is_pointed_to() {
+    let stage = Stage::with_example("s3access");
+    let told = stage
+        .calm(&["plan", "s3access", "--refresh-only"])
+        .complains_with(64);
+    assert_snapshot!(told, @"error: `plan --refresh-only` is a command of its own here: `rolewright drift`");
 }
 
 #[test]
