@@ -136,7 +136,22 @@ async fn checked(
             StalePlan::Moved(moved)
         }));
     }
+    check_steps(&saved, &live)?;
     Ok(planned(saved, live, session, planning))
+}
+
+/// A plan whose steps are not what its changes take was made by a version that takes other steps, or by hand.
+fn check_steps(saved: &SavedPlan, live: &Live) -> Result<(), Failure> {
+    if saved::follows(saved, live) {
+        return Ok(());
+    }
+    if saved.tool_version != env!("CARGO_PKG_VERSION") {
+        let by = saved.tool_version.clone();
+        return Err(Failure::Stale(StalePlan::OtherSteps(by)));
+    }
+    let message = "the calls in the file are not those that its changes take".to_owned();
+    let hint = "plan again with `plan --out`, and find out who made the file";
+    Err(refused("changed-plan", message, hint))
 }
 
 /// What there is, and what of it has moved. Answers come from many replicas: one that lags behind is no reason to refuse, so
@@ -251,7 +266,7 @@ pub(super) fn tell_stale(stale: &StalePlan, ui: &Ui) {
     const HINT: &str = "plan again with `plan --out`: what is done is not repeated";
     let moved = match stale {
         StalePlan::Moved(moved) => moved.as_slice(),
-        StalePlan::Expired(_) | StalePlan::Applied(_) => &[],
+        StalePlan::Expired(_) | StalePlan::Applied(_) | StalePlan::OtherSteps(_) => &[],
     };
     if ui.json {
         Ui::print_json(&serde_json::json!({

@@ -110,7 +110,7 @@ pub(super) fn state(kind: &str, observed: &Observed, partition: &str) -> BTreeMa
 }
 
 /// A value as text that is equal for values that mean the same.
-fn canonical(value: &Value, partition: &str) -> String {
+pub(super) fn canonical(value: &Value, partition: &str) -> String {
     match value {
         Value::Text(text) => text.clone(),
         Value::Number(number) => number.to_string(),

@@ -57,6 +57,11 @@ pub enum StalePlan {
     /// It has been applied.
     #[error("the plan has been applied already{0}")]
     Applied(String),
+    /// Another version made it, and would take other steps.
+    #[error(
+        "rolewright {0} made the plan, and this version takes other calls for the same changes"
+    )]
+    OtherSteps(String),
     /// AWS is not as it was.
     #[error("AWS has changed since the plan was made")]
     Moved(Vec<Moved>),

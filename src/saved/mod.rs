@@ -4,6 +4,7 @@
 mod before;
 mod digest;
 mod error;
+mod follows;
 mod form;
 mod moved;
 mod schema;
@@ -11,6 +12,7 @@ mod schema;
 pub use before::{Before, before};
 pub use digest::{manifests, short};
 pub use error::{NotAPlan, StalePlan};
+pub use follows::follows;
 pub use form::{ManifestDigest, Parts, SavedPlan, is_saved_plan};
 pub use moved::{Moved, moved};
 pub use schema::plan_schema;

@@ -418,3 +418,29 @@ fn everything_comes_from_one_plan() {
         .says_with(0);
     assert_eq!(stage.read("again.md"), markdown);
 }
+
+#[test]
+fn what_is_no_longer_declared_is_pruned_from_a_saved_plan() {
+    let stage = Stage::applied_s3access();
+    let text = stage.read("s3access/s3access.yaml");
+    let (stack, _) = text.split_once("---").expect("the stack comes first");
+    stage.write("s3access/s3access.yaml", stack);
+    let _ = stage
+        .calm(&[
+            "plan",
+            "s3access",
+            "--prune",
+            "--allow-in-use",
+            "--out=plan.json",
+        ])
+        .says_with(0);
+    stage.quietly(&["apply", "plan.json", "--yes"]);
+    assert!(!stage.world().iam.roles.contains_key("s3access"));
+    assert!(
+        !stage
+            .world()
+            .iam
+            .instance_profiles
+            .contains_key("s3access-profile")
+    );
+}

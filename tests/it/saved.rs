@@ -293,6 +293,59 @@ fn a_call_that_writes_is_not_taken_for_a_question() {
     );
 }
 
+/// A file that somebody made by hand, with a digest that fits.
+fn forged(plan: &SavedPlan, forge: impl FnOnce(&mut serde_json::Value)) -> SavedPlan {
+    let mut file = serde_json::to_value(plan).unwrap();
+    forge(&mut file);
+    serde_json::from_value(file).unwrap()
+}
+
+#[test]
+fn a_call_that_no_change_takes_is_found() {
+    let desired = desired(TEXT);
+    let world = drifted(&desired);
+    let plan = saved(&world, &desired);
+    assert!(saved::follows(&plan, &world.live));
+    let hidden = forged(&plan, |file| {
+        let mut step = file["plan"]["steps"][0].clone();
+        step["call"]["action"] = json!("AttachRolePolicy");
+        step["id"] = json!(1);
+        file["plan"]["steps"].as_array_mut().unwrap().push(step);
+    });
+    assert!(!saved::follows(&hidden, &world.live), "one more call");
+    let other = forged(&plan, |file| {
+        file["plan"]["steps"][0]["call"]["parameters"]["Description"] = json!({ "text": "other" });
+    });
+    assert!(!saved::follows(&other, &world.live), "another parameter");
+    let shown = forged(&plan, |file| {
+        file["plan"]["changes"][0]["edits"][0]["after"] = json!({ "text": "other" });
+    });
+    assert!(
+        !saved::follows(&shown, &world.live),
+        "another change is shown"
+    );
+    let unwanted = forged(&plan, |file| file["wishes"]["destroy"] = json!(true));
+    assert!(!saved::follows(&unwanted, &world.live));
+}
+
+#[test]
+fn a_policy_in_another_order_is_the_same_step() {
+    let replaced = TEXT.replace(
+        "  description: new\n",
+        "  path: /app/\n  inlinePolicyMode: additive\n",
+    );
+    let desired = desired(&replaced);
+    let mut world = World::of(&desired);
+    world.set("Role/web", "path", Value::Text("/".into()));
+    let kept = r#"{"Statement": [{"Action": ["s3:GetObject", "s3:PutObject"], "Effect": "Allow", "Resource": "*"}], "Version": "2012-10-17"}"#;
+    let same = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Resource": ["*"], "Action": ["s3:PutObject", "s3:GetObject"]}}"#;
+    world.set("Role/web", "inlinePolicies.Kept", observed_policy(kept));
+    let plan = saved(&world, &desired);
+    world.set("Role/web", "inlinePolicies.Kept", observed_policy(same));
+    assert!(saved::moved(&plan.before, &world.live).is_empty());
+    assert!(saved::follows(&plan, &world.live));
+}
+
 #[test]
 fn the_schema_is_that_of_the_files() {
     let schema = saved::plan_schema();
