@@ -188,7 +188,8 @@ async fn look(session: &Session, saved: &SavedPlan) -> Result<Live, Failure> {
 
 /// Whether nothing of the plan is left to do.
 fn is_done(saved: &SavedPlan, live: &Live) -> bool {
-    plan::plan(&saved.desired, live, &saved.wishes).is_ok_and(|plan| plan.is_empty())
+    let wishes = plan::wishes_again(&saved.plan, &saved.wishes);
+    plan::plan(&saved.desired, live, &wishes).is_ok_and(|plan| plan.is_empty())
 }
 
 /// The plan as it is run: by who runs it, who may be somebody else than who planned.
@@ -246,6 +247,8 @@ fn unpacked(saved: SavedPlan, live: Live) -> Planned {
         desired,
         before: _,
     } = saved;
+    // Only what the plan touches is declared here.
+    let wishes = plan::wishes_again(&plan, &wishes);
     Planned {
         sources: Sources::none(),
         manifests,

@@ -19,6 +19,12 @@ pub(super) struct DestroyArgs {
     pub manifests: Manifests,
     #[command(flatten)]
     pub applying: Applying,
+    /// Delete only this, and what holds it (repeatable)
+    #[arg(long, value_name = "KIND/NAME")]
+    pub target: Vec<String>,
+    /// Leave this, and what it holds (repeatable)
+    #[arg(long, value_name = "KIND/NAME")]
+    pub exclude: Vec<String>,
     /// Allow deleting instance profiles that other instances use
     #[arg(long)]
     pub allow_in_use: bool,
@@ -31,12 +37,16 @@ pub(super) async fn run(args: DestroyArgs, common: Common, ui: &Ui) -> Result<Ex
     let DestroyArgs {
         manifests,
         applying,
+        target,
+        exclude,
         allow_in_use,
         allow_own_role,
     } = args;
     // Deleting all of a stack is what was asked for: the stop against accidental mass deletion is for apply.
     let planning = Planning {
         allow_mass_delete: true,
+        target,
+        exclude,
         allow_in_use,
         allow_own_role,
         ..Planning::default()

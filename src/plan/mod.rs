@@ -38,7 +38,7 @@ pub use guard::{Allowances, refusals, refusals_of_caller};
 pub use release::release;
 pub use risk::{Alarm, Risk};
 pub use step::{Step, StepId};
-pub use touched::touched;
+pub use touched::{touched, wishes_again};
 pub use wave::{Wave, Waves};
 
 pub use crate::cloud::OnMissing;

@@ -23,7 +23,7 @@ pub(super) fn narrow(decisions: &mut Decisions, wishes: &Wishes) -> Result<Vec<N
         let meant = all().filter(|address| names.iter().any(|name| is_meant(name, address)));
         meant.cloned().collect()
     };
-    let needs = Needs::of(&decisions.changes);
+    let needs = Needs::of(&decisions.changes, wishes.destroy);
     let wanted = if targets.is_empty() {
         all().cloned().collect()
     } else {
@@ -104,7 +104,7 @@ struct Needs {
 
 impl Needs {
     /// What is made needs what it refers to; what goes needs all that refers to it and goes as well.
-    fn of(changes: &[Change]) -> Self {
+    fn of(changes: &[Change], destroy: bool) -> Self {
         let goes: BTreeMap<&Address, bool> = changes
             .iter()
             .map(|change| {
@@ -115,7 +115,9 @@ impl Needs {
             })
             .collect();
         let mut needs = Self::default();
-        for change in changes {
+        // Where everything goes, what is gone already needs nothing any more.
+        let gone = |change: &&Change| destroy && change.action == Action::Keep;
+        for change in changes.iter().filter(|change| !gone(change)) {
             for target in &change.references {
                 let (Some(here), Some(there)) = (goes.get(&change.address), goes.get(target))
                 else {

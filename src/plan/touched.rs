@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Change, Plan};
+use super::{Change, Plan, Wishes};
 use crate::diagnostic::Place;
 use crate::kinds::REGION;
 use crate::model::{Address, Adopt, Attributes, Desired, Ensure, Live, Resource};
@@ -21,6 +21,18 @@ pub fn touched(plan: &Plan, desired: &Desired, live: &Live) -> Desired {
         .resources
         .retain(|address, _| wanted.contains(address));
     touched
+}
+
+/// The wishes with which what the plan touches is planned again: the targets are what it changes, and what it left out is not
+/// there to be excluded.
+pub fn wishes_again(plan: &Plan, wishes: &Wishes) -> Wishes {
+    let mut again = wishes.clone();
+    if !(wishes.targets.is_empty() && wishes.excludes.is_empty()) {
+        let changed = plan.effective().map(|change| change.address.clone());
+        again.targets = changed.collect();
+        again.excludes.clear();
+    }
+    again
 }
 
 fn with_references<'a>(

@@ -14,7 +14,8 @@ use crate::policy::{self, Document};
 /// Whether the steps are those that the changes take. Nothing that the plan touches may have moved.
 pub fn follows(saved: &SavedPlan, live: &Live) -> bool {
     let live = as_seen(saved, live);
-    let again = plan::plan(&saved.desired, &live, &saved.wishes);
+    let wishes = plan::wishes_again(&saved.plan, &saved.wishes);
+    let again = plan::plan(&saved.desired, &live, &wishes);
     let partition = live.setting.partition.name();
     let same = |again: &Plan| {
         changes(again, partition) == changes(&saved.plan, partition)

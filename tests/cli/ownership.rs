@@ -131,6 +131,44 @@ fn a_part_of_a_stack_is_applied_and_the_rest_later() {
 }
 
 #[test]
+fn parts_are_applied_from_manifests_and_from_saved_plans_alike() {
+    for saved in [false, true] {
+        let stage = Stage::with_example("s3access");
+        let apply = |part: &[&str]| {
+            if saved {
+                stage.quietly(&[&["plan", "s3access", "--out=plan.json"], part].concat());
+                let _ = stage.run(&["rehearse", "plan.json"]).says_with(0);
+                stage.quietly(&["apply", "plan.json", "--yes"]);
+            } else {
+                stage.quietly(&[&["apply", "s3access", "--yes"], part].concat());
+            }
+        };
+        apply(&["--exclude=InstanceProfile/s3access-profile"]);
+        assert!(stage.world().iam.instance_profiles.is_empty());
+        apply(&["--target=InstanceProfile/s3access-profile"]);
+        apply(&["--exclude=Role/s3access"]);
+        apply(&[]);
+        stage.quietly(&["plan", "s3access", "--detailed-exitcode"]);
+    }
+}
+
+#[test]
+fn a_part_is_destroyed_from_a_saved_plan() {
+    let stage = Stage::applied_s3access();
+    let part = ["--destroy", "--target=InstanceProfile/s3access-profile"];
+    stage.quietly(&[&["plan", "s3access", "--out=plan.json"], &part[..]].concat());
+    let _ = stage.run(&["rehearse", "plan.json"]).says_with(0);
+    stage.quietly(&["apply", "plan.json", "--yes"]);
+    assert!(stage.world().iam.roles.contains_key("s3access"));
+    assert!(stage.world().iam.instance_profiles.is_empty());
+    // The other way round it is the same, without a file.
+    let stage = Stage::applied_s3access();
+    stage.quietly(&["destroy", "s3access", "--yes", "--exclude=Role/s3access"]);
+    assert!(stage.world().iam.roles.contains_key("s3access"));
+    assert!(stage.world().iam.instance_profiles.is_empty());
+}
+
+#[test]
 fn what_others_call_refresh_only_is_pointed_to() {
     let stage = Stage::with_example("s3access");
     let told = stage
