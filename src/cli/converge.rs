@@ -133,7 +133,8 @@ async fn look(
     if !planned.wishes.release.is_empty() {
         return Ok(still_owned(planned, &live));
     }
-    Ok(match plan::plan(desired, &live, &planned.wishes) {
+    let wishes = planned.wishes.of_touched();
+    Ok(match plan::plan(desired, &live, &wishes) {
         Ok(now) => now
             .effective()
             .filter_map(|change| still_open(change, planned))

@@ -68,8 +68,21 @@ pub struct Wishes {
     pub excludes: BTreeSet<Address>,
 }
 
+impl Wishes {
+    /// The same for what a plan touches: that is narrowed already, and need not hold what was named.
+    #[must_use]
+    pub fn of_touched(&self) -> Self {
+        Self {
+            targets: BTreeSet::new(),
+            excludes: BTreeSet::new(),
+            ..self.clone()
+        }
+    }
+}
+
 /// Works out what to do. All that makes the declaration impossible is reported together.
 pub fn plan(desired: &Desired, live: &Live, wishes: &Wishes) -> Result<Plan, Problems> {
+    let declared = desired;
     let expand::Expansion {
         desired,
         mut problems,
@@ -82,7 +95,7 @@ pub fn plan(desired: &Desired, live: &Live, wishes: &Wishes) -> Result<Plan, Pro
         problems.extend(more);
         problems.clone()
     })?;
-    let narrowed = problems.absorb(target::narrow(&mut decisions, wishes));
+    let narrowed = problems.absorb(target::narrow(&mut decisions, declared, wishes));
     more_notes.extend(narrowed.into_iter().flatten());
     renew::renew(&mut decisions, desired, live, wishes);
     gap::mark(&mut decisions.changes);
