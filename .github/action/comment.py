@@ -10,6 +10,9 @@ import urllib.error
 import urllib.request
 
 PAGE = 100
+# What GitHub takes in one comment.
+LIMIT = 65536
+CUT = "\n\n**Cut to fit.**"
 
 
 def main():
@@ -21,13 +24,16 @@ def main():
     name = os.environ["INPUT_PATHS"].replace("--", "- -")
     marker = f"<!-- rolewright plan of {name} -->"
     body = f"{marker}\n{text}"
-    comments = f"issues/{number}/comments"
+    if len(body) > LIMIT:
+        body = body[: LIMIT - len(CUT)] + CUT
+    repository = f"repos/{os.environ['GITHUB_REPOSITORY']}"
+    comments = f"{repository}/issues/{number}/comments"
     try:
-        earlier = find(comments, marker)
+        earlier = find(comments, marker, me())
         if earlier is None:
             call("POST", comments, {"body": body})
         else:
-            call("PATCH", f"issues/comments/{earlier}", {"body": body})
+            call("PATCH", f"{repository}/issues/comments/{earlier}", {"body": body})
     except urllib.error.HTTPError as error:
         # Runs of forks have a token that may only read: the job's summary has the plan.
         if error.code not in (403, 404):
@@ -35,12 +41,28 @@ def main():
         print(f"::warning title=rolewright::the plan could not be commented: HTTP {error.code}; the job needs pull-requests:write")
 
 
-def find(comments, marker):
+def me():
+    """Who comments. A workflow's own token may not ask: its comments are a bot's."""
+    try:
+        return call("GET", "user")["login"]
+    except urllib.error.HTTPError as error:
+        if error.code not in (401, 403, 404):
+            raise
+        return None
+
+
+def is_mine(comment, login):
+    """Whoever wrote a comment can change it later: a plan never goes into one that somebody else has prepared."""
+    user = comment["user"] or {}
+    return user.get("login") == login if login else user.get("type") == "Bot"
+
+
+def find(comments, marker, login):
     page = 1
     while True:
         found = call("GET", f"{comments}?per_page={PAGE}&page={page}")
         for comment in found:
-            if comment["body"].startswith(marker):
+            if is_mine(comment, login) and (comment["body"] or "").startswith(marker):
                 return comment["id"]
         if len(found) < PAGE:
             return None
@@ -49,7 +71,7 @@ def find(comments, marker):
 
 def call(method, path, body=None):
     base = os.environ.get("GITHUB_API_URL", "https://api.github.com")
-    request = urllib.request.Request(f"{base}/repos/{os.environ['GITHUB_REPOSITORY']}/{path}", method=method)
+    request = urllib.request.Request(f"{base}/{path}", method=method)
     request.add_header("Accept", "application/vnd.github+json")
     request.add_header("Authorization", f"Bearer {os.environ['GITHUB_TOKEN']}")
     data = None

@@ -2,16 +2,18 @@
 # Runs rolewright and writes down how it ended. The verdict is given by result.sh, so that a refused plan is commented on first.
 set -uo pipefail
 
-read -r -a paths <<<"$INPUT_PATHS"
-read -r -a more <<<"$INPUT_ARGUMENTS"
+# Inputs may go over several lines: none of them may get lost. `read` fails at the end of its text, which is meant.
+read -r -d '' -a paths <<<"$INPUT_PATHS"
+read -r -d '' -a more <<<"$INPUT_ARGUMENTS"
+# Before its version 4.4, which macOS does not have, bash takes an empty list for an unknown name: hence the `+`.
 
 case $INPUT_COMMAND in
 plan)
-    command=(plan "${paths[@]}" "${more[@]}" --detailed-exitcode --out "$INPUT_PLAN_FILE" --annotations github
+    command=(plan ${paths[@]+"${paths[@]}"} ${more[@]+"${more[@]}"} --detailed-exitcode --out "$INPUT_PLAN_FILE" --annotations github
         --html "${INPUT_PLAN_FILE%.json}.html" --markdown "$RUNNER_TEMP/rolewright-plan.md" --markdown-limit 65000)
     ;;
-apply) command=(apply "$INPUT_PLAN_FILE" "${more[@]}" --yes) ;;
-drift) command=(drift "${paths[@]}" "${more[@]}") ;;
+apply) command=(apply "$INPUT_PLAN_FILE" ${more[@]+"${more[@]}"} --yes) ;;
+drift) command=(drift ${paths[@]+"${paths[@]}"} ${more[@]+"${more[@]}"}) ;;
 *)
     echo "::error title=rolewright::there is no command $INPUT_COMMAND: use plan, apply or drift"
     exit 64

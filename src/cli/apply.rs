@@ -104,8 +104,10 @@ pub(super) async fn planned_run(
     };
     events.began(&planned.plan);
     let mut report = interrupt::apply(session, run, interrupts, ui).await;
-    if let Some(receipt) = receipt {
-        receipt.end(&report)?;
+    let ended = receipt.map_or(Ok(()), |receipt| receipt.end(&report));
+    if let Err(Failure::Other { message, .. }) = ended {
+        // What was done is told whatever becomes of the receipt: that of the beginning still counts.
+        Ui::complain(&message);
     }
     let converged = read_back(session, planned, applying, &mut report, interrupts, ui).await;
     let traffic = session.traffic();

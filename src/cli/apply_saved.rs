@@ -15,7 +15,7 @@ use super::ui::Ui;
 use crate::diagnostic::{Diagnostic, Sources};
 use crate::kinds::Breadth;
 use crate::model::{Live, Stack};
-use crate::plan;
+use crate::plan::{self, Change};
 use crate::saved::{self, Moved, SavedPlan, StalePlan};
 use crate::{live, render};
 
@@ -189,7 +189,12 @@ async fn look(session: &Session, saved: &SavedPlan) -> Result<Live, Failure> {
 /// Whether nothing of the plan is left to do.
 fn is_done(saved: &SavedPlan, live: &Live) -> bool {
     let wishes = plan::wishes_again(&saved.plan, &saved.wishes);
-    plan::plan(&saved.desired, live, &wishes).is_ok_and(|plan| plan.is_empty())
+    let changed = |change: &Change| {
+        let before = saved.before.get(&change.address);
+        before.is_some_and(|before| before.changes)
+    };
+    let now = plan::plan(&saved.desired, live, &wishes);
+    now.is_ok_and(|now| !now.effective().any(changed))
 }
 
 /// The plan as it is run: by who runs it, who may be somebody else than who planned.

@@ -30,11 +30,20 @@ pub(super) fn private(path: &Path, text: &str) -> Result<(), Failure> {
     written.map_err(|error| {
         // It may never have been made.
         let _ = fs::remove_file(&passing);
-        Failure::other(
-            format!("cannot write {}: {error}", path.display()),
-            Some("choose a file in a folder that can be written"),
-        )
+        unwritten(path, &error)
     })
+}
+
+/// The same for a file that must not be there yet: of two who write it at once, one fails.
+pub(super) fn private_and_new(path: &Path, text: &str) -> Result<(), Failure> {
+    fill(path, text).map_err(|error| unwritten(path, &error))
+}
+
+fn unwritten(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::other(
+        format!("cannot write {}: {error}", path.display()),
+        Some("choose a file in a folder that can be written"),
+    )
 }
 
 fn fill(path: &Path, text: &str) -> std::io::Result<()> {

@@ -1,6 +1,7 @@
 //! What is left beside a saved plan once it runs, so that it runs once: live state alone cannot tell a plan that creates
 //! something from the same plan after somebody has deleted it again.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -37,48 +38,114 @@ impl Receipt {
             id: plan.id.clone(),
             digest: plan.digest.clone(),
         };
-        match receipt.earlier() {
-            // Another plan of the same file name has nothing to do with this one.
-            Some(entry) if entry.digest == receipt.digest => {
-                Err(Failure::Stale(StalePlan::Applied(format!(
-                    ": a run began at {} ({})",
-                    entry.began,
-                    receipt.path.display()
-                ))))
-            }
-            Some(_) | None => Ok(receipt),
+        receipt.unused()?;
+        Ok(receipt)
+    }
+
+    /// Whether that of another plan is in its place: one of the same file name has nothing to do with this one.
+    fn unused(&self) -> Result<bool, Failure> {
+        match self.earlier()? {
+            Some(entry) if entry.digest == self.digest => Err(Failure::Stale(StalePlan::Applied(
+                format!(": a run began at {} ({})", entry.began, self.path.display()),
+            ))),
+            other => Ok(other.is_some()),
         }
     }
 
-    fn earlier(&self) -> Option<Entry> {
-        let text = std::fs::read_to_string(&self.path).ok()?;
-        serde_json::from_str(&text).ok()
+    /// A receipt that cannot be read may be that of this plan.
+    fn earlier(&self) -> Result<Option<Entry>, Failure> {
+        let unreadable = |why: String| {
+            let path = self.path.display();
+            let hint = "it tells whether the plan has been applied; plan again under another name";
+            Failure::other(format!("cannot read {path}: {why}"), Some(hint))
+        };
+        match std::fs::read_to_string(&self.path) {
+            Ok(text) => serde_json::from_str(&text)
+                .map(Some)
+                .map_err(|error| unreadable(error.to_string())),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(unreadable(error.to_string())),
+        }
     }
 
-    /// Before the first call, so that a run that is killed counts.
+    /// Before the first call, so that a run that is killed counts. Another run may have begun since this one looked, while
+    /// somebody was asked: only one of them can put its receipt where there is none.
     pub(super) fn begin(&self) -> Result<(), Failure> {
-        self.put(Timestamp::now(), None)
+        if self.unused()? {
+            // If it stays, the next line fails.
+            let _ = std::fs::remove_file(&self.path);
+        }
+        let text = self.text(Timestamp::now(), None);
+        match plan_file::private_and_new(&self.path, &text) {
+            Ok(()) => Ok(()),
+            Err(failure) => self.unused().and(Err(failure)),
+        }
     }
 
     /// After the last one. A run that has changed nothing may be repeated.
     pub(super) fn end(&self, report: &Report) -> Result<(), Failure> {
-        let began = self.earlier().map(|entry| entry.began);
         if report.may_have_changed() {
-            return self.put(began.unwrap_or_else(Timestamp::now), Some(Timestamp::now()));
+            let now = Timestamp::now();
+            let began = self.earlier()?.map_or(now, |entry| entry.began);
+            return plan_file::private(&self.path, &self.text(began, Some(now)));
         }
         // It is there: it was written before the run.
         let _ = std::fs::remove_file(&self.path);
         Ok(())
     }
 
-    fn put(&self, began: Timestamp, ended: Option<Timestamp>) -> Result<(), Failure> {
-        let Self { path, id, digest } = self;
+    fn text(&self, began: Timestamp, ended: Option<Timestamp>) -> String {
+        let Self {
+            path: _,
+            id,
+            digest,
+        } = self;
         let entry = serde_json::json!(Entry {
             id: id.clone(),
             digest: digest.clone(),
             began,
             ended,
         });
-        plan_file::private(path, &format!("{entry:#}\n"))
+        format!("{entry:#}\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn receipt(folder: &Path, digest: &str) -> Receipt {
+        Receipt {
+            path: folder.join("plan.json.applied"),
+            id: "id".to_owned(),
+            digest: digest.to_owned(),
+        }
+    }
+
+    #[test]
+    fn of_two_runs_that_both_saw_none_one_begins() {
+        let folder = tempfile::tempdir().unwrap();
+        let runs = [(); 8].map(|()| receipt(folder.path(), "this"));
+        let began = std::thread::scope(|scope| {
+            let runs = runs
+                .each_ref()
+                .map(|run| scope.spawn(|| run.begin().is_ok()));
+            let began = runs.into_iter().filter_map(|run| run.join().ok());
+            began.filter(|began| *began).count()
+        });
+        assert_eq!(began, 1);
+        assert!(matches!(runs[0].begin(), Err(Failure::Stale(_))));
+    }
+
+    #[test]
+    fn that_of_another_plan_makes_room_and_one_that_cannot_be_read_does_not() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(receipt(folder.path(), "other").begin().is_ok());
+        assert!(receipt(folder.path(), "this").begin().is_ok());
+        std::fs::write(folder.path().join("plan.json.applied"), "{").unwrap();
+        assert!(matches!(
+            receipt(folder.path(), "this").begin(),
+            Err(Failure::Other { .. })
+        ));
     }
 }

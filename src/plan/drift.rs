@@ -84,6 +84,7 @@ fn follows(edit: &Edit) -> bool {
         (Some(Value::Link(before)), Some(Value::Link(after))) => {
             before.name == after.name && after.id.is_none()
         }
+        (None, Some(Value::Link(after))) => after.target.is_some() && after.id.is_none(),
         _ => false,
     }
 }
@@ -121,7 +122,8 @@ fn cause(change: &Change, edit: &Edit) -> Cause {
     }
     match access(change, path) {
         Access::Permissions | Access::ManagedPolicies if after.is_none() => Cause::Undeclared,
-        Access::Holder => Cause::Exchanged,
+        // What holds nothing has not got another one.
+        Access::Holder if before.is_some() => Cause::Exchanged,
         Access::None => Cause::Settings,
         _ => Cause::Access,
     }

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Note, NoteKind, Wishes};
+use super::{Note, NoteKind, Wishes, target};
 use crate::diagnostic::{Diagnostic, Place, Problems};
 use crate::kinds::REGION;
 use crate::model::{
@@ -36,6 +36,7 @@ pub(super) fn expansion<'a>(desired: &'a Desired, live: &Live, wishes: &Wishes) 
         };
     }
     let mut expanded = desired.clone();
+    let wanted = target::wanted(desired, wishes);
     let is_seen = |one: &&Resource| !live.unseen.contains_key(&one.address);
     let templates = desired.resources.values().filter(|one| one.is_template());
     for template in templates.filter(is_seen) {
@@ -46,7 +47,8 @@ pub(super) fn expansion<'a>(desired: &'a Desired, live: &Live, wishes: &Wishes) 
             (None, None) => {
                 match none_found(template, wishes) {
                     Ok(note) => notes.push(note),
-                    Err(problem) => problems.push(problem),
+                    Err(problem) if wanted.contains(&template.address) => problems.push(problem),
+                    Err(_) => {}
                 }
                 Default::default()
             }

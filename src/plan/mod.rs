@@ -70,6 +70,7 @@ pub struct Wishes {
 
 /// Works out what to do. All that makes the declaration impossible is reported together.
 pub fn plan(desired: &Desired, live: &Live, wishes: &Wishes) -> Result<Plan, Problems> {
+    let declared = desired;
     let expand::Expansion {
         desired,
         mut problems,
@@ -82,7 +83,7 @@ pub fn plan(desired: &Desired, live: &Live, wishes: &Wishes) -> Result<Plan, Pro
         problems.extend(more);
         problems.clone()
     })?;
-    let narrowed = problems.absorb(target::narrow(&mut decisions, wishes));
+    let narrowed = problems.absorb(target::narrow(&mut decisions, declared, wishes));
     more_notes.extend(narrowed.into_iter().flatten());
     renew::renew(&mut decisions, desired, live, wishes);
     gap::mark(&mut decisions.changes);

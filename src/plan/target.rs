@@ -5,31 +5,35 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::decide::Decisions;
 use super::{Action, Change, Note, NoteKind, Wishes};
 use crate::diagnostic::{Diagnostic, Problems, did_you_mean};
-use crate::model::{Address, Desired};
+use crate::model::{Address, Desired, Resource};
 use crate::text;
 
 /// Leaves out what is not named, or excluded; says what was taken along and what was left out.
-pub(super) fn narrow(decisions: &mut Decisions, wishes: &Wishes) -> Result<Vec<Note>, Problems> {
+pub(super) fn narrow(
+    decisions: &mut Decisions,
+    declared: &Desired,
+    wishes: &Wishes,
+) -> Result<Vec<Note>, Problems> {
     let Wishes {
         targets, excludes, ..
     } = wishes;
     if targets.is_empty() && excludes.is_empty() {
         return Ok(Vec::new());
     }
-    known(decisions, targets, "--target").map_err(Problems::from)?;
-    known(decisions, excludes, "--exclude").map_err(Problems::from)?;
+    known(decisions, declared, targets, "--target").map_err(Problems::from)?;
+    known(decisions, declared, excludes, "--exclude").map_err(Problems::from)?;
     let all = || decisions.changes.iter().map(|change| &change.address);
     let named = |names: &BTreeSet<Address>| -> BTreeSet<Address> {
         let meant = all().filter(|address| names.iter().any(|name| is_meant(name, address)));
         meant.cloned().collect()
     };
-    let needs = Needs::of(&decisions.changes, wishes.destroy);
+    let needs = Needs::of(&decisions.changes);
     let wanted = if targets.is_empty() {
         all().cloned().collect()
     } else {
-        needs.closure(named(targets), &needs.needed)
+        closure(named(targets), &needs.needed)
     };
-    let unwanted = needs.closure(named(excludes), &needs.needing);
+    let unwanted = closure(named(excludes), &needs.needing);
     let kept: BTreeSet<Address> = wanted.difference(&unwanted).cloned().collect();
     let mut notes = Vec::new();
     if !targets.is_empty() {
@@ -68,9 +72,9 @@ pub(super) fn wanted(desired: &Desired, wishes: &Wishes) -> BTreeSet<Address> {
     let wanted = if targets.is_empty() {
         all().cloned().collect()
     } else {
-        needs.closure(named(targets), &needs.needed)
+        closure(named(targets), &needs.needed)
     };
-    let unwanted = needs.closure(named(excludes), &needs.needing);
+    let unwanted = closure(named(excludes), &needs.needing);
     wanted.difference(&unwanted).cloned().collect()
 }
 
@@ -79,9 +83,16 @@ pub(super) fn is_excluded(address: &Address, wishes: &Wishes) -> bool {
     wishes.excludes.iter().any(|name| is_meant(name, address))
 }
 
-fn known(decisions: &Decisions, names: &BTreeSet<Address>, option: &str) -> Result<(), Diagnostic> {
+/// A document is known by its name whether or not it stands for any instance today.
+fn known(
+    decisions: &Decisions,
+    declared: &Desired,
+    names: &BTreeSet<Address>,
+    option: &str,
+) -> Result<(), Diagnostic> {
     let changes = &decisions.changes;
-    let unknown = |name: &&Address| !changes.iter().any(|change| is_meant(name, &change.address));
+    let planned = |name: &Address| changes.iter().any(|change| is_meant(name, &change.address));
+    let unknown = |name: &&Address| !declared.resources.contains_key(*name) && !planned(name);
     let Some(name) = names.iter().find(unknown) else {
         return Ok(());
     };
@@ -104,7 +115,7 @@ struct Needs {
 
 impl Needs {
     /// What is made needs what it refers to; what goes needs all that refers to it and goes as well.
-    fn of(changes: &[Change], destroy: bool) -> Self {
+    fn of(changes: &[Change]) -> Self {
         let goes: BTreeMap<&Address, bool> = changes
             .iter()
             .map(|change| {
@@ -115,15 +126,14 @@ impl Needs {
             })
             .collect();
         let mut needs = Self::default();
-        // Where everything goes, what is gone already needs nothing any more.
-        let gone = |change: &&Change| destroy && change.action == Action::Keep;
-        for change in changes.iter().filter(|change| !gone(change)) {
+        for change in changes {
             for target in &change.references {
                 let (Some(here), Some(there)) = (goes.get(&change.address), goes.get(target))
                 else {
                     continue;
                 };
-                if !here {
+                // What stays, or is not there any more, does not need that something else goes.
+                if !here && !there {
                     needs.add(&change.address, target);
                 }
                 if *there {
@@ -141,21 +151,20 @@ impl Needs {
         of(&mut self.needed, one, needed);
         of(&mut self.needing, needed, one);
     }
+}
 
-    fn closure(
-        &self,
-        from: BTreeSet<Address>,
-        along: &BTreeMap<Address, BTreeSet<Address>>,
-    ) -> BTreeSet<Address> {
-        let mut reached = BTreeSet::new();
-        let mut open: Vec<Address> = from.into_iter().collect();
-        while let Some(address) = open.pop() {
-            if reached.insert(address.clone()) {
-                open.extend(along.get(&address).into_iter().flatten().cloned());
-            }
+fn closure(
+    from: BTreeSet<Address>,
+    along: &BTreeMap<Address, BTreeSet<Address>>,
+) -> BTreeSet<Address> {
+    let mut reached = BTreeSet::new();
+    let mut open: Vec<Address> = from.into_iter().collect();
+    while let Some(address) = open.pop() {
+        if reached.insert(address.clone()) {
+            open.extend(along.get(&address).into_iter().flatten().cloned());
         }
-        reached
     }
+    reached
 }
 
 fn taken_along(
@@ -186,6 +195,17 @@ fn leave_out(decisions: &mut Decisions, kept: &BTreeSet<Address>) -> Option<Note
         notes: _,
     } = decisions;
     let mut left = Vec::new();
+    // What would have gone with an instance that is left out has to go by itself.
+    let goes_alone = |address: &Address| {
+        let instance = resolved.get(address).and_then(Resource::launched_by);
+        instance.is_some_and(|instance| !kept.contains(instance))
+    };
+    for change in changes.iter_mut() {
+        if goes_alone(&change.address) && carried.remove(&change.address) {
+            // That it goes with the instance.
+            change.reasons.pop();
+        }
+    }
     for change in changes
         .iter_mut()
         .filter(|change| !kept.contains(&change.address))

@@ -173,10 +173,10 @@ fn forms(plan: &Plan, group: &[&Change], open: bool) -> (String, String) {
 
 fn unfolding(summary: &str, body: &str, open: bool) -> String {
     let open = if open { " open" } else { "" };
-    let summary = html(summary);
     if body.trim().is_empty() {
-        return format!("- {}\n\n", summary);
+        return format!("- {}\n\n", inline(summary));
     }
+    let summary = html(summary);
     let body = fenced("diff", &coloured(body));
     format!("<details{open}><summary>{summary}</summary>\n\n{body}\n</details>\n\n")
 }

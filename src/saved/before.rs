@@ -9,7 +9,7 @@ use serde_json::json;
 use super::digest::sha256;
 use crate::kinds;
 use crate::model::{Address, Desired, FieldPath, Instance, Link, Live, Observed, Value};
-use crate::plan::{Action, Change, Plan};
+use crate::plan::{Action, Change, Edit, Plan};
 use crate::policy;
 
 /// A resource as a plan found it.
@@ -22,7 +22,7 @@ pub struct Before {
     pub fingerprint: Option<String>,
     /// The resource; none when it was not there.
     pub observed: Option<Observed>,
-    /// The instances that used it, where more of them would be hurt by the plan.
+    /// The instances that used it, where more of them would be hurt by the plan and it was seen which ones do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub users: Option<Vec<Instance>>,
 }
@@ -49,7 +49,7 @@ pub fn before(plan: &Plan, touched: &Desired, live: &Live) -> BTreeMap<Address, 
                 .map(|observed| fingerprint(&address.kind, observed, partition)),
             observed,
             users: change
-                .filter(|change| hurts(change))
+                .filter(|change| hurts(change) && live.unseen_users.is_none())
                 .map(|_| live.users.get(address).cloned().unwrap_or_default()),
         }
     };
@@ -59,11 +59,20 @@ pub fn before(plan: &Plan, touched: &Desired, live: &Live) -> BTreeMap<Address, 
         .collect()
 }
 
-/// Whether a change does something to the instances that use a resource that nobody has accepted for others.
+/// Whether a change does something to the instances that use a resource that nobody has accepted for others. Whether any
+/// used it when it was planned does not matter: a gap that hurt nobody then may hurt whoever came since.
 fn hurts(change: &Change) -> bool {
     let serves = kinds::find(&change.address.kind).is_some_and(kinds::Kind::serves_instances);
     let takes_away = matches!(change.action, Action::Delete | Action::Replace);
-    serves && (takes_away || change.gap.is_some())
+    serves && (takes_away || change.edits.iter().any(empties))
+}
+
+/// Whether it lets go of what it held. What came back under its name is broken already: nothing is lost by putting it right.
+fn empties(edit: &Edit) -> bool {
+    let Some(Value::Link(before)) = &edit.before else {
+        return false;
+    };
+    !matches!(&edit.after, Some(Value::Link(after)) if after.name == before.name && after.id.is_some())
 }
 
 /// One thing that makes up a resource's state.

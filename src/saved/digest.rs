@@ -1,6 +1,7 @@
 //! Digests: of the manifests, of a plan's content, and of the whole file. SHA-256, in hexadecimal.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -37,7 +38,11 @@ pub fn short(id: &str) -> &str {
 
 pub(super) fn sha256(text: &str) -> String {
     let digest = Sha256::digest(text.as_bytes());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    digest.iter().fold(String::new(), |mut hex, byte| {
+        // Writing to a text cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 /// The id of a plan: what it does, and to which live state, whenever it was made.

@@ -52,6 +52,8 @@ fn how(address: &Address, before: &Before, live: &Live) -> Vec<String> {
         how.extend(
             new.map(|one| format!("is used by {}, and was not when the plan was made", one.id)),
         );
+        let unseen = live.unseen_users.iter();
+        how.extend(unseen.map(|why| format!("may be used by more instances than it was: {why}")));
     }
     how
 }

@@ -24,7 +24,7 @@ impl GitHub {
     fn answering(may_write: bool) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
         let url = format!("http://{}", listener.local_addr().expect("it is bound"));
-        let comments = Arc::new(Mutex::new(vec![json!({"id": 1, "body": "Looks good"})]));
+        let comments = Arc::new(Mutex::new(vec![by("User", 1, "Looks good")]));
         let kept = Arc::clone(&comments);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -41,6 +41,10 @@ impl GitHub {
             .map(|one| one["body"].as_str().expect("text").to_owned());
         bodies.collect()
     }
+}
+
+fn by(who: &str, id: usize, body: &str) -> Value {
+    json!({"id": id, "body": body, "user": {"login": "somebody", "type": who}})
 }
 
 fn answer(mut stream: &TcpStream, comments: &Mutex<Vec<Value>>, may_write: bool) {
@@ -70,12 +74,18 @@ fn answer(mut stream: &TcpStream, comments: &Mutex<Vec<Value>>, may_write: bool)
             "GET",
             "/repos/acme/infra/issues/7/comments?per_page=100&page=1",
         ] => (200, json!(*comments)),
+        // What a workflow's own token is told.
+        ["GET", "/user"] => (
+            403,
+            json!({"message": "Resource not accessible by integration"}),
+        ),
         ["POST" | "PATCH", _] if !may_write => (
             403,
             json!({"message": "Resource not accessible by integration"}),
         ),
         ["POST", "/repos/acme/infra/issues/7/comments"] => {
-            let comment = json!({"id": comments.len() + 1, "body": body["body"]});
+            let text = body["body"].as_str().expect("a text");
+            let comment = by("Bot", comments.len() + 1, text);
             comments.push(comment.clone());
             (201, comment)
         }
@@ -329,19 +339,19 @@ fn a_pull_request_is_planned_commented_applied_and_watched() {
         summary.contains("## Applied: stack s3access") && summary.contains("5 of 5 steps done"),
         "{summary}"
     );
-    let stale = job("push").uses(&[("command", "apply")]);
-    assert_eq!(stale.code, 4, "{}", stale.said);
+    let outdated = job("push").uses(&[("command", "apply")]);
+    assert_eq!(outdated.code, 4, "{}", outdated.said);
     assert!(
-        stale
+        outdated
             .said
             .contains("::error title=rolewright::the plan is stale"),
         "{}",
-        stale.said
+        outdated.said
     );
     assert!(
-        stale.said.contains("Role/s3access exists now"),
+        outdated.said.contains("Role/s3access exists now"),
         "{}",
-        stale.said
+        outdated.said
     );
 
     // The night: nothing, and then something.
@@ -386,6 +396,30 @@ fn a_refused_plan_is_commented_before_the_job_fails() {
     ]);
     assert_eq!(refused.code, 3, "{}", refused.said);
     assert!(github.bodies()[1].contains("This plan may not be applied"));
+}
+
+#[test]
+fn no_line_of_the_inputs_gets_lost_and_nobody_prepares_the_comment() {
+    let (served, github) = (Served::fresh(Weather::calm()), GitHub::answering(true));
+    let stage = Stage::with_example("s3access");
+    let prepared = "<!-- rolewright plan of s3access -->\nAll is well";
+    let mut comments = github.comments.lock().expect("nobody panics");
+    comments.push(by("User", 2, prepared));
+    drop(comments);
+    let job = Job {
+        stage: &stage,
+        served: &served,
+        github: &github,
+        event: "pull_request",
+    };
+    let refused = job.uses(&[
+        ("paths", "s3access"),
+        ("arguments", "--var a=b\n--fail-on new-access\n"),
+    ]);
+    assert_eq!(refused.code, 3, "{}", refused.said);
+    let bodies = github.bodies();
+    assert_eq!(bodies[1], prepared, "it is somebody else's");
+    assert!(bodies[2].contains("This plan may not be applied"));
 }
 
 #[test]

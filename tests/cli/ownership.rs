@@ -178,6 +178,23 @@ fn what_others_call_refresh_only_is_pointed_to() {
 }
 
 #[test]
+fn a_part_reads_back_though_its_name_stands_for_what_did_not_change() {
+    let stage = Stage::with_example("s3access");
+    let without = "--exclude=InstanceAssociation/web";
+    stage.quietly(&["apply", "s3access", without, "--yes"]);
+    let main = stage.read("s3access/s3access.yaml");
+    stage.write("s3access/s3access.yaml", &main.replace("Lets", "Let's"));
+    // The profile is as declared: what changes is the role that it needs.
+    let target = "--target=InstanceProfile/s3access-profile";
+    stage.quietly(&["plan", "s3access", target, "--out=plan.json"]);
+    stage.quietly(&["apply", "s3access", target, "--yes"]);
+    assert_snapshot!(stage.calm(&["apply", "plan.json", "--yes"]).complains_with(4), @"
+    error: the plan has been applied already, or somebody did the same: AWS is as it would leave it
+      hint: plan again with `plan --out`: what is done is not repeated
+    ");
+}
+
+#[test]
 fn a_nightly_job_sees_drift_and_cannot_write() {
     let served = Served::fresh(Weather::calm());
     let mut stage = Stage::with_example("s3access");

@@ -211,6 +211,41 @@ fn a_plan_runs_once() {
 }
 
 #[test]
+fn what_was_done_is_told_although_the_receipt_cannot_be_finished() {
+    let stage = Stage::with_example("s3access");
+    fs::create_dir(stage.path("job")).expect("it is new");
+    let _ = stage
+        .calm(&["plan", "s3access", "--out=job/plan.json"])
+        .says_with(0);
+    let arguments = [
+        "apply",
+        "job/plan.json",
+        "--yes",
+        "--sandbox",
+        "--weather=typical",
+    ];
+    let mut command = stage.command(&arguments);
+    command.stdout(std::process::Stdio::piped());
+    command.stderr(std::process::Stdio::piped());
+    let run = command.spawn().expect("it starts");
+    while !stage.path("job/plan.json.applied").exists() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    fs::remove_dir_all(stage.path("job")).expect("it is there");
+    let output = run.wait_with_output().expect("it ends");
+    let (said, complained) = (
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr),
+    );
+    assert_eq!(output.status.code(), Some(0), "{said}{complained}");
+    assert!(said.contains("AWS reads back as declared."), "{said}");
+    assert!(
+        complained.contains("cannot write job/plan.json.applied"),
+        "{complained}"
+    );
+}
+
+#[test]
 fn a_plan_that_could_change_nothing_may_run_again() {
     let served = Served::fresh(Weather::calm());
     let mut stage = Stage::with_example("s3access");

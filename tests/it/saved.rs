@@ -221,6 +221,43 @@ fn an_instance_that_began_to_use_what_goes_is_told() {
 }
 
 #[test]
+fn an_instance_that_began_to_use_what_is_emptied_is_told_although_none_did_before() {
+    let began = |world: &mut World| {
+        let user = Instance {
+            id: "i-0bbbbbbbbbbbbbbb2".into(),
+            state: Some("running".into()),
+            region: None,
+        };
+        let profile = "InstanceProfile/web".to_owned().try_into().unwrap();
+        world.live.users.insert(profile, vec![user]);
+    };
+    const USED: &str =
+        "InstanceProfile/web is used by i-0bbbbbbbbbbbbbbb2, and was not when the plan was made\n";
+    let (without_instances, _) = TEXT.rsplit_once("---").unwrap();
+    let desired = desired(without_instances);
+    let mut other_role = World::of(&desired);
+    other_role.holds("InstanceProfile/web", Some(("other", "AROA-other")));
+    assert_eq!(moved_from(&other_role, &desired, began), USED);
+    let mut other_path = World::of(&desired);
+    other_path.set("Role/web", "path", Value::Text("/old/".into()));
+    assert_eq!(moved_from(&other_path, &desired, began), USED);
+    let mut made_anew = World::of(&desired);
+    made_anew.holds("InstanceProfile/web", Some(("web", "AROA-gone")));
+    assert_eq!(
+        moved_from(&made_anew, &desired, began),
+        "",
+        "it is broken already"
+    );
+    let unseen = moved_from(&other_role, &desired, |world| {
+        world.live.unseen_users = Some("the caller may not look".into());
+    });
+    assert_eq!(
+        unseen,
+        "InstanceProfile/web may be used by more instances than it was: the caller may not look\n"
+    );
+}
+
+#[test]
 fn an_instance_that_stopped_takes_other_steps() {
     let desired = desired(TEXT);
     let mut world = World::of(&desired);

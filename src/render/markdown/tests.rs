@@ -178,3 +178,11 @@ fn equal_plans_give_equal_bytes() {
     let plan = sample::plan(vec![update("web", 3), deletion("old")]);
     assert_eq!(drawn(&plan, 2_000), drawn(&plan, 2_000));
 }
+
+#[test]
+fn a_change_without_lines_is_escaped_as_markdown() {
+    let mut change = sample::change(Action::Delete, "Role", "[web](evil)_x_", 3);
+    change.edits.clear();
+    let drawn = drawn(&sample::plan(vec![change]), MARKDOWN_LIMIT);
+    assert!(drawn.contains(r"Role/\[web\](evil)\_x\_ "), "{drawn}");
+}

@@ -186,6 +186,34 @@ fn what_is_gone_is_told() {
 }
 
 #[test]
+fn a_profile_without_its_role_has_lost_access_and_got_no_other_role() {
+    let (text, _, _) = found(|world| world.holds("InstanceProfile/web", None));
+    assert_snapshot!(text, @"
+    Stack test in account 123456789012, region eu-central-1
+    Caller arn:aws:iam::123456789012:user/tester
+
+    Access that is not as declared: changed by hand
+      InstanceProfile/web  (a.yaml:19)
+      - role: web
+
+    Drift: 1 difference in 1 resource.
+    ");
+    let (text, _, _) = found(|world| {
+        world.holds("InstanceProfile/web", None);
+        world.gone("Role/web");
+    });
+    assert_snapshot!(text, @"
+    Stack test in account 123456789012, region eu-central-1
+    Caller arn:aws:iam::123456789012:user/tester
+
+    Not there: deleted by hand, or never applied
+      Role/web  (a.yaml:8)
+
+    Drift: 1 difference in 1 resource.
+    ");
+}
+
+#[test]
 fn what_nobody_manages_is_shown_and_no_drift() {
     let text = TEXT.replace("  description: The web\n", "  inlinePolicyMode: additive\n");
     let desired = desired(&text);

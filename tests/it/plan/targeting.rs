@@ -144,6 +144,92 @@ fn what_goes_takes_along_what_holds_it() {
 }
 
 #[test]
+fn what_has_gone_already_takes_nothing_along() {
+    let desired = desired(TEXT);
+    let mut world = World::of(&desired);
+    world.wishes.destroy = true;
+    for member in ["i-0aaaaaaaaaaaaaaa1", "i-0aaaaaaaaaaaaaaa2"] {
+        world.associated(&format!("InstanceAssociation/fleet[{member}]"), None);
+    }
+    assert_snapshot!(targeting(&mut world, &["InstanceAssociation/fleet"], &[]), @"
+    keep Role/other (it was left out of the plan)
+    keep Role/web (it was left out of the plan)
+    keep InstanceProfile/web (it was left out of the plan)
+    keep InstanceAssociation/fleet[i-0aaaaaaaaaaaaaaa1]
+    keep InstanceAssociation/fleet[i-0aaaaaaaaaaaaaaa2]
+    note (Warning): left out of this plan, and not as declared: Role/other, Role/web and InstanceProfile/web
+    ");
+}
+
+#[test]
+fn what_would_have_gone_with_its_instance_goes_by_itself_when_that_stays() {
+    let desired = desired(
+        "
+kind: InstanceProfile
+metadata: {name: web}
+spec: {}
+---
+kind: Instance
+metadata: {name: web}
+spec: {imageId: ami-1234567890abcdef0, instanceType: t3.micro}
+---
+kind: InstanceAssociation
+metadata: {name: web}
+spec: {instanceProfile: web, instances: {ref: web}}
+",
+    );
+    let mut world = World::of(&desired);
+    world.wishes.destroy = true;
+    world.wishes.targets = names(&["InstanceAssociation/web"]);
+    assert_snapshot!(world.story(&desired), @"
+    keep InstanceProfile/web (it was left out of the plan)
+    keep Instance/web (it was left out of the plan)
+    detach InstanceAssociation/web[i-web] [i-web running] !Deletion
+      - instanceProfile: web#AIPA-web
+    note (Warning): left out of this plan, and not as declared: InstanceProfile/web and Instance/web
+    0. disassociate web from i-web
+    ");
+    world.wishes.targets.clear();
+    world.wishes.excludes = names(&["Instance/web"]);
+    assert_snapshot!(world.story(&desired), @"
+    keep InstanceProfile/web (it was left out of the plan)
+    keep Instance/web (it was left out of the plan)
+    detach InstanceAssociation/web[i-web] [i-web running] !Deletion
+      - instanceProfile: web#AIPA-web
+    note (Warning): left out of this plan, and not as declared: InstanceProfile/web and Instance/web
+    0. disassociate web from i-web
+    ");
+}
+
+#[test]
+fn a_document_that_stands_for_no_instance_today_is_known() {
+    let desired = desired(&format!(
+        "{TEXT}---
+kind: InstanceAssociation
+metadata: {{name: tagged}}
+spec:
+  instanceProfile: web
+  instances: {{tags: {{Name: nobody}}, required: true}}
+"
+    ));
+    let mut world = World::of(&desired);
+    world.wishes.excludes = names(&["InstanceAssociation/tagged"]);
+    assert_snapshot!(world.story(&desired), @"
+    keep Role/other
+    keep Role/web
+    keep InstanceProfile/web
+    keep InstanceAssociation/fleet[i-0aaaaaaaaaaaaaaa1]
+    keep InstanceAssociation/fleet[i-0aaaaaaaaaaaaaaa2]
+    ");
+    world.wishes.excludes.clear();
+    world.wishes.targets = names(&["InstanceAssociation/tagged"]);
+    assert_snapshot!(world.story(&desired), @"
+    a.yaml:33:14 [no-instances] InstanceAssociation/tagged: no instance with Name=nobody is pending, running, stopped or stopping
+      hint: check the tags, the states and the region; without `required: true` it is a warning
+    ");
+}
+
+#[test]
 fn a_name_that_nobody_knows_is_an_error() {
     assert_snapshot!(new(&["Role/wed"], &["Role/nobody"]), @"
     [unknown-target] --target: the plan knows no Role/wed
