@@ -8,7 +8,7 @@ use super::event_file::EventFile;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::interrupt::{self, Interrupts};
-use super::options::{Applying, Common, Manifests, Planning};
+use super::options::{Applying, Common, Manifests, OR_PLAN, Planning};
 use super::plan::{self, Planned};
 use super::plan_file;
 use super::project::Project;
@@ -22,8 +22,10 @@ use crate::render;
 /// Makes AWS match the manifests, or runs a plan that `plan --out` saved.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Exit codes: 0 applied, 1 error and nothing changed, 3 refused by a guard, 4 saved plan is stale,\n\
-    5 some steps failed, 6 applied but not converged in time, 130 interrupted. Run it again after any of them: what is done is not repeated."
+    mut_arg("paths", |paths| paths.help(OR_PLAN)),
+    after_help = "Exit codes: 0 applied, 1 error and nothing changed, 3 refused by a guard, 4 saved plan is stale, \
+    5 some steps failed, 6 applied but not converged in time, 130 interrupted.\n\
+    After 5, 6 and 130 run it again: what is done is not repeated. A saved plan has to be made anew for that."
 )]
 pub(super) struct ApplyArgs {
     #[command(flatten)]

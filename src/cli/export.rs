@@ -23,7 +23,7 @@ use crate::text;
 /// Writes manifests of what is there: roles, the profiles that hold them, and the instances that use those.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Marks are combined: --owned shop --tag Stage=prod means what carries both. What no stack owns is marked\n\
+    after_help = "Marks are combined: --owned shop --tag Stage=prod means what carries both. What no stack owns is marked \
         `adopt: true`, so that the next apply takes it over.\n\
         Exit codes: 0 done, 1 error, 64 usage, 130 interrupted."
 )]

@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::interrupt::Interrupts;
-use super::options::{Common, Manifests, Planning};
+use super::options::{Common, Manifests, OR_PLAN, Planning};
 use super::plan;
 use super::plan_file;
 use super::project::Project;
@@ -19,10 +19,11 @@ use crate::render::graph::{self, Graph, Node};
 
 /// Draws what refers to what: of the manifests, of what they are about in AWS, or of a plan.
 #[derive(Debug, Args)]
+#[command(mut_arg("paths", |paths| paths.help(OR_PLAN)))]
 pub(super) struct GraphArgs {
     #[command(flatten)]
     manifests: Manifests,
-    /// What to draw; a saved plan in the place of manifests is drawn as a plan
+    /// What to draw; a saved plan is always drawn as a plan
     #[arg(long = "of", value_enum, default_value_t, value_name = "WHAT")]
     subject: Of,
     /// The language to draw in

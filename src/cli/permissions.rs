@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::exit::Exit;
 use super::failure::Failure;
-use super::options::{Common, Manifests};
+use super::options::{Common, Manifests, OR_PLAN};
 use super::plan_file;
 use super::project::Project;
 use super::ui::Ui;
@@ -15,6 +15,7 @@ use crate::permissions::{Permissions, permissions};
 
 /// Prints the least IAM policy for whoever runs plan or apply on these manifests, or applies this saved plan.
 #[derive(Debug, Args)]
+#[command(mut_arg("paths", |paths| paths.help(OR_PLAN)))]
 pub(super) struct PermissionsArgs {
     #[command(flatten)]
     pub manifests: Manifests,
@@ -59,7 +60,7 @@ pub(super) struct PermissionsArgs {
 /// What the policy is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(super) enum For {
-    /// `plan`
+    /// `plan`, `drift` and `snapshot`
     Plan,
     /// `apply` and `destroy`
     #[default]

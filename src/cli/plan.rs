@@ -29,7 +29,7 @@ use crate::{live, plan, render};
 /// Shows what apply would do, without being able to do it.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Exit codes: 0 planned, 1 error, 3 refused by a guard; with --detailed-exitcode 2 means changes."
+    after_help = "Exit codes: 0 planned, 1 error, 2 changes (with --detailed-exitcode), 3 refused by a guard."
 )]
 pub(super) struct PlanArgs {
     #[command(flatten)]
@@ -42,7 +42,7 @@ pub(super) struct PlanArgs {
     /// Exit with 2 when there are changes, 0 when there are none
     #[arg(long)]
     pub detailed_exitcode: bool,
-    /// Save the plan, for `show` and `apply`
+    /// Save the plan, for `apply`, `show` and `rehearse`
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     /// How long the saved plan may be applied

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::failure::Failure;
 use super::options::Manifests;
+use super::plan_file;
 use super::settings;
 use crate::diagnostic::{Problems, Sources};
 use crate::manifest::{self, DiskFiles, Entry, Files, Given, STDIN};
@@ -28,6 +29,7 @@ impl Project {
         let mut problems = Problems::none();
         match manifest::load(&manifests.paths) {
             Ok(loaded) => sources = loaded,
+        no_plan(manifests)?;
             Err(more) => problems.extend(more),
         }
         let variables = variables(manifests, &mut sources, &mut problems);
@@ -110,4 +112,15 @@ fn variables(
     problems
         .absorb(manifest::variables(given))
         .unwrap_or_default()
+}
+/// Whoever gives a saved plan to a command that takes none is told so, and not that it lacks every field of a manifest.
+fn no_plan(manifests: &Manifests) -> Result<(), Failure> {
+    if !plan_file::is_one(&manifests.paths) {
+        return Ok(());
+    }
+    let path = manifests.paths[0].display();
+    Err(Failure::other(
+        format!("{path} is a saved plan, and no manifest"),
+        Some("`apply`, `show`, `rehearse`, `graph` and `permissions` take saved plans"),
+    ))
 }

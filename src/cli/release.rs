@@ -21,6 +21,7 @@ use crate::{live, saved};
 /// Takes the stack's tags off resources, and leaves these as they are.
 #[derive(Debug, Args)]
 #[command(
+    mut_arg("rehearse", |rehearse| rehearse.hide(true)),
     after_help = "Take their documents out of the manifests as well: what is declared and belongs to no stack is an error.\n\
     Exit codes: as for apply."
 )]

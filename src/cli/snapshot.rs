@@ -21,7 +21,8 @@ use crate::{live, text};
 /// Saves the live state that a plan for the manifests needs, for `plan --live` and `rehearse --live`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The file holds policies, tags and what else is compared; no credentials. Only its owner may read it."
+    after_help = "The file holds policies, tags and what else is compared; no credentials. Only its owner may read it.\n\
+    Exit codes: 0 done, 1 error, 3 refused by a guard."
 )]
 pub(super) struct SnapshotArgs {
     /// The file; one that is there already is replaced if it is a snapshot

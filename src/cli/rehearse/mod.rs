@@ -13,7 +13,7 @@ use clap::Args;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::interrupt::Interrupts;
-use super::options::{Applying, Common, Manifests, Planning};
+use super::options::{Applying, Common, Manifests, OR_PLAN, Planning};
 use super::plan::{self, Planned};
 use super::project::Project;
 use super::session::Session;
@@ -28,8 +28,9 @@ pub(super) const USUAL: &str = "typical";
 /// Runs the plan of manifests, or a saved one, in a sandbox that holds what was seen of AWS; AWS itself is only asked.
 #[derive(Debug, Args)]
 #[command(
+    mut_arg("paths", |paths| paths.help(OR_PLAN)),
     after_help = "The weather is that of `--weather` (typical if left out). Waits take no time.\n\
-    Exit codes: 0 it went well or there is nothing to do; otherwise as `apply` would have ended."
+    Exit codes: 0 it went well or there is nothing to do; otherwise that of the apply."
 )]
 pub(super) struct RehearseArgs {
     #[command(flatten)]
