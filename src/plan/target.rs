@@ -27,9 +27,9 @@ pub(super) fn narrow(decisions: &mut Decisions, wishes: &Wishes) -> Result<Vec<N
     let wanted = if targets.is_empty() {
         all().cloned().collect()
     } else {
-        needs.closure(named(targets), &needs.needed)
+        Needs::closure(named(targets), &needs.needed)
     };
-    let unwanted = needs.closure(named(excludes), &needs.needing);
+    let unwanted = Needs::closure(named(excludes), &needs.needing);
     let kept: BTreeSet<Address> = wanted.difference(&unwanted).cloned().collect();
     let mut notes = Vec::new();
     if !targets.is_empty() {
@@ -68,9 +68,9 @@ pub(super) fn wanted(desired: &Desired, wishes: &Wishes) -> BTreeSet<Address> {
     let wanted = if targets.is_empty() {
         all().cloned().collect()
     } else {
-        needs.closure(named(targets), &needs.needed)
+        Needs::closure(named(targets), &needs.needed)
     };
-    let unwanted = needs.closure(named(excludes), &needs.needing);
+    let unwanted = Needs::closure(named(excludes), &needs.needing);
     wanted.difference(&unwanted).cloned().collect()
 }
 
@@ -141,7 +141,6 @@ impl Needs {
     }
 
     fn closure(
-        &self,
         from: BTreeSet<Address>,
         along: &BTreeMap<Address, BTreeSet<Address>>,
     ) -> BTreeSet<Address> {

@@ -158,7 +158,7 @@ fn unfolding(summary: &str, body: &str, open: bool) -> String {
     let open = if open { " open" } else { "" };
     let summary = html(summary);
     if body.trim().is_empty() {
-        return format!("- {}\n\n", summary);
+        return format!("- {summary}\n\n");
     }
     let body = fenced("diff", &coloured(body));
     format!("<details{open}><summary>{summary}</summary>\n\n{body}\n</details>\n\n")

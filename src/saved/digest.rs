@@ -37,7 +37,9 @@ pub fn short(id: &str) -> &str {
 
 pub(super) fn sha256(text: &str) -> String {
     let digest = Sha256::digest(text.as_bytes());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    digest
+        .iter()
+        .fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }
 
 /// The id of a plan: what it does, and to which live state, whenever it was made.

@@ -324,19 +324,19 @@ fn a_pull_request_is_planned_commented_applied_and_watched() {
         "{}",
         applied.said
     );
-    let stale = job("push").uses(&[("command", "apply")]);
-    assert_eq!(stale.code, 4, "{}", stale.said);
+    let refused = job("push").uses(&[("command", "apply")]);
+    assert_eq!(refused.code, 4, "{}", refused.said);
     assert!(
-        stale
+        refused
             .said
             .contains("::error title=rolewright::the plan is stale"),
         "{}",
-        stale.said
+        refused.said
     );
     assert!(
-        stale.said.contains("Role/s3access exists now"),
+        refused.said.contains("Role/s3access exists now"),
         "{}",
-        stale.said
+        refused.said
     );
 
     // The night: nothing, and then something.
