@@ -63,19 +63,12 @@ pub(super) async fn execute(
     let mut project = Project::load(manifests)?;
     project.sound()?;
     let interrupts = Interrupts::listen();
-    let opening = Session::open(common, Some(&project.stack.stack), ui);
-    let session = interrupts
-        .unless_pressed(opening)
-        .await
-        .map_err(|failure| failure.within(&project.sources))?;
-    let making = plan::make(&session, &mut project, planning, destroy);
-    let outcome = match interrupts.unless_pressed(making).await {
-        Ok(planned) => planned_run(&session, &planned, applying, None, &interrupts, ui).await,
-        Err(failure) => Err(failure),
+    let running = async |session: &Session, project: &mut Project| {
+        let making = plan::make(session, project, planning, destroy);
+        let planned = interrupts.unless_pressed(making).await?;
+        planned_run(session, &planned, applying, None, &interrupts, ui).await
     };
-    let closed = session.close(ui).await;
-    let exit = outcome?;
-    closed.map(|()| exit)
+    project.work(common, &interrupts, ui, running).await
 }
 
 /// Shows a plan, asks, runs it, and tells how it ended.

@@ -39,15 +39,10 @@ pub(super) async fn run(args: DriftArgs, common: Common, ui: &Ui) -> Result<Exit
     let mut project = Project::load(&args.manifests)?;
     project.sound()?;
     let interrupts = Interrupts::listen();
-    let opening = Session::open(&common, Some(&project.stack.stack), ui);
-    let session = interrupts
-        .unless_pressed(opening)
-        .await
-        .map_err(|failure| failure.within(&project.sources))?;
-    let looking = look(&session, &mut project, &args);
-    let planned = interrupts.unless_pressed(looking).await;
-    session.close(ui).await?;
-    tell(&planned?, &args, ui)
+    let looking =
+        async |session: &Session, project: &mut Project| look(session, project, &args).await;
+    let planned = project.look(&common, &interrupts, ui, looking).await?;
+    tell(&planned, &args, ui)
 }
 
 /// What lost its tag, or came back without, is drift and no error: it is looked at as if it were given to us.

@@ -83,15 +83,11 @@ async fn with_aws(args: &GraphArgs, common: &Common, ui: &Ui) -> Result<Exit, Fa
     let mut project = Project::load(&args.manifests)?;
     project.sound()?;
     let interrupts = Interrupts::listen();
-    let opening = Session::open(common, Some(&project.stack.stack), ui);
-    let session = interrupts
-        .unless_pressed(opening)
-        .await
-        .map_err(|failure| failure.within(&project.sources))?;
-    let drawing = drawn(args.subject, &session, &mut project);
-    let graph = interrupts.unless_pressed(drawing).await;
-    session.close(ui).await?;
-    show(&graph?, args.format, ui);
+    let drawing = async |session: &Session, project: &mut Project| {
+        drawn(args.subject, session, project).await
+    };
+    let graph = project.look(common, &interrupts, ui, drawing).await?;
+    show(&graph, args.format, ui);
     Ok(Exit::Done)
 }
 

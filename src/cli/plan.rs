@@ -88,7 +88,13 @@ pub(super) async fn run(args: PlanArgs, common: Common, ui: &Ui) -> Result<Exit,
         Some(file) => {
             offline::plan(file, &mut project, &args.planning, args.destroy, &common).await?
         }
-        None => from_aws(&mut project, &args, &common, ui).await?,
+        None => {
+            let planning = async |session: &Session, project: &mut Project| {
+                checked(session, project, &args).await
+            };
+            let interrupts = Interrupts::listen();
+            project.look(&common, &interrupts, ui, planning).await?
+        }
     };
     let saved = args.out.as_ref().map(|_| planned.saved(args.expires_in));
     if let (Some(path), Some(saved)) = (&args.out, &saved) {
@@ -107,24 +113,6 @@ pub(super) async fn run(args: PlanArgs, common: Common, ui: &Ui) -> Result<Exit,
     } else {
         Exit::Done
     })
-}
-
-async fn from_aws(
-    project: &mut Project,
-    args: &PlanArgs,
-    common: &Common,
-    ui: &Ui,
-) -> Result<Planned, Failure> {
-    let interrupts = Interrupts::listen();
-    let opening = Session::open(common, Some(&project.stack.stack), ui);
-    let session = interrupts
-        .unless_pressed(opening)
-        .await
-        .map_err(|failure| failure.within(&project.sources))?;
-    let planning = checked(&session, project, args);
-    let planned = interrupts.unless_pressed(planning).await;
-    session.close(ui).await?;
-    planned
 }
 
 /// A plan, with AWS's own opinion where it is asked for.

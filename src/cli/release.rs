@@ -10,7 +10,7 @@ use super::failure::Failure;
 use super::interrupt::Interrupts;
 use super::options::{Applying, Common, address};
 use super::plan::Planned;
-use super::session::Session;
+use super::session::{self, Session};
 use super::ui::Ui;
 use crate::diagnostic::{Problems, Sources};
 use crate::kinds::Breadth;
@@ -54,18 +54,12 @@ pub(super) async fn run(args: ReleaseArgs, common: Common, ui: &Ui) -> Result<Ex
         place: None,
     };
     let interrupts = Interrupts::listen();
-    let opening = Session::open(&common, Some(&stack), ui);
-    let session = interrupts.unless_pressed(opening).await?;
-    let looking = look(&session, stack, &released);
-    let outcome = match interrupts.unless_pressed(looking).await {
-        Ok(planned) => {
-            apply::planned_run(&session, &planned, &args.applying, None, &interrupts, ui).await
-        }
-        Err(failure) => Err(failure),
+    let releasing = async |session: &Session| {
+        let looking = look(session, stack.clone(), &released);
+        let planned = interrupts.unless_pressed(looking).await?;
+        apply::planned_run(session, &planned, &args.applying, None, &interrupts, ui).await
     };
-    let closed = session.close(ui).await;
-    let exit = outcome?;
-    closed.map(|()| exit)
+    session::work(&common, Some(&stack), &interrupts, ui, releasing).await
 }
 
 async fn look(

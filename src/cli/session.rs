@@ -8,6 +8,7 @@ use aws_credential_types::Credentials;
 use super::assume;
 use super::exit::Exit;
 use super::failure::Failure;
+use super::interrupt::Interrupts;
 use super::local_sandbox::{self, Local};
 use super::options::Common;
 use super::sandbox_credentials;
@@ -47,6 +48,22 @@ pub(super) fn block_on(
         .build()
         .map_err(|error| Failure::other(format!("cannot start: {error}"), None))?;
     runtime.block_on(command)
+}
+
+/// Opens a session, works with it, and closes it whatever came of the work. What failed first is told.
+pub(super) async fn work<T>(
+    common: &Common,
+    stack: Option<&Stack>,
+    interrupts: &Interrupts,
+    ui: &Ui,
+    work: impl AsyncFnOnce(&Session) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let opening = Session::open(common, stack, ui);
+    let session = interrupts.unless_pressed(opening).await?;
+    let outcome = work(&session).await;
+    let closed = session.close(ui).await;
+    let value = outcome?;
+    closed.map(|()| value)
 }
 
 impl Session {

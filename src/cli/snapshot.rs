@@ -35,23 +35,16 @@ pub(super) struct SnapshotArgs {
 pub(super) async fn run(args: SnapshotArgs, common: Common, ui: &Ui) -> Result<Exit, Failure> {
     let SnapshotArgs { file, manifests } = args;
     may_be_written(&file)?;
-    let project = Project::load(&manifests)?;
+    let mut project = Project::load(&manifests)?;
     project.sound()?;
     let interrupts = Interrupts::listen();
-    let opening = Session::open(&common, Some(&project.stack.stack), ui);
-    let session = interrupts
-        .unless_pressed(opening)
-        .await
-        .map_err(|failure| failure.within(&project.sources))?;
-    let taken = interrupts.unless_pressed(take(&session, project)).await;
-    session.close(ui).await?;
-    let snapshot = taken?;
+    let snapshot = project.look(&common, &interrupts, ui, take).await?;
     write(&file, &snapshot)?;
     tell(&file, &snapshot, ui);
     Ok(Exit::Done)
 }
 
-async fn take(session: &Session, mut project: Project) -> Result<Snapshot, Failure> {
+async fn take(session: &Session, project: &mut Project) -> Result<Snapshot, Failure> {
     let desired = project.desired(&session.setting)?.desired;
     // As old as its oldest answer.
     let now = Timestamp::now();

@@ -72,13 +72,22 @@ pub(super) async fn run(args: RehearseArgs, mut common: Common, ui: &Ui) -> Resu
     let planned = if plan_file::is_one(&manifests.paths) {
         manifests.are_not_asked_for()?;
         apply_saved::settled(&planning)?;
+        if live.is_some() {
+            let message = "a saved plan holds what it found of AWS: leave out --live";
+            return Err(Failure::Usage(message.to_owned()));
+        }
         apply_saved::as_found(plan_file::read(&manifests.paths[0])?)
     } else {
         let mut project = Project::load(&manifests)?;
         project.sound()?;
         match &live {
             Some(file) => offline::plan(file, &mut project, &planning, false, &common).await?,
-            None => from_aws(&mut project, &planning, &common, &interrupts, ui).await?,
+            None => {
+                let making = async |session: &Session, project: &mut Project| {
+                    plan::make(session, project, &planning, false).await
+                };
+                project.look(&common, &interrupts, ui, making).await?
+            }
         }
     };
     if !planned.refusals.is_empty() || planned.plan.is_empty() {
@@ -95,24 +104,6 @@ pub(super) async fn run(args: RehearseArgs, mut common: Common, ui: &Ui) -> Resu
         Ui::print_json(&outcome.json());
     }
     Ok(outcome.exit())
-}
-
-async fn from_aws(
-    project: &mut Project,
-    planning: &Planning,
-    common: &Common,
-    interrupts: &Interrupts,
-    ui: &Ui,
-) -> Result<Planned, Failure> {
-    let opening = Session::open(common, Some(&project.stack.stack), ui);
-    let session = interrupts
-        .unless_pressed(opening)
-        .await
-        .map_err(|failure| failure.within(&project.sources))?;
-    let making = plan::make(&session, project, planning, false);
-    let planned = interrupts.unless_pressed(making).await;
-    session.close(ui).await?;
-    planned
 }
 
 /// The rehearsal before an apply. When it did not go well, nothing was changed, however the apply would have ended.
