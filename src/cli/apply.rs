@@ -10,7 +10,6 @@ use super::failure::Failure;
 use super::interrupt::{self, Interrupts};
 use super::options::{Applying, Common, Manifests, OR_PLAN, Planning};
 use super::plan::{self, Planned};
-use super::plan_file;
 use super::project::Project;
 use super::receipt::Receipt;
 use super::rehearse;
@@ -42,9 +41,7 @@ pub(super) async fn run(args: ApplyArgs, common: Common, ui: &Ui) -> Result<Exit
         planning,
         applying,
     } = args;
-    if plan_file::is_one(&manifests.paths) {
-        manifests.are_not_asked_for()?;
-        let path = &manifests.paths[0];
+    if let Some(path) = manifests.saved_plan()? {
         return apply_saved::run(path, &planning, &applying, &common, ui).await;
     }
     execute(&manifests, &planning, &applying, false, &common, ui).await

@@ -13,7 +13,6 @@ use super::session::{self, Session};
 use super::ui::Ui;
 use super::validate;
 use crate::kinds::Breadth;
-use crate::live;
 use crate::model::{Desired, Live};
 use crate::render::graph::{self, Graph, Node};
 
@@ -65,9 +64,8 @@ impl GraphArgs {
 }
 
 pub(super) fn run(args: &GraphArgs, common: &Common, ui: &Ui) -> Result<Exit, Failure> {
-    let graph = if plan_file::is_one(&args.manifests.paths) {
-        args.manifests.are_not_asked_for()?;
-        Graph::of_plan(&plan_file::read(&args.manifests.paths[0])?.plan)
+    let graph = if let Some(path) = args.manifests.saved_plan()? {
+        Graph::of_plan(&plan_file::read(path)?.plan)
     } else if args.asks_aws() {
         return session::block_on(with_aws(args, common, ui));
     } else {
@@ -97,14 +95,8 @@ async fn drawn(of: Of, session: &Session, project: &mut Project) -> Result<Graph
         return Ok(Graph::of_plan(&planned.plan));
     }
     let desired = project.desired(&session.setting)?.desired;
-    let live = live::survey(
-        session.reads(),
-        &session.setting,
-        &session.caller,
-        &desired,
-        Breadth::Owned,
-    );
-    Ok(of_live(&live.await.map_err(session.failed("look at AWS"))?))
+    let live = session.survey(&desired, Breadth::Owned).await?;
+    Ok(of_live(&live))
 }
 
 fn show(graph: &Graph, format: Format, ui: &Ui) {

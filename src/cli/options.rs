@@ -1,11 +1,12 @@
 //! What was typed. What it means, after environment and terminal, is worked out in `settings`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::failure::Failure;
 use super::judging::Judging;
+use super::plan_file;
 use crate::model::Address;
 use crate::plan::{Alarm, Allowances};
 
@@ -175,16 +176,19 @@ pub(super) struct Manifests {
 }
 
 impl Manifests {
-    /// A saved plan needs no manifests, and nothing that is said about them.
-    pub(super) fn are_not_asked_for(&self) -> Result<(), Failure> {
+    /// The saved plan that stands in the place of manifests, if one does: it needs none, and nothing that is said about them.
+    pub(super) fn saved_plan(&self) -> Result<Option<&Path>, Failure> {
         let Self {
-            paths: _,
+            paths,
             stack,
             variables,
             variable_files,
         } = self;
+        if !plan_file::is_one(paths) {
+            return Ok(None);
+        }
         if stack.is_none() && variables.is_empty() && variable_files.is_empty() {
-            return Ok(());
+            return Ok(paths.first().map(PathBuf::as_path));
         }
         let message = "a saved plan has its stack and variables: pass them to `plan --out`";
         Err(Failure::Usage(message.to_owned()))

@@ -60,7 +60,7 @@ pub(super) struct PermissionsArgs {
 /// What the policy is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(super) enum For {
-    /// `plan`, `drift` and `snapshot`
+    /// `plan`, `drift`, `snapshot` and `rehearse`
     Plan,
     /// `apply` and `destroy`
     #[default]
@@ -85,9 +85,13 @@ const PROVIDER: &str = "token.actions.githubusercontent.com";
 const AUDIENCE: &str = "sts.amazonaws.com";
 
 pub(super) fn run(args: &PermissionsArgs, common: &Common, ui: &Ui) -> Result<Exit, Failure> {
-    let (desired, setting) = if plan_file::is_one(&args.manifests.paths) {
-        args.manifests.are_not_asked_for()?;
-        let saved = plan_file::read(&args.manifests.paths[0])?;
+    let (desired, setting) = if let Some(path) = args.manifests.saved_plan()? {
+        if args.account.is_some() || args.prune {
+            let message =
+                "a saved plan has its account and its deletions: leave out --account and --prune";
+            return Err(Failure::Usage(message.to_owned()));
+        }
+        let saved = plan_file::read(path)?;
         (saved.desired, saved.plan.setting)
     } else {
         declared(args, common)?

@@ -24,7 +24,7 @@ use crate::plan::{Allowances, Plan, Wishes, refusals};
 use crate::render::Review;
 use crate::resolve::Resolved;
 use crate::saved::{self, ManifestDigest, SavedPlan};
-use crate::{live, plan, render};
+use crate::{plan, render};
 
 /// Shows what apply would do, without being able to do it.
 #[derive(Debug, Args)]
@@ -82,20 +82,7 @@ pub(super) async fn run(args: PlanArgs, common: Common, ui: &Ui) -> Result<Exit,
     if args.aws_checks {
         aws_checks::possible(&common)?;
     }
-    let mut project = Project::load(&args.manifests)?;
-    project.sound()?;
-    let planned = match &args.live {
-        Some(file) => {
-            offline::plan(file, &mut project, &args.planning, args.destroy, &common).await?
-        }
-        None => {
-            let planning = async |session: &Session, project: &mut Project| {
-                checked(session, project, &args).await
-            };
-            let interrupts = Interrupts::listen();
-            project.look(&common, &interrupts, ui, planning).await?
-        }
-    };
+    let planned = planned(&args, &common, ui).await?;
     let saved = args.out.as_ref().map(|_| planned.saved(args.expires_in));
     if let (Some(path), Some(saved)) = (&args.out, &saved) {
         plan_file::write(path, saved)?;
@@ -113,6 +100,19 @@ pub(super) async fn run(args: PlanArgs, common: Common, ui: &Ui) -> Result<Exit,
     } else {
         Exit::Done
     })
+}
+
+/// The plan, from AWS or from a file in its place.
+async fn planned(args: &PlanArgs, common: &Common, ui: &Ui) -> Result<Planned, Failure> {
+    let mut project = Project::load(&args.manifests)?;
+    project.sound()?;
+    if let Some(file) = &args.live {
+        return offline::plan(file, &mut project, &args.planning, args.destroy, common).await;
+    }
+    let interrupts = Interrupts::listen();
+    let planning =
+        async |session: &Session, project: &mut Project| checked(session, project, args).await;
+    project.look(common, &interrupts, ui, planning).await
 }
 
 /// A plan, with AWS's own opinion where it is asked for.
@@ -142,15 +142,7 @@ pub(super) async fn make(
     let resolved = project.desired(&session.setting)?;
     // A mistake in these options is told before anything is asked.
     planning.findings.known()?;
-    let live = live::survey(
-        session.reads(),
-        &session.setting,
-        &session.caller,
-        &resolved.desired,
-        Breadth::Owned,
-    )
-    .await
-    .map_err(session.failed("look at AWS"))?;
+    let live = session.survey(&resolved.desired, Breadth::Owned).await?;
     of(project, resolved, live, planning, destroy)
 }
 

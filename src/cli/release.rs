@@ -16,7 +16,7 @@ use crate::diagnostic::{Problems, Sources};
 use crate::kinds::Breadth;
 use crate::model::{Address, Desired, Stack};
 use crate::plan::{self, Allowances, Wishes};
-use crate::{live, saved};
+use crate::saved;
 
 /// Takes the stack's tags off resources, and leaves these as they are.
 #[derive(Debug, Args)]
@@ -71,14 +71,7 @@ async fn look(
         stack,
         resources: std::collections::BTreeMap::new(),
     };
-    let live = live::survey(
-        session.reads(),
-        &session.setting,
-        &session.caller,
-        &desired,
-        Breadth::Owned,
-    );
-    let live = live.await.map_err(session.failed("look at AWS"))?;
+    let live = session.survey(&desired, Breadth::Owned).await?;
     let plan = plan::release(&desired, &live, released)
         .map_err(|problems| Failure::Problems(problems, Sources::none()))?;
     Ok(Planned {

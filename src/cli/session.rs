@@ -20,8 +20,9 @@ use crate::aws::endpoint::{EndpointSettings, Endpoints};
 use crate::aws::{Client, ClientConfig};
 use crate::cloud::{Class, Fault, Meter, Reads, Service, Traffic, Writes};
 use crate::diagnostic::{Diagnostic, Sources};
+use crate::kinds::Breadth;
 use crate::live::{self, Identity};
-use crate::model::{Caller, Partition, Setting, Stack};
+use crate::model::{Caller, Desired, Live, Partition, Setting, Stack};
 
 /// The region of a sandbox run that names none.
 const SANDBOX_REGION: &str = "us-east-1";
@@ -144,6 +145,17 @@ impl Session {
     /// Asks, and can do nothing else.
     pub(super) fn reads(&self) -> &dyn Reads {
         &self.client
+    }
+
+    /// What there is of a declaration.
+    pub(super) async fn survey(
+        &self,
+        desired: &Desired,
+        breadth: Breadth,
+    ) -> Result<Live, Failure> {
+        let (setting, caller) = (&self.setting, &self.caller);
+        let live = live::survey(self.reads(), setting, caller, desired, breadth).await;
+        live.map_err(self.failed("look at AWS"))
     }
 
     /// Changes. Only `interrupt`, which runs the applier, calls this.

@@ -350,6 +350,7 @@ fn a_command_that_takes_manifests_says_that_it_was_given_a_plan() {
         assert!(said.contains("plan.json is a saved plan"), "{said}");
     }
     assert_snapshot!(stage.run(&["rehearse", "plan.json", "--live=live.json"]).complains_with(64), @"error: a saved plan holds what it found of AWS: leave out --live");
+    assert_snapshot!(stage.run(&["permissions", "plan.json", "--prune"]).complains_with(64), @"error: a saved plan has its account and its deletions: leave out --account and --prune");
     for command in ["apply", "rehearse", "graph", "permissions"] {
         let help = stage.run(&[command, "--help"]).succeeds();
         assert!(help.contains("or one saved plan"), "{help}");

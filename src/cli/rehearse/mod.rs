@@ -6,7 +6,7 @@ mod run;
 mod stage;
 mod time;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -57,11 +57,6 @@ fn applying() -> Applying {
 }
 
 pub(super) async fn run(args: RehearseArgs, mut common: Common, ui: &Ui) -> Result<Exit, Failure> {
-    let RehearseArgs {
-        manifests,
-        planning,
-        live,
-    } = args;
     let name = common.weather.take();
     weather(name.as_deref())?;
     let applying = Applying {
@@ -69,26 +64,9 @@ pub(super) async fn run(args: RehearseArgs, mut common: Common, ui: &Ui) -> Resu
         ..applying()
     };
     let interrupts = Interrupts::listen();
-    let planned = if plan_file::is_one(&manifests.paths) {
-        manifests.are_not_asked_for()?;
-        apply_saved::settled(&planning)?;
-        if live.is_some() {
-            let message = "a saved plan holds what it found of AWS: leave out --live";
-            return Err(Failure::Usage(message.to_owned()));
-        }
-        apply_saved::as_found(plan_file::read(&manifests.paths[0])?)
-    } else {
-        let mut project = Project::load(&manifests)?;
-        project.sound()?;
-        match &live {
-            Some(file) => offline::plan(file, &mut project, &planning, false, &common).await?,
-            None => {
-                let making = async |session: &Session, project: &mut Project| {
-                    plan::make(session, project, &planning, false).await
-                };
-                project.look(&common, &interrupts, ui, making).await?
-            }
-        }
+    let planned = match args.manifests.saved_plan()? {
+        Some(path) => saved(path, &args)?,
+        None => declared(&args, &common, &interrupts, ui).await?,
     };
     if !planned.refusals.is_empty() || planned.plan.is_empty() {
         plan::show(&planned, ui);
@@ -104,6 +82,34 @@ pub(super) async fn run(args: RehearseArgs, mut common: Common, ui: &Ui) -> Resu
         Ui::print_json(&outcome.json());
     }
     Ok(outcome.exit())
+}
+
+/// A saved plan, on what it found of AWS.
+fn saved(path: &Path, args: &RehearseArgs) -> Result<Planned, Failure> {
+    apply_saved::settled(&args.planning)?;
+    if args.live.is_some() {
+        let message = "a saved plan holds what it found of AWS: leave out --live";
+        return Err(Failure::Usage(message.to_owned()));
+    }
+    plan_file::read(path).map(apply_saved::as_found)
+}
+
+/// The plan of manifests, on what AWS has or a file in its place.
+async fn declared(
+    args: &RehearseArgs,
+    common: &Common,
+    interrupts: &Interrupts,
+    ui: &Ui,
+) -> Result<Planned, Failure> {
+    let mut project = Project::load(&args.manifests)?;
+    project.sound()?;
+    if let Some(file) = &args.live {
+        return offline::plan(file, &mut project, &args.planning, false, common).await;
+    }
+    let making = async |session: &Session, project: &mut Project| {
+        plan::make(session, project, &args.planning, false).await
+    };
+    project.look(common, interrupts, ui, making).await
 }
 
 /// The rehearsal before an apply. When it did not go well, nothing was changed, however the apply would have ended.
