@@ -56,7 +56,11 @@ pub fn drift_markdown(plan: &Plan, drift: &Drift<'_>) -> String {
         code(&plan.setting.region)
     );
     for (cause, differences) in drift {
-        text.push_str(&format!("- {}: {}\n", heading(*cause), names(differences)));
+        text.push_str(&format!(
+            "- **{}**: {}\n",
+            heading(*cause),
+            names(differences)
+        ));
     }
     if !drift.is_empty() {
         let lines = super::text::drift(plan, drift, Style::PLAIN);
