@@ -8,10 +8,9 @@ use super::event_file::EventFile;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::interrupt::{self, Interrupts};
-use super::options::{Applying, Common, Manifests, Planning};
+use super::options::{Applying, Common, Manifests, OR_PLAN, Planning};
 use super::outputs;
 use super::plan::{self, Planned};
-use super::plan_file;
 use super::project::Project;
 use super::receipt::Receipt;
 use super::rehearse;
@@ -24,8 +23,10 @@ use crate::render;
 /// Makes AWS match the manifests, or runs a plan that `plan --out` saved.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Exit codes: 0 applied, 1 error and nothing changed, 3 refused by a guard, 4 saved plan is stale,\n\
-    5 some steps failed, 6 applied but not converged in time, 130 interrupted. Run it again after any of them: what is done is not repeated."
+    mut_arg("paths", |paths| paths.help(OR_PLAN)),
+    after_help = "Exit codes: 0 applied, 1 error and nothing changed, 3 refused by a guard, 4 saved plan is stale, \
+    5 some steps failed, 6 applied but not converged in time, 130 interrupted.\n\
+    After 5, 6 and 130 run it again: what is done is not repeated. A saved plan has to be made anew for that."
 )]
 pub(super) struct ApplyArgs {
     #[command(flatten)]
@@ -42,9 +43,7 @@ pub(super) async fn run(args: ApplyArgs, common: Common, ui: &Ui) -> Result<Exit
         planning,
         applying,
     } = args;
-    if plan_file::is_one(&manifests.paths) {
-        manifests.are_not_asked_for()?;
-        let path = &manifests.paths[0];
+    if let Some(path) = manifests.saved_plan()? {
         return apply_saved::run(path, &planning, &applying, &common, ui).await;
     }
     execute(&manifests, &planning, &applying, false, &common, ui).await
@@ -63,19 +62,12 @@ pub(super) async fn execute(
     let mut project = Project::load(manifests)?;
     project.sound()?;
     let interrupts = Interrupts::listen();
-    let opening = Session::open(common, Some(&project.stack.stack), ui);
-    let session = interrupts
-        .unless_pressed(opening)
-        .await
-        .map_err(|failure| failure.within(&project.sources))?;
-    let making = plan::make(&session, &mut project, planning, destroy);
-    let outcome = match interrupts.unless_pressed(making).await {
-        Ok(planned) => planned_run(&session, &planned, applying, None, &interrupts, ui).await,
-        Err(failure) => Err(failure),
+    let running = async |session: &Session, project: &mut Project| {
+        let making = plan::make(session, project, planning, destroy);
+        let planned = interrupts.unless_pressed(making).await?;
+        planned_run(session, &planned, applying, None, &interrupts, ui).await
     };
-    let closed = session.close(ui).await;
-    let exit = outcome?;
-    closed.map(|()| exit)
+    project.work(common, &interrupts, ui, running).await
 }
 
 /// Shows a plan, asks, runs it, and tells how it ended.

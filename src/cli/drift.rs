@@ -19,18 +19,18 @@ use crate::{plan as planning, render};
 /// Shows where AWS is not as declared, by who probably did it; cannot write.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Made for a job that runs every night on what was applied last.\nExit codes: 0 no drift, 2 drift, 1 error."
+    after_help = "Made for a job that runs every night on what was applied last.\nExit codes: 0 no drift, 1 error, 2 drift, 3 refused by a guard."
 )]
 pub(super) struct DriftArgs {
     #[command(flatten)]
     manifests: Manifests,
-    /// Look at these only, and at what they need (repeatable)
+    /// Look only at this, and at what it needs (repeatable)
     #[arg(long, value_name = "KIND/NAME")]
     target: Vec<String>,
-    /// Leave these out, and what needs them (repeatable)
+    /// Leave this out, and what needs it (repeatable)
     #[arg(long, value_name = "KIND/NAME")]
     exclude: Vec<String>,
-    /// Also write it as Markdown
+    /// Write it as Markdown, for an issue or a chat
     #[arg(long, value_name = "FILE")]
     markdown: Option<PathBuf>,
 }
@@ -39,15 +39,10 @@ pub(super) async fn run(args: DriftArgs, common: Common, ui: &Ui) -> Result<Exit
     let mut project = Project::load(&args.manifests)?;
     project.sound()?;
     let interrupts = Interrupts::listen();
-    let opening = Session::open(&common, Some(&project.stack.stack), ui);
-    let session = interrupts
-        .unless_pressed(opening)
-        .await
-        .map_err(|failure| failure.within(&project.sources))?;
-    let looking = look(&session, &mut project, &args);
-    let planned = interrupts.unless_pressed(looking).await;
-    session.close(ui).await?;
-    tell(&planned?, &args, ui)
+    let looking =
+        async |session: &Session, project: &mut Project| look(session, project, &args).await;
+    let planned = project.look(&common, &interrupts, ui, looking).await?;
+    tell(&planned, &args, ui)
 }
 
 /// What lost its tag, or came back without, is drift and no error: it is looked at as if it were given to us.

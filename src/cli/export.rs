@@ -11,7 +11,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::interrupt::Interrupts;
 use super::options::Common;
-use super::session::Session;
+use super::session::{self, Session};
 use super::ui::Ui;
 use crate::cloud::Reads;
 use crate::diagnostic::nearest;
@@ -23,7 +23,7 @@ use crate::text;
 /// Writes manifests of what is there: roles, the profiles that hold them, and the instances that use those.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Marks are combined: --owned shop --tag Stage=prod means what carries both. What no stack owns is marked\n\
+    after_help = "Marks are combined: --owned shop --tag Stage=prod means what carries both. What no stack owns is marked \
         `adopt: true`, so that the next apply takes it over.\n\
         Exit codes: 0 done, 1 error, 64 usage, 130 interrupted."
 )]
@@ -64,12 +64,11 @@ pub(super) async fn run(args: ExportArgs, common: Common, ui: &Ui) -> Result<Exi
         refuse_existing(path, args.force)?;
     }
     let interrupts = Interrupts::listen();
-    let opening = Session::open(&common, None, ui);
-    let session = interrupts.unless_pressed(opening).await?;
-    let exporting = manifests(&session, &choice, args.stack.as_deref());
-    let exported = interrupts.unless_pressed(exporting).await;
-    session.close(ui).await?;
-    let (stack, manifests) = exported?;
+    let exporting = async |session: &Session| {
+        let exporting = manifests(session, &choice, args.stack.as_deref());
+        interrupts.unless_pressed(exporting).await
+    };
+    let (stack, manifests) = session::work(&common, None, &interrupts, ui, exporting).await?;
     let written = match &args.out {
         Some(path) => Some(write(path, &stack, &manifests, args.force)?),
         None => None,

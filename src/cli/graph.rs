@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::interrupt::Interrupts;
-use super::options::{Common, Manifests, Planning};
+use super::options::{Common, Manifests, OR_PLAN, Planning};
 use super::plan;
 use super::plan_file;
 use super::project::Project;
@@ -13,16 +13,16 @@ use super::session::{self, Session};
 use super::ui::Ui;
 use super::validate;
 use crate::kinds::Breadth;
-use crate::live;
 use crate::model::{Desired, Live};
 use crate::render::graph::{self, Graph, Node};
 
 /// Draws what refers to what: of the manifests, of what they are about in AWS, or of a plan.
 #[derive(Debug, Args)]
+#[command(mut_arg("paths", |paths| paths.help(OR_PLAN)))]
 pub(super) struct GraphArgs {
     #[command(flatten)]
     manifests: Manifests,
-    /// What to draw; a saved plan in the place of manifests is drawn as a plan
+    /// What to draw; a saved plan is always drawn as a plan
     #[arg(long = "of", value_enum, default_value_t, value_name = "WHAT")]
     subject: Of,
     /// The language to draw in
@@ -64,9 +64,8 @@ impl GraphArgs {
 }
 
 pub(super) fn run(args: &GraphArgs, common: &Common, ui: &Ui) -> Result<Exit, Failure> {
-    let graph = if plan_file::is_one(&args.manifests.paths) {
-        args.manifests.are_not_asked_for()?;
-        Graph::of_plan(&plan_file::read(&args.manifests.paths[0])?.plan)
+    let graph = if let Some(path) = args.manifests.saved_plan()? {
+        Graph::of_plan(&plan_file::read(path)?.plan)
     } else if args.asks_aws() {
         return session::block_on(with_aws(args, common, ui));
     } else {
@@ -82,15 +81,11 @@ async fn with_aws(args: &GraphArgs, common: &Common, ui: &Ui) -> Result<Exit, Fa
     let mut project = Project::load(&args.manifests)?;
     project.sound()?;
     let interrupts = Interrupts::listen();
-    let opening = Session::open(common, Some(&project.stack.stack), ui);
-    let session = interrupts
-        .unless_pressed(opening)
-        .await
-        .map_err(|failure| failure.within(&project.sources))?;
-    let drawing = drawn(args.subject, &session, &mut project);
-    let graph = interrupts.unless_pressed(drawing).await;
-    session.close(ui).await?;
-    show(&graph?, args.format, ui);
+    let drawing = async |session: &Session, project: &mut Project| {
+        drawn(args.subject, session, project).await
+    };
+    let graph = project.look(common, &interrupts, ui, drawing).await?;
+    show(&graph, args.format, ui);
     Ok(Exit::Done)
 }
 
@@ -100,14 +95,8 @@ async fn drawn(of: Of, session: &Session, project: &mut Project) -> Result<Graph
         return Ok(Graph::of_plan(&planned.plan));
     }
     let desired = project.desired(&session.setting)?.desired;
-    let live = live::survey(
-        session.reads(),
-        &session.setting,
-        &session.caller,
-        &desired,
-        Breadth::Owned,
-    );
-    Ok(of_live(&live.await.map_err(session.failed("look at AWS"))?))
+    let live = session.survey(&desired, Breadth::Owned).await?;
+    Ok(of_live(&live))
 }
 
 fn show(graph: &Graph, format: Format, ui: &Ui) {

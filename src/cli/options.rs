@@ -1,11 +1,12 @@
 //! What was typed. What it means, after environment and terminal, is worked out in `settings`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::failure::Failure;
 use super::judging::Judging;
+use super::plan_file;
 use crate::model::Address;
 use crate::plan::{Alarm, Allowances};
 
@@ -20,8 +21,8 @@ use crate::plan::{Alarm, Allowances};
         There is no state file. `plan` compares the manifests with live AWS and cannot write; `apply` shows the \
         same plan and runs it. What the tool owns carries the tag `rolewright:stack`; nothing else is touched.",
     after_help = "Try it without an account: `rolewright init demo`, then `rolewright apply demo --sandbox`.\n\
-        Exit codes: 0 done, 1 error, 2 changes (plan --detailed-exitcode), 3 refused, 4 stale plan,\n\
-        5 partly applied, 6 not converged in time, 64 usage, 130 interrupted.",
+        Exit codes: 0 done, 1 error, 2 changes (plan --detailed-exitcode) or drift, 3 refused,\n\
+        4 saved plan is stale, 5 partly applied, 6 not converged in time, 64 usage, 130 interrupted.",
     disable_help_subcommand = true
 )]
 pub(super) struct Options {
@@ -40,20 +41,20 @@ pub(super) enum Command {
     Validate(super::validate::ValidateArgs),
     /// Show what apply would do; cannot write
     Plan(super::plan::PlanArgs),
-    /// Make AWS match the manifests
+    /// Make AWS match the manifests, or run a saved plan
     Apply(super::apply::ApplyArgs),
+    /// Delete what the manifests declare and the stack owns
+    Destroy(super::destroy::DestroyArgs),
     /// Show a saved plan again
     Show(super::show::ShowArgs),
     /// Show where AWS is not as declared; cannot write
     Drift(super::drift::DriftArgs),
+    /// Run the plan in a sandbox with what was seen of AWS; cannot write to AWS
+    Rehearse(super::rehearse::RehearseArgs),
+    /// Save what a plan needs to know of AWS, for `plan --live`; cannot write to AWS
+    Snapshot(super::snapshot::SnapshotArgs),
     /// Let go of resources, and leave them as they are
     Release(super::release::ReleaseArgs),
-    /// Run the plan in a sandbox with what was seen of AWS; AWS itself is only asked
-    Rehearse(super::rehearse::RehearseArgs),
-    /// Save what a plan needs to know of AWS, for `plan --live`
-    Snapshot(super::snapshot::SnapshotArgs),
-    /// Delete what the manifests declare and the stack owns
-    Destroy(super::destroy::DestroyArgs),
     /// Write manifests of what is there; cannot write to AWS
     Export(super::export::ExportArgs),
     /// Draw what refers to what: in the manifests, in AWS, in a plan
@@ -72,7 +73,7 @@ pub(super) enum Command {
     Schema(super::schema::SchemaArgs),
     /// Print a completion script for a shell
     Completions(super::completions::CompletionsArgs),
-    /// The AWS look-alike: serve it, look at it, reset it
+    /// The AWS look-alike: serve it, reset it
     Sandbox(super::sandbox::SandboxArgs),
 }
 
@@ -153,6 +154,10 @@ pub(super) struct Common {
     pub assume: super::assume::Assume,
 }
 
+/// What the paths are where a saved plan may stand in their place.
+pub(super) const OR_PLAN: &str =
+    "Files and folders with manifests, or one saved plan; `-` is standard input";
+
 /// Options of commands that read manifests.
 #[derive(Debug, Clone, Args)]
 pub(super) struct Manifests {
@@ -171,16 +176,19 @@ pub(super) struct Manifests {
 }
 
 impl Manifests {
-    /// A saved plan needs no manifests, and nothing that is said about them.
-    pub(super) fn are_not_asked_for(&self) -> Result<(), Failure> {
+    /// The saved plan that stands in the place of manifests, if one does: it needs none, and nothing that is said about them.
+    pub(super) fn saved_plan(&self) -> Result<Option<&Path>, Failure> {
         let Self {
-            paths: _,
+            paths,
             stack,
             variables,
             variable_files,
         } = self;
+        if !plan_file::is_one(paths) {
+            return Ok(None);
+        }
         if stack.is_none() && variables.is_empty() && variable_files.is_empty() {
-            return Ok(());
+            return Ok(paths.first().map(PathBuf::as_path));
         }
         let message = "a saved plan has its stack and variables: pass them to `plan --out`";
         Err(Failure::Usage(message.to_owned()))

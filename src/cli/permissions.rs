@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::exit::Exit;
 use super::failure::Failure;
-use super::options::{Common, Manifests};
+use super::options::{Common, Manifests, OR_PLAN};
 use super::plan_file;
 use super::project::Project;
 use super::ui::Ui;
@@ -15,6 +15,7 @@ use crate::permissions::{Permissions, permissions};
 
 /// Prints the least IAM policy for whoever runs plan or apply on these manifests, or applies this saved plan.
 #[derive(Debug, Args)]
+#[command(mut_arg("paths", |paths| paths.help(OR_PLAN)))]
 pub(super) struct PermissionsArgs {
     #[command(flatten)]
     pub manifests: Manifests,
@@ -59,7 +60,7 @@ pub(super) struct PermissionsArgs {
 /// What the policy is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(super) enum For {
-    /// `plan`
+    /// `plan`, `drift`, `snapshot` and `rehearse`
     Plan,
     /// `apply` and `destroy`
     #[default]
@@ -84,9 +85,13 @@ const PROVIDER: &str = "token.actions.githubusercontent.com";
 const AUDIENCE: &str = "sts.amazonaws.com";
 
 pub(super) fn run(args: &PermissionsArgs, common: &Common, ui: &Ui) -> Result<Exit, Failure> {
-    let (desired, setting) = if plan_file::is_one(&args.manifests.paths) {
-        args.manifests.are_not_asked_for()?;
-        let saved = plan_file::read(&args.manifests.paths[0])?;
+    let (desired, setting) = if let Some(path) = args.manifests.saved_plan()? {
+        if args.account.is_some() || args.prune {
+            let message =
+                "a saved plan has its account and its deletions: leave out --account and --prune";
+            return Err(Failure::Usage(message.to_owned()));
+        }
+        let saved = plan_file::read(path)?;
         (saved.desired, saved.plan.setting)
     } else {
         declared(args, common)?

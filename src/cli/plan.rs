@@ -24,12 +24,12 @@ use crate::plan::{Allowances, Plan, Wishes, refusals};
 use crate::render::Review;
 use crate::resolve::Resolved;
 use crate::saved::{self, ManifestDigest, SavedPlan};
-use crate::{live, plan, render};
+use crate::{plan, render};
 
 /// Shows what apply would do, without being able to do it.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Exit codes: 0 planned, 1 error, 3 refused by a guard; with --detailed-exitcode 2 means changes."
+    after_help = "Exit codes: 0 planned, 1 error, 2 changes (with --detailed-exitcode), 3 refused by a guard."
 )]
 pub(super) struct PlanArgs {
     #[command(flatten)]
@@ -45,7 +45,7 @@ pub(super) struct PlanArgs {
     /// What other tools call a plan without intent to change
     #[arg(long, hide = true)]
     pub refresh_only: bool,
-    /// Save the plan, for `show` and `apply`
+    /// Save the plan, for `apply`, `show` and `rehearse`
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     /// How long the saved plan may be applied
@@ -89,14 +89,7 @@ pub(super) async fn run(args: PlanArgs, common: Common, ui: &Ui) -> Result<Exit,
     if args.aws_checks {
         aws_checks::possible(&common)?;
     }
-    let mut project = Project::load(&args.manifests)?;
-    project.sound()?;
-    let planned = match &args.live {
-        Some(file) => {
-            offline::plan(file, &mut project, &args.planning, args.destroy, &common).await?
-        }
-        None => from_aws(&mut project, &args, &common, ui).await?,
-    };
+    let planned = planned(&args, &common, ui).await?;
     let saved = args.out.as_ref().map(|_| planned.saved(args.expires_in));
     if let (Some(path), Some(saved)) = (&args.out, &saved) {
         plan_file::write(path, saved)?;
@@ -116,22 +109,17 @@ pub(super) async fn run(args: PlanArgs, common: Common, ui: &Ui) -> Result<Exit,
     })
 }
 
-async fn from_aws(
-    project: &mut Project,
-    args: &PlanArgs,
-    common: &Common,
-    ui: &Ui,
-) -> Result<Planned, Failure> {
+/// The plan, from AWS or from a file in its place.
+async fn planned(args: &PlanArgs, common: &Common, ui: &Ui) -> Result<Planned, Failure> {
+    let mut project = Project::load(&args.manifests)?;
+    project.sound()?;
+    if let Some(file) = &args.live {
+        return offline::plan(file, &mut project, &args.planning, args.destroy, common).await;
+    }
     let interrupts = Interrupts::listen();
-    let opening = Session::open(common, Some(&project.stack.stack), ui);
-    let session = interrupts
-        .unless_pressed(opening)
-        .await
-        .map_err(|failure| failure.within(&project.sources))?;
-    let planning = checked(&session, project, args);
-    let planned = interrupts.unless_pressed(planning).await;
-    session.close(ui).await?;
-    planned
+    let planning =
+        async |session: &Session, project: &mut Project| checked(session, project, args).await;
+    project.look(common, &interrupts, ui, planning).await
 }
 
 /// A plan, with AWS's own opinion where it is asked for.
@@ -161,15 +149,7 @@ pub(super) async fn make(
     let resolved = project.desired(&session.setting)?;
     // A mistake in these options is told before anything is asked.
     planning.findings.known()?;
-    let live = live::survey(
-        session.reads(),
-        &session.setting,
-        &session.caller,
-        &resolved.desired,
-        Breadth::Owned,
-    )
-    .await
-    .map_err(session.failed("look at AWS"))?;
+    let live = session.survey(&resolved.desired, Breadth::Owned).await?;
     of(project, resolved, live, planning, destroy)
 }
 

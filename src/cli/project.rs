@@ -3,8 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::failure::Failure;
-use super::options::Manifests;
+use super::interrupt::Interrupts;
+use super::options::{Common, Manifests};
+use super::plan_file;
+use super::session::{self, Session};
 use super::settings;
+use super::ui::Ui;
 use crate::diagnostic::{Problems, Sources};
 use crate::manifest::{self, DiskFiles, Entry, Files, Given, STDIN};
 use crate::model::Setting;
@@ -24,6 +28,7 @@ pub(super) struct Project {
 impl Project {
     /// Reads the manifests and finds their stack.
     pub(super) fn load(manifests: &Manifests) -> Result<Self, Failure> {
+        no_plan(manifests)?;
         let mut sources = Sources::none();
         let mut problems = Problems::none();
         match manifest::load(&manifests.paths) {
@@ -74,6 +79,34 @@ impl Project {
         })
     }
 
+    /// Works on these manifests with a session of their stack. A stack that belongs elsewhere is shown where it says so.
+    pub(super) async fn work<T>(
+        &mut self,
+        common: &Common,
+        interrupts: &Interrupts,
+        ui: &Ui,
+        work: impl AsyncFnOnce(&Session, &mut Self) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let (stack, sources) = (self.stack.stack.clone(), self.sources.clone());
+        let working = async |session: &Session| work(session, self).await;
+        let outcome = session::work(common, Some(&stack), interrupts, ui, working).await;
+        outcome.map_err(|failure| failure.within(&sources))
+    }
+
+    /// The same for what changes nothing: Ctrl-C ends it.
+    pub(super) async fn look<T>(
+        &mut self,
+        common: &Common,
+        interrupts: &Interrupts,
+        ui: &Ui,
+        look: impl AsyncFnOnce(&Session, &mut Self) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let looking = async |session: &Session, project: &mut Self| {
+            interrupts.unless_pressed(look(session, project)).await
+        };
+        self.work(common, interrupts, ui, looking).await
+    }
+
     /// Fails when a document could not even be parsed: nothing should be asked of AWS then.
     pub(super) fn sound(&self) -> Result<(), Failure> {
         if self.problems.has_errors() {
@@ -84,6 +117,18 @@ impl Project {
         }
         Ok(())
     }
+}
+
+/// Whoever gives a saved plan to a command that takes none is told so, and not that it lacks every field of a manifest.
+fn no_plan(manifests: &Manifests) -> Result<(), Failure> {
+    if !plan_file::is_one(&manifests.paths) {
+        return Ok(());
+    }
+    let path = manifests.paths[0].display();
+    Err(Failure::other(
+        format!("{path} is a saved plan, and no manifest"),
+        Some("`apply`, `show`, `rehearse`, `graph` and `permissions` take saved plans"),
+    ))
 }
 
 fn variables(

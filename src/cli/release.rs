@@ -10,17 +10,18 @@ use super::failure::Failure;
 use super::interrupt::Interrupts;
 use super::options::{Applying, Common, address};
 use super::plan::Planned;
-use super::session::Session;
+use super::session::{self, Session};
 use super::ui::Ui;
 use crate::diagnostic::{Problems, Sources};
 use crate::kinds::Breadth;
 use crate::model::{Address, Desired, Stack};
 use crate::plan::{self, Allowances, Wishes};
-use crate::{live, saved};
+use crate::saved;
 
 /// Takes the stack's tags off resources, and leaves these as they are.
 #[derive(Debug, Args)]
 #[command(
+    mut_arg("rehearse", |rehearse| rehearse.hide(true)),
     after_help = "Take their documents out of the manifests as well: what is declared and belongs to no stack is an error.\n\
     Exit codes: as for apply."
 )]
@@ -53,18 +54,12 @@ pub(super) async fn run(args: ReleaseArgs, common: Common, ui: &Ui) -> Result<Ex
         place: None,
     };
     let interrupts = Interrupts::listen();
-    let opening = Session::open(&common, Some(&stack), ui);
-    let session = interrupts.unless_pressed(opening).await?;
-    let looking = look(&session, stack, &released);
-    let outcome = match interrupts.unless_pressed(looking).await {
-        Ok(planned) => {
-            apply::planned_run(&session, &planned, &args.applying, None, &interrupts, ui).await
-        }
-        Err(failure) => Err(failure),
+    let releasing = async |session: &Session| {
+        let looking = look(session, stack.clone(), &released);
+        let planned = interrupts.unless_pressed(looking).await?;
+        apply::planned_run(session, &planned, &args.applying, None, &interrupts, ui).await
     };
-    let closed = session.close(ui).await;
-    let exit = outcome?;
-    closed.map(|()| exit)
+    session::work(&common, Some(&stack), &interrupts, ui, releasing).await
 }
 
 async fn look(
@@ -76,14 +71,7 @@ async fn look(
         stack,
         resources: std::collections::BTreeMap::new(),
     };
-    let live = live::survey(
-        session.reads(),
-        &session.setting,
-        &session.caller,
-        &desired,
-        Breadth::Owned,
-    );
-    let live = live.await.map_err(session.failed("look at AWS"))?;
+    let live = session.survey(&desired, Breadth::Owned).await?;
     let plan = plan::release(&desired, &live, released)
         .map_err(|problems| Failure::Problems(problems, Sources::none()))?;
     Ok(Planned {

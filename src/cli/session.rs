@@ -8,6 +8,7 @@ use aws_credential_types::Credentials;
 use super::assume;
 use super::exit::Exit;
 use super::failure::Failure;
+use super::interrupt::Interrupts;
 use super::local_sandbox::{self, Local};
 use super::options::Common;
 use super::sandbox_credentials;
@@ -19,8 +20,9 @@ use crate::aws::endpoint::{EndpointSettings, Endpoints};
 use crate::aws::{Client, ClientConfig};
 use crate::cloud::{Class, Fault, Meter, Reads, Service, Traffic, Writes};
 use crate::diagnostic::{Diagnostic, Sources};
+use crate::kinds::Breadth;
 use crate::live::{self, Identity};
-use crate::model::{Caller, Partition, Setting, Stack};
+use crate::model::{Caller, Desired, Live, Partition, Setting, Stack};
 
 /// The region of a sandbox run that names none.
 const SANDBOX_REGION: &str = "us-east-1";
@@ -47,6 +49,22 @@ pub(super) fn block_on(
         .build()
         .map_err(|error| Failure::other(format!("cannot start: {error}"), None))?;
     runtime.block_on(command)
+}
+
+/// Opens a session, works with it, and closes it whatever came of the work. What failed first is told.
+pub(super) async fn work<T>(
+    common: &Common,
+    stack: Option<&Stack>,
+    interrupts: &Interrupts,
+    ui: &Ui,
+    work: impl AsyncFnOnce(&Session) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let opening = Session::open(common, stack, ui);
+    let session = interrupts.unless_pressed(opening).await?;
+    let outcome = work(&session).await;
+    let closed = session.close(ui).await;
+    let value = outcome?;
+    closed.map(|()| value)
 }
 
 impl Session {
@@ -127,6 +145,17 @@ impl Session {
     /// Asks, and can do nothing else.
     pub(super) fn reads(&self) -> &dyn Reads {
         &self.client
+    }
+
+    /// What there is of a declaration.
+    pub(super) async fn survey(
+        &self,
+        desired: &Desired,
+        breadth: Breadth,
+    ) -> Result<Live, Failure> {
+        let (setting, caller) = (&self.setting, &self.caller);
+        let live = live::survey(self.reads(), setting, caller, desired, breadth).await;
+        live.map_err(self.failed("look at AWS"))
     }
 
     /// Changes. Only `interrupt`, which runs the applier, calls this.

@@ -16,6 +16,7 @@ use crate::saved::SavedPlan;
 
 /// Shows a saved plan; asks nothing of AWS.
 #[derive(Debug, Args)]
+#[command(after_help = "Exit codes: 0 shown, 1 error, 3 the file is not as it was saved.")]
 pub(super) struct ShowArgs {
     /// A file that `plan --out` wrote
     #[arg(value_name = "FILE")]

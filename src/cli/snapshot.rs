@@ -1,6 +1,5 @@
 //! `snapshot`: saves what a plan needs to know of AWS, so that `plan --live` can do without. Only reads leave from here.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -11,54 +10,48 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::interrupt::Interrupts;
 use super::options::{Common, Manifests};
+use super::plan_file;
 use super::project::Project;
 use super::session::Session;
 use super::ui::Ui;
 use crate::kinds::Breadth;
 use crate::offline::Snapshot;
-use crate::{live, text};
+use crate::text;
 
 /// Saves the live state that a plan for the manifests needs, for `plan --live` and `rehearse --live`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The file holds policies, tags and what else is compared; no credentials. Only its owner may read it."
+    after_help = "The file holds policies, tags and what else is compared; no credentials. Only its owner may read it.\n\
+    Exit codes: 0 done, 1 error, 3 refused by a guard."
 )]
 pub(super) struct SnapshotArgs {
     /// The file; one that is there already is replaced if it is a snapshot
     #[arg(value_name = "FILE")]
-    pub file: PathBuf,
+    file: PathBuf,
     #[command(flatten)]
-    pub manifests: Manifests,
+    manifests: Manifests,
 }
 
 pub(super) async fn run(args: SnapshotArgs, common: Common, ui: &Ui) -> Result<Exit, Failure> {
     let SnapshotArgs { file, manifests } = args;
     may_be_written(&file)?;
-    let project = Project::load(&manifests)?;
+    let mut project = Project::load(&manifests)?;
     project.sound()?;
     let interrupts = Interrupts::listen();
-    let opening = Session::open(&common, Some(&project.stack.stack), ui);
-    let session = interrupts
-        .unless_pressed(opening)
-        .await
-        .map_err(|failure| failure.within(&project.sources))?;
-    let taken = interrupts.unless_pressed(take(&session, project)).await;
-    session.close(ui).await?;
-    let snapshot = taken?;
-    write(&file, &snapshot)?;
+    let snapshot = project.look(&common, &interrupts, ui, take).await?;
+    let text = snapshot.text();
+    let text = text.map_err(|error| failed(&file, &error.into()))?;
+    plan_file::private(&file, &text)?;
     tell(&file, &snapshot, ui);
     Ok(Exit::Done)
 }
 
-async fn take(session: &Session, mut project: Project) -> Result<Snapshot, Failure> {
+async fn take(session: &Session, project: &mut Project) -> Result<Snapshot, Failure> {
     let desired = project.desired(&session.setting)?.desired;
     // As old as its oldest answer.
     let now = Timestamp::now();
     let taken = Timestamp::from_second(now.as_second()).unwrap_or(now);
-    let (setting, caller) = (&session.setting, &session.caller);
-    let live = live::survey(session.reads(), setting, caller, &desired, Breadth::Owned)
-        .await
-        .map_err(session.failed("look at AWS"))?;
+    let live = session.survey(&desired, Breadth::Owned).await?;
     Ok(Snapshot::new(taken, &desired, live))
 }
 
@@ -73,23 +66,6 @@ fn may_be_written(file: &Path) -> Result<(), Failure> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(failed(file, &error)),
     }
-}
-
-/// Whoever reads meanwhile sees the old one or the new one, never half of it.
-fn write(file: &Path, snapshot: &Snapshot) -> Result<(), Failure> {
-    let written = || -> std::io::Result<()> {
-        let mut next = file.as_os_str().to_owned();
-        next.push(format!(".{}.new", std::process::id()));
-        let mut options = std::fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options
-            .open(&next)?
-            .write_all(snapshot.text()?.as_bytes())?;
-        std::fs::rename(&next, file).inspect_err(|_| drop(std::fs::remove_file(&next)))
-    };
-    written().map_err(|error| failed(file, &error))
 }
 
 fn failed(file: &Path, error: &std::io::Error) -> Failure {

@@ -61,16 +61,13 @@ pub(super) async fn with_aws(args: ValidateArgs, common: Common, ui: &Ui) -> Res
     // What we find ourselves needs no credentials.
     project.desired(&setting(&project, &common))?;
     let interrupts = Interrupts::listen();
-    let opening = Session::open(&common, Some(&project.stack.stack), ui);
-    let session = interrupts
-        .unless_pressed(opening)
-        .await
-        .map_err(|failure| failure.within(&project.sources))?;
-    let mut verdict = verdict(&args, &mut project, &session.setting)?;
-    let checking = aws_checks::of_declared(&session, &verdict.desired, &project);
-    let opinion = interrupts.unless_pressed(checking).await;
-    session.close(ui).await?;
-    let Opinion { warnings, refusals } = opinion?;
+    let checking = async |session: &Session, project: &mut Project| {
+        let verdict = verdict(&args, project, &session.setting)?;
+        let opinion = aws_checks::of_declared(session, &verdict.desired, project).await?;
+        Ok((verdict, opinion))
+    };
+    let (mut verdict, Opinion { warnings, refusals }) =
+        project.look(&common, &interrupts, ui, checking).await?;
     verdict.warnings.extend(warnings.into_iter().collect());
     verdict.refusals.extend(refusals.into_iter().collect());
     Ok(tell(&verdict, &project, ui))

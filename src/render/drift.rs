@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::json::{edit, place, plan_json};
+use super::json::{FORMAT_VERSION, edit, place, plan_json};
 use super::markdown::{code, inline};
 use super::style::Style;
 use super::text::{closing, heading};
@@ -19,7 +19,7 @@ pub fn drift_json(plan: &Plan, drift: &Drift<'_>) -> Json {
         })
     });
     json!({
-        "formatVersion": "1",
+        "formatVersion": FORMAT_VERSION,
         "stack": plan.stack,
         "account": plan.setting.account,
         "region": plan.setting.region,
@@ -56,7 +56,11 @@ pub fn drift_markdown(plan: &Plan, drift: &Drift<'_>) -> String {
         code(&plan.setting.region)
     );
     for (cause, differences) in drift {
-        text.push_str(&format!("- {}: {}\n", heading(*cause), names(differences)));
+        text.push_str(&format!(
+            "- **{}**: {}\n",
+            heading(*cause),
+            names(differences)
+        ));
     }
     if !drift.is_empty() {
         let lines = super::text::drift(plan, drift, Style::PLAIN);

@@ -13,7 +13,7 @@ use crate::plan::{Action, Change, Edit, Gap, Note, Plan, Step, Waves};
 use crate::policy::{Document, DocumentDiff, Mark, Member, Part, StatementEdit, ValueEdit, diff};
 
 /// The version of the form, not of the tool.
-const FORMAT_VERSION: &str = "1";
+pub(super) const FORMAT_VERSION: u32 = 1;
 
 /// Every action with the key of its count.
 const COUNTS: [(Action, &str); 7] = [

@@ -251,13 +251,13 @@ fn help_is_there_for_everything() {
       init         Write a first stack to start from
       validate     Check manifests without looking at AWS
       plan         Show what apply would do; cannot write
-      apply        Make AWS match the manifests
+      apply        Make AWS match the manifests, or run a saved plan
+      destroy      Delete what the manifests declare and the stack owns
       show         Show a saved plan again
       drift        Show where AWS is not as declared; cannot write
+      rehearse     Run the plan in a sandbox with what was seen of AWS; cannot write to AWS
+      snapshot     Save what a plan needs to know of AWS, for `plan --live`; cannot write to AWS
       release      Let go of resources, and leave them as they are
-      rehearse     Run the plan in a sandbox with what was seen of AWS; AWS itself is only asked
-      snapshot     Save what a plan needs to know of AWS, for `plan --live`
-      destroy      Delete what the manifests declare and the stack owns
       export       Write manifests of what is there; cannot write to AWS
       graph        Draw what refers to what: in the manifests, in AWS, in a plan
       permissions  Print the least policy for whoever runs plan or apply
@@ -267,7 +267,7 @@ fn help_is_there_for_everything() {
       whoami       Show the account and identity that would be used
       schema       Print the JSON Schema of the manifests
       completions  Print a completion script for a shell
-      sandbox      The AWS look-alike: serve it, look at it, reset it
+      sandbox      The AWS look-alike: serve it, reset it
 
     Options:
       -h, --help
@@ -349,9 +349,14 @@ fn help_is_there_for_everything() {
               What the MFA device shows; asked for on a terminal where it is not given
 
     Try it without an account: `rolewright init demo`, then `rolewright apply demo --sandbox`.
-    Exit codes: 0 done, 1 error, 2 changes (plan --detailed-exitcode), 3 refused, 4 stale plan,
-    5 partly applied, 6 not converged in time, 64 usage, 130 interrupted.
+    Exit codes: 0 done, 1 error, 2 changes (plan --detailed-exitcode) or drift, 3 refused,
+    4 saved plan is stale, 5 partly applied, 6 not converged in time, 64 usage, 130 interrupted.
     ");
+}
+
+#[test]
+fn every_command_has_help_of_its_own() {
+    let stage = Stage::empty();
     for command in COMMANDS {
         let help = stage.run(&[command, "--help"]).succeeds();
         let usage = format!("Usage: rolewright {command}");

@@ -231,7 +231,7 @@ fn a_nightly_job_sees_drift_and_cannot_write() {
     **Drift: 1 difference in 1 resource.**<br>
     Account `123456789012`, region `us-east-1`
 
-    - Made anew under the same name, or without its tag: deleted and made again by hand: `Role/s3access`
+    - **Made anew under the same name, or without its tag: deleted and made again by hand**: `Role/s3access`
 
     <details><summary>What exactly</summary>
 

@@ -370,6 +370,28 @@ fn what_the_plan_has_settled_is_not_asked_again() {
     assert_snapshot!(stage.calm(&["apply", "plan.json", "--yes", "--var=a=b"]).complains_with(64), @"error: a saved plan has its stack and variables: pass them to `plan --out`");
 }
 
+#[test]
+fn a_command_that_takes_manifests_says_that_it_was_given_a_plan() {
+    let stage = Stage::with_example("s3access");
+    let _ = stage
+        .calm(&["plan", "s3access", "--out=plan.json"])
+        .says_with(0);
+    assert_snapshot!(stage.calm(&["drift", "plan.json"]).complains_with(1), @"
+    error: plan.json is a saved plan, and no manifest
+      hint: `apply`, `show`, `rehearse`, `graph` and `permissions` take saved plans
+    ");
+    for command in ["validate", "plan", "destroy"] {
+        let said = stage.calm(&[command, "plan.json"]).complains_with(1);
+        assert!(said.contains("plan.json is a saved plan"), "{said}");
+    }
+    assert_snapshot!(stage.run(&["rehearse", "plan.json", "--live=live.json"]).complains_with(64), @"error: a saved plan holds what it found of AWS: leave out --live");
+    assert_snapshot!(stage.run(&["permissions", "plan.json", "--prune"]).complains_with(64), @"error: a saved plan has its account and its deletions: leave out --account and --prune");
+    for command in ["apply", "rehearse", "graph", "permissions"] {
+        let help = stage.run(&[command, "--help"]).succeeds();
+        assert!(help.contains("or one saved plan"), "{help}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn only_its_owner_reads_a_plan() {

@@ -6,14 +6,14 @@ mod run;
 mod stage;
 mod time;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::exit::Exit;
 use super::failure::Failure;
 use super::interrupt::Interrupts;
-use super::options::{Applying, Common, Manifests, Planning};
+use super::options::{Applying, Common, Manifests, OR_PLAN, Planning};
 use super::plan::{self, Planned};
 use super::project::Project;
 use super::session::Session;
@@ -28,8 +28,9 @@ pub(super) const USUAL: &str = "typical";
 /// Runs the plan of manifests, or a saved one, in a sandbox that holds what was seen of AWS; AWS itself is only asked.
 #[derive(Debug, Args)]
 #[command(
+    mut_arg("paths", |paths| paths.help(OR_PLAN)),
     after_help = "The weather is that of `--weather` (typical if left out). Waits take no time.\n\
-    Exit codes: 0 it went well or there is nothing to do; otherwise as `apply` would have ended."
+    Exit codes: 0 it went well or there is nothing to do; otherwise that of the apply."
 )]
 pub(super) struct RehearseArgs {
     #[command(flatten)]
@@ -56,11 +57,6 @@ fn applying() -> Applying {
 }
 
 pub(super) async fn run(args: RehearseArgs, mut common: Common, ui: &Ui) -> Result<Exit, Failure> {
-    let RehearseArgs {
-        manifests,
-        planning,
-        live,
-    } = args;
     let name = common.weather.take();
     weather(name.as_deref())?;
     let applying = Applying {
@@ -68,17 +64,9 @@ pub(super) async fn run(args: RehearseArgs, mut common: Common, ui: &Ui) -> Resu
         ..applying()
     };
     let interrupts = Interrupts::listen();
-    let planned = if plan_file::is_one(&manifests.paths) {
-        manifests.are_not_asked_for()?;
-        apply_saved::settled(&planning)?;
-        apply_saved::as_found(plan_file::read(&manifests.paths[0])?)
-    } else {
-        let mut project = Project::load(&manifests)?;
-        project.sound()?;
-        match &live {
-            Some(file) => offline::plan(file, &mut project, &planning, false, &common).await?,
-            None => from_aws(&mut project, &planning, &common, &interrupts, ui).await?,
-        }
+    let planned = match args.manifests.saved_plan()? {
+        Some(path) => saved(path, &args)?,
+        None => declared(&args, &common, &interrupts, ui).await?,
     };
     if !planned.refusals.is_empty() || planned.plan.is_empty() {
         plan::show(&planned, ui);
@@ -96,22 +84,32 @@ pub(super) async fn run(args: RehearseArgs, mut common: Common, ui: &Ui) -> Resu
     Ok(outcome.exit())
 }
 
-async fn from_aws(
-    project: &mut Project,
-    planning: &Planning,
+/// A saved plan, on what it found of AWS.
+fn saved(path: &Path, args: &RehearseArgs) -> Result<Planned, Failure> {
+    apply_saved::settled(&args.planning)?;
+    if args.live.is_some() {
+        let message = "a saved plan holds what it found of AWS: leave out --live";
+        return Err(Failure::Usage(message.to_owned()));
+    }
+    plan_file::read(path).map(apply_saved::as_found)
+}
+
+/// The plan of manifests, on what AWS has or a file in its place.
+async fn declared(
+    args: &RehearseArgs,
     common: &Common,
     interrupts: &Interrupts,
     ui: &Ui,
 ) -> Result<Planned, Failure> {
-    let opening = Session::open(common, Some(&project.stack.stack), ui);
-    let session = interrupts
-        .unless_pressed(opening)
-        .await
-        .map_err(|failure| failure.within(&project.sources))?;
-    let making = plan::make(&session, project, planning, false);
-    let planned = interrupts.unless_pressed(making).await;
-    session.close(ui).await?;
-    planned
+    let mut project = Project::load(&args.manifests)?;
+    project.sound()?;
+    if let Some(file) = &args.live {
+        return offline::plan(file, &mut project, &args.planning, false, common).await;
+    }
+    let making = async |session: &Session, project: &mut Project| {
+        plan::make(session, project, &args.planning, false).await
+    };
+    project.look(common, interrupts, ui, making).await
 }
 
 /// The rehearsal before an apply. When it did not go well, nothing was changed, however the apply would have ended.

@@ -12,7 +12,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::interrupt::Interrupts;
 use super::options::{Applying, Common, duration};
-use super::session::Session;
+use super::session::{self, Session};
 use super::ui::Ui;
 use crate::revocation::{AHEAD, Subject, Wish};
 
@@ -126,9 +126,7 @@ pub(super) async fn run(args: SessionsArgs, common: Common, ui: &Ui) -> Result<E
         )),
         SessionsCommand::ListRevocations => None,
     };
-    let opening = Session::open(&common, None, ui);
-    let session = interrupts.unless_pressed(opening).await?;
-    let outcome = match plan {
+    let working = async |session: &Session| match plan {
         Some((subject, wish, (allow_own_role, wait), doing)) => {
             let order = change::Order {
                 subject,
@@ -137,13 +135,11 @@ pub(super) async fn run(args: SessionsArgs, common: Common, ui: &Ui) -> Result<E
                 wait,
                 applying: doing.into(),
             };
-            change::run(&session, &order, &interrupts, ui).await
+            change::run(session, &order, &interrupts, ui).await
         }
-        None => interrupts.unless_pressed(list::run(&session, ui)).await,
+        None => interrupts.unless_pressed(list::run(session, ui)).await,
     };
-    let closed = session.close(ui).await;
-    let exit = outcome?;
-    closed.map(|()| exit)
+    session::work(&common, None, &interrupts, ui, working).await
 }
 
 /// An ARN names its role or user last, behind the path. The root user's sessions cannot be revoked (IAM user guide,

@@ -14,7 +14,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::interrupt::Interrupts;
 use super::options::{Common, duration};
-use super::session::Session;
+use super::session::{self, Session};
 use super::ui::Ui;
 use crate::analyzer::{Generated, Generation, Trail, TrailRegions};
 use crate::apply::TokioClock;
@@ -78,11 +78,8 @@ pub(super) async fn run(args: SuggestArgs, common: Common, ui: &Ui) -> Result<Ex
     // What cannot be written is told before minutes are spent.
     let target = Target::of(args.out.as_deref())?;
     let interrupts = Interrupts::listen();
-    let opening = Session::open(&common, None, ui);
-    let session = interrupts.unless_pressed(opening).await?;
-    let generated = generate(&session, &args, &interrupts, ui).await;
-    session.close(ui).await?;
-    let (job, generated) = generated?;
+    let generating = async |session: &Session| generate(session, &args, &interrupts, ui).await;
+    let (job, generated) = session::work(&common, None, &interrupts, ui, generating).await?;
     target.write(&job, &generated, ui)?;
     Ok(Exit::Done)
 }

@@ -39,7 +39,7 @@ fn a_plan_says_where_who_and_how_much() {
     let mut drawn = plan_json(&update());
     drawn["changes"] = json!("below");
     insta::assert_snapshot!(entries(&drawn), @r#"
-    formatVersion: "1"
+    formatVersion: 1
     stack: "s3access"
     partition: "aws"
     account: "123456789012"
@@ -118,7 +118,7 @@ fn a_changed_policy_carries_its_documents_and_their_differences() {
 #[test]
 fn the_frame_counts_every_action_and_lists_the_calls() {
     let drawn = plan_json(&s3access());
-    assert_eq!(drawn["formatVersion"], "1");
+    assert_eq!(drawn["formatVersion"], 1);
     assert_eq!(drawn["hasChanges"], true);
     assert_eq!(
         drawn["counts"],

@@ -141,13 +141,13 @@ fn differences_stand_by_who_probably_made_them() {
     **Drift: 9 differences in 4 resources.**<br>
     Account `123456789012`, region `eu-central-1`
 
-    - Policies that nobody declared: added by hand: `Role/web: inlinePolicies.By-Hand`, `Role/web: managedPolicies.arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore`
-    - Access that is not as declared: changed by hand: `Role/web: inlinePolicies.Read`
-    - Not there: deleted by hand, or never applied: `InstanceAssociation/fleet[i-0aaaaaaaaaaaaaaa1]`
-    - There although declared absent: made again, or never applied: `InstanceAssociation/none[i-0aaaaaaaaaaaaaaa2]`
-    - Another role or profile in its place: exchanged by hand: `InstanceProfile/web: role`
-    - Tags that differ: set by hand, or by a tool that tags: `Role/web: tags.Team`, `Role/web: tags.QSConfigId-abc`
-    - Settings that differ: changed by hand: `Role/web: description`
+    - **Policies that nobody declared: added by hand**: `Role/web: inlinePolicies.By-Hand`, `Role/web: managedPolicies.arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore`
+    - **Access that is not as declared: changed by hand**: `Role/web: inlinePolicies.Read`
+    - **Not there: deleted by hand, or never applied**: `InstanceAssociation/fleet[i-0aaaaaaaaaaaaaaa1]`
+    - **There although declared absent: made again, or never applied**: `InstanceAssociation/none[i-0aaaaaaaaaaaaaaa2]`
+    - **Another role or profile in its place: exchanged by hand**: `InstanceProfile/web: role`
+    - **Tags that differ: set by hand, or by a tool that tags**: `Role/web: tags.Team`, `Role/web: tags.QSConfigId-abc`
+    - **Settings that differ: changed by hand**: `Role/web: description`
     ");
 }
 
