@@ -16,7 +16,8 @@ use crate::policy;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Before {
-    /// Whether the plan changes it. What is only referred to may change, as long as it stays the same one.
+    /// Whether the plan changes it. What is only referred to may change, as long as it stays the same one and refers to the
+    /// same ones.
     pub changes: bool,
     /// The digest of all that must not have changed; none for what was not there.
     pub fingerprint: Option<String>,
