@@ -171,18 +171,14 @@ async fn looked(session: &Session, saved: &SavedPlan) -> Result<(Live, Vec<Moved
 
 /// Reads what the plan touches, and which instances use it where that matters.
 async fn look(session: &Session, saved: &SavedPlan) -> Result<Live, Failure> {
+    let mut nothing = live::nothing(&session.setting, &session.caller, &saved.desired);
     let breadth = if saved.before.values().any(|before| before.users.is_some()) {
+        nothing.regions.extend(saved.regions.iter().cloned());
         Breadth::Touched
     } else {
         Breadth::Named
     };
-    let live = live::survey(
-        session.reads(),
-        &session.setting,
-        &session.caller,
-        &saved.desired,
-        breadth,
-    );
+    let live = live::survey_from(nothing, session.reads(), &saved.desired, breadth);
     live.await.map_err(session.failed("look at AWS"))
 }
 
@@ -251,6 +247,7 @@ fn unpacked(saved: SavedPlan, live: Live) -> Planned {
         findings,
         desired,
         before: _,
+        regions: _,
     } = saved;
     // Only what the plan touches is declared here.
     let wishes = plan::wishes_again(&plan, &wishes);

@@ -187,6 +187,12 @@ pub trait Kind: Sync {
         &[]
     }
 
+    /// Whether a fact has only gone its way by itself, so that a plan from before still does the right thing.
+    fn goes_by_itself(&self, fact: &str, before: Option<&str>, now: Option<&str>) -> bool {
+        let _ = (fact, before, now);
+        false
+    }
+
     /// What is lost when the resource is replaced by a new one of its name, if anything is.
     fn replacing_loses(&self) -> Option<&'static str> {
         None

@@ -51,7 +51,16 @@ pub async fn survey(
     desired: &Desired,
     breadth: Breadth,
 ) -> Result<Live, Fault> {
-    let mut live = nothing(setting, caller, desired);
+    survey_from(nothing(setting, caller, desired), reads, desired, breadth).await
+}
+
+/// The same from what is known already, which may name more regions.
+pub async fn survey_from(
+    mut live: Live,
+    reads: &dyn Reads,
+    desired: &Desired,
+    breadth: Breadth,
+) -> Result<Live, Fault> {
     live.quotas = quotas(reads, &mut live.blind).await?;
     look(reads, desired, breadth, kinds::ALL, &mut live).await?;
     Ok(live)

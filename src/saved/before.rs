@@ -16,7 +16,8 @@ use crate::policy;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Before {
-    /// Whether the plan changes it. What is only referred to may change, as long as it stays the same one.
+    /// Whether the plan changes it. What is only referred to may change, as long as it stays the same one and refers to the
+    /// same ones.
     pub changes: bool,
     /// The digest of all that must not have changed; none for what was not there.
     pub fingerprint: Option<String>,
@@ -119,7 +120,7 @@ pub(super) fn state(kind: &str, observed: &Observed, partition: &str) -> BTreeMa
 }
 
 /// A value as text that is equal for values that mean the same.
-pub(super) fn canonical(value: &Value, partition: &str) -> String {
+fn canonical(value: &Value, partition: &str) -> String {
     match value {
         Value::Text(text) => text.clone(),
         Value::Number(number) => number.to_string(),

@@ -1,6 +1,6 @@
 //! The file's form: what stands in it, how it is made from a plan, and how it is read back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -60,6 +60,9 @@ pub struct SavedPlan {
     pub desired: Desired,
     /// What was found, of all that the plan touches. It must not have moved.
     pub before: BTreeMap<Address, Before>,
+    /// The regions in which instances were looked for: those that the whole stack names, not only what the plan touches.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub regions: BTreeSet<String>,
 }
 
 /// What a saved plan is made of.
@@ -112,6 +115,7 @@ impl SavedPlan {
             findings: parts.findings.to_vec(),
             before: before(parts.plan, &touched, parts.live),
             desired: touched,
+            regions: parts.live.regions.clone(),
         };
         saved.id = digest::id(&saved.json());
         saved.digest = digest::whole(&saved.json());

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::before::{Before, Part, state};
+use crate::kinds;
 use crate::model::{Address, Live, Observed, Value};
 
 /// A resource that is not as the plan found it.
@@ -41,9 +42,11 @@ fn how(address: &Address, before: &Before, live: &Live) -> Vec<String> {
     let mut how = match (observed, now) {
         (None, None) => Vec::new(),
         (None, Some(_)) => vec!["exists now, and did not when the plan was made".to_owned()],
+        (Some(was), None) if is_trace(&address.kind, was) => Vec::new(),
         (Some(_), None) => vec!["is gone".to_owned()],
-        (Some(was), Some(is)) if *changes => differences(&address.kind, was, is, partition),
-        (Some(was), Some(is)) => anew(was, is).into_iter().collect(),
+        (Some(was), Some(is)) => differences(&address.kind, was, is, partition, |part| {
+            *changes || is_link(part, was, is)
+        }),
     };
     if let Some(users) = users {
         let known: BTreeSet<&str> = users.iter().map(|one| one.id.as_str()).collect();
@@ -64,7 +67,24 @@ fn anew(was: &Observed, is: &Observed) -> Option<String> {
     (was != is).then(|| format!("was made anew: its id is {is}, and was {was}"))
 }
 
-fn differences(kind: &str, was: &Observed, is: &Observed, partition: &str) -> Vec<String> {
+/// Whether it names another resource: with another role in its profile an instance gets access that nobody has reviewed.
+fn is_link(part: &Part, was: &Observed, is: &Observed) -> bool {
+    let Part::Field(path) = part else {
+        return false;
+    };
+    let values = [was, is].map(|observed| observed.attributes.get(path));
+    values
+        .iter()
+        .any(|value| matches!(value, Some(Value::Link(_))))
+}
+
+fn differences(
+    kind: &str,
+    was: &Observed,
+    is: &Observed,
+    partition: &str,
+    counts: impl Fn(&Part) -> bool,
+) -> Vec<String> {
     if let Some(anew) = anew(was, is) {
         return vec![anew];
     }
@@ -72,9 +92,31 @@ fn differences(kind: &str, was: &Observed, is: &Observed, partition: &str) -> Ve
     let parts: BTreeSet<&Part> = before.keys().chain(now.keys()).collect();
     parts
         .into_iter()
-        .filter(|part| before.get(*part) != now.get(*part) && !is_unknown(part, was, is))
+        .filter(|part| before.get(*part) != now.get(*part) && counts(part))
+        .filter(|part| !is_unknown(part, was, is))
+        .filter(|part| !went_by_itself(kind, part, before.get(*part), now.get(*part)))
         .map(|part| difference(part, (was, before.get(part)), (is, now.get(part))))
         .collect()
+}
+
+fn went_by_itself(kind: &str, part: &Part, before: Option<&String>, now: Option<&String>) -> bool {
+    let (before, now) = (before.map(String::as_str), now.map(String::as_str));
+    match part {
+        Part::Fact(name) => {
+            kinds::find(kind).is_some_and(|kind| kind.goes_by_itself(name, before, now))
+        }
+        Part::Id | Part::Owner | Part::Field(_) => false,
+    }
+}
+
+/// Whether what was found is only what was left of something, which is not shown for long.
+fn is_trace(kind: &str, was: &Observed) -> bool {
+    let mut facts = was.facts.iter();
+    let Some(kind) = kinds::find(kind).filter(|_| was.id.is_none() && was.attributes.is_empty())
+    else {
+        return false;
+    };
+    facts.all(|(name, value)| kind.goes_by_itself(name, Some(value), None))
 }
 
 /// Whether one of the two did not look at it.

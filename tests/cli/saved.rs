@@ -211,6 +211,33 @@ fn a_plan_runs_once() {
 }
 
 #[test]
+fn instances_are_looked_for_in_all_regions_of_the_stack() {
+    let stage = Stage::with_example("regions");
+    let main = stage.read("regions/regions.yaml");
+    let spare = |ensure: &str| {
+        let head = "---\napiVersion: rolewright.dev/v1\nkind: Role\nmetadata: {name: spare}\n";
+        let spec = "trustPolicy: {services: [ec2.amazonaws.com]}, instanceProfile: true";
+        format!("{main}{head}spec: {{ensure: {ensure}, {spec}}}\n")
+    };
+    stage.write("regions/regions.yaml", &spare("present"));
+    stage.quietly(&["apply", "regions", "--yes"]);
+    // The plan touches nothing of the second region.
+    stage.write("regions/regions.yaml", &spare("absent"));
+    stage.quietly(&["plan", "regions", "--out=plan.json"]);
+    fs::create_dir(stage.path("other")).expect("it is new");
+    let other = "apiVersion: rolewright.dev/v1\nkind: InstanceAssociation\nmetadata: {name: other}\nspec:\n  \
+        instanceProfile: arn:aws:iam::123456789012:instance-profile/spare\n  region: eu-west-1\n  \
+        instances: {ids: [i-0e1e2e3e4e5e6e7e8]}\n";
+    stage.write("other/other.yaml", other);
+    stage.quietly(&["apply", "other", "--stack=other", "--yes"]);
+    assert_snapshot!(stage.calm(&["apply", "plan.json", "--yes"]).complains_with(4), @"
+    error: AWS has changed since the plan was made
+      ! InstanceProfile/spare is used by i-0e1e2e3e4e5e6e7e8, and was not when the plan was made
+      hint: plan again with `plan --out`: what is done is not repeated
+    ");
+}
+
+#[test]
 fn what_was_done_is_told_although_the_receipt_cannot_be_finished() {
     let stage = Stage::with_example("s3access");
     fs::create_dir(stage.path("job")).expect("it is new");
@@ -329,7 +356,7 @@ fn a_changed_file_is_refused() {
     ");
     stage.write("plan.json", &text[..text.len() - 100]);
     assert_snapshot!(stage.run(&["show", "plan.json"]).complains_with(1), @"
-    error: plan.json: it is not whole: EOF while parsing a string at line 1100 column 8
+    error: plan.json: it is not whole: EOF while parsing an object at line 1101 column 21
       hint: copy the file again, or plan again with `--out`
     ");
     assert_snapshot!(stage.run(&["show", "s3access/s3access.yaml"]).complains_with(1), @"

@@ -202,6 +202,20 @@ fn what_is_only_referred_to_may_change_but_not_be_exchanged() {
 }
 
 #[test]
+fn another_role_in_a_profile_that_is_only_referred_to_is_told() {
+    let desired = desired(TEXT);
+    let mut world = World::of(&desired);
+    world.associated("InstanceAssociation/fleet[i-0aaaaaaaaaaaaaaa1]", None);
+    let other = moved_from(&world, &desired, |world| {
+        world.holds("InstanceProfile/web", Some(("admin", "AROA-admin")));
+    });
+    assert_eq!(
+        other,
+        "InstanceProfile/web `role` was `web` and is `admin`\n"
+    );
+}
+
+#[test]
 fn an_instance_that_began_to_use_what_goes_is_told() {
     let desired = desired(TEXT);
     let mut world = World::of(&desired);
@@ -222,6 +236,8 @@ fn an_instance_that_began_to_use_what_goes_is_told() {
 
 #[test]
 fn an_instance_that_began_to_use_what_is_emptied_is_told_although_none_did_before() {
+    let told =
+        "InstanceProfile/web is used by i-0bbbbbbbbbbbbbbb2, and was not when the plan was made\n";
     let began = |world: &mut World| {
         let user = Instance {
             id: "i-0bbbbbbbbbbbbbbb2".into(),
@@ -231,16 +247,14 @@ fn an_instance_that_began_to_use_what_is_emptied_is_told_although_none_did_befor
         let profile = "InstanceProfile/web".to_owned().try_into().unwrap();
         world.live.users.insert(profile, vec![user]);
     };
-    const USED: &str =
-        "InstanceProfile/web is used by i-0bbbbbbbbbbbbbbb2, and was not when the plan was made\n";
     let (without_instances, _) = TEXT.rsplit_once("---").unwrap();
     let desired = desired(without_instances);
     let mut other_role = World::of(&desired);
     other_role.holds("InstanceProfile/web", Some(("other", "AROA-other")));
-    assert_eq!(moved_from(&other_role, &desired, began), USED);
+    assert_eq!(moved_from(&other_role, &desired, began), told);
     let mut other_path = World::of(&desired);
     other_path.set("Role/web", "path", Value::Text("/old/".into()));
-    assert_eq!(moved_from(&other_path, &desired, began), USED);
+    assert_eq!(moved_from(&other_path, &desired, began), told);
     let mut made_anew = World::of(&desired);
     made_anew.holds("InstanceProfile/web", Some(("web", "AROA-gone")));
     assert_eq!(
@@ -266,6 +280,45 @@ fn an_instance_that_stopped_takes_other_steps() {
         world.instance_is("InstanceAssociation/fleet[i-0aaaaaaaaaaaaaaa1]", "stopped");
     });
     assert_snapshot!(stopped, @"InstanceAssociation/fleet[i-0aaaaaaaaaaaaaaa1] its instance state was `running` and is `stopped`");
+}
+
+#[test]
+fn what_goes_its_way_by_itself_is_no_move() {
+    let fleet = desired(TEXT);
+    let member = "InstanceAssociation/fleet[i-0aaaaaaaaaaaaaaa1]";
+    let mut starting = World::of(&fleet);
+    starting.associated(member, None);
+    starting.instance_is(member, "pending");
+    let runs = |world: &mut World| world.instance_is(member, "running");
+    assert_eq!(moved_from(&starting, &fleet, runs), "");
+    let launched = desired(
+        "kind: Instance\nmetadata: {name: web}\nspec: {imageId: ami-1234567890abcdef0, instanceType: t3.micro}\n",
+    );
+    let left = |world: &mut World, state: &str, ids: &str| {
+        let observed = world.at("Instance/web");
+        observed.id = None;
+        observed.attributes.clear();
+        let facts = [("instance-state", state), ("predecessors", ids)];
+        observed.facts = facts
+            .map(|(name, value)| (name.into(), value.into()))
+            .into();
+    };
+    let mut terminating = World::of(&launched);
+    left(&mut terminating, "shutting-down", "i-1,i-2");
+    let over = |world: &mut World| left(world, "terminated", "i-2");
+    assert_eq!(moved_from(&terminating, &launched, over), "");
+    assert_eq!(
+        moved_from(&terminating, &launched, |world| world.gone("Instance/web")),
+        ""
+    );
+    let another = moved_from(&terminating, &launched, |world| {
+        left(world, "terminated", "i-2,i-3");
+    });
+    assert_snapshot!(another, @"Instance/web its predecessors was `i-1,i-2` and is `i-2,i-3`");
+    assert_eq!(
+        moved_from(&starting, &fleet, |world| world.gone(member)),
+        format!("{member} is gone\n")
+    );
 }
 
 #[test]

@@ -169,6 +169,25 @@ impl Kind for Instance {
         twins(observed).into_iter().chain(protected).collect()
     }
 
+    /// EC2 shows what was terminated for about an hour (EC2 user guide, "Terminate your instance"). That there is no more to
+    /// see of it changes nothing: the token of the plan's launch is that of no other launch.
+    fn goes_by_itself(&self, fact: &str, before: Option<&str>, now: Option<&str>) -> bool {
+        match fact {
+            PREDECESSORS => {
+                let known: Vec<&str> = before.into_iter().flat_map(|ids| ids.split(',')).collect();
+                let mut now = now.into_iter().flat_map(|ids| ids.split(','));
+                now.all(|id| known.contains(&id))
+            }
+            INSTANCE_STATE => matches!(
+                (before, now),
+                (Some("pending"), Some("running"))
+                    | (Some("shutting-down"), Some("terminated") | None)
+                    | (Some("terminated"), None)
+            ),
+            _ => false,
+        }
+    }
+
     fn replacing_loses(&self) -> Option<&'static str> {
         Some("its disks and addresses")
     }

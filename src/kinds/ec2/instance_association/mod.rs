@@ -99,6 +99,11 @@ impl Kind for InstanceAssociation {
         }
     }
 
+    /// An instance that starts swaps its profile in place as one that runs does.
+    fn goes_by_itself(&self, fact: &str, before: Option<&str>, now: Option<&str>) -> bool {
+        fact == INSTANCE_STATE && (before, now) == (Some("pending"), Some("running"))
+    }
+
     fn objections(
         &self,
         desired: &Resource,
