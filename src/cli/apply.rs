@@ -79,9 +79,21 @@ pub(super) async fn planned_run(
     interrupts: &Interrupts,
     ui: &Ui,
 ) -> Result<Exit, Failure> {
-    if let Some(exit) = held_back(planned, applying, interrupts, ui).await? {
-        return Ok(exit);
+    match held_back(planned, applying, interrupts, ui).await? {
+        Some(exit) => Ok(exit),
+        None => carry_out(session, planned, applying, receipt, interrupts, ui).await,
     }
+}
+
+/// Runs a plan, and tells how it ended.
+pub(super) async fn carry_out(
+    session: &Session,
+    planned: &Planned,
+    applying: &Applying,
+    receipt: Option<&Receipt>,
+    interrupts: &Interrupts,
+    ui: &Ui,
+) -> Result<Exit, Failure> {
     let journal = journal(applying)?;
     let events = EventFile::open(applying.events.as_deref())?;
     if let Some(receipt) = receipt {
@@ -114,7 +126,7 @@ pub(super) async fn planned_run(
 }
 
 /// Shows the plan, rehearses it and asks, as far as that is wanted. How the run ends before it began, if it does.
-async fn held_back(
+pub(super) async fn held_back(
     planned: &Planned,
     applying: &Applying,
     interrupts: &Interrupts,

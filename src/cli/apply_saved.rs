@@ -10,7 +10,7 @@ use super::options::{Applying, Common, Planning};
 use super::plan::Planned;
 use super::plan_file;
 use super::receipt::Receipt;
-use super::session::Session;
+use super::session::{self, Session};
 use super::ui::Ui;
 use crate::diagnostic::{Diagnostic, Sources};
 use crate::kinds::Breadth;
@@ -41,26 +41,25 @@ pub(super) async fn run(
         account_id: None,
         ..saved.desired.stack.clone()
     };
-    let opening = Session::open(common, Some(&stack), ui);
-    let session = interrupts.unless_pressed(opening).await?;
-    let reading = checked(&session, saved, planning);
-    let outcome = match interrupts.unless_pressed(reading).await {
-        Ok(planned) => {
-            apply::planned_run(
-                &session,
-                &planned,
-                applying,
-                Some(&receipt),
-                &interrupts,
-                ui,
-            )
-            .await
+    session::work(common, Some(&stack), &interrupts, ui, async |session| {
+        let looking = checked(session, &saved, planning);
+        let planned = interrupts.unless_pressed(looking).await?;
+        if planned.plan.is_empty() {
+            ui.say("the plan had no changes when it was made; whether AWS has changed since was not looked at");
         }
-        Err(failure) => Err(failure),
-    };
-    let closed = session.close(ui).await;
-    let exit = outcome?;
-    closed.map(|()| exit)
+        if let Some(exit) = apply::held_back(&planned, applying, &interrupts, ui).await? {
+            return Ok(exit);
+        }
+        if !applying.yes {
+            // Whoever was asked may have taken hours.
+            check_time(&saved)?;
+            let looking = checked(session, &saved, planning);
+            interrupts.unless_pressed(looking).await?;
+        }
+        let receipt = Some(&receipt);
+        apply::carry_out(session, &planned, applying, receipt, &interrupts, ui).await
+    })
+    .await
 }
 
 /// What a saved plan has settled cannot be asked for again.
@@ -124,20 +123,20 @@ fn check_account(saved: &SavedPlan, session: &Session) -> Result<(), Failure> {
 /// Reads again what the plan touches, and nothing else.
 async fn checked(
     session: &Session,
-    saved: SavedPlan,
+    saved: &SavedPlan,
     planning: &Planning,
 ) -> Result<Planned, Failure> {
-    check_account(&saved, session)?;
-    let (live, moved) = looked(session, &saved).await?;
+    check_account(saved, session)?;
+    let (live, moved) = looked(session, saved).await?;
     if !moved.is_empty() {
-        return Err(Failure::Stale(if is_done(&saved, &live) {
+        return Err(Failure::Stale(if is_done(saved, &live) {
             StalePlan::Applied(", or somebody did the same: AWS is as it would leave it".to_owned())
         } else {
             StalePlan::Moved(moved)
         }));
     }
-    check_steps(&saved, &live)?;
-    Ok(planned(saved, live, session, planning))
+    check_steps(saved, &live)?;
+    Ok(planned(saved.clone(), live, session, planning))
 }
 
 /// A plan whose steps are not what its changes take was made by a version that takes other steps, or by hand.
@@ -155,14 +154,20 @@ fn check_steps(saved: &SavedPlan, live: &Live) -> Result<(), Failure> {
 }
 
 /// What there is, and what of it has moved. Answers come from many replicas: one that lags behind is no reason to refuse, so
-/// that what seems to have moved is looked at again.
+/// that what seems to have moved is looked at again. Then it may as well be the other answer that lags behind: two in a row
+/// have to say that nothing has moved.
 async fn looked(session: &Session, saved: &SavedPlan) -> Result<(Live, Vec<Moved>), Failure> {
-    let mut looks = 0;
+    let (mut looks, mut good, mut needed) = (0, 0, 1);
     loop {
         let live = look(session, saved).await?;
         let moved = saved::moved(&saved.before, &live);
         looks += 1;
-        if moved.is_empty() || looks == LOOKS {
+        if moved.is_empty() {
+            good += 1;
+        } else {
+            (good, needed) = (0, 2);
+        }
+        if good == needed || (looks >= LOOKS && good == 0) {
             return Ok((live, moved));
         }
         tokio::time::sleep(LOOK_AGAIN).await;

@@ -31,6 +31,10 @@ use crate::{plan, render};
 #[command(
     after_help = "Exit codes: 0 planned, 1 error, 2 changes (with --detailed-exitcode), 3 refused by a guard."
 )]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of its own on the command line"
+)]
 pub(super) struct PlanArgs {
     #[command(flatten)]
     pub manifests: Manifests,

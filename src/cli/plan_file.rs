@@ -5,6 +5,7 @@ use std::io::{Read, Write};
 use std::path::Path;
 
 use super::failure::Failure;
+use super::receipt::Receipt;
 use crate::diagnostic::{Diagnostic, Sources};
 use crate::render::Stamp;
 use crate::saved::{self, NotAPlan, SavedPlan};
@@ -12,9 +13,16 @@ use crate::saved::{self, NotAPlan, SavedPlan};
 /// No plan is longer; what is need not be read to know that it is none.
 const LONGEST: u64 = 1 << 30;
 
-/// Writes a plan.
+/// Writes a plan, in the place of an older one and of nothing else.
 pub(super) fn write(path: &Path, plan: &SavedPlan) -> Result<(), Failure> {
-    private(path, &plan.text())
+    if path.exists() && !is_plan(path) {
+        let message = format!("{} exists and is no saved plan", path.display());
+        return Err(Failure::other(message, Some("choose another file")));
+    }
+    private(path, &plan.text())?;
+    // What became of the older one says nothing about this one.
+    let _ = fs::remove_file(Receipt::beside(path));
+    Ok(())
 }
 
 /// Writes a file that only its owner may read: a plan holds all that it changes, user data included. Whoever reads it
@@ -87,6 +95,10 @@ pub(super) fn stamp(plan: &SavedPlan) -> Stamp<'_> {
 /// Whether these paths are one saved plan, and no manifests.
 pub(super) fn is_one(paths: &[std::path::PathBuf]) -> bool {
     let [path] = paths else { return false };
+    is_plan(path)
+}
+
+fn is_plan(path: &Path) -> bool {
     path.is_file() && beginning(path).is_some_and(|text| saved::is_saved_plan(&text))
 }
 

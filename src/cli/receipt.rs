@@ -29,12 +29,17 @@ struct Entry {
 }
 
 impl Receipt {
-    /// That of a plan; stale when the plan has run.
-    pub(super) fn of(path: &Path, plan: &SavedPlan) -> Result<Self, Failure> {
+    /// Where that of a plan stands.
+    pub(super) fn beside(path: &Path) -> PathBuf {
         let mut beside = path.as_os_str().to_owned();
         beside.push(".applied");
+        PathBuf::from(beside)
+    }
+
+    /// That of a plan; stale when the plan has run.
+    pub(super) fn of(path: &Path, plan: &SavedPlan) -> Result<Self, Failure> {
         let receipt = Self {
-            path: PathBuf::from(beside),
+            path: Self::beside(path),
             id: plan.id.clone(),
             digest: plan.digest.clone(),
         };

@@ -245,6 +245,7 @@ impl Case<'_> {
         self.force_relinks(observed, &mut comparison);
         notes.extend(undeclared(&self.desired.address, &comparison.kept));
         if self.is_taggable() && self.may_take(observed) {
+            notes.extend(removed_next(&self.desired.address, &comparison.edits));
             return self.adopt(comparison.edits);
         }
         let usual = if comparison.edits.is_empty() {
@@ -401,6 +402,21 @@ fn members(kept: &BTreeMap<FieldPath, Value>) -> String {
         .map(|path| format!("`{}`", path.member.as_deref().unwrap_or(&path.field)))
         .collect();
     crate::text::and_list(&names)
+}
+
+/// What an adopted resource has and nobody declares is seen with its content before the next run removes it.
+fn removed_next(address: &Address, edits: &[super::Edit]) -> Option<Note> {
+    let gone = |edit: &super::Edit| {
+        let before = edit.before.clone().filter(|_| edit.after.is_none())?;
+        edit.path
+            .member
+            .is_some()
+            .then(|| (edit.path.clone(), before))
+    };
+    let gone: BTreeMap<FieldPath, Value> = edits.iter().filter_map(gone).collect();
+    let mut note = undeclared(address, &gone)?;
+    note.message.push_str(": the next run would remove it");
+    Some(note)
 }
 
 fn undeclared(address: &Address, kept: &BTreeMap<FieldPath, Value>) -> Option<Note> {

@@ -4,12 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::blast::Uses;
 use super::decide::Decisions;
-use super::{Action, Change, Edit, Plan, Risk, lower};
+use super::{Action, Change, Edit, Note, NoteKind, Plan, Risk, lower};
 use crate::diagnostic::{Diagnostic, Place, Problems, did_you_mean};
 use crate::kinds::{self, REGION, tags};
 use crate::model::{
     Address, Adopt, Desired, Ensure, FieldPath, Live, NAME_TAG, Observed, Resource, STACK_TAG,
 };
+
+/// The field of what is launched.
+const IMAGE_ID: &str = "imageId";
 
 /// Plans to let go of these. All that cannot be let go of is reported together.
 pub fn release(
@@ -34,7 +37,7 @@ pub fn release(
         stack: desired.stack.name.clone(),
         setting: live.setting.clone(),
         caller: live.caller.clone(),
-        notes: Vec::new(),
+        notes: released.iter().filter_map(remembered).collect(),
         changes: decisions.changes,
         rollouts: Vec::new(),
         steps: steps.unwrap_or_default(),
@@ -100,6 +103,20 @@ fn let_go(
         rollout: None,
     };
     Ok((change, resource))
+}
+
+/// EC2 knows a launch by its token for a while: one that is declared anew under the same name would be taken for the instance
+/// that was let go of (EC2 user guide, "Ensuring idempotency in Amazon EC2 API requests").
+fn remembered(address: &Address) -> Option<Note> {
+    let launches = kinds::find(&address.kind)
+        .is_some_and(|kind| kind.fields().iter().any(|field| field.name == IMAGE_ID));
+    launches.then(|| Note {
+        kind: NoteKind::Warning,
+        address: Some(address.clone()),
+        message: "declare another one under another name: EC2 would take its launch for this one's"
+            .to_owned(),
+        content: BTreeMap::new(),
+    })
 }
 
 fn nowhere() -> Place {

@@ -22,19 +22,9 @@ pub(super) fn narrow(
     }
     known(decisions, declared, targets, "--target").map_err(Problems::from)?;
     known(decisions, declared, excludes, "--exclude").map_err(Problems::from)?;
-    let all = || decisions.changes.iter().map(|change| &change.address);
-    let named = |names: &BTreeSet<Address>| -> BTreeSet<Address> {
-        let meant = all().filter(|address| names.iter().any(|name| is_meant(name, address)));
-        meant.cloned().collect()
-    };
-    let needs = Needs::of(&decisions.changes);
-    let wanted = if targets.is_empty() {
-        all().cloned().collect()
-    } else {
-        closure(named(targets), &needs.needed)
-    };
-    let unwanted = closure(named(excludes), &needs.needing);
-    let kept: BTreeSet<Address> = wanted.difference(&unwanted).cloned().collect();
+    let changes = &decisions.changes;
+    let all: Vec<&Address> = changes.iter().map(|change| &change.address).collect();
+    let kept = within(&all, &Needs::of(changes), wishes);
     let mut notes = Vec::new();
     if !targets.is_empty() {
         notes.extend(taken_along(decisions, targets, &kept));
@@ -55,22 +45,28 @@ fn is_meant(name: &Address, address: &Address) -> bool {
 
 /// What of a declaration can be part of the plan: what is wrong with the rest stops nobody.
 pub(super) fn wanted(desired: &Desired, wishes: &Wishes) -> BTreeSet<Address> {
-    let Wishes {
-        targets, excludes, ..
-    } = wishes;
-    let all = || desired.resources.keys();
-    let named = |names: &BTreeSet<Address>| -> BTreeSet<Address> {
-        let meant = all().filter(|address| names.iter().any(|name| is_meant(name, address)));
-        meant.cloned().collect()
-    };
     let mut needs = Needs::default();
     for resource in desired.resources.values() {
         for reference in &resource.references {
             needs.add(&resource.address, &reference.target);
         }
     }
+    let all: Vec<&Address> = desired.resources.keys().collect();
+    within(&all, &needs, wishes)
+}
+
+/// What the wishes leave of some resources: the targets with what they need, without the exclusions and what needs those.
+fn within(all: &[&Address], needs: &Needs, wishes: &Wishes) -> BTreeSet<Address> {
+    let Wishes {
+        targets, excludes, ..
+    } = wishes;
+    let named = |names: &BTreeSet<Address>| -> BTreeSet<Address> {
+        let all = all.iter().copied();
+        let meant = all.filter(|address| names.iter().any(|name| is_meant(name, address)));
+        meant.cloned().collect()
+    };
     let wanted = if targets.is_empty() {
-        all().cloned().collect()
+        all.iter().copied().cloned().collect()
     } else {
         closure(named(targets), &needs.needed)
     };

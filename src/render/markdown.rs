@@ -9,7 +9,7 @@ use super::{text, words};
 use crate::diagnostic::Diagnostic;
 use crate::findings::{Finding, Severity};
 use crate::model::{Caller, Setting};
-use crate::plan::{Action, Change, Plan};
+use crate::plan::{Action, Change, Note, NoteKind, Plan};
 use crate::text::count;
 use budget::Budget;
 pub(super) use escape::{code, inline};
@@ -24,6 +24,14 @@ pub fn markdown(review: &Review<'_>, limit: usize) -> String {
     budget.must(&headline(review));
     for refusal in review.refusals {
         budget.must(&refused(refusal));
+    }
+    for note in review
+        .plan
+        .notes
+        .iter()
+        .filter(|note| note.kind == NoteKind::Warning)
+    {
+        budget.may(&noted(note), "note");
     }
     let groups = text::groups(review.plan);
     let (destroys, others): (Vec<_>, Vec<_>) =
@@ -133,6 +141,20 @@ fn refused(refusal: &Diagnostic) -> String {
         inline(message),
         hints.join("")
     )
+}
+
+/// What a reviewer must not overlook: that a plan is one of a part.
+fn noted(note: &Note) -> String {
+    let Note {
+        kind: _,
+        address,
+        message,
+        content: _,
+    } = note;
+    let about = address
+        .as_ref()
+        .map_or_else(String::new, |address| format!("{address}: "));
+    format!("> [!WARNING]\n> {}{}\n\n", inline(&about), inline(message))
 }
 
 fn destroys(group: &[&Change]) -> bool {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::before::{Before, Part, state};
-use crate::kinds;
+use crate::kinds::{self, Access, Kind};
 use crate::model::{Address, Live, Observed, Value};
 
 /// A resource that is not as the plan found it.
@@ -45,7 +45,7 @@ fn how(address: &Address, before: &Before, live: &Live) -> Vec<String> {
         (Some(was), None) if is_trace(&address.kind, was) => Vec::new(),
         (Some(_), None) => vec!["is gone".to_owned()],
         (Some(was), Some(is)) => differences(&address.kind, was, is, partition, |part| {
-            *changes || is_link(part, was, is)
+            *changes || is_link(part, was, is) || is_access(&address.kind, part)
         }),
     };
     if let Some(users) = users {
@@ -76,6 +76,16 @@ fn is_link(part: &Part, was: &Observed, is: &Observed) -> bool {
     values
         .iter()
         .any(|value| matches!(value, Some(Value::Link(_))))
+}
+
+/// Whether it decides over access: what is attached to a resource that only stays must not have become more meanwhile.
+fn is_access(kind: &str, part: &Part) -> bool {
+    let Part::Field(path) = part else {
+        return false;
+    };
+    let fields = kinds::find(kind).map_or(&[][..], Kind::fields);
+    let mut fields = fields.iter().filter(|field| field.name == path.field);
+    fields.any(|field| field.access != Access::None)
 }
 
 fn differences(

@@ -424,7 +424,7 @@ fn a_command_that_takes_manifests_says_that_it_was_given_a_plan() {
 fn only_its_owner_reads_a_plan() {
     use std::os::unix::fs::PermissionsExt;
     let stage = Stage::with_example("s3access");
-    stage.write("plan.json", "an older file that everybody may read");
+    stage.write("plan.json", "{\"format\": \"rolewright-plan\"}");
     let _ = stage
         .calm(&["plan", "s3access", "--out=plan.json"])
         .says_with(0);
@@ -527,4 +527,22 @@ fn what_is_no_longer_declared_is_pruned_from_a_saved_plan() {
             .instance_profiles
             .contains_key("s3access-profile")
     );
+}
+
+#[test]
+fn a_plan_takes_the_place_of_a_plan_and_of_nothing_else() {
+    let stage = Stage::with_example("s3access");
+    let over = "--out=s3access/s3access.yaml";
+    let told = stage.calm(&["plan", "s3access", over]).complains_with(1);
+    assert_snapshot!(told, @"
+    error: s3access/s3access.yaml exists and is no saved plan
+      hint: choose another file
+    ");
+    assert!(stage.read("s3access/s3access.yaml").contains("kind: Stack"));
+    // The receipt of an older plan says nothing about a newer one, however alike they are.
+    stage.quietly(&["plan", "s3access", "--out=plan.json"]);
+    stage.quietly(&["apply", "plan.json", "--yes"]);
+    stage.quietly(&["destroy", "s3access", "--yes"]);
+    stage.quietly(&["plan", "s3access", "--out=plan.json"]);
+    stage.quietly(&["apply", "plan.json", "--yes"]);
 }

@@ -192,6 +192,14 @@ fn what_is_only_referred_to_may_change_but_not_be_exchanged() {
         world.set("Role/web", "description", Value::Text("by hand".into()));
     });
     assert_eq!(described, "", "the plan does not touch the role");
+    let wider = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}"#;
+    let more = moved_from(&world, &desired, |world| {
+        world.set("Role/web", "inlinePolicies.Read", observed_policy(wider));
+    });
+    assert_eq!(
+        more, "Role/web `inlinePolicies.Read` is another policy now\n",
+        "nobody reviewed that access"
+    );
     let anew = moved_from(&world, &desired, |world| {
         world.at("Role/web").id = Some("AROAOTHER".into());
     });

@@ -43,9 +43,11 @@ fn adopting_tags_and_changes_nothing_else() {
         "managedPolicies.arn:aws:iam::aws:policy/ReadOnlyAccess",
         Value::Present,
     );
-    assert_snapshot!(world.story(&desired), @r"
+    assert_snapshot!(world.story(&desired), @"
     adopt Role/a (only the ownership tag is set now; the next run would change `path` and `managedPolicies.arn:aws:iam::aws:policy/ReadOnlyAccess`)
       + tags.rolewright:stack: test
+    note (Undeclared): Role/a has `arn:aws:iam::aws:policy/ReadOnlyAccess`, which the manifests do not declare: the next run would remove it
+      = managedPolicies.arn:aws:iam::aws:policy/ReadOnlyAccess: present
     0. tag role a as owned by stack test
     ");
 }
