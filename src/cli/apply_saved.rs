@@ -44,6 +44,10 @@ pub(super) async fn run(
     session::work(common, Some(&stack), &interrupts, ui, async |session| {
         let looking = checked(session, &saved, planning);
         let planned = interrupts.unless_pressed(looking).await?;
+        if !ui.json {
+            // The same line that a reviewer has seen.
+            Ui::result(&render::stamp(Some(plan_file::stamp(&saved))));
+        }
         if planned.plan.is_empty() {
             ui.say("the plan had no changes when it was made; whether AWS has changed since was not looked at");
         }

@@ -43,6 +43,7 @@ fn two_branches_plan_one_is_applied_and_the_other_is_refused_as_stale() {
     assert_snapshot!(stage.calm(&["apply", "narrow.json", "--yes"]).whole(), @"
     exit 0
     --- stdout
+    Plan [id], made [time] by rolewright 0.1.0, good until [time]
     Stack s3access in account 123456789012, region us-east-1
     Caller arn:aws:iam::123456789012:user/sandbox
     1 to update (~)
