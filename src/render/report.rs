@@ -41,7 +41,7 @@ pub fn rehearsal(report: &Report, steps: &[Step], style: Style) -> String {
     page.sections().join("\n")
 }
 
-/// The report as data: `complete`, `interrupted`, `calls`, `retries`, `throttles`, `seconds`, `counts`, and `steps` in the order
+/// The report as data: `formatVersion`, `complete`, `interrupted`, `calls`, `retries`, `throttles`, `seconds`, `counts`, and `steps` in the order
 /// of their ids, each with `step`, `title`, `address`, `action` and `outcome`.
 pub fn report_json(report: &Report, steps: &[Step]) -> Value {
     let Report {
@@ -63,6 +63,7 @@ pub fn report_json(report: &Report, steps: &[Step]) -> Value {
     };
     let counts = Counts::of(report);
     json!({
+        "formatVersion": 1,
         "complete": report.is_complete(),
         "interrupted": interrupted,
         "calls": calls,

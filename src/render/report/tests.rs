@@ -323,6 +323,7 @@ fn programs_get_every_step_with_its_outcome() {
     let json = serde_json::to_string_pretty(&report_json(&report, &steps(4))).unwrap();
     insta::assert_snapshot!(json, @r#"
     {
+      "formatVersion": 1,
       "complete": false,
       "interrupted": false,
       "calls": 0,
