@@ -247,3 +247,27 @@ fn every_difference_names_its_resource() {
     assert_eq!(address, Address::new("Role", "web"));
     assert_eq!(difference["undo"]["path"], "description");
 }
+
+#[test]
+fn what_lost_its_tag_and_gained_a_policy_shows_the_policy() {
+    let (text, json, _) = found(|world| {
+        world.owned_by("Role/web", None);
+        world.set("Role/web", "inlinePolicies.Evil", observed_policy(ANYTHING));
+    });
+    assert_snapshot!(text, @"
+    Stack test in account 123456789012, region eu-central-1
+    Caller arn:aws:iam::123456789012:user/tester
+
+    Made anew under the same name, or without its tag: deleted and made again by hand
+      Role/web  (a.yaml:8)
+          only the ownership tag is set now; the next run would change `inlinePolicies.Evil`
+
+    Not declared, and left alone
+    ! Role/web: Role/web has `Evil`, which the manifests do not declare: the next run would remove it
+        inlinePolicies.Evil:
+          Allow * on *
+
+    Drift: 1 difference in 1 resource.
+    ");
+    assert_eq!(json["notes"][0]["content"]["inlinePolicies.Evil"]["Statement"][0]["Action"], "*");
+}
