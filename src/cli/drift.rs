@@ -14,6 +14,7 @@ use super::project::Project;
 use super::session::Session;
 use super::settings;
 use super::ui::Ui;
+use crate::kinds::Breadth;
 use crate::{plan as planning, render};
 
 /// Shows where AWS is not as declared, by who probably did it; cannot write.
@@ -45,21 +46,21 @@ pub(super) async fn run(args: DriftArgs, common: Common, ui: &Ui) -> Result<Exit
     tell(&planned, &args, ui)
 }
 
-/// What lost its tag, or came back without, is drift and no error: it is looked at as if it were given to us.
+/// What lost its tag, or came back without, is drift and no error.
 async fn look(
     session: &Session,
     project: &mut Project,
     args: &DriftArgs,
 ) -> Result<Planned, Failure> {
-    let desired = project.desired(&session.setting)?.desired;
-    let adopt = desired.resources.keys().map(ToString::to_string).collect();
+    let resolved = project.desired(&session.setting)?;
+    let live = session.survey(&resolved.desired, Breadth::Owned).await?;
+    let live = planning::as_ours(&resolved.desired, &live);
     let wishes = Planning {
-        adopt,
         target: args.target.clone(),
         exclude: args.exclude.clone(),
         ..Planning::default()
     };
-    plan::make(session, project, &wishes, false).await
+    plan::of(project, resolved, live, &wishes, false)
 }
 
 fn tell(planned: &Planned, args: &DriftArgs, ui: &Ui) -> Result<Exit, Failure> {

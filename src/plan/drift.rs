@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{Action, Change, Edit, Plan};
 use crate::diagnostic::Place;
 use crate::kinds::{self, Access, tags};
-use crate::model::{Address, FieldPath, REVOCATION_POLICY, Value};
+use crate::model::{Address, Desired, FieldPath, Live, REVOCATION_POLICY, STACK_TAG, Value};
 
 /// Who probably did it, in the order in which it matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -20,6 +20,8 @@ pub enum Cause {
     Access,
     /// It came back under its name: deleted and made anew by hand.
     Anew,
+    /// It carries the tag of another stack: tagged by hand, or adopted there.
+    Taken,
     /// It is not there: deleted by hand, or never applied.
     Missing,
     /// It is there although it is declared absent.
@@ -50,8 +52,25 @@ pub struct Difference<'a> {
 /// All differences by who probably made them.
 pub type Drift<'a> = BTreeMap<Cause, Vec<Difference<'a>>>;
 
-/// What has drifted. The plan must have been made with every resource given to it (`Wishes::adopt`), so that one that was
-/// made anew by hand, without our tag, is found.
+/// AWS as if all that is declared were the stack's own: what lost its tag, or came back without, has drifted and is no
+/// stranger. Only for plans that nobody means to apply.
+pub fn as_ours(desired: &Desired, live: &Live) -> Live {
+    let mut ours = live.clone();
+    for address in desired.resources.keys() {
+        let observed = ours.resources.get_mut(address);
+        if let Some(observed) = observed.filter(|one| !one.service_linked && is_taggable(address)) {
+            observed.owner = Some(desired.stack.name.clone());
+        }
+    }
+    ours
+}
+
+fn is_taggable(address: &Address) -> bool {
+    let fields = kinds::find(&address.kind).map_or(&[][..], kinds::Kind::fields);
+    fields.iter().any(|field| field.name == tags::FIELD)
+}
+
+/// What has drifted. The plan must have been made with [`as_ours`], so that what was made anew by hand is found.
 pub fn drift(plan: &Plan) -> Drift<'_> {
     let mut drift = Drift::new();
     for change in plan.effective() {
@@ -69,13 +88,20 @@ fn differences(change: &Change) -> Vec<(Cause, Difference<'_>)> {
         Action::Adopt => whole(Cause::Anew),
         Action::Delete | Action::Detach => whole(Cause::Unwanted),
         Action::Keep => Vec::new(),
-        Action::Update | Action::Replace => change
-            .edits
-            .iter()
-            .filter(|edit| !follows(edit))
-            .map(|edit| (cause(change, edit), of(change, Some(edit))))
-            .collect(),
+        Action::Update | Action::Replace => {
+            let lost = change.edits.iter().any(lost_owner);
+            let whole = lost.then(|| (Cause::Anew, of(change, None)));
+            let edits = change.edits.iter();
+            let edits = edits.filter(|edit| !follows(edit) && !lost_owner(edit));
+            let edits = edits.map(|edit| (cause(change, edit), of(change, Some(edit))));
+            whole.into_iter().chain(edits).collect()
+        }
     }
+}
+
+/// Whether the tag that says whose it is has gone: with all else, where it was made anew.
+fn lost_owner(edit: &Edit) -> bool {
+    edit.path == FieldPath::member(tags::FIELD, STACK_TAG) && edit.before.is_none()
 }
 
 /// Whether it only follows from another difference: what it leads to has to be made, which is told already.
@@ -110,7 +136,8 @@ fn cause(change: &Change, edit: &Edit) -> Cause {
         place: _,
     } = edit;
     if path.field == tags::FIELD {
-        return Cause::Tags;
+        let is_owner = path.member.as_deref() == Some(STACK_TAG);
+        return if is_owner { Cause::Taken } else { Cause::Tags };
     }
     if let (Some(Value::Link(before)), Some(Value::Link(after))) = (before, after) {
         let same_name = before.name == after.name;

@@ -30,7 +30,7 @@ use crate::diagnostic::Problems;
 use crate::model::{Address, Desired, Live};
 
 pub use change::{Change, Counts, Edit, Note, NoteKind, Plan};
-pub use drift::{Cause, Difference, Drift, drift};
+pub use drift::{Cause, Difference, Drift, as_ours, drift};
 pub use expand::expand;
 pub use finding::findings;
 pub use gap::Gap;

@@ -215,23 +215,27 @@ fn a_nightly_job_sees_drift_and_cannot_write() {
         role.tags.remove("rolewright:stack");
     });
     edited.expect("it is memory");
-    assert_snapshot!(stage.run(&["drift", "s3access", "--markdown=drift.md"]).ends_with(2), @"
+    assert_snapshot!(stage.run(&["drift", "s3access", "--markdown=drift.md"]).ends_with(2), @r#"
     Stack s3access in account 123456789012, region us-east-1
     Caller arn:aws:iam::123456789012:user/sandbox
 
     Made anew under the same name, or without its tag: deleted and made again by hand
       Role/s3access  (s3access/s3access.yaml:14)
-          only the ownership tag is set now; the next run would change `description`
 
-    Drift: 1 difference in 1 resource.
-    ");
-    assert_snapshot!(stage.read("drift.md"), @"
+    Settings that differ: changed by hand
+      Role/s3access  (s3access/s3access.yaml:16)
+      ~ description: "Lets applications on EC2 use Amazon S3" -> "by hand"
+
+    Drift: 2 differences in 1 resource.
+    "#);
+    assert_snapshot!(stage.read("drift.md"), @r#"
     ## Drift of stack s3access
 
-    **Drift: 1 difference in 1 resource.**<br>
+    **Drift: 2 differences in 1 resource.**<br>
     Account `123456789012`, region `us-east-1`
 
     - **Made anew under the same name, or without its tag: deleted and made again by hand**: `Role/s3access`
+    - **Settings that differ: changed by hand**: `Role/s3access: description`
 
     <details><summary>What exactly</summary>
 
@@ -241,13 +245,16 @@ fn a_nightly_job_sees_drift_and_cannot_write() {
 
     Made anew under the same name, or without its tag: deleted and made again by hand
       Role/s3access  (s3access/s3access.yaml:14)
-          only the ownership tag is set now; the next run would change `description`
 
-    Drift: 1 difference in 1 resource.
+    Settings that differ: changed by hand
+      Role/s3access  (s3access/s3access.yaml:16)
+      ~ description: "Lets applications on EC2 use Amazon S3" -> "by hand"
+
+    Drift: 2 differences in 1 resource.
     ```
 
     </details>
-    ");
+    "#);
     let json = stage.run(&["drift", "s3access", "--output=json"]).json(2);
     assert_eq!(json["hasDrift"], true);
     assert_eq!(served.writes_after(before), Vec::<String>::new());

@@ -15,6 +15,7 @@ pub(in crate::render) fn heading(cause: Cause) -> &'static str {
         Cause::Anew => {
             "Made anew under the same name, or without its tag: deleted and made again by hand"
         }
+        Cause::Taken => "In another stack's hands: tagged by hand, or adopted there",
         Cause::Missing => "Not there: deleted by hand, or never applied",
         Cause::Unwanted => "There although declared absent: made again, or never applied",
         Cause::Exchanged => "Another role or profile in its place: exchanged by hand",

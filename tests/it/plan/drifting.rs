@@ -38,7 +38,7 @@ fn found(meddle: impl FnOnce(&mut World)) -> (String, serde_json::Value, String)
     let desired = desired(TEXT);
     let mut world = World::of(&desired);
     meddle(&mut world);
-    world.wishes.adopt = desired.resources.keys().cloned().collect();
+    world.live = plan::as_ours(&desired, &world.live);
     let plan = world.plan(&desired).unwrap();
     let drift = plan::drift(&plan);
     (
@@ -163,7 +163,6 @@ fn what_came_back_under_its_name_is_told_from_what_changed() {
 
     Made anew under the same name, or without its tag: deleted and made again by hand
       Role/web  (a.yaml:8)
-          it is as declared otherwise
       InstanceProfile/web  (a.yaml:19)
       ~ role: web (AROANEW) -> web (AROA-web)
 
@@ -258,16 +257,30 @@ fn what_lost_its_tag_and_gained_a_policy_shows_the_policy() {
     Stack test in account 123456789012, region eu-central-1
     Caller arn:aws:iam::123456789012:user/tester
 
-    Made anew under the same name, or without its tag: deleted and made again by hand
+    Policies that nobody declared: added by hand
       Role/web  (a.yaml:8)
-          only the ownership tag is set now; the next run would change `inlinePolicies.Evil`
-
-    Not declared, and left alone
-    ! Role/web: Role/web has `Evil`, which the manifests do not declare: the next run would remove it
-        inlinePolicies.Evil:
+      + inlinePolicies.Evil:
           Allow * on *
 
-    Drift: 1 difference in 1 resource.
+    Made anew under the same name, or without its tag: deleted and made again by hand
+      Role/web  (a.yaml:8)
+
+    Drift: 2 differences in 1 resource.
     ");
-    assert_eq!(json["notes"][0]["content"]["inlinePolicies.Evil"]["Statement"][0]["Action"], "*");
+    assert_eq!(json["groups"][0]["cause"], "undeclared");
+}
+
+#[test]
+fn what_carries_another_stacks_tag_is_told() {
+    let (text, _, _) = found(|world| world.owned_by("Role/web", Some("another")));
+    assert_snapshot!(text, @r#"
+    Stack test in account 123456789012, region eu-central-1
+    Caller arn:aws:iam::123456789012:user/tester
+
+    In another stack's hands: tagged by hand, or adopted there
+      Role/web  (a.yaml:8)
+      ~ tags.rolewright:stack: "test" -> "another"
+
+    Drift: 1 difference in 1 resource.
+    "#);
 }
