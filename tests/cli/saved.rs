@@ -547,3 +547,36 @@ fn a_plan_takes_the_place_of_a_plan_and_of_nothing_else() {
     stage.quietly(&["plan", "s3access", "--out=plan.json"]);
     stage.quietly(&["apply", "plan.json", "--yes"]);
 }
+
+#[test]
+fn a_run_that_is_killed_has_begun_and_the_manifests_finish_it() {
+    let served = Served::fresh(Weather {
+        latency: jiff::SignedDuration::from_millis(150).into(),
+        ..Weather::calm()
+    });
+    let mut stage = Stage::with_example("s3access");
+    stage.use_served(&served);
+    let _ = stage
+        .run(&["plan", "s3access", "--out=plan.json"])
+        .says_with(0);
+    let mut child = stage.start(&["apply", "plan.json", "--yes", "--parallelism=1"]);
+    let receipt = stage.path("plan.json.applied");
+    while !receipt.exists() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    child.kill().expect("it still runs");
+    let _ = stage.end(child);
+    let told = stage
+        .run(&["apply", "plan.json", "--yes"])
+        .complains_with(4);
+    assert!(
+        told.contains("has been applied already: a run began at"),
+        "{told}"
+    );
+    stage
+        .run(&["apply", "s3access", "--yes", "--quiet"])
+        .succeeds();
+    let _ = stage
+        .run(&["plan", "s3access", "--detailed-exitcode"])
+        .ends_with(0);
+}
