@@ -106,6 +106,30 @@ pub struct Resource {
 }
 
 impl Resource {
+    /// One that no document declares, with nothing but its name: its place is nowhere.
+    pub fn undeclared(address: &Address, ensure: Ensure) -> Self {
+        Self {
+            address: address.clone(),
+            place: Place {
+                file: String::new(),
+                line: 1,
+                column: 1,
+                length: 1,
+            },
+            live_name: address.name.clone(),
+            region: None,
+            attributes: Attributes::new(),
+            places: BTreeMap::new(),
+            references: BTreeSet::new(),
+            modes: BTreeMap::new(),
+            ensure,
+            protect: false,
+            adopt: Adopt::Refuse,
+            selector: None,
+            rollout: None,
+        }
+    }
+
     /// Whether it stands for the resources of the instances that it selects: one that is not yet known has
     /// no member.
     pub fn is_template(&self) -> bool {

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::blast::Uses;
 use super::decide::Decisions;
 use super::{Action, Change, Edit, Note, NoteKind, Plan, Risk, lower};
-use crate::diagnostic::{Diagnostic, Place, Problems, did_you_mean};
+use crate::diagnostic::{Diagnostic, Problems, did_you_mean};
 use crate::kinds::{self, REGION, tags};
 use crate::model::{
-    Address, Adopt, Desired, Ensure, FieldPath, Live, NAME_TAG, Observed, Resource, STACK_TAG,
+    Address, Desired, Ensure, FieldPath, Live, NAME_TAG, Observed, Resource, STACK_TAG,
 };
 
 /// The field of what is launched.
@@ -55,54 +55,41 @@ fn let_go(
     let Some(observed) = observed.filter(ours) else {
         return Err(not_ours(address, observed, desired, live));
     };
-    let place = desired
-        .resources
-        .get(address)
-        .map(|resource| resource.place.clone());
     let marks = [STACK_TAG, NAME_TAG].map(|key| FieldPath::member(tags::FIELD, key));
-    let edits: Vec<Edit> = marks
-        .iter()
-        .filter_map(|path| {
-            Some(Edit {
-                path: path.clone(),
-                before: Some(observed.attributes.get(path)?.clone()),
-                after: None,
-                forces_replacement: false,
-                place: None,
-            })
-        })
-        .collect();
     let mut attributes = observed.attributes.clone();
     attributes.retain(|path, _| !marks.contains(path));
-    let change = Change {
+    let resource = Resource {
+        region: observed.facts.get(REGION).cloned(),
+        attributes,
+        ..Resource::undeclared(address, Ensure::Present)
+    };
+    Ok((unmarked(address, observed, &marks), resource))
+}
+
+/// The change: the marks come off, and nothing else.
+fn unmarked(address: &Address, observed: &Observed, marks: &[FieldPath]) -> Change {
+    let edit = |path: &FieldPath| {
+        Some(Edit {
+            path: path.clone(),
+            before: Some(observed.attributes.get(path)?.clone()),
+            after: None,
+            forces_replacement: false,
+            place: None,
+        })
+    };
+    Change {
         address: address.clone(),
         action: Action::Update,
-        place: place.clone(),
+        place: None,
         references: BTreeSet::new(),
         reasons: vec!["it is released: it stays as it is, and belongs to no stack".to_owned()],
-        edits,
+        edits: marks.iter().filter_map(edit).collect(),
         instances: Vec::new(),
         gap: None,
         access: None,
         risk: Risk::Cosmetic,
         alarms: BTreeSet::new(),
-    };
-    let resource = Resource {
-        address: address.clone(),
-        place: place.unwrap_or_else(nowhere),
-        live_name: address.name.clone(),
-        region: observed.facts.get(REGION).cloned(),
-        attributes,
-        places: BTreeMap::new(),
-        references: BTreeSet::new(),
-        modes: BTreeMap::new(),
-        ensure: Ensure::Present,
-        protect: false,
-        adopt: Adopt::Refuse,
-        selector: None,
-        rollout: None,
-    };
-    Ok((change, resource))
+    }
 }
 
 /// EC2 knows a launch by its token for a while: one that is declared anew under the same name would be taken for the instance
@@ -117,15 +104,6 @@ fn remembered(address: &Address) -> Option<Note> {
             .to_owned(),
         content: BTreeMap::new(),
     })
-}
-
-fn nowhere() -> Place {
-    Place {
-        file: String::new(),
-        line: 1,
-        column: 1,
-        length: 1,
-    }
 }
 
 fn not_ours(

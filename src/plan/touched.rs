@@ -1,12 +1,11 @@
 //! What of a declaration a plan touches: the resources that change, and what these refer to. Read again before a saved
 //! plan runs, and read back after any.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::{Change, Plan, Wishes};
-use crate::diagnostic::Place;
 use crate::kinds::REGION;
-use crate::model::{Address, Adopt, Attributes, Desired, Ensure, Live, Resource};
+use crate::model::{Address, Desired, Ensure, Live, Resource};
 
 /// The resources that the plan changes, with all that they refer to; orphans that it deletes as absent ones.
 pub fn touched(plan: &Plan, desired: &Desired, live: &Live) -> Desired {
@@ -54,23 +53,7 @@ fn with_references<'a>(
 fn absent(change: &Change, live: &Live) -> Resource {
     let observed = live.resources.get(&change.address);
     Resource {
-        address: change.address.clone(),
-        place: Place {
-            file: String::new(),
-            line: 1,
-            column: 1,
-            length: 1,
-        },
-        live_name: change.address.name.clone(),
         region: observed.and_then(|observed| observed.facts.get(REGION).cloned()),
-        attributes: Attributes::new(),
-        places: BTreeMap::new(),
-        references: BTreeSet::new(),
-        modes: BTreeMap::new(),
-        ensure: Ensure::Absent,
-        protect: false,
-        adopt: Adopt::Refuse,
-        selector: None,
-        rollout: None,
+        ..Resource::undeclared(&change.address, Ensure::Absent)
     }
 }

@@ -88,34 +88,40 @@ fn headline(review: &Review<'_>) -> String {
             "**This plan may not be applied** ({reasons} below).\n\n"
         ));
     }
-    if plan.is_empty() {
-        let why = words::no_changes(plan, *destroy);
-        text.push_str(&format!("**No changes.** {why}\n\n"));
-    } else {
-        let [counts, risks, instances] = text::headline(plan).map(|one| inline(&one));
-        text.push_str(&format!("**{counts}**<br>\n{risks}<br>\n{instances}\n\n"));
-    }
+    text.push_str(&verdict(plan, *destroy));
     text.push_str(&format!(
         "Account {}, region {}, caller {}",
         code(account),
         code(region),
         code(arn)
     ));
-    if let Some(Stamp {
+    text.push_str(&stamp.map_or_else(String::new, stamped));
+    text.push_str("\n\n");
+    text
+}
+
+/// What the plan comes to.
+fn verdict(plan: &Plan, destroy: bool) -> String {
+    if plan.is_empty() {
+        let why = words::no_changes(plan, destroy);
+        return format!("**No changes.** {why}\n\n");
+    }
+    let [counts, risks, instances] = text::headline(plan).map(|one| inline(&one));
+    format!("**{counts}**<br>\n{risks}<br>\n{instances}\n\n")
+}
+
+fn stamped(stamp: Stamp<'_>) -> String {
+    let Stamp {
         id,
         created,
         expires,
         tool_version,
-    }) = stamp
-    {
-        text.push_str(&format!(
-            "<br>\nPlan {}, made {created} by rolewright {}, good until {expires}",
-            code(id),
-            inline(tool_version)
-        ));
-    }
-    text.push_str("\n\n");
-    text
+    } = stamp;
+    format!(
+        "<br>\nPlan {}, made {created} by rolewright {}, good until {expires}",
+        code(id),
+        inline(tool_version)
+    )
 }
 
 fn refused(refusal: &Diagnostic) -> String {

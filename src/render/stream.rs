@@ -229,21 +229,7 @@ fn what<'a>(event: &'a Event, steps: &'a [Step]) -> Option<What<'a>> {
             seconds: elapsed.as_secs_f64(),
             at_most: seconds(limit),
         },
-        Event::Retrying {
-            step,
-            attempt,
-            delay,
-            reason,
-            elapsed: _,
-            limit: _,
-            class,
-        } => What::Retrying {
-            step: subject(step)?,
-            attempt: *attempt,
-            delay: delay.as_secs_f64(),
-            reason,
-            class: word(class),
-        },
+        Event::Retrying { step, .. } => retrying(subject(step)?, event)?,
         Event::Done { step, elapsed } => What::Done {
             step: subject(step)?,
             seconds: elapsed.as_secs_f64(),
@@ -266,6 +252,28 @@ fn what<'a>(event: &'a Event, steps: &'a [Step]) -> Option<What<'a>> {
             seconds: pause.as_secs_f64(),
         },
         Event::Interrupted => What::Interrupted,
+    })
+}
+
+fn retrying<'a>(step: Subject<'a>, event: &'a Event) -> Option<What<'a>> {
+    let Event::Retrying {
+        step: _,
+        attempt,
+        delay,
+        reason,
+        elapsed: _,
+        limit: _,
+        class,
+    } = event
+    else {
+        return None;
+    };
+    Some(What::Retrying {
+        step,
+        attempt: *attempt,
+        delay: delay.as_secs_f64(),
+        reason,
+        class: word(class),
     })
 }
 
