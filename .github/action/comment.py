@@ -20,8 +20,9 @@ def main():
         text = file.read()
     with open(os.environ["GITHUB_EVENT_PATH"], encoding="utf-8") as file:
         number = json.load(file)["pull_request"]["number"]
-    # Several stacks of one repository have a comment each.
-    name = os.environ["INPUT_PATHS"].replace("--", "- -")
+    # Several stacks of one repository have a comment each, and so has each environment of one stack.
+    words = os.environ["INPUT_PATHS"].split() + os.environ["INPUT_ARGUMENTS"].split()
+    name = " ".join(words).replace("--", "- -").replace(">", "")
     marker = f"<!-- rolewright plan of {name} -->"
     body = f"{marker}\n{text}"
     if len(body) > LIMIT:

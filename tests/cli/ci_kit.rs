@@ -466,3 +466,24 @@ fn a_manifest_that_is_wrong_fails_the_job_and_says_so() {
     let unknown = job.uses(&[("command", "destroy")]);
     assert_eq!(unknown.code, 64, "{}", unknown.said);
 }
+
+#[test]
+fn one_stack_in_two_environments_has_two_comments() {
+    let (served, github) = (Served::fresh(Weather::calm()), GitHub::answering(true));
+    let stage = Stage::with_example("s3access");
+    let job = Job {
+        stage: &stage,
+        served: &served,
+        github: &github,
+        event: "pull_request",
+    };
+    for environment in ["--var env=prod", "--var env=test", "--var env=prod"] {
+        let planned = job.uses(&[("paths", "s3access"), ("arguments", environment)]);
+        assert_eq!(planned.code, 0, "{}", planned.said);
+    }
+    let plans = github.bodies();
+    let plans = plans
+        .iter()
+        .filter(|body| body.contains("rolewright plan of"));
+    assert_eq!(plans.count(), 2);
+}
