@@ -54,12 +54,14 @@ pub(super) async fn run(
         if let Some(exit) = apply::held_back(&planned, applying, &interrupts, ui).await? {
             return Ok(exit);
         }
-        if !applying.yes {
+        let planned = if applying.yes {
+            planned
+        } else {
             // Whoever was asked may have taken hours.
             check_time(&saved)?;
             let looking = checked(session, &saved, planning);
-            interrupts.unless_pressed(looking).await?;
-        }
+            interrupts.unless_pressed(looking).await?
+        };
         let receipt = Some(&receipt);
         apply::carry_out(session, &planned, applying, receipt, &interrupts, ui).await
     })
@@ -247,7 +249,7 @@ fn unpacked(saved: SavedPlan, live: Live) -> Planned {
         created: _,
         expires: _,
         digest: _,
-        manifests,
+        manifests: _,
         wishes,
         allowances,
         plan,
@@ -262,7 +264,6 @@ fn unpacked(saved: SavedPlan, live: Live) -> Planned {
     let wishes = plan::wishes_again(&plan, &wishes);
     Planned {
         sources: Sources::none(),
-        manifests,
         declared: desired.clone(),
         desired,
         live,
@@ -273,20 +274,4 @@ fn unpacked(saved: SavedPlan, live: Live) -> Planned {
         findings,
         refusals,
     }
-}
-
-/// How a stale plan is told.
-pub(super) fn tell_stale(stale: &StalePlan, ui: &Ui) {
-    const HINT: &str = "plan again with `plan --out`: what is done is not repeated";
-    let moved = match stale {
-        StalePlan::Moved(moved) => moved.as_slice(),
-        StalePlan::Expired(_) | StalePlan::Applied(_) | StalePlan::OtherSteps(_) => &[],
-    };
-    if ui.json {
-        Ui::print_json(&serde_json::json!({
-            "error": { "stale": true, "message": stale.to_string(), "moved": moved, "hint": HINT }
-        }));
-        return;
-    }
-    ui.error(&render::stale(stale), &[HINT.to_owned()]);
 }

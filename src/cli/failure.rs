@@ -1,7 +1,6 @@
 //! Why a command ends early, and how that is told. Wording of the faults is their finders'; here they get
 //! their exit code.
 
-use super::apply_saved::tell_stale;
 use super::exit::Exit;
 use super::ui::Ui;
 use crate::aws::NO_CREDENTIALS;
@@ -136,4 +135,20 @@ fn tell_other(message: &str, hint: Option<&String>, ui: &Ui) {
     } else {
         ui.error(message, hint.cloned().as_slice());
     }
+}
+
+/// How a stale plan is told.
+fn tell_stale(stale: &StalePlan, ui: &Ui) {
+    const HINT: &str = "plan again with `plan --out`: what is done is not repeated";
+    let moved = match stale {
+        StalePlan::Moved(moved) => moved.as_slice(),
+        StalePlan::Expired(_) | StalePlan::Applied(_) | StalePlan::OtherSteps(_) => &[],
+    };
+    if ui.json {
+        Ui::print_json(&serde_json::json!({
+            "error": { "stale": true, "message": stale.to_string(), "moved": moved, "hint": HINT }
+        }));
+        return;
+    }
+    ui.error(&render::stale(stale), &[HINT.to_owned()]);
 }

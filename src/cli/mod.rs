@@ -26,6 +26,7 @@ mod outputs;
 mod permissions;
 mod plan;
 mod plan_file;
+mod private_file;
 mod project;
 mod receipt;
 mod rehearse;

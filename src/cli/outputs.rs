@@ -109,7 +109,8 @@ pub(super) fn append(path: &Path, text: &str) -> Result<(), Failure> {
         .map_err(|error| unwritten(path, &error))
 }
 
-fn unwritten(path: &Path, error: &std::io::Error) -> Failure {
+/// That a file could not be written.
+pub(super) fn unwritten(path: &Path, error: &std::io::Error) -> Failure {
     let message = format!("cannot write {}: {error}", path.display());
     Failure::other(
         message,

@@ -23,7 +23,7 @@ use crate::model::{Address, Desired, Live};
 use crate::plan::{Allowances, Plan, Wishes, refusals};
 use crate::render::Review;
 use crate::resolve::Resolved;
-use crate::saved::{self, ManifestDigest, SavedPlan};
+use crate::saved::{self, SavedPlan};
 use crate::{plan, render};
 
 /// Shows what apply would do, without being able to do it.
@@ -70,8 +70,6 @@ pub(super) struct PlanArgs {
 pub(super) struct Planned {
     /// The texts that messages point into; none for a plan that was saved elsewhere.
     pub sources: Sources,
-    /// Which manifests they are.
-    pub manifests: ManifestDigest,
     /// What is declared, as it stands in the manifests.
     pub declared: Desired,
     /// The same with an address for every instance that is known.
@@ -115,6 +113,9 @@ pub(super) async fn run(args: PlanArgs, common: Common, ui: &Ui) -> Result<Exit,
 
 /// The plan, from AWS or from a file in its place.
 async fn planned(args: &PlanArgs, common: &Common, ui: &Ui) -> Result<Planned, Failure> {
+    if let Some(path) = &args.out {
+        plan_file::may_be_written(path)?;
+    }
     let mut project = Project::load(&args.manifests)?;
     project.sound()?;
     if let Some(file) = &args.live {
@@ -188,7 +189,6 @@ pub(super) fn of(
     refusals.extend(planning.findings.refusals(&findings));
     Ok(Planned {
         sources: project.sources.clone(),
-        manifests: saved::manifests(&project.sources),
         declared,
         desired,
         live,
@@ -216,7 +216,7 @@ impl Planned {
             refusals: &self.refusals,
             warnings: &self.warnings,
             findings: &self.findings,
-            manifests: self.manifests.clone(),
+            manifests: saved::manifests(&self.sources),
             tool_version: env!("CARGO_PKG_VERSION"),
             created,
             expires: created

@@ -1,11 +1,12 @@
 //! Saved plans on disk: written for their owner only, read with what keeps them from being used. The form is `saved`'s.
 
 use std::fs;
-use std::io::{Read, Write};
+use std::io::Read;
 use std::path::Path;
 
 use super::failure::Failure;
 use super::receipt::Receipt;
+use super::{outputs, private_file};
 use crate::diagnostic::{Diagnostic, Sources};
 use crate::render::Stamp;
 use crate::saved::{self, NotAPlan, SavedPlan};
@@ -13,55 +14,22 @@ use crate::saved::{self, NotAPlan, SavedPlan};
 /// No plan is longer; what is need not be read to know that it is none.
 const LONGEST: u64 = 1 << 30;
 
-/// Writes a plan, in the place of an older one and of nothing else.
-pub(super) fn write(path: &Path, plan: &SavedPlan) -> Result<(), Failure> {
+/// Nothing but an older plan is overwritten. Asked before anything else is.
+pub(super) fn may_be_written(path: &Path) -> Result<(), Failure> {
     if path.exists() && !is_plan(path) {
         let message = format!("{} exists and is no saved plan", path.display());
         return Err(Failure::other(message, Some("choose another file")));
     }
-    private(path, &plan.text())?;
-    // What became of the older one says nothing about this one.
-    let _ = fs::remove_file(Receipt::beside(path));
     Ok(())
 }
 
-/// Writes a file that only its owner may read: a plan holds all that it changes, user data included. Whoever reads it
-/// meanwhile sees the old one or the new one, never a part.
-pub(super) fn private(path: &Path, text: &str) -> Result<(), Failure> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new("."));
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let passing = folder.join(format!(".{name}.{}.tmp", std::process::id()));
-    let written = fill(&passing, text).and_then(|()| fs::rename(&passing, path));
-    written.map_err(|error| {
-        // It may never have been made.
-        let _ = fs::remove_file(&passing);
-        unwritten(path, &error)
-    })
-}
-
-/// The same for a file that must not be there yet: of two who write it at once, one fails.
-pub(super) fn private_and_new(path: &Path, text: &str) -> Result<(), Failure> {
-    fill(path, text).map_err(|error| unwritten(path, &error))
-}
-
-fn unwritten(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::other(
-        format!("cannot write {}: {error}", path.display()),
-        Some("choose a file in a folder that can be written"),
-    )
-}
-
-fn fill(path: &Path, text: &str) -> std::io::Result<()> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
+/// Writes a plan.
+pub(super) fn write(path: &Path, plan: &SavedPlan) -> Result<(), Failure> {
+    may_be_written(path)?;
+    private_file::replace(path, &plan.text()).map_err(|error| outputs::unwritten(path, &error))?;
+    // What became of the older one says nothing about this one.
+    let _ = fs::remove_file(Receipt::beside(path));
+    Ok(())
 }
 
 /// What is said of a plan that was written.

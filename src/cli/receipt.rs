@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::failure::Failure;
-use super::plan_file;
+use super::{outputs, private_file};
 use crate::apply::Report;
 use crate::saved::{SavedPlan, StalePlan};
 
@@ -81,10 +81,10 @@ impl Receipt {
             let _ = std::fs::remove_file(&self.path);
         }
         let text = self.text(Timestamp::now(), None);
-        match plan_file::private_and_new(&self.path, &text) {
-            Ok(()) => Ok(()),
-            Err(failure) => self.unused().and(Err(failure)),
-        }
+        private_file::create(&self.path, &text).or_else(|error| {
+            self.unused()
+                .and(Err(outputs::unwritten(&self.path, &error)))
+        })
     }
 
     /// After the last one. A run that has changed nothing may be repeated.
@@ -92,7 +92,9 @@ impl Receipt {
         if report.may_have_changed() {
             let now = Timestamp::now();
             let began = self.earlier()?.map_or(now, |entry| entry.began);
-            return plan_file::private(&self.path, &self.text(began, Some(now)));
+            let text = self.text(began, Some(now));
+            return private_file::replace(&self.path, &text)
+                .map_err(|error| outputs::unwritten(&self.path, &error));
         }
         // It is there: it was written before the run.
         let _ = std::fs::remove_file(&self.path);

@@ -16,7 +16,6 @@ use crate::diagnostic::{Problems, Sources};
 use crate::kinds::Breadth;
 use crate::model::{Address, Desired, Stack};
 use crate::plan::{self, Allowances, Wishes};
-use crate::saved;
 
 /// Takes the stack's tags off resources, and leaves these as they are.
 #[derive(Debug, Args)]
@@ -76,7 +75,6 @@ async fn look(
         .map_err(|problems| Failure::Problems(problems, Sources::none()))?;
     Ok(Planned {
         sources: Sources::none(),
-        manifests: saved::manifests(&Sources::none()),
         declared: desired.clone(),
         desired,
         live,

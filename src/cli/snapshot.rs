@@ -10,10 +10,10 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::interrupt::Interrupts;
 use super::options::{Common, Manifests};
-use super::plan_file;
 use super::project::Project;
 use super::session::Session;
 use super::ui::Ui;
+use super::{outputs, private_file};
 use crate::kinds::Breadth;
 use crate::offline::Snapshot;
 use crate::text;
@@ -41,7 +41,7 @@ pub(super) async fn run(args: SnapshotArgs, common: Common, ui: &Ui) -> Result<E
     let snapshot = project.look(&common, &interrupts, ui, take).await?;
     let text = snapshot.text();
     let text = text.map_err(|error| failed(&file, &error.into()))?;
-    plan_file::private(&file, &text)?;
+    private_file::replace(&file, &text).map_err(|error| outputs::unwritten(&file, &error))?;
     tell(&file, &snapshot, ui);
     Ok(Exit::Done)
 }

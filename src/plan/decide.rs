@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::blast::Uses;
-use super::{Action, Change, Note, NoteKind, Wishes, compare, orphan};
+use super::undeclared::{members, removed_next, undeclared};
+use super::{Action, Change, Note, Wishes, compare, orphan};
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::graph::{Cycle, Graph};
 use crate::kinds::{self, FieldChange, Kind, tags};
@@ -393,46 +394,4 @@ pub(super) fn may_adopt(resource: &Resource, wishes: &Wishes, observed: &Observe
 /// Whether it is owned by the name that this stack had.
 fn was_ours(observed: &Observed, wishes: &Wishes) -> bool {
     observed.owner.is_some() && observed.owner == wishes.from_stack
-}
-
-/// The names of some members, as a list.
-fn members(kept: &BTreeMap<FieldPath, Value>) -> String {
-    let names: Vec<String> = kept
-        .keys()
-        .map(|path| format!("`{}`", path.member.as_deref().unwrap_or(&path.field)))
-        .collect();
-    crate::text::and_list(&names)
-}
-
-/// What an adopted resource has and nobody declares is seen with its content before the next run removes it.
-fn removed_next(address: &Address, edits: &[super::Edit]) -> Option<Note> {
-    let gone = |edit: &super::Edit| {
-        let before = edit.before.clone().filter(|_| edit.after.is_none())?;
-        edit.path
-            .member
-            .is_some()
-            .then(|| (edit.path.clone(), before))
-    };
-    let gone: BTreeMap<FieldPath, Value> = edits.iter().filter_map(gone).collect();
-    let mut note = undeclared(address, &gone)?;
-    note.message.push_str(": the next run would remove it");
-    Some(note)
-}
-
-fn undeclared(address: &Address, kept: &BTreeMap<FieldPath, Value>) -> Option<Note> {
-    if kept.is_empty() {
-        return None;
-    }
-    Some(Note {
-        kind: NoteKind::Undeclared,
-        address: Some(address.clone()),
-        message: format!(
-            "{address} has {}, which the manifests do not declare",
-            members(kept)
-        ),
-        content: kept
-            .iter()
-            .map(|(path, value)| (path.to_string(), value.clone()))
-            .collect(),
-    })
 }

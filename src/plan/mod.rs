@@ -20,6 +20,7 @@ mod risk;
 mod step;
 mod target;
 mod touched;
+mod undeclared;
 mod wave;
 
 use std::collections::BTreeSet;

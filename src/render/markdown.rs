@@ -4,10 +4,11 @@
 mod budget;
 mod escape;
 
+use super::findings::word;
 use super::review::{Review, Stamp};
 use super::{text, words};
 use crate::diagnostic::Diagnostic;
-use crate::findings::{Finding, Severity};
+use crate::findings::Finding;
 use crate::model::{Caller, Setting};
 use crate::plan::{Action, Change, Note, NoteKind, Plan};
 use crate::text::count;
@@ -256,7 +257,7 @@ fn findings(budget: &mut Budget, findings: &[Finding]) {
         let place = inline(&place.unwrap_or_default());
         let text = format!(
             "- **{}** {}: {} in {} of {}{place}<br>{}\n",
-            severity_word(*severity),
+            word(*severity).0,
             code(id),
             inline(message),
             code(&field.to_string()),
@@ -266,15 +267,6 @@ fn findings(budget: &mut Budget, findings: &[Finding]) {
         budget.may(&text, "finding");
     }
     budget.may("\n", "");
-}
-
-fn severity_word(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::High => "high",
-        Severity::Medium => "medium",
-        Severity::Low => "low",
-    }
 }
 
 fn warnings(budget: &mut Budget, review: &Review<'_>) {

@@ -158,7 +158,7 @@ fn association(world: &mut World, address: &Address) -> String {
     let row = rows.find(|row| row.instance == member).expect("it has one");
     let other = "arn:aws:iam::123456789012:instance-profile/of-nobody";
     other.clone_into(&mut row.profile_arn);
-    "AIPAOFNOBODYXXXXXXXXX".clone_into(&mut row.profile_id);
+    "AIPAOFNOBODYOFNOBODY2".clone_into(&mut row.profile_id);
     "instanceProfile".to_owned()
 }
 

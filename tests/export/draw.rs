@@ -374,7 +374,7 @@ pub(crate) fn patterns(name: &str) -> (Role, InstanceProfile) {
     let role = Role {
         name: name.to_owned(),
         path: "/".to_owned(),
-        id: "AROAXXXXXXXXXXXXXXXXX".to_owned(),
+        id: "AROAOFNOBODYOFNOBODY2".to_owned(),
         created: LONG_AGO,
         description: None,
         max_session_duration: 3600,
@@ -390,7 +390,7 @@ pub(crate) fn patterns(name: &str) -> (Role, InstanceProfile) {
     let profile = InstanceProfile {
         name: name.to_owned(),
         path: "/".to_owned(),
-        id: "AIPAXXXXXXXXXXXXXXXXX".to_owned(),
+        id: "AIPAOFNOBODYOFNOBODY2".to_owned(),
         created: LONG_AGO,
         role: None,
         tags: Tags::new(),

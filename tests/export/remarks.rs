@@ -166,7 +166,7 @@ async fn a_role_that_others_trust_comes_first() {
     let (mut first, _) = patterns("app");
     first.id = "AROAYYYYYYYYYYYYYYYYY".to_owned();
     let trust = json!({ "Version": "2012-10-17", "Statement": [{
-        "Effect": "Allow", "Principal": { "AWS": "AROAXXXXXXXXXXXXXXXXX" }, "Action": "sts:AssumeRole",
+        "Effect": "Allow", "Principal": { "AWS": "AROAOFNOBODYOFNOBODY2" }, "Action": "sts:AssumeRole",
     }] });
     first.trust_policy = trust.to_string();
     world.iam.roles.insert(Iam::key("app"), first);

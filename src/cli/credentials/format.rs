@@ -1,6 +1,5 @@
 //! Credentials as text: for shells, for programs, for the AWS SDKs. Pure but for the file that only its owner can read.
 
-use std::io::Write;
 use std::path::Path;
 use std::time::SystemTime;
 
@@ -9,6 +8,7 @@ use clap::ValueEnum;
 use jiff::Timestamp;
 
 use crate::cli::failure::Failure;
+use crate::cli::private_file;
 
 /// How credentials are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -121,14 +121,7 @@ fn object(credentials: &Credentials) -> serde_json::Value {
 
 /// Writes a file that did not exist and that only its owner can read.
 pub(super) fn write(file: &Path, text: &str) -> Result<(), Failure> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options
-        .open(file)
-        .and_then(|mut file| file.write_all(text.as_bytes()));
-    written.map_err(|error| {
+    private_file::create(file, text).map_err(|error| {
         let message = format!("cannot write {}: {error}", file.display());
         Failure::other(
             message,

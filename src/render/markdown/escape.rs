@@ -1,7 +1,19 @@
 //! Texts that come from AWS and from manifests, so that none of them is taken for Markdown or HTML.
 
+/// What Markdown takes for a mark within a sentence.
+const MARKS: &str = "\\`*_{}[]|~#";
+
 /// A text within a sentence.
 pub(in crate::render) fn inline(text: &str) -> String {
+    escaped(text, MARKS)
+}
+
+/// A text within an HTML element.
+pub(super) fn html(text: &str) -> String {
+    escaped(text, "")
+}
+
+fn escaped(text: &str, marks: &str) -> String {
     let mut safe = String::new();
     for character in text.chars() {
         match character {
@@ -10,26 +22,7 @@ pub(in crate::render) fn inline(text: &str) -> String {
             '>' => safe.push_str("&gt;"),
             // A mention would send mail to somebody.
             '@' => safe.push_str("&#64;"),
-            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '|' | '~' | '#' => {
-                safe.push('\\');
-                safe.push(character);
-            }
-            _ if character.is_control() => safe.extend(character.escape_unicode()),
-            _ => safe.push(character),
-        }
-    }
-    safe
-}
-
-/// A text within an HTML element.
-pub(super) fn html(text: &str) -> String {
-    let mut safe = String::new();
-    for character in text.chars() {
-        match character {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '@' => safe.push_str("&#64;"),
+            _ if marks.contains(character) => safe.extend(['\\', character]),
             _ if character.is_control() => safe.extend(character.escape_unicode()),
             _ => safe.push(character),
         }
