@@ -7,9 +7,9 @@ use std::fmt::Write;
 use rolewright::diagnostic::Sources;
 use rolewright::manifest::{self, Entry, MemoryFiles};
 use rolewright::model::{
-    Caller, Desired, Live, Observed, Partition, Quotas, Reference, STACK_TAG, Setting, Value,
+    AwsScope, Caller, Desired, Live, Observed, Partition, Quotas, Reference, STACK_TAG, Value,
 };
-use rolewright::plan::{self, Plan, Wishes};
+use rolewright::plan::{self, Plan, PlanOptions};
 use rolewright::policy::Document;
 use rolewright::resolve::{self, Input};
 
@@ -94,8 +94,8 @@ pub(crate) fn desired(entries: &[Entry], sources: &Sources) -> Desired {
     resolved.expect("the manifests are sound").desired
 }
 
-fn setting() -> Setting {
-    Setting {
+fn setting() -> AwsScope {
+    AwsScope {
         partition: Partition::Aws,
         account: "123456789012".to_owned(),
         region: "us-east-1".to_owned(),
@@ -164,5 +164,5 @@ pub(crate) fn live(desired: &Desired) -> Live {
 
 /// The plan that brings the account back.
 pub(crate) fn plan(desired: &Desired, live: &Live) -> Plan {
-    plan::plan(desired, live, &Wishes::default()).expect("it can be planned")
+    plan::plan(desired, live, &PlanOptions::default()).expect("it can be planned")
 }

@@ -10,7 +10,7 @@ use super::ledger::History;
 use super::merge::{self, Former};
 use super::retry::{Decision, Known, Situation, decide};
 use super::send::{SendError, send};
-use super::wait::{Interrupted, Slot, Vain, Waiter};
+use super::wait::{Interrupted, Slot, WaitFailure, Waiter};
 use crate::cloud::backoff::{Backoff, Throttling};
 use crate::cloud::{Class, Condition, Fault, Lookup, Merge, Merged, WhenNone, WriteCall};
 use crate::plan::Step;
@@ -412,10 +412,10 @@ impl<'a> Attempt<'a> {
 }
 
 impl Cause {
-    fn of(vain: Vain, about: &str) -> Self {
+    fn of(vain: WaitFailure, about: &str) -> Self {
         match vain {
-            Vain::Fault(fault) => Cause::Fault(fault),
-            Vain::Interrupted => Cause::Interrupted {
+            WaitFailure::Fault(fault) => Cause::Fault(fault),
+            WaitFailure::Interrupted => Cause::Interrupted {
                 waiting_for: Some(about.to_owned()),
             },
         }

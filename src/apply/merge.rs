@@ -1,7 +1,7 @@
 //! What it takes to merge one statement into a policy that others write as well: read it, and look afterwards whether the
 //! statement stands. When to do so is `attempt`'s; what becomes of a policy is `cloud`'s.
 
-use super::wait::{Ending, Sight, Slot, Vain, Waiter, Watched};
+use super::wait::{Ending, Sight, Slot, WaitFailure, Waiter, Watched};
 use crate::cloud::statement::UnreadablePolicy;
 use crate::cloud::{Aftermath, Answer, Class, Fault, Merge, Reads};
 
@@ -39,7 +39,7 @@ pub(super) async fn stands(
     slot: &mut Slot<'_>,
     merge: &Merge,
     former: &Former,
-) -> Result<bool, Vain> {
+) -> Result<bool, WaitFailure> {
     let about = about(merge);
     let watched = Watched {
         about: &about,

@@ -43,7 +43,7 @@ pub(super) struct Waiter<'a> {
 
 /// Why a wait ended without its condition.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Vain {
+pub(super) enum WaitFailure {
     /// It took too long, became hopeless, or could not be asked.
     Fault(Fault),
     /// The run was interrupted.
@@ -73,7 +73,7 @@ impl Waiter<'_> {
         &self,
         slot: &mut Slot<'_>,
         condition: &Condition,
-    ) -> Result<Duration, Vain> {
+    ) -> Result<Duration, WaitFailure> {
         let watched = Watched {
             about: &condition.about,
             read: &condition.read,
@@ -81,7 +81,7 @@ impl Waiter<'_> {
         let see = |outcome| see(condition, outcome);
         match self.watch(slot, watched, &see).await? {
             Ending::Held(waited) => Ok(waited),
-            Ending::Hopeless(why) => Err(Vain::Fault(hopeless(condition, why))),
+            Ending::Hopeless(why) => Err(WaitFailure::Fault(hopeless(condition, why))),
         }
     }
 
@@ -91,7 +91,7 @@ impl Waiter<'_> {
         slot: &mut Slot<'_>,
         watched: Watched<'_>,
         see: &(dyn Fn(Result<Answer, Fault>) -> Sight + Send + Sync),
-    ) -> Result<Ending, Vain> {
+    ) -> Result<Ending, WaitFailure> {
         // The first look may have had to wait its turn, which is nobody's delay but ours.
         let mut since = None;
         for look in 1.. {
@@ -102,11 +102,11 @@ impl Waiter<'_> {
                 Sight::Holds if look == 1 => return Ok(Ending::Held(Duration::ZERO)),
                 Sight::Holds => return Ok(Ending::Held(elapsed)),
                 Sight::Hopeless(why) => return Ok(Ending::Hopeless(why)),
-                Sight::Blind(fault) => return Err(Vain::Fault(fault)),
+                Sight::Blind(fault) => return Err(WaitFailure::Fault(fault)),
                 Sight::NotYet => {}
             }
             if elapsed >= self.timeout {
-                return Err(Vain::Fault(too_long(watched, elapsed)));
+                return Err(WaitFailure::Fault(too_long(watched, elapsed)));
             }
             (self.events)(Event::Waiting {
                 step: self.step,
@@ -119,9 +119,9 @@ impl Waiter<'_> {
                 .delay(look, self.clock.chance())
                 .min(self.timeout.saturating_sub(elapsed));
             let paused = self.pause(slot, delay).await;
-            paused.map_err(|Interrupted| Vain::Interrupted)?;
+            paused.map_err(|Interrupted| WaitFailure::Interrupted)?;
         }
-        Err(Vain::Fault(too_long(watched, self.timeout)))
+        Err(WaitFailure::Fault(too_long(watched, self.timeout)))
     }
 
     /// Looks once; `None` when the answer says neither yes nor no.

@@ -13,7 +13,7 @@ use super::receipt::Receipt;
 use super::session::{self, Session};
 use super::ui::Ui;
 use crate::diagnostic::{Diagnostic, Sources};
-use crate::kinds::Breadth;
+use crate::kinds::SurveyScope;
 use crate::model::{Live, Stack};
 use crate::plan::{self, Change};
 use crate::saved::{self, Moved, SavedPlan, StalePlan};
@@ -185,9 +185,9 @@ async fn look(session: &Session, saved: &SavedPlan) -> Result<Live, Failure> {
     let mut nothing = live::nothing(&session.setting, &session.caller, &saved.desired);
     let breadth = if saved.before.values().any(|before| before.users.is_some()) {
         nothing.regions.extend(saved.regions.iter().cloned());
-        Breadth::Touched
+        SurveyScope::Touched
     } else {
-        Breadth::Named
+        SurveyScope::Named
     };
     let live = live::survey_from(nothing, session.reads(), &saved.desired, breadth);
     live.await.map_err(session.failed("look at AWS"))

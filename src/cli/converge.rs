@@ -10,7 +10,7 @@ use super::ui::Ui;
 use crate::apply::Clock;
 use crate::cloud::Fault;
 use crate::cloud::backoff::Backoff;
-use crate::kinds::Breadth;
+use crate::kinds::SurveyScope;
 use crate::live;
 use crate::model::{Action, Address, Desired, Live, Value};
 use crate::plan::{self, Change, Edit};
@@ -127,7 +127,7 @@ async fn look(
         &session.setting,
         &session.caller,
         desired,
-        Breadth::Named,
+        SurveyScope::Named,
     )
     .await?;
     if !planned.wishes.release.is_empty() {

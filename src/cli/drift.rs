@@ -14,7 +14,7 @@ use super::project::Project;
 use super::session::Session;
 use super::settings;
 use super::ui::Ui;
-use crate::kinds::Breadth;
+use crate::kinds::SurveyScope;
 use crate::{plan as planning, render};
 
 /// Shows where AWS is not as declared, by who probably did it; cannot write.
@@ -53,7 +53,9 @@ async fn look(
     args: &DriftArgs,
 ) -> Result<Planned, Failure> {
     let resolved = project.desired(&session.setting)?;
-    let live = session.survey(&resolved.desired, Breadth::Owned).await?;
+    let live = session
+        .survey(&resolved.desired, SurveyScope::Owned)
+        .await?;
     let live = planning::as_ours(&resolved.desired, &live);
     let wishes = Planning {
         target: args.target.clone(),

@@ -16,7 +16,7 @@ use super::ui::Ui;
 use crate::cloud::Reads;
 use crate::diagnostic::nearest;
 use crate::export::{self, Manifests, Material};
-use crate::kinds::Choice;
+use crate::kinds::ExportFilter;
 use crate::live::{self, Chosen};
 use crate::text;
 
@@ -78,7 +78,7 @@ pub(super) async fn run(args: ExportArgs, common: Common, ui: &Ui) -> Result<Exi
 }
 
 /// Which resources are meant; everything there is would be no stack of anybody.
-fn choice(args: &ExportArgs) -> Result<Choice, Failure> {
+fn choice(args: &ExportArgs) -> Result<ExportFilter, Failure> {
     let mut tags = BTreeMap::new();
     for tag in &args.tags {
         let Some((key, value)) = tag.split_once('=').filter(|(key, _)| !key.is_empty()) else {
@@ -88,7 +88,7 @@ fn choice(args: &ExportArgs) -> Result<Choice, Failure> {
         };
         tags.insert(key.to_owned(), value.to_owned());
     }
-    let choice = Choice {
+    let choice = ExportFilter {
         roles: args.names.iter().cloned().collect(),
         path_prefix: args.path_prefix.clone(),
         tags,
@@ -113,7 +113,7 @@ fn choice(args: &ExportArgs) -> Result<Choice, Failure> {
 /// Reads AWS and writes it down. Only reads can leave from here: the session gives nothing else.
 async fn manifests(
     session: &Session,
-    choice: &Choice,
+    choice: &ExportFilter,
     stack: Option<&str>,
 ) -> Result<(String, Manifests), Failure> {
     let reads: &dyn Reads = session.reads();
@@ -134,7 +134,7 @@ async fn manifests(
 }
 
 /// Every name that was given has to be one; marks have to find something.
-fn all_found(choice: &Choice, chosen: &Chosen) -> Result<(), Failure> {
+fn all_found(choice: &ExportFilter, chosen: &Chosen) -> Result<(), Failure> {
     let is_found = |name: &&String| {
         let mut found = chosen.resources.keys();
         found.any(|address| address.kind == "Role" && address.name.eq_ignore_ascii_case(name))

@@ -12,7 +12,7 @@ use super::project::Project;
 use super::session::{self, Session};
 use super::ui::Ui;
 use super::validate;
-use crate::kinds::Breadth;
+use crate::kinds::SurveyScope;
 use crate::model::{Desired, Live};
 use crate::render::graph::{self, Graph, Node};
 
@@ -95,7 +95,7 @@ async fn drawn(of: Of, session: &Session, project: &mut Project) -> Result<Graph
         return Ok(Graph::of_plan(&planned.plan));
     }
     let desired = project.desired(&session.setting)?.desired;
-    let live = session.survey(&desired, Breadth::Owned).await?;
+    let live = session.survey(&desired, SurveyScope::Owned).await?;
     Ok(of_live(&live))
 }
 

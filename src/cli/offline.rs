@@ -10,7 +10,7 @@ use super::plan::{self, Planned};
 use super::project::Project;
 use super::session;
 use crate::diagnostic::{Diagnostic, Sources};
-use crate::model::{Setting, Stack};
+use crate::model::{AwsScope, Stack};
 use crate::offline::{OfflineError, Source};
 use crate::plan::{Note, NoteKind};
 
@@ -69,7 +69,7 @@ fn unusable(file: &Path, error: &OfflineError) -> Failure {
 }
 
 /// Where the file is from, which has to be the account and the region that the stack and the command line name.
-fn setting(source: &Source, common: &Common, stack: &Stack) -> Result<Setting, Failure> {
+fn setting(source: &Source, common: &Common, stack: &Stack) -> Result<AwsScope, Failure> {
     session::check_region(common, Some(stack))?;
     let wanted = common.region.as_ref().or(stack.region.as_ref());
     let setting = source.setting(wanted.map(String::as_str)).ok_or_else(|| {
@@ -78,7 +78,7 @@ fn setting(source: &Source, common: &Common, stack: &Stack) -> Result<Setting, F
             Some("pass `--region`, or set `spec.region` of the stack"),
         )
     })?;
-    let Setting {
+    let AwsScope {
         partition: _,
         account,
         region,

@@ -8,7 +8,7 @@ use super::failure::Failure;
 use super::judging::Judging;
 use super::plan_file;
 use crate::model::Address;
-use crate::plan::{Alarm, Allowances};
+use crate::plan::{GuardOverrides, RiskFlag};
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -244,8 +244,8 @@ pub(super) struct Planning {
 
 impl Planning {
     /// What a guard need not refuse.
-    pub(super) fn allowances(&self) -> Allowances {
-        Allowances {
+    pub(super) fn allowances(&self) -> GuardOverrides {
+        GuardOverrides {
             mass_delete: self.allow_mass_delete,
             in_use: self.allow_in_use,
             own_role: self.allow_own_role,
@@ -270,13 +270,13 @@ pub(super) enum FailOn {
     Deletion,
 }
 
-impl From<FailOn> for Alarm {
+impl From<FailOn> for RiskFlag {
     fn from(wish: FailOn) -> Self {
         match wish {
-            FailOn::NewAccess => Alarm::NewAccess,
-            FailOn::Escalation => Alarm::Escalation,
-            FailOn::Public => Alarm::Public,
-            FailOn::Deletion => Alarm::Deletion,
+            FailOn::NewAccess => RiskFlag::NewAccess,
+            FailOn::Escalation => RiskFlag::Escalation,
+            FailOn::Public => RiskFlag::Public,
+            FailOn::Deletion => RiskFlag::Deletion,
         }
     }
 }

@@ -10,7 +10,7 @@ use super::plan_file;
 use super::project::Project;
 use super::ui::Ui;
 use crate::kinds::Purpose;
-use crate::model::{Desired, Setting};
+use crate::model::{AwsScope, Desired};
 use crate::permissions::{Permissions, permissions};
 
 /// Prints the least IAM policy for whoever runs plan or apply on these manifests, or applies this saved plan.
@@ -116,7 +116,7 @@ pub(super) fn run(args: &PermissionsArgs, common: &Common, ui: &Ui) -> Result<Ex
 }
 
 /// What the manifests declare, and for which account.
-fn declared(args: &PermissionsArgs, common: &Common) -> Result<(Desired, Setting), Failure> {
+fn declared(args: &PermissionsArgs, common: &Common) -> Result<(Desired, AwsScope), Failure> {
     let mut project = Project::load(&args.manifests)?;
     let mut setting = super::validate::setting(&project, common);
     match (&args.account, &project.stack.stack.account_id) {
@@ -143,7 +143,7 @@ fn yaml(value: &Value) -> Result<String, Failure> {
 }
 
 /// A role with the policy, for workflows of one repository.
-fn role(args: &PermissionsArgs, setting: &Setting, document: &Value) -> Result<Value, Failure> {
+fn role(args: &PermissionsArgs, setting: &AwsScope, document: &Value) -> Result<Value, Failure> {
     let github = args.github.as_deref().unwrap_or_default();
     if github.split('/').filter(|part| !part.is_empty()).count() != 2 {
         let message = format!("--github: write OWNER/REPO, not `{github}`");
@@ -164,7 +164,7 @@ fn role(args: &PermissionsArgs, setting: &Setting, document: &Value) -> Result<V
         (None, None) if args.pull_requests => format!("repo:{github}:pull_request"),
         (None, None) => format!("repo:{github}:ref:refs/heads/main"),
     };
-    let Setting {
+    let AwsScope {
         partition,
         account,
         region: _,

@@ -18,9 +18,9 @@ use super::session::Session;
 use super::ui::Ui;
 use crate::diagnostic::{Diagnostic, Problems, Sources};
 use crate::findings::Finding;
-use crate::kinds::Breadth;
+use crate::kinds::SurveyScope;
 use crate::model::{Address, Desired, Live};
-use crate::plan::{Allowances, Plan, Wishes, refusals};
+use crate::plan::{GuardOverrides, Plan, PlanOptions, refusals};
 use crate::render::Review;
 use crate::resolve::Resolved;
 use crate::saved::{self, SavedPlan};
@@ -76,8 +76,8 @@ pub(super) struct Planned {
     pub desired: Desired,
     pub live: Live,
     pub plan: Plan,
-    pub wishes: Wishes,
-    pub allowances: Allowances,
+    pub wishes: PlanOptions,
+    pub allowances: GuardOverrides,
     pub warnings: Problems,
     pub findings: Vec<Finding>,
     pub refusals: Vec<Diagnostic>,
@@ -154,7 +154,9 @@ pub(super) async fn make(
     let resolved = project.desired(&session.setting)?;
     // A mistake in these options is told before anything is asked.
     planning.findings.known()?;
-    let live = session.survey(&resolved.desired, Breadth::Owned).await?;
+    let live = session
+        .survey(&resolved.desired, SurveyScope::Owned)
+        .await?;
     of(project, resolved, live, planning, destroy)
 }
 
@@ -238,11 +240,11 @@ impl Planned {
     }
 }
 
-fn wishes(planning: &Planning, desired: &Desired, destroy: bool) -> Result<Wishes, Failure> {
-    let mut wishes = Wishes {
+fn wishes(planning: &Planning, desired: &Desired, destroy: bool) -> Result<PlanOptions, Failure> {
+    let mut wishes = PlanOptions {
         prune: planning.prune || desired.stack.prune,
         destroy,
-        ..Wishes::default()
+        ..PlanOptions::default()
     };
     wishes.from_stack.clone_from(&planning.from_stack);
     wishes.targets = addresses("--target", &planning.target)?;

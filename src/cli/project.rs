@@ -11,7 +11,7 @@ use super::settings;
 use super::ui::Ui;
 use crate::diagnostic::{Problems, Sources};
 use crate::manifest::{self, DiskFiles, Entry, Files, Given, STDIN};
-use crate::model::Setting;
+use crate::model::AwsScope;
 use crate::resolve::{self, Input, Resolved, StackDeclaration};
 
 /// Parsed manifests.
@@ -58,7 +58,7 @@ impl Project {
     }
 
     /// Works out what should be; warnings come beside it.
-    pub(super) fn desired(&mut self, setting: &Setting) -> Result<Resolved, Failure> {
+    pub(super) fn desired(&mut self, setting: &AwsScope) -> Result<Resolved, Failure> {
         let input = Input {
             entries: &self.entries,
             stack: &self.stack,

@@ -13,9 +13,9 @@ use super::plan::Planned;
 use super::session::{self, Session};
 use super::ui::Ui;
 use crate::diagnostic::{Problems, Sources};
-use crate::kinds::Breadth;
+use crate::kinds::SurveyScope;
 use crate::model::{Address, Desired, Stack};
-use crate::plan::{self, Allowances, Wishes};
+use crate::plan::{self, GuardOverrides, PlanOptions};
 
 /// Takes the stack's tags off resources, and leaves these as they are.
 #[derive(Debug, Args)]
@@ -70,7 +70,7 @@ async fn look(
         stack,
         resources: std::collections::BTreeMap::new(),
     };
-    let live = session.survey(&desired, Breadth::Owned).await?;
+    let live = session.survey(&desired, SurveyScope::Owned).await?;
     let plan = plan::release(&desired, &live, released)
         .map_err(|problems| Failure::Problems(problems, Sources::none()))?;
     Ok(Planned {
@@ -79,11 +79,11 @@ async fn look(
         desired,
         live,
         plan,
-        wishes: Wishes {
+        wishes: PlanOptions {
             release: released.clone(),
-            ..Wishes::default()
+            ..PlanOptions::default()
         },
-        allowances: Allowances::default(),
+        allowances: GuardOverrides::default(),
         warnings: Problems::none(),
         findings: Vec::new(),
         refusals: Vec::new(),

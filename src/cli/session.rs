@@ -20,9 +20,9 @@ use crate::aws::endpoint::{EndpointSettings, Endpoints};
 use crate::aws::{Client, ClientConfig};
 use crate::cloud::{Class, Fault, Meter, Reads, Service, Traffic, Writes};
 use crate::diagnostic::{Diagnostic, Sources};
-use crate::kinds::Breadth;
+use crate::kinds::SurveyScope;
 use crate::live::{self, Identity};
-use crate::model::{Caller, Desired, Live, Partition, Setting, Stack};
+use crate::model::{AwsScope, Caller, Desired, Live, Partition, Stack};
 
 /// The region of a sandbox run that names none.
 const SANDBOX_REGION: &str = "us-east-1";
@@ -30,7 +30,7 @@ const SANDBOX_REGION: &str = "us-east-1";
 /// A run's way to AWS.
 pub(super) struct Session {
     client: Client,
-    pub setting: Setting,
+    pub setting: AwsScope,
     pub caller: Caller,
     /// The caller's unique id.
     pub user_id: String,
@@ -93,7 +93,7 @@ impl Session {
     }
 
     /// A way to wherever a client leads: a rehearsal's leads to a sandbox, whatever account it says.
-    pub(super) fn along(client: Client, setting: Setting, caller: Caller) -> Self {
+    pub(super) fn along(client: Client, setting: AwsScope, caller: Caller) -> Self {
         Self {
             client,
             setting,
@@ -120,7 +120,7 @@ impl Session {
         match (checked, sandbox) {
             (Ok(Identity { caller, user_id }), sandbox) => {
                 let account = caller.account.clone();
-                let setting = Setting {
+                let setting = AwsScope {
                     partition: Partition::of_region(&region),
                     account,
                     region,
@@ -151,7 +151,7 @@ impl Session {
     pub(super) async fn survey(
         &self,
         desired: &Desired,
-        breadth: Breadth,
+        breadth: SurveyScope,
     ) -> Result<Live, Failure> {
         let (setting, caller) = (&self.setting, &self.caller);
         let live = live::survey(self.reads(), setting, caller, desired, breadth).await;

@@ -14,7 +14,7 @@ use super::project::Project;
 use super::session::Session;
 use super::ui::Ui;
 use super::{outputs, private_file};
-use crate::kinds::Breadth;
+use crate::kinds::SurveyScope;
 use crate::offline::Snapshot;
 use crate::text;
 
@@ -51,7 +51,7 @@ async fn take(session: &Session, project: &mut Project) -> Result<Snapshot, Fail
     // As old as its oldest answer.
     let now = Timestamp::now();
     let taken = Timestamp::from_second(now.as_second()).unwrap_or(now);
-    let live = session.survey(&desired, Breadth::Owned).await?;
+    let live = session.survey(&desired, SurveyScope::Owned).await?;
     Ok(Snapshot::new(taken, &desired, live))
 }
 

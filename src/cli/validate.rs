@@ -14,7 +14,7 @@ use super::session::Session;
 use super::ui::Ui;
 use crate::diagnostic::Problems;
 use crate::findings::Finding;
-use crate::model::{Desired, Partition, Setting};
+use crate::model::{AwsScope, Desired, Partition};
 use crate::resolve::Resolved;
 use crate::{findings, render, text};
 
@@ -76,7 +76,7 @@ pub(super) async fn with_aws(args: ValidateArgs, common: Common, ui: &Ui) -> Res
 fn verdict(
     args: &ValidateArgs,
     project: &mut Project,
-    setting: &Setting,
+    setting: &AwsScope,
 ) -> Result<Verdict, Failure> {
     let Resolved {
         desired,
@@ -162,14 +162,14 @@ fn print_sarif(findings: &[Finding], problems: &Problems) {
 }
 
 /// Where a stack would be, as far as can be told without asking AWS.
-pub(super) fn setting(project: &Project, common: &Common) -> Setting {
+pub(super) fn setting(project: &Project, common: &Common) -> AwsScope {
     let stack = &project.stack.stack;
     let region = common
         .region
         .clone()
         .or_else(|| stack.region.clone())
         .unwrap_or_else(|| STAND_IN_REGION.to_owned());
-    Setting {
+    AwsScope {
         partition: Partition::of_region(&region),
         account: stack
             .account_id

@@ -15,8 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value as Json, json};
 
-use crate::kinds::{self, Kind, Surroundings};
-use crate::model::{Address, Observed, Setting};
+use crate::kinds::{self, ExportContext, Kind};
+use crate::model::{Address, AwsScope, Observed};
 use crate::text;
 use order::Placed;
 use readback::Reader;
@@ -31,7 +31,7 @@ pub struct Material<'a> {
     /// The stack that the manifests are for.
     pub stack: &'a str,
     /// Account, partition, region.
-    pub setting: &'a Setting,
+    pub setting: &'a AwsScope,
     /// What was found.
     pub found: &'a BTreeMap<Address, Observed>,
     /// What could not be looked at, one sentence each.
@@ -84,7 +84,7 @@ pub fn export(material: &Material<'_>) -> Manifests {
     for kind in kinds::ALL {
         let mut of_kind = Vec::new();
         for (name, members) in members.iter().filter(|(name, _)| name.kind == kind.name()) {
-            let surroundings = Surroundings {
+            let surroundings = ExportContext {
                 setting: material.setting,
                 found: material.found,
                 documents: &sound,
@@ -117,7 +117,7 @@ fn by_document(found: &BTreeMap<Address, Observed>) -> BTreeMap<Address, Members
 }
 
 fn stack(material: &Material<'_>) -> Document {
-    let Setting {
+    let AwsScope {
         partition: _,
         account,
         region,

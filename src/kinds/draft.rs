@@ -7,7 +7,7 @@ use crate::model::Address;
 
 /// One call of a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Draft {
+pub struct StepDraft {
     /// What it does, as an order: `put inline policy S3-Permissions`.
     pub title: String,
     /// The call.
@@ -40,7 +40,7 @@ pub struct Draft {
     pub on_missing: OnMissing,
 }
 
-impl Draft {
+impl StepDraft {
     /// A call of the first stage with no relations.
     pub fn new(title: impl Into<String>, call: WriteCall) -> Self {
         Self {
@@ -158,9 +158,9 @@ impl Draft {
 
 /// The calls of one resource's change. Everything torn down goes before anything is built.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Drafts {
+pub struct StepDrafts {
     /// Calls that take away what was.
-    pub tear: Vec<Draft>,
+    pub teardown: Vec<StepDraft>,
     /// Calls that make what shall be.
-    pub build: Vec<Draft>,
+    pub build: Vec<StepDraft>,
 }

@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value as Json};
 
-use crate::model::{Address, FieldPath, Observed, Setting, Value};
+use crate::model::{Address, AwsScope, FieldPath, Observed, Value};
 
 use super::iam::{instance_profile, role};
 use super::tags;
 
 /// Which live resources are meant: roles by name, or by all the marks that are given; and users.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Choice {
+pub struct ExportFilter {
     /// Roles by name. With names, the marks do not count.
     pub roles: BTreeSet<String>,
     /// What the path begins with (`/app/`).
@@ -25,7 +25,7 @@ pub struct Choice {
     pub users: BTreeSet<String>,
 }
 
-impl Choice {
+impl ExportFilter {
     /// Whether nothing is meant.
     pub fn is_empty(&self) -> bool {
         self.roles.is_empty() && !self.has_marks() && self.users.is_empty()
@@ -70,7 +70,7 @@ impl Choice {
 }
 
 /// What was found by its ARN, for the kinds whose ARNs are computed: policies name these.
-pub fn arns(setting: &Setting, found: &BTreeMap<Address, Observed>) -> BTreeMap<String, Address> {
+pub fn arns(setting: &AwsScope, found: &BTreeMap<Address, Observed>) -> BTreeMap<String, Address> {
     let types = [
         (role::KIND, "role"),
         (instance_profile::KIND, "instance-profile"),
@@ -92,27 +92,27 @@ fn path(observed: &Observed) -> &str {
 
 /// What to look for.
 #[derive(Debug)]
-pub struct Search<'a> {
+pub struct ExportSearch<'a> {
     /// Account, partition, region.
-    pub setting: &'a Setting,
+    pub setting: &'a AwsScope,
     /// Which resources are meant.
-    pub choice: &'a Choice,
+    pub choice: &'a ExportFilter,
     /// What kinds earlier in the registry have found.
     pub found: &'a BTreeMap<Address, Observed>,
 }
 
 /// Where a document stands: what else was found, and what else is exported.
 #[derive(Debug)]
-pub struct Surroundings<'a> {
+pub struct ExportContext<'a> {
     /// Account, partition, region.
-    pub setting: &'a Setting,
+    pub setting: &'a AwsScope,
     /// What was found.
     pub found: &'a BTreeMap<Address, Observed>,
     /// The documents, by kind and name.
     pub documents: &'a BTreeSet<Address>,
 }
 
-impl Surroundings<'_> {
+impl ExportContext<'_> {
     /// How a document names a resource of IAM: by its name where there is a document of it, else by its ARN.
     /// `seen` is the ARN as AWS told it; `resource_type` is how ARNs spell the kind.
     pub(super) fn spoken(

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Address, Desired, FieldPath, Resource, STACK_TAG, Setting, Value};
+use crate::model::{Address, AwsScope, Desired, FieldPath, Resource, STACK_TAG, Value};
 
 /// What is to be done with the stack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,7 +79,7 @@ impl Grant {
 }
 
 /// The ARN of an IAM resource of the stack. `kind` is how ARNs spell it.
-pub(super) fn iam_arn(kind: &str, resource: &Resource, setting: &Setting) -> String {
+pub(super) fn iam_arn(kind: &str, resource: &Resource, setting: &AwsScope) -> String {
     let path = match resource.attributes.get(&FieldPath::new("path")) {
         Some(Value::Text(path)) => path.as_str(),
         _ => "/",
@@ -88,7 +88,7 @@ pub(super) fn iam_arn(kind: &str, resource: &Resource, setting: &Setting) -> Str
 }
 
 /// The ARN of the role that an instance profile of the stack holds, if it holds one.
-pub(super) fn role_of(profile: &Address, desired: &Desired, setting: &Setting) -> Option<String> {
+pub(super) fn role_of(profile: &Address, desired: &Desired, setting: &AwsScope) -> Option<String> {
     let profile = desired.resources.get(profile)?;
     let mut links = profile.attributes.values().filter_map(|value| match value {
         Value::Link(link) => Some(link),

@@ -21,17 +21,17 @@ use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
 use crate::model::{
-    Action, Address, Desired, FieldPath, Observed, Quotas, Resource, Setting, Value,
+    Action, Address, AwsScope, Desired, FieldPath, Observed, Quotas, Resource, Value,
 };
 
-pub use draft::{Draft, Drafts};
-pub use export::{Choice, Exported, Search, Surroundings, arns};
+pub use draft::{StepDraft, StepDrafts};
+pub use export::{ExportContext, ExportFilter, ExportSearch, Exported, arns};
 pub use field::{Access, Field, FieldChange, Letters};
 pub use grant::{Grant, Purpose};
 pub use policy_source::PolicySource;
 pub use registry::{ALL, find, names};
 pub use spec::{Declared, SpecProblem, Specification, UNREADABLE_SPEC};
-pub use survey::{Breadth, Found, Survey};
+pub use survey::{Found, Survey, SurveyScope};
 
 /// The fact that holds the state of the instance an observation is about (`running`).
 pub const INSTANCE_STATE: &str = "instance-state";
@@ -64,7 +64,7 @@ pub struct Lowering<'a> {
     /// The name in AWS.
     pub live_name: &'a str,
     /// Account, partition, region.
-    pub setting: &'a Setting,
+    pub setting: &'a AwsScope,
     /// The ARN of who runs us.
     pub caller: &'a str,
     /// The account's limits, as far as known.
@@ -73,7 +73,7 @@ pub struct Lowering<'a> {
 
 /// A reason why a resource cannot be as declared, known before anything is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Objection {
+pub struct PreflightError {
     /// Stable kebab-case code.
     pub code: &'static str,
     /// One sentence.
@@ -116,7 +116,7 @@ pub trait Kind: Sync {
 
     /// What of a declaration decides what is read of it, beside name, region and selector: what was read for another
     /// declaration says nothing about this one.
-    fn read_by(&self, resource: &Resource) -> BTreeSet<String> {
+    fn survey_key(&self, resource: &Resource) -> BTreeSet<String> {
         let _ = resource;
         BTreeSet::new()
     }
@@ -125,7 +125,7 @@ pub trait Kind: Sync {
     fn choose<'a>(
         &'a self,
         reads: &'a dyn Reads,
-        search: &'a Search<'a>,
+        search: &'a ExportSearch<'a>,
     ) -> BoxFuture<'a, Result<Found, Fault>> {
         let _ = (reads, search);
         Box::pin(std::future::ready(Ok(Found::default())))
@@ -136,7 +136,7 @@ pub trait Kind: Sync {
     fn exported(
         &self,
         members: &BTreeMap<&Address, &Observed>,
-        surroundings: &Surroundings<'_>,
+        surroundings: &ExportContext<'_>,
     ) -> Option<Exported> {
         let _ = (members, surroundings);
         None
@@ -149,46 +149,46 @@ pub trait Kind: Sync {
     }
 
     /// Whether an undeclared member of a collection stays even where undeclared ones are removed.
-    fn spares(&self, path: &FieldPath) -> bool {
+    fn never_prunes(&self, path: &FieldPath) -> bool {
         let _ = path;
         false
     }
 
     /// Whether a live value does all that the declared one would do, and more that must not be taken back unasked.
-    fn goes_further(&self, path: &FieldPath, live: &Value, declared: &Value) -> bool {
+    fn exceeds(&self, path: &FieldPath, live: &Value, declared: &Value) -> bool {
         let _ = (path, live, declared);
         false
     }
 
     /// Why the resource cannot be as declared, from what is known before anything is sent.
-    fn objections(
+    fn preflight_errors(
         &self,
         desired: &Resource,
         observed: Option<&Observed>,
         quotas: &Quotas,
-    ) -> Vec<Objection> {
+    ) -> Vec<PreflightError> {
         let _ = (desired, observed, quotas);
         Vec::new()
     }
 
     /// Why the resource as it is cannot go, whether it is deleted or replaced. `desired` is what is declared of
     /// it, if anything is.
-    fn objections_to_going(
+    fn delete_blockers(
         &self,
         desired: Option<&Resource>,
         observed: &Observed,
-    ) -> Vec<Objection> {
+    ) -> Vec<PreflightError> {
         let _ = (desired, observed);
         Vec::new()
     }
 
     /// The facts that may change between a plan and its apply, because steps look at them again themselves.
-    fn passing_facts(&self) -> &'static [&'static str] {
+    fn volatile_facts(&self) -> &'static [&'static str] {
         &[]
     }
 
     /// Whether a fact has only gone its way by itself, so that a plan from before still does the right thing.
-    fn goes_by_itself(&self, fact: &str, before: Option<&str>, now: Option<&str>) -> bool {
+    fn is_expected_transition(&self, fact: &str, before: Option<&str>, now: Option<&str>) -> bool {
         let _ = (fact, before, now);
         false
     }
@@ -238,17 +238,17 @@ pub trait Kind: Sync {
         &self,
         resource: &Resource,
         desired: &Desired,
-        setting: &Setting,
+        setting: &AwsScope,
         purpose: Purpose,
     ) -> Vec<Grant>;
 
     /// What it has to be allowed for whatever of this kind the stack owns and no longer declares, so that it can be
     /// found and deleted. What it is called nobody knows; that it carries the stack's tag is known.
-    fn grants_for_owned(&self, stack: &str, setting: &Setting, purpose: Purpose) -> Vec<Grant> {
+    fn grants_for_owned(&self, stack: &str, setting: &AwsScope, purpose: Purpose) -> Vec<Grant> {
         let _ = (stack, setting, purpose);
         Vec::new()
     }
 
     /// The calls of a change.
-    fn drafts(&self, lowering: &Lowering<'_>) -> Drafts;
+    fn drafts(&self, lowering: &Lowering<'_>) -> StepDrafts;
 }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::Severity;
 use crate::model::{
-    Address, Attributes, Ensure, FieldPath, Link, Mode, Reference, Rollout, STACK_TAG, Selector,
-    Setting,
+    Address, Attributes, AwsScope, Ensure, FieldPath, Link, Mode, Reference, Rollout, STACK_TAG,
+    Selector,
 };
 use crate::policy::PolicyProblem;
 
@@ -25,7 +25,7 @@ pub struct Specification<'a> {
     /// The tags that the stack puts on everything.
     pub stack_tags: &'a BTreeMap<String, String>,
     /// Account, partition, region.
-    pub setting: &'a Setting,
+    pub setting: &'a AwsScope,
     /// The resources of the stack by their ARNs.
     pub arns: &'a BTreeMap<String, Address>,
 }

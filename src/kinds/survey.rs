@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Address, Instance, Observed, Quotas, Resource, Setting};
+use crate::model::{Address, AwsScope, Instance, Observed, Quotas, Resource};
 
 /// How far a survey looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Breadth {
+pub enum SurveyScope {
     /// The named resources and everything that the stack owns.
     Owned,
     /// The named resources, and which instances use them.
@@ -19,11 +19,11 @@ pub enum Breadth {
 #[derive(Debug)]
 pub struct Survey<'a> {
     /// Account, partition, region.
-    pub setting: &'a Setting,
+    pub setting: &'a AwsScope,
     /// The stack whose resources are ours.
     pub stack: &'a str,
     /// How far to look.
-    pub breadth: Breadth,
+    pub breadth: SurveyScope,
     /// The declared resources of this kind. One that selects instances stands for those it selects.
     pub named: &'a BTreeMap<Address, &'a Resource>,
     /// The regions in which to look for what is regional.

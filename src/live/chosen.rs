@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cloud::{Fault, Reads};
-use crate::kinds::{self, Choice, Search};
-use crate::model::{Address, Observed, Setting};
+use crate::kinds::{self, ExportFilter, ExportSearch};
+use crate::model::{Address, AwsScope, Observed};
 
 /// What was chosen, as it is.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -21,12 +21,12 @@ pub struct Chosen {
 /// profiles.
 pub async fn choose(
     reads: &dyn Reads,
-    setting: &Setting,
-    choice: &Choice,
+    setting: &AwsScope,
+    choice: &ExportFilter,
 ) -> Result<Chosen, Fault> {
     let mut chosen = Chosen::default();
     for kind in kinds::ALL {
-        let search = Search {
+        let search = ExportSearch {
             setting,
             choice,
             found: &chosen.resources,

@@ -6,8 +6,8 @@ mod chosen;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cloud::{Class, Fault, Node, ReadCall, Reads, Service};
-use crate::kinds::{self, Breadth, Kind, Survey};
-use crate::model::{Address, Caller, Desired, Live, Quotas, Resource, Setting};
+use crate::kinds::{self, Kind, Survey, SurveyScope};
+use crate::model::{Address, AwsScope, Caller, Desired, Live, Quotas, Resource};
 
 pub use chosen::{Chosen, choose};
 
@@ -46,10 +46,10 @@ pub async fn identity(reads: &dyn Reads) -> Result<Identity, Fault> {
 /// Reads everything a plan needs to know.
 pub async fn survey(
     reads: &dyn Reads,
-    setting: &Setting,
+    setting: &AwsScope,
     caller: &Caller,
     desired: &Desired,
-    breadth: Breadth,
+    breadth: SurveyScope,
 ) -> Result<Live, Fault> {
     survey_from(nothing(setting, caller, desired), reads, desired, breadth).await
 }
@@ -59,7 +59,7 @@ pub async fn survey_from(
     mut live: Live,
     reads: &dyn Reads,
     desired: &Desired,
-    breadth: Breadth,
+    breadth: SurveyScope,
 ) -> Result<Live, Fault> {
     live.quotas = quotas(reads, &mut live.blind).await?;
     look(reads, desired, breadth, kinds::ALL, &mut live).await?;
@@ -67,7 +67,7 @@ pub async fn survey_from(
 }
 
 /// What is known before anything was asked.
-pub fn nothing(setting: &Setting, caller: &Caller, desired: &Desired) -> Live {
+pub fn nothing(setting: &AwsScope, caller: &Caller, desired: &Desired) -> Live {
     Live {
         setting: setting.clone(),
         caller: caller.clone(),
@@ -88,7 +88,7 @@ pub fn nothing(setting: &Setting, caller: &Caller, desired: &Desired) -> Live {
 pub async fn look(
     reads: &dyn Reads,
     desired: &Desired,
-    breadth: Breadth,
+    breadth: SurveyScope,
     kinds: impl IntoIterator<Item = &'static dyn Kind>,
     live: &mut Live,
 ) -> Result<(), Fault> {
@@ -127,7 +127,7 @@ fn named<'a>(desired: &'a Desired, kind: &dyn Kind) -> BTreeMap<Address, &'a Res
 }
 
 /// The run's own region and every other one that the stack names.
-fn regions(setting: &Setting, desired: &Desired) -> BTreeSet<String> {
+fn regions(setting: &AwsScope, desired: &Desired) -> BTreeSet<String> {
     let named = desired
         .resources
         .values()

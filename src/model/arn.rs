@@ -70,7 +70,7 @@ impl fmt::Display for Partition {
 
 /// Where a run works: everything an ARN needs besides path and name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct Setting {
+pub struct AwsScope {
     /// The partition of the region.
     pub partition: Partition,
     /// The 12 digits of the account.
@@ -79,7 +79,7 @@ pub struct Setting {
     pub region: String,
 }
 
-impl Setting {
+impl AwsScope {
     /// The ARN of an IAM resource: `arn:aws:iam::123456789012:role/app/s3access` for type `role`, path `/app/`.
     /// IAM ARNs have no region.
     pub fn iam_arn(&self, resource_type: &str, path: &str, name: &str) -> String {
@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn arns_carry_partition_account_path_and_name() {
-        let china = Setting {
+        let china = AwsScope {
             partition: Partition::of_region("cn-north-1"),
             account: "123456789012".into(),
             region: "cn-north-1".into(),

@@ -10,7 +10,7 @@ mod value;
 
 pub use action::Action;
 pub use address::{Address, FieldPath};
-pub use arn::{Partition, Setting};
+pub use arn::{AwsScope, Partition};
 pub use desired::{Adopt, Desired, Ensure, Mode, Reference, Resource, Stack};
 pub use instances::{Rollout, Selector};
 pub use observed::{Caller, Instance, Live, Observed, Quotas};

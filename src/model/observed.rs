@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Address, Attributes, Reference, Setting};
+use super::{Address, Attributes, AwsScope, Reference};
 
 /// Who we are to AWS.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -60,7 +60,7 @@ pub struct Instance {
 #[serde(rename_all = "camelCase")]
 pub struct Live {
     /// The account and region looked at.
-    pub setting: Setting,
+    pub setting: AwsScope,
     /// Who looked.
     pub caller: Caller,
     /// Declared resources that exist, resources owned by the stack, and others that hang on them.

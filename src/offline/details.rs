@@ -9,9 +9,9 @@ use serde_json::Value;
 use super::OfflineError;
 use super::replay::{Replay, map};
 use crate::cloud::Node;
-use crate::kinds::{self, Breadth, tags};
+use crate::kinds::{self, SurveyScope, tags};
 use crate::live;
-use crate::model::{Address, Caller, Desired, Live, Observed, Partition, Resource, Setting};
+use crate::model::{Address, AwsScope, Caller, Desired, Live, Observed, Partition, Resource};
 
 const ROLE: &str = "Role";
 const USER_POLICY: &str = "UserPolicy";
@@ -72,8 +72,8 @@ impl Details {
     }
 
     /// IAM is the same in every region.
-    pub(super) fn setting(&self, region: &str) -> Setting {
-        Setting {
+    pub(super) fn setting(&self, region: &str) -> AwsScope {
+        AwsScope {
             partition: self.partition,
             account: self.account.clone(),
             region: region.to_owned(),
@@ -83,7 +83,7 @@ impl Details {
     /// Has the kinds read it as they read AWS, and marks what it cannot know.
     pub(super) async fn live(
         &self,
-        setting: &Setting,
+        setting: &AwsScope,
         desired: &Desired,
     ) -> Result<Live, OfflineError> {
         let caller = Caller {
@@ -92,7 +92,7 @@ impl Details {
         };
         let mut live = live::nothing(setting, &caller, desired);
         let kinds = KINDS.into_iter().filter_map(kinds::find);
-        live::look(&self.replay, desired, Breadth::Owned, kinds, &mut live).await?;
+        live::look(&self.replay, desired, SurveyScope::Owned, kinds, &mut live).await?;
         for (address, observed) in &mut live.resources {
             let is_declared = desired.resources.contains_key(address);
             let stack = Some(&desired.stack.name).filter(|_| is_declared);

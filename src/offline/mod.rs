@@ -10,7 +10,7 @@ mod snapshot;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::model::{Desired, Live, Setting};
+use crate::model::{AwsScope, Desired, Live};
 
 pub use details::Details;
 pub use error::OfflineError;
@@ -49,7 +49,7 @@ impl Source {
     }
 
     /// Where it was. Details are of no region: they are in the one that is asked for, and nowhere without.
-    pub fn setting(&self, wanted: Option<&str>) -> Option<Setting> {
+    pub fn setting(&self, wanted: Option<&str>) -> Option<AwsScope> {
         match self {
             Self::Snapshot(snapshot) => Some(snapshot.live.setting.clone()),
             Self::Details(details) => details.setting(wanted?).into(),
@@ -57,7 +57,7 @@ impl Source {
     }
 
     /// What a plan for a declaration may take for AWS. What is not known is left open in it.
-    pub async fn live(&self, setting: &Setting, desired: &Desired) -> Result<Live, OfflineError> {
+    pub async fn live(&self, setting: &AwsScope, desired: &Desired) -> Result<Live, OfflineError> {
         match self {
             Self::Snapshot(snapshot) => snapshot.live(desired),
             Self::Details(details) => details.live(setting, desired).await,

@@ -39,7 +39,7 @@ impl Question {
             live_name: resource.live_name.clone(),
             region: resource.region.clone(),
             selector: resource.selector.clone(),
-            by: kind.map_or_else(BTreeSet::new, |kind| kind.read_by(resource)),
+            by: kind.map_or_else(BTreeSet::new, |kind| kind.survey_key(resource)),
         }
     }
 }

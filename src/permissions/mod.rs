@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use crate::kinds::{self, Grant, Purpose};
-use crate::model::{Address, Desired, Ensure, Setting, Value as Field};
+use crate::model::{Address, AwsScope, Desired, Ensure, Value as Field};
 
 /// A policy, and what it lacks because nobody knows it.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,7 +28,7 @@ struct Merged {
 type Conditions = BTreeMap<(&'static str, String), Vec<String>>;
 
 /// What a stack needs: grants of one name and one condition are one statement.
-pub fn permissions(desired: &Desired, setting: &Setting, purpose: Purpose) -> Permissions {
+pub fn permissions(desired: &Desired, setting: &AwsScope, purpose: Purpose) -> Permissions {
     let mut statements: BTreeMap<(&'static str, Conditions), Merged> = BTreeMap::new();
     for grant in grants(desired, setting, purpose) {
         let Grant {
@@ -62,7 +62,7 @@ pub fn permissions(desired: &Desired, setting: &Setting, purpose: Purpose) -> Pe
 }
 
 /// What the resources ask for; and where the stack prunes, what it owns without declaring it.
-fn grants(desired: &Desired, setting: &Setting, purpose: Purpose) -> Vec<Grant> {
+fn grants(desired: &Desired, setting: &AwsScope, purpose: Purpose) -> Vec<Grant> {
     let declared = desired.resources.values().flat_map(|resource| {
         let kind = kinds::find(&resource.address.kind);
         kind.map(|kind| kind.grants(resource, desired, setting, purpose))

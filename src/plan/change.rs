@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alarm, Gap, Risk, Step, Waves};
+use super::{Gap, Risk, RiskFlag, Step, Waves};
 use crate::access::AccessDiff;
 use crate::diagnostic::Place;
-use crate::model::{Action, Address, Caller, FieldPath, Instance, Setting, Value};
+use crate::model::{Action, Address, AwsScope, Caller, FieldPath, Instance, Value};
 
 /// One field's change.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -49,7 +49,7 @@ pub struct Change {
     /// The worst that can be said of it.
     pub risk: Risk,
     /// What a run can be told to stop for.
-    pub alarms: BTreeSet<Alarm>,
+    pub alarms: BTreeSet<RiskFlag>,
 }
 
 /// What a note is about: decides how it is drawn.
@@ -98,7 +98,7 @@ pub struct Plan {
     /// The stack it is for.
     pub stack: String,
     /// Account, partition and region.
-    pub setting: Setting,
+    pub setting: AwsScope,
     /// Who looked, and would apply.
     pub caller: Caller,
     /// What happens, resource by resource, kept ones included, in the order of the graph.

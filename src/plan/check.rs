@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::decide::{Decisions, may_adopt};
-use super::{Action, Wishes, target};
+use super::{Action, PlanOptions, target};
 use crate::diagnostic::{Diagnostic, Place, Problems, did_you_mean};
-use crate::kinds::{self, Objection, tags};
+use crate::kinds::{self, PreflightError, tags};
 use crate::model::{Address, Desired, Ensure, FieldPath, Link, Live, Resource, Value};
 
 /// What can be told from the declaration and AWS alone.
-pub(super) fn before(desired: &Desired, live: &Live, wishes: &Wishes) -> Problems {
+pub(super) fn before(desired: &Desired, live: &Live, wishes: &PlanOptions) -> Problems {
     let mut problems = Problems::none();
     let (names, roles) = (Names::of(live), Roles::of(desired, live));
     let wanted = target::wanted(desired, wishes);
@@ -31,7 +31,7 @@ pub(super) fn before(desired: &Desired, live: &Live, wishes: &Wishes) -> Problem
         }
         problems.extend(owner(resource, desired, live, wishes).into_iter().collect());
         if resource.ensure == Ensure::Present {
-            problems.extend(objections(resource, live).into_iter().collect());
+            problems.extend(preflight_errors(resource, live).into_iter().collect());
             let wrong = roles.as_ref().map(|roles| principals(resource, roles));
             problems.extend(wrong.into_iter().flatten().collect());
             problems.extend(links(resource, live).collect());
@@ -79,7 +79,7 @@ fn owner(
     resource: &Resource,
     desired: &Desired,
     live: &Live,
-    wishes: &Wishes,
+    wishes: &PlanOptions,
 ) -> Option<Diagnostic> {
     let kind = kinds::find(&resource.address.kind)?;
     let observed = live.resources.get(&resource.address)?;
@@ -99,17 +99,17 @@ fn owner(
     Some(diagnostic.at(Some(resource.place.clone())))
 }
 
-fn objections(resource: &Resource, live: &Live) -> Vec<Diagnostic> {
+fn preflight_errors(resource: &Resource, live: &Live) -> Vec<Diagnostic> {
     let Some(kind) = kinds::find(&resource.address.kind) else {
         return Vec::new();
     };
-    let objections = kind.objections(
+    let preflight_errors = kind.preflight_errors(
         resource,
         live.resources.get(&resource.address),
         &live.quotas,
     );
     let place = Some(&resource.place);
-    objections
+    preflight_errors
         .into_iter()
         .map(|objection| told(&resource.address, place, objection))
         .collect()
@@ -124,18 +124,18 @@ pub(super) fn going(decisions: &Decisions, live: &Live) -> Problems {
         .flat_map(|change| {
             let address = &change.address;
             let kind = kinds::find(&address.kind);
-            let objections = kind.zip(live.resources.get(address));
-            let objections = objections.map(|(kind, observed)| {
-                kind.objections_to_going(decisions.resolved.get(address), observed)
+            let preflight_errors = kind.zip(live.resources.get(address));
+            let preflight_errors = preflight_errors.map(|(kind, observed)| {
+                kind.delete_blockers(decisions.resolved.get(address), observed)
             });
-            let told = |objection: Objection| told(address, change.place.as_ref(), objection);
-            objections.unwrap_or_default().into_iter().map(told)
+            let told = |objection: PreflightError| told(address, change.place.as_ref(), objection);
+            preflight_errors.unwrap_or_default().into_iter().map(told)
         })
         .collect()
 }
 
-fn told(address: &Address, place: Option<&Place>, objection: Objection) -> Diagnostic {
-    let Objection {
+fn told(address: &Address, place: Option<&Place>, objection: PreflightError) -> Diagnostic {
+    let PreflightError {
         code,
         message,
         hint,

@@ -31,7 +31,7 @@ pub(super) fn compare(
         for (path, after) in of_field(&desired.attributes, field.name) {
             let before = live.get(path).copied();
             let fulfilled = |before: &Value| {
-                same(before, after, partition) || kind.goes_further(path, before, after)
+                same(before, after, partition) || kind.exceeds(path, before, after)
             };
             if !before.is_some_and(fulfilled) {
                 comparison
@@ -117,7 +117,7 @@ fn folded(path: &FieldPath) -> Option<String> {
 
 fn stays(kind: &dyn Kind, desired: &Resource, field: &Field, path: &FieldPath) -> bool {
     let mode = desired.modes.get(field.name).copied().unwrap_or_default();
-    mode != Mode::Exclusive || kind.spares(path)
+    mode != Mode::Exclusive || kind.never_prunes(path)
 }
 
 fn edit(

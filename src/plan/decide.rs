@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::blast::Uses;
 use super::undeclared::{members, removed_next, undeclared};
-use super::{Action, Change, Note, Wishes, compare, orphan};
+use super::{Action, Change, Note, PlanOptions, compare, orphan};
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::graph::{Cycle, Graph};
 use crate::kinds::{self, FieldChange, Kind, tags};
@@ -38,7 +38,7 @@ struct Case<'a> {
     unseen: &'a BTreeMap<Address, String>,
     partition: &'a str,
     stack: &'a str,
-    wishes: &'a Wishes,
+    wishes: &'a PlanOptions,
 }
 
 /// Decides about every declared resource and every orphan.
@@ -46,7 +46,7 @@ pub(super) fn decide(
     desired: &Desired,
     live: &Live,
     uses: &Uses<'_>,
-    wishes: &Wishes,
+    wishes: &PlanOptions,
 ) -> Result<Decisions, Problems> {
     let mut decisions = Decisions::default();
     let mut remade: BTreeSet<Address> = BTreeSet::new();
@@ -121,7 +121,7 @@ fn carried(
 
 /// Resources in the order of what they need. A circle is an error that shows the way round only when none of
 /// it is there: what exists can be named at once, whatever else happens to it.
-fn order(desired: &Desired, live: &Live, wishes: &Wishes) -> Result<Vec<Address>, Problems> {
+fn order(desired: &Desired, live: &Live, wishes: &PlanOptions) -> Result<Vec<Address>, Problems> {
     let mut graph = Graph::new(desired.resources.keys().cloned());
     let pairs = |required: bool| {
         desired
@@ -386,12 +386,12 @@ impl Case<'_> {
 }
 
 /// Whether an existing resource may be taken over.
-pub(super) fn may_adopt(resource: &Resource, wishes: &Wishes, observed: &Observed) -> bool {
+pub(super) fn may_adopt(resource: &Resource, wishes: &PlanOptions, observed: &Observed) -> bool {
     let wanted = resource.adopt == Adopt::Allow || wishes.adopt.contains(&resource.address);
     (observed.owner.is_none() && wanted) || was_ours(observed, wishes)
 }
 
 /// Whether it is owned by the name that this stack had.
-fn was_ours(observed: &Observed, wishes: &Wishes) -> bool {
+fn was_ours(observed: &Observed, wishes: &PlanOptions) -> bool {
     observed.owner.is_some() && observed.owner == wishes.from_stack
 }

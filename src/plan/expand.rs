@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Note, NoteKind, Wishes, target};
+use super::{Note, NoteKind, PlanOptions, target};
 use crate::diagnostic::{Diagnostic, Place, Problems};
 use crate::kinds::REGION;
 use crate::model::{
@@ -22,11 +22,15 @@ pub(super) struct Expansion<'a> {
 /// The declaration with a resource for each instance that a selector found. One that waits for its instance to be
 /// launched stays as it is. Expanding twice gives the same as once.
 pub fn expand<'a>(desired: &'a Desired, live: &Live) -> Cow<'a, Desired> {
-    expansion(desired, live, &Wishes::default()).desired
+    expansion(desired, live, &PlanOptions::default()).desired
 }
 
 /// The same, with what is wrong and what is worth knowing about it.
-pub(super) fn expansion<'a>(desired: &'a Desired, live: &Live, wishes: &Wishes) -> Expansion<'a> {
+pub(super) fn expansion<'a>(
+    desired: &'a Desired,
+    live: &Live,
+    wishes: &PlanOptions,
+) -> Expansion<'a> {
     let (mut problems, mut notes) = (Problems::none(), Vec::new());
     if !desired.resources.values().any(Resource::is_template) {
         return Expansion {
@@ -114,7 +118,7 @@ fn launch_with(template: &Resource, expanded: &mut Desired) {
 }
 
 /// A selector that finds nothing is worth a word, or a fault where the declaration says so.
-fn none_found(template: &Resource, wishes: &Wishes) -> Result<Note, Diagnostic> {
+fn none_found(template: &Resource, wishes: &PlanOptions) -> Result<Note, Diagnostic> {
     let Some(Selector::Tags {
         tags,
         states,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Action, Alarm, Change, Edit, Gap, Plan};
+use super::{Action, Change, Edit, Gap, Plan, RiskFlag};
 use crate::access::{Direction, Subject, sentence};
 use crate::diagnostic::Diagnostic;
 use crate::kinds::{self, Kind};
@@ -19,7 +19,7 @@ use crate::text;
     clippy::struct_excessive_bools,
     reason = "each is a word of its own that the user has given or not"
 )]
-pub struct Allowances {
+pub struct GuardOverrides {
     /// Deleting more than 30 per cent of what the stack owns.
     pub mass_delete: bool,
     /// Deleting profiles that instances outside of the plan use.
@@ -33,7 +33,7 @@ pub struct Allowances {
     /// Replacing what does not come back as it was: an instance with its disks.
     pub replace: bool,
     /// What the user wants the run to be stopped for, allowed or not.
-    pub fail_on: BTreeSet<Alarm>,
+    pub fail_on: BTreeSet<RiskFlag>,
 }
 
 /// How many per cent of at least `FEW_OWNED` owned resources a plan may delete.
@@ -48,7 +48,7 @@ pub fn refusals(
     plan: &Plan,
     desired: &Desired,
     live: &Live,
-    allowed: &Allowances,
+    allowed: &GuardOverrides,
 ) -> Vec<Diagnostic> {
     let mut refusals = Vec::new();
     refusals.extend(protected(plan, desired));
@@ -79,7 +79,7 @@ pub fn refusals_of_caller(
     plan: &Plan,
     desired: &Desired,
     live: &Live,
-    allowed: &Allowances,
+    allowed: &GuardOverrides,
 ) -> Vec<Diagnostic> {
     let mut refusals = Vec::new();
     if !allowed.own_role {
@@ -92,23 +92,23 @@ pub fn refusals_of_caller(
 }
 
 /// What the user wants a person to look at first.
-fn alarming(plan: &Plan, fail_on: &BTreeSet<Alarm>) -> Vec<Diagnostic> {
+fn alarming(plan: &Plan, fail_on: &BTreeSet<RiskFlag>) -> Vec<Diagnostic> {
     let mut refusals = Vec::new();
     for change in plan.effective() {
         for alarm in change.alarms.intersection(fail_on) {
             let address = &change.address;
             let told = told(change, *alarm);
             let (code, message) = match alarm {
-                Alarm::NewAccess => (
+                RiskFlag::NewAccess => (
                     "new-access",
                     format!("{address} gives access that was not there before{told}"),
                 ),
-                Alarm::Escalation => (
+                RiskFlag::Escalation => (
                     "escalation",
                     format!("{address} could give itself more than it has, and could not before"),
                 ),
-                Alarm::Public => ("public", format!("anyone could assume {address}{told}")),
-                Alarm::Deletion => (
+                RiskFlag::Public => ("public", format!("anyone could assume {address}{told}")),
+                RiskFlag::Deletion => (
                     "deletion",
                     format!("the plan would {} {address}", verb(change.action)),
                 ),
@@ -132,12 +132,12 @@ fn verb(action: Action) -> &'static str {
 }
 
 /// What is gained, where the alarm is about that and it can be said in one sentence.
-fn told(change: &Change, alarm: Alarm) -> String {
+fn told(change: &Change, alarm: RiskFlag) -> String {
     let gained = change.access.iter().flat_map(|diff| &diff.gained);
     let mut gained = gained.filter(|one| match alarm {
-        Alarm::NewAccess => true,
-        Alarm::Public => matches!(one.subject, Subject::Trust(_)),
-        Alarm::Escalation | Alarm::Deletion => false,
+        RiskFlag::NewAccess => true,
+        RiskFlag::Public => matches!(one.subject, Subject::Trust(_)),
+        RiskFlag::Escalation | RiskFlag::Deletion => false,
     });
     let Some(first) = gained.next() else {
         return String::new();

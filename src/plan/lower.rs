@@ -7,7 +7,7 @@ use super::decide::Decisions;
 use super::{Action, Change, Step, Waves, wave};
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::graph::Graph;
-use crate::kinds::{self, Draft, Drafts, Lowering};
+use crate::kinds::{self, Lowering, StepDraft, StepDrafts};
 use crate::model::{Address, Desired, Live};
 
 /// Where a draft stands: the resource's position, its phase and the draft's position. Ties between steps
@@ -22,7 +22,7 @@ enum Phase {
 
 /// All drafts of a plan.
 struct Lowered<'a> {
-    changes: Vec<(&'a Change, Drafts)>,
+    changes: Vec<(&'a Change, StepDrafts)>,
     /// Resources that leave with their instance, whose own drafts wait for what they hold.
     carried: &'a BTreeSet<Address>,
 }
@@ -94,7 +94,7 @@ impl<'a> Lowered<'a> {
                 quotas: &live.quotas,
             };
             let drafts = if decisions.carried.contains(&change.address) {
-                Drafts::default()
+                StepDrafts::default()
             } else {
                 kind.drafts(&lowering)
             };
@@ -106,18 +106,18 @@ impl<'a> Lowered<'a> {
         }
     }
 
-    fn draft(&self, (resource, phase, position): Key) -> &Draft {
+    fn draft(&self, (resource, phase, position): Key) -> &StepDraft {
         let drafts = &self.changes[resource].1;
         match phase {
-            Phase::Tear => &drafts.tear[position],
+            Phase::Tear => &drafts.teardown[position],
             Phase::Build => &drafts.build[position],
         }
     }
 
     fn keys_of(&self, resource: usize) -> impl Iterator<Item = Key> + use<> {
-        let Drafts { tear, build } = &self.changes[resource].1;
-        let (tear, build) = (tear.len(), build.len());
-        (0..tear)
+        let StepDrafts { teardown, build } = &self.changes[resource].1;
+        let (teardown, build) = (teardown.len(), build.len());
+        (0..teardown)
             .map(move |position| (resource, Phase::Tear, position))
             .chain((0..build).map(move |position| (resource, Phase::Build, position)))
     }
@@ -202,7 +202,7 @@ impl<'a> Lowered<'a> {
 
     fn step(&self, key: Key, graph: &Graph<Key>, ids: &BTreeMap<Key, usize>) -> Step {
         let address = &self.changes[key.0].0.address;
-        let Draft {
+        let StepDraft {
             title,
             call,
             stage: _,

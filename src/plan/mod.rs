@@ -35,9 +35,9 @@ pub use drift::{Cause, Difference, Drift, as_ours, drift};
 pub use expand::expand;
 pub use finding::findings;
 pub use gap::Gap;
-pub use guard::{Allowances, refusals, refusals_of_caller};
+pub use guard::{GuardOverrides, refusals, refusals_of_caller};
 pub use release::release;
-pub use risk::{Alarm, Risk};
+pub use risk::{Risk, RiskFlag};
 pub use step::{Step, StepId};
 pub use touched::{touched, wishes_again};
 pub use wave::{Wave, Waves};
@@ -48,7 +48,7 @@ pub use crate::model::Action;
 /// What the user asked for beside the manifests.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Wishes {
+pub struct PlanOptions {
     /// Delete what the stack owns and no longer declares.
     pub prune: bool,
     /// Delete everything declared and owned instead of making it so.
@@ -70,7 +70,7 @@ pub struct Wishes {
 }
 
 /// Works out what to do. All that makes the declaration impossible is reported together.
-pub fn plan(desired: &Desired, live: &Live, wishes: &Wishes) -> Result<Plan, Problems> {
+pub fn plan(desired: &Desired, live: &Live, wishes: &PlanOptions) -> Result<Plan, Problems> {
     let declared = desired;
     let expand::Expansion {
         desired,

@@ -4,12 +4,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::decide::Decisions;
-use super::{Action, Change, Wishes, target};
+use super::{Action, Change, PlanOptions, target};
 use crate::kinds::{self, INSTANCE_STATE, Kind};
 use crate::model::{Address, Desired, Ensure, Instance, Live, Observed, Value};
 
 /// Turns associations that would be kept into ones that are made anew.
-pub(super) fn renew(decisions: &mut Decisions, desired: &Desired, live: &Live, wishes: &Wishes) {
+pub(super) fn renew(
+    decisions: &mut Decisions,
+    desired: &Desired,
+    live: &Live,
+    wishes: &PlanOptions,
+) {
     let emptied = emptied(&decisions.changes);
     if emptied.is_empty() {
         return;

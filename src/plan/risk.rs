@@ -10,7 +10,7 @@ use crate::access::{AccessChange, AccessDiff, Home, RoleAccess, Subject, denial_
 use crate::catalogue::managed_policy;
 use crate::findings::escalations;
 use crate::kinds::{self, Access, Kind};
-use crate::model::{Attributes, FieldPath, Live, Setting, Value};
+use crate::model::{Attributes, AwsScope, FieldPath, Live, Value};
 use crate::policy::Document;
 
 /// The worst that can be said of a change.
@@ -58,7 +58,7 @@ pub enum Risk {
     schemars::JsonSchema,
 )]
 #[serde(rename_all = "kebab-case")]
-pub enum Alarm {
+pub enum RiskFlag {
     /// Access that was not there before.
     NewAccess,
     /// A role that can give itself more than it has, and could not before.
@@ -122,7 +122,12 @@ pub(super) fn after(change: &Change, before: &Attributes) -> Attributes {
     after
 }
 
-fn diff(kind: &dyn Kind, setting: &Setting, before: &Attributes, after: &Attributes) -> AccessDiff {
+fn diff(
+    kind: &dyn Kind,
+    setting: &AwsScope,
+    before: &Attributes,
+    after: &Attributes,
+) -> AccessDiff {
     let [role_before, role_after] = [before, after].map(|one| role(kind, setting, one));
     let mut diff = role_diff(&role_before, &role_after);
     let [earlier, later] = [before, after].map(|one| denial(kind, one));
@@ -138,7 +143,7 @@ fn diff(kind: &dyn Kind, setting: &Setting, before: &Attributes, after: &Attribu
 }
 
 /// What a resource says about access, read as a role's.
-fn role<'a>(kind: &dyn Kind, setting: &'a Setting, fields: &'a Attributes) -> RoleAccess<'a> {
+fn role<'a>(kind: &dyn Kind, setting: &'a AwsScope, fields: &'a Attributes) -> RoleAccess<'a> {
     let mut role = RoleAccess {
         home: Home {
             account: &setting.account,
@@ -210,24 +215,24 @@ fn goes(action: Action) -> bool {
 }
 
 /// A resource before and after.
-type Sides<'a> = (&'a dyn Kind, &'a Setting, &'a Attributes, &'a Attributes);
+type Sides<'a> = (&'a dyn Kind, &'a AwsScope, &'a Attributes, &'a Attributes);
 
-fn alarms(action: Action, diff: Option<&AccessDiff>, sides: Sides<'_>) -> BTreeSet<Alarm> {
+fn alarms(action: Action, diff: Option<&AccessDiff>, sides: Sides<'_>) -> BTreeSet<RiskFlag> {
     let mut alarms = BTreeSet::new();
     if goes(action) {
-        alarms.insert(Alarm::Deletion);
+        alarms.insert(RiskFlag::Deletion);
     }
     let gained = diff.map_or(&[][..], |diff| &diff.gained);
     if !gained.is_empty() {
-        alarms.insert(Alarm::NewAccess);
+        alarms.insert(RiskFlag::NewAccess);
         let (kind, setting, before, after) = sides;
         let [before, after] = [before, after].map(|one| role(kind, setting, one));
         if is_escalated(&before, &after) {
-            alarms.insert(Alarm::Escalation);
+            alarms.insert(RiskFlag::Escalation);
         }
     }
     if gained.iter().any(|one| is_public(&one.subject)) {
-        alarms.insert(Alarm::Public);
+        alarms.insert(RiskFlag::Public);
     }
     alarms
 }

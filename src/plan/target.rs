@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::decide::Decisions;
-use super::{Action, Change, Note, NoteKind, Wishes};
+use super::{Action, Change, Note, NoteKind, PlanOptions};
 use crate::diagnostic::{Diagnostic, Problems, did_you_mean};
 use crate::model::{Address, Desired, Resource};
 use crate::text;
@@ -12,9 +12,9 @@ use crate::text;
 pub(super) fn narrow(
     decisions: &mut Decisions,
     declared: &Desired,
-    wishes: &Wishes,
+    wishes: &PlanOptions,
 ) -> Result<Vec<Note>, Problems> {
-    let Wishes {
+    let PlanOptions {
         targets, excludes, ..
     } = wishes;
     if targets.is_empty() && excludes.is_empty() {
@@ -44,7 +44,7 @@ fn is_meant(name: &Address, address: &Address) -> bool {
 }
 
 /// What of a declaration can be part of the plan: what is wrong with the rest stops nobody.
-pub(super) fn wanted(desired: &Desired, wishes: &Wishes) -> BTreeSet<Address> {
+pub(super) fn wanted(desired: &Desired, wishes: &PlanOptions) -> BTreeSet<Address> {
     let mut needs = Needs::default();
     for resource in desired.resources.values() {
         for reference in &resource.references {
@@ -56,8 +56,8 @@ pub(super) fn wanted(desired: &Desired, wishes: &Wishes) -> BTreeSet<Address> {
 }
 
 /// What the wishes leave of some resources: the targets with what they need, without the exclusions and what needs those.
-fn within(all: &[&Address], needs: &Needs, wishes: &Wishes) -> BTreeSet<Address> {
-    let Wishes {
+fn within(all: &[&Address], needs: &Needs, wishes: &PlanOptions) -> BTreeSet<Address> {
+    let PlanOptions {
         targets, excludes, ..
     } = wishes;
     let named = |names: &BTreeSet<Address>| -> BTreeSet<Address> {
@@ -75,7 +75,7 @@ fn within(all: &[&Address], needs: &Needs, wishes: &Wishes) -> BTreeSet<Address>
 }
 
 /// Whether the user has left a resource out by name.
-pub(super) fn is_excluded(address: &Address, wishes: &Wishes) -> bool {
+pub(super) fn is_excluded(address: &Address, wishes: &PlanOptions) -> bool {
     wishes.excludes.iter().any(|name| is_meant(name, address))
 }
 

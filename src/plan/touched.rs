@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Change, Plan, Wishes};
+use super::{Change, Plan, PlanOptions};
 use crate::kinds::REGION;
 use crate::model::{Address, Desired, Ensure, Live, Resource};
 
@@ -24,7 +24,7 @@ pub fn touched(plan: &Plan, desired: &Desired, live: &Live) -> Desired {
 
 /// The wishes with which what the plan touches is planned again: the targets are what it changes, and what it left out is not
 /// there to be excluded.
-pub fn wishes_again(plan: &Plan, wishes: &Wishes) -> Wishes {
+pub fn wishes_again(plan: &Plan, wishes: &PlanOptions) -> PlanOptions {
     let mut again = wishes.clone();
     if !(wishes.targets.is_empty() && wishes.excludes.is_empty()) {
         let changed = plan.effective().map(|change| change.address.clone());

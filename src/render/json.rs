@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::access::{AccessChange, AccessDiff, Direction, sentence};
 use crate::cloud::{Call, Merge, Parameter};
 use crate::diagnostic::Place;
-use crate::model::{Address, Caller, Instance, Link, Rollout, Setting, Value};
+use crate::model::{Address, AwsScope, Caller, Instance, Link, Rollout, Value};
 use crate::plan::{Action, Change, Edit, Gap, Note, Plan, Step, Waves};
 use crate::policy::{Document, DocumentDiff, Mark, Member, Part, StatementEdit, ValueEdit, diff};
 
@@ -31,11 +31,12 @@ const COUNTS: [(Action, &str); 7] = [
 pub fn plan_json(plan: &Plan) -> Json {
     let Plan {
         stack,
-        setting: Setting {
-            partition,
-            account,
-            region,
-        },
+        setting:
+            AwsScope {
+                partition,
+                account,
+                region,
+            },
         caller,
         changes,
         rollouts,

@@ -9,7 +9,7 @@ use super::review::{Review, Stamp};
 use super::{text, words};
 use crate::diagnostic::Diagnostic;
 use crate::findings::Finding;
-use crate::model::{Caller, Setting};
+use crate::model::{AwsScope, Caller};
 use crate::plan::{Action, Change, Note, NoteKind, Plan};
 use crate::text::count;
 use budget::Budget;
@@ -52,7 +52,7 @@ pub fn markdown(review: &Review<'_>, limit: usize) -> String {
 /// How an apply ended, for the summary of a job: the report's own lines.
 pub fn report_markdown(plan: &Plan, destroy: bool, report: &str) -> String {
     let what = if destroy { "Destroyed" } else { "Applied" };
-    let Setting {
+    let AwsScope {
         partition: _,
         account,
         region,
@@ -75,7 +75,7 @@ fn headline(review: &Review<'_>) -> String {
         destroy,
         stamp,
     } = review;
-    let Setting {
+    let AwsScope {
         partition: _,
         account,
         region,

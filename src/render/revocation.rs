@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Label, Style};
-use crate::model::{Caller, Instance, Setting};
+use crate::model::{AwsScope, Caller, Instance};
 use crate::revocation::{Change, InForce, Subject, idle_from};
 use crate::text::{and_list, count};
 
@@ -13,7 +13,7 @@ const NAMED: usize = 10;
 /// What would change, and who is hit.
 pub fn revocation(
     change: &Change,
-    setting: &Setting,
+    setting: &AwsScope,
     caller: &Caller,
     now: Timestamp,
     style: Style,
@@ -29,7 +29,7 @@ pub fn revocation(
         policy: _,
         steps: _,
     } = change;
-    let Setting {
+    let AwsScope {
         partition: _,
         account,
         region,

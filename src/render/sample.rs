@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cloud::{Service, WriteCall};
 use crate::diagnostic::Place;
-use crate::model::{Address, Caller, FieldPath, Instance, Link, Partition, Setting, Value};
+use crate::model::{Address, AwsScope, Caller, FieldPath, Instance, Link, Partition, Value};
 use crate::plan::{Action, Change, Edit, Note, NoteKind, OnMissing, Plan, Step};
 use crate::policy::Document;
 
@@ -12,7 +12,7 @@ use crate::policy::Document;
 pub(super) fn plan(changes: Vec<Change>) -> Plan {
     Plan {
         stack: "s3access".into(),
-        setting: Setting {
+        setting: AwsScope {
             partition: Partition::Aws,
             account: "123456789012".into(),
             region: "eu-central-1".into(),

@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, Place, Problems, Severity, Sources};
 use crate::findings::{Finding, rule};
 use crate::kinds::{Declared, Kind, SpecProblem, Specification, UNREADABLE_SPEC};
 use crate::manifest::{Entry, check, evaluate_tree};
-use crate::model::{Address, Adopt, Reference, Resource, Setting};
+use crate::model::{Address, Adopt, AwsScope, Reference, Resource};
 
 /// What a document gave.
 pub(super) struct Outcome {
@@ -140,7 +140,7 @@ fn resource(
     entry: &Entry,
     located: &Located<'_>,
     mentions: &Mentions,
-    setting: &Setting,
+    setting: &AwsScope,
 ) -> Resource {
     let Declared {
         address,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::located::{Located, from_root};
 use crate::findings::{DocumentSubject, Finding, Found, RoleSubject, in_document, in_role, rule};
 use crate::kinds::{self, Access, Declared, Kind, SpecProblem};
-use crate::model::{Address, Desired, Ensure, FieldPath, Setting, Value};
+use crate::model::{Address, AwsScope, Desired, Ensure, FieldPath, Value};
 use crate::policy::Usage;
 
 /// What rules find in the policies of a resource.
@@ -13,7 +13,7 @@ pub(super) fn in_policies(
     declared: &Declared,
     kind: &dyn Kind,
     located: &Located<'_>,
-    setting: &Setting,
+    setting: &AwsScope,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (path, value) in &declared.attributes {
@@ -67,7 +67,7 @@ pub(super) fn of_warning(
 }
 
 /// What rules find in roles as a whole.
-pub(super) fn in_roles(desired: &Desired, setting: &Setting) -> Vec<Finding> {
+pub(super) fn in_roles(desired: &Desired, setting: &AwsScope) -> Vec<Finding> {
     let held: BTreeSet<&Address> = desired
         .resources
         .values()

@@ -17,7 +17,7 @@ use crate::diagnostic::{Diagnostic, Problems, Sources};
 use crate::findings::{Finding, sort};
 use crate::kinds::{self, Kind};
 use crate::manifest::{Entry, Files};
-use crate::model::{Desired, Setting};
+use crate::model::{AwsScope, Desired};
 
 pub use schema::{kind_schema, manifest_schema};
 pub use stack::{
@@ -31,7 +31,7 @@ pub struct Input<'a> {
     /// The stack, found with [`stack`].
     pub stack: &'a StackDeclaration,
     /// Account, partition, region.
-    pub setting: &'a Setting,
+    pub setting: &'a AwsScope,
     /// Variables by name.
     pub variables: &'a BTreeMap<String, serde_json::Value>,
     /// Where policy files come from.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::{Input, STACK_KIND};
 use crate::diagnostic::{Diagnostic, Place, Problems};
 use crate::manifest::{Entry, Scope, evaluate};
-use crate::model::{Address, Setting};
+use crate::model::{Address, AwsScope};
 
 /// The kinds that expressions can name, with the type that their ARNs carry.
 const ROLE: (&str, &str) = ("Role", "role");
@@ -111,6 +111,6 @@ fn arn_parts(
         .collect()
 }
 
-fn arn(setting: &Setting, resource_type: &str, path: &str, name: &str) -> String {
+fn arn(setting: &AwsScope, resource_type: &str, path: &str, name: &str) -> String {
     setting.iam_arn(resource_type, path, name)
 }

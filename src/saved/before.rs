@@ -111,7 +111,7 @@ pub(super) fn state(kind: &str, observed: &Observed, partition: &str) -> BTreeMa
     state.extend(
         fields.map(|(path, value)| (Part::Field(path.clone()), canonical(value, partition))),
     );
-    let passing = kinds::find(kind).map_or(&[][..], kinds::Kind::passing_facts);
+    let passing = kinds::find(kind).map_or(&[][..], kinds::Kind::volatile_facts);
     let facts = facts
         .iter()
         .filter(|(name, _)| !passing.contains(&name.as_str()));

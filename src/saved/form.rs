@@ -10,7 +10,7 @@ use super::{Before, FORMAT, FORMAT_VERSION, NotAPlan, before, digest};
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::findings::Finding;
 use crate::model::{Address, Desired, Live};
-use crate::plan::{self, Allowances, Plan, Wishes};
+use crate::plan::{self, GuardOverrides, Plan, PlanOptions};
 
 /// Which manifests a plan was made from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -45,9 +45,9 @@ pub struct SavedPlan {
     /// Which manifests it was made from.
     pub manifests: ManifestDigest,
     /// What was asked for beside the manifests.
-    pub wishes: Wishes,
+    pub wishes: PlanOptions,
     /// What was allowed although a guard would have refused it.
-    pub allowances: Allowances,
+    pub allowances: GuardOverrides,
     /// Every change with its values before and after, notes, and the steps with their exact calls.
     pub plan: Plan,
     /// Why it may not be applied; empty when it may.
@@ -75,9 +75,9 @@ pub struct Parts<'a> {
     /// What was found.
     pub live: &'a Live,
     /// What was asked for.
-    pub wishes: &'a Wishes,
+    pub wishes: &'a PlanOptions,
     /// What was allowed.
-    pub allowances: &'a Allowances,
+    pub allowances: &'a GuardOverrides,
     /// Why it may not be applied.
     pub refusals: &'a [Diagnostic],
     /// What the manifests are warned of.

@@ -113,7 +113,7 @@ fn went_by_itself(kind: &str, part: &Part, before: Option<&String>, now: Option<
     let (before, now) = (before.map(String::as_str), now.map(String::as_str));
     match part {
         Part::Fact(name) => {
-            kinds::find(kind).is_some_and(|kind| kind.goes_by_itself(name, before, now))
+            kinds::find(kind).is_some_and(|kind| kind.is_expected_transition(name, before, now))
         }
         Part::Id | Part::Owner | Part::Field(_) => false,
     }
@@ -126,7 +126,7 @@ fn is_trace(kind: &str, was: &Observed) -> bool {
     else {
         return false;
     };
-    facts.all(|(name, value)| kind.goes_by_itself(name, Some(value), None))
+    facts.all(|(name, value)| kind.is_expected_transition(name, Some(value), None))
 }
 
 /// Whether one of the two did not look at it.

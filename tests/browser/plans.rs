@@ -7,10 +7,10 @@ use rolewright::diagnostic::{Diagnostic, Problems, Sources};
 use rolewright::findings::Finding;
 use rolewright::manifest::{self, MemoryFiles};
 use rolewright::model::{
-    Address, Caller, Desired, FieldPath, Instance, Link, Live, Observed, Partition, Quotas,
-    Reference, Resource, STACK_TAG, Setting, Value,
+    Address, AwsScope, Caller, Desired, FieldPath, Instance, Link, Live, Observed, Partition,
+    Quotas, Reference, Resource, STACK_TAG, Value,
 };
-use rolewright::plan::{self, Allowances, Plan, Wishes};
+use rolewright::plan::{self, GuardOverrides, Plan, PlanOptions};
 use rolewright::policy::Document;
 use rolewright::render::{self, Review, Stamp};
 use rolewright::resolve;
@@ -37,14 +37,14 @@ impl Told {
                 .entry(address.clone())
                 .or_insert_with(running);
         }
-        let wishes = Wishes {
+        let wishes = PlanOptions {
             prune: true,
-            ..Wishes::default()
+            ..PlanOptions::default()
         };
         let plan = plan::plan(&desired, &live, &wishes).expect("the story can be planned");
         findings.extend(plan::findings(&plan, &live));
         let desired = plan::expand(&desired, &live).into_owned();
-        let refusals = plan::refusals(&plan, &desired, &live, &Allowances::default());
+        let refusals = plan::refusals(&plan, &desired, &live, &GuardOverrides::default());
         Self {
             plan,
             warnings,
@@ -104,8 +104,8 @@ fn stack(name: &str, rest: &str) -> String {
     )
 }
 
-fn setting() -> Setting {
-    Setting {
+fn setting() -> AwsScope {
+    AwsScope {
         partition: Partition::Aws,
         account: ACCOUNT.to_owned(),
         region: "eu-central-1".to_owned(),

@@ -23,13 +23,13 @@ pub(crate) struct Campaign<'a> {
 }
 
 /// Which cases are wanted.
-enum Choice {
+enum ExportFilter {
     Sample,
     All,
     Named(String),
 }
 
-impl Choice {
+impl ExportFilter {
     fn made() -> Self {
         match env::var(CHOICE) {
             Err(_) => Self::Sample,
@@ -71,7 +71,7 @@ impl<'a> Campaign<'a> {
 
     /// Plays every case that is wanted, and fails with a list of those that did not hold.
     pub(crate) fn run(&self) {
-        let choice = Choice::made();
+        let choice = ExportFilter::made();
         let workers = self.workers();
         let rehearsals = each(STORIES, workers, |story| Rehearsal::of(story, self.sky));
         let cases = rehearsals
@@ -88,7 +88,7 @@ impl<'a> Campaign<'a> {
             "{bad} of {all} cases:\n\n{}",
             failures.join("\n\n")
         );
-        let empty = all == 0 && !matches!(choice, Choice::Named(_));
+        let empty = all == 0 && !matches!(choice, ExportFilter::Named(_));
         assert!(!empty, "no case was played");
     }
 

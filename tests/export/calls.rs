@@ -1,6 +1,6 @@
 //! How many calls an export takes, and which.
 
-use rolewright::kinds::Choice;
+use rolewright::kinds::ExportFilter;
 use rolewright::sandbox::{Iam, World};
 
 use crate::draw::{OWNER_TAG, STACK, patterns};
@@ -24,7 +24,7 @@ fn world(all: usize, ours: usize) -> World {
     world
 }
 
-async fn calls(choice: Choice) -> Vec<String> {
+async fn calls(choice: ExportFilter) -> Vec<String> {
     let sandbox = air::sandbox(world(40, 5));
     let _ = run::export(&sandbox, &choice).await;
     let mut calls = sandbox.calls();
@@ -40,9 +40,9 @@ fn counted(calls: &[String]) -> String {
 
 #[tokio::test]
 async fn by_name_only_what_is_named_is_read() {
-    let choice = Choice {
+    let choice = ExportFilter {
         roles: ["app-007".to_owned()].into(),
-        ..Choice::default()
+        ..ExportFilter::default()
     };
     let calls = calls(choice).await;
     insta::assert_snapshot!(counted(&calls), @"
@@ -57,10 +57,10 @@ async fn by_name_only_what_is_named_is_read() {
 
 #[tokio::test]
 async fn by_mark_roles_are_read_in_bulk_and_their_profiles_one_by_one() {
-    let choice = Choice {
+    let choice = ExportFilter {
         path_prefix: Some("/".to_owned()),
         tags: [(OWNER_TAG.to_owned(), STACK.to_owned())].into(),
-        ..Choice::default()
+        ..ExportFilter::default()
     };
     let calls = calls(choice).await;
     insta::assert_snapshot!(counted(&calls), @"
@@ -74,9 +74,9 @@ async fn by_mark_roles_are_read_in_bulk_and_their_profiles_one_by_one() {
 
 #[tokio::test]
 async fn by_owner_every_profile_is_read_because_only_its_tags_tell() {
-    let choice = Choice {
+    let choice = ExportFilter {
         owner: Some(STACK.to_owned()),
-        ..Choice::default()
+        ..ExportFilter::default()
     };
     let calls = calls(choice).await;
     insta::assert_snapshot!(counted(&calls), @"

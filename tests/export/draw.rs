@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
-use rolewright::kinds::Choice;
+use rolewright::kinds::ExportFilter;
 use rolewright::sandbox::{
     ACCOUNT, Association, AssociationState, Iam, Instance, InstanceProfile, Role, Tags, User, World,
 };
@@ -32,7 +32,7 @@ const LONG_AGO: Timestamp = Timestamp::constant(1_735_689_600, 0);
 /// A world, and what of it is exported.
 pub(crate) struct Scene {
     pub(crate) world: World,
-    pub(crate) choice: Choice,
+    pub(crate) choice: ExportFilter,
 }
 
 /// Draws one.
@@ -72,11 +72,11 @@ pub(crate) fn scene(seed: u64) -> Scene {
     Scene { world, choice }
 }
 
-fn choice(dice: &mut Dice) -> Choice {
+fn choice(dice: &mut Dice) -> ExportFilter {
     let users = dice.some(15, &["anna", "true"]);
-    let mut choice = Choice {
+    let mut choice = ExportFilter {
         users: users.into_iter().map(str::to_owned).collect(),
-        ..Choice::default()
+        ..ExportFilter::default()
     };
     match dice.from(1, 10) {
         1..=5 => choice.owner = Some(STACK.to_owned()),

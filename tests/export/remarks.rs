@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 use rolewright::export;
-use rolewright::kinds::Choice;
+use rolewright::kinds::ExportFilter;
 use rolewright::sandbox::{Iam, World};
 use serde_json::json;
 
@@ -10,9 +10,9 @@ use crate::draw::{OWNER_TAG, patterns};
 use crate::{air, run};
 
 async fn text(world: World, names: &[&str]) -> String {
-    let choice = Choice {
+    let choice = ExportFilter {
         roles: names.iter().map(|name| (*name).to_owned()).collect(),
-        ..Choice::default()
+        ..ExportFilter::default()
     };
     let (_, manifests) = run::export(&air::sandbox(world), &choice).await;
     export::manifests(&manifests)

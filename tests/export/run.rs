@@ -5,19 +5,19 @@ use std::sync::Arc;
 
 use rolewright::diagnostic::{Problems, Sources};
 use rolewright::export::{self, Manifests, Material};
-use rolewright::kinds::{Breadth, Choice};
+use rolewright::kinds::{ExportFilter, SurveyScope};
 use rolewright::live::{self, Chosen};
 use rolewright::manifest::{self, MemoryFiles};
-use rolewright::model::{Desired, Partition, Setting};
-use rolewright::plan::{self, Plan, Wishes};
+use rolewright::model::{AwsScope, Desired, Partition};
+use rolewright::plan::{self, Plan, PlanOptions};
 use rolewright::resolve;
 use rolewright::sandbox::{ACCOUNT, Sandbox};
 
 use crate::air;
 use crate::draw::STACK;
 
-pub(crate) fn setting() -> Setting {
-    Setting {
+pub(crate) fn setting() -> AwsScope {
+    AwsScope {
         partition: Partition::Aws,
         account: ACCOUNT.to_owned(),
         region: "us-east-1".to_owned(),
@@ -25,7 +25,7 @@ pub(crate) fn setting() -> Setting {
 }
 
 /// What is chosen, and its manifests.
-pub(crate) async fn export(sandbox: &Arc<Sandbox>, choice: &Choice) -> (Chosen, Manifests) {
+pub(crate) async fn export(sandbox: &Arc<Sandbox>, choice: &ExportFilter) -> (Chosen, Manifests) {
     let (client, setting) = (air::client(sandbox), setting());
     let chosen = live::choose(&client, &setting, choice).await;
     let chosen = chosen.unwrap_or_else(|fault| panic!("{fault}"));
@@ -43,16 +43,16 @@ pub(crate) async fn plan(sandbox: &Arc<Sandbox>, text: &str, prune: bool) -> Res
     let (client, setting) = (air::client(sandbox), setting());
     let desired = desired(text, &setting)?;
     let caller = live::identity(&client).await.expect("it knows us").caller;
-    let live = live::survey(&client, &setting, &caller, &desired, Breadth::Owned).await;
+    let live = live::survey(&client, &setting, &caller, &desired, SurveyScope::Owned).await;
     let live = live.unwrap_or_else(|fault| panic!("{fault}"));
-    let wishes = Wishes {
+    let wishes = PlanOptions {
         prune,
-        ..Wishes::default()
+        ..PlanOptions::default()
     };
     plan::plan(&desired, &live, &wishes).map_err(|problems| words(&problems))
 }
 
-fn desired(text: &str, setting: &Setting) -> Result<Desired, String> {
+fn desired(text: &str, setting: &AwsScope) -> Result<Desired, String> {
     let mut sources = Sources::none();
     sources.add_manifest("export.yaml", text);
     let variables = BTreeMap::new();

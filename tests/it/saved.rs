@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 use jiff::Timestamp;
 use rolewright::diagnostic::{Problems, Sources};
 use rolewright::model::{Desired, Instance, Value};
-use rolewright::plan::{self, Allowances};
+use rolewright::plan::{self, GuardOverrides};
 use rolewright::saved::{self, NotAPlan, Parts, SavedPlan, is_saved_plan};
 use serde_json::json;
 
@@ -50,7 +50,7 @@ fn made(world: &World, desired: &Desired, created: Timestamp) -> SavedPlan {
         desired: &expanded,
         live: &world.live,
         wishes: &world.wishes,
-        allowances: &Allowances::default(),
+        allowances: &GuardOverrides::default(),
         refusals: &[],
         warnings: &Problems::none(),
         findings: &[],

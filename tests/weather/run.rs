@@ -11,11 +11,11 @@ use rolewright::apply::{
 use rolewright::aws::Client;
 use rolewright::cloud::{Meter, Traffic, WriteCall, Writes};
 use rolewright::diagnostic::{Problems, Sources};
-use rolewright::kinds::Breadth;
+use rolewright::kinds::SurveyScope;
 use rolewright::live;
 use rolewright::manifest::{self, DiskFiles};
-use rolewright::model::{Address, Desired, Live, Partition, Setting};
-use rolewright::plan::{self, Plan, Wishes};
+use rolewright::model::{Address, AwsScope, Desired, Live, Partition};
+use rolewright::plan::{self, Plan, PlanOptions};
 use rolewright::resolve;
 use rolewright::sandbox::{ACCOUNT, Sandbox, Weather, World};
 
@@ -64,11 +64,11 @@ impl Goal {
         }
     }
 
-    fn wishes(&self, desired: &Desired) -> Wishes {
-        Wishes {
+    fn wishes(&self, desired: &Desired) -> PlanOptions {
+        PlanOptions {
             prune: self.prune || desired.stack.prune,
             destroy: self.destroy,
-            ..Wishes::default()
+            ..PlanOptions::default()
         }
     }
 }
@@ -147,7 +147,7 @@ impl Story {
         between: impl FnOnce(&Sandbox),
     ) -> Result<Run, String> {
         let client = self.air.client(&self.sandbox);
-        let (live, desired) = self.look(&client, goal, Breadth::Owned).await?;
+        let (live, desired) = self.look(&client, goal, SurveyScope::Owned).await?;
         let plan = plan::plan(&desired, &live, &goal.wishes(&desired))
             .map_err(|problems| words(&problems))?;
         between(&self.sandbox);
@@ -189,7 +189,7 @@ impl Story {
     /// What a plan would still change now, or why there is none.
     pub(crate) async fn open_changes(&self, goal: &Goal) -> Result<Vec<String>, String> {
         let client = self.air.client(&self.sandbox);
-        let (live, desired) = self.look(&client, goal, Breadth::Owned).await?;
+        let (live, desired) = self.look(&client, goal, SurveyScope::Owned).await?;
         let plan = plan::plan(&desired, &live, &goal.wishes(&desired));
         let plan = plan.map_err(|problems| words(&problems))?;
         let told = |change: &plan::Change| format!("{:?} {}", change.action, change.address);
@@ -198,7 +198,7 @@ impl Story {
 
     /// How many changes a plan would still make now.
     async fn open(&self, client: &Client, goal: &Goal) -> Result<usize, String> {
-        let (live, desired) = self.look(client, goal, Breadth::Owned).await?;
+        let (live, desired) = self.look(client, goal, SurveyScope::Owned).await?;
         let plan = plan::plan(&desired, &live, &goal.wishes(&desired))
             .map_err(|problems| words(&problems))?;
         Ok(plan.effective().count())
@@ -208,7 +208,7 @@ impl Story {
         &self,
         client: &Client,
         goal: &Goal,
-        breadth: Breadth,
+        breadth: SurveyScope,
     ) -> Result<(Live, Desired), String> {
         let setting = setting();
         let desired = desired(&goal.manifest, &setting);
@@ -267,15 +267,15 @@ fn assert_nothing_twice(journal: &MemoryJournal) {
     }
 }
 
-pub(crate) fn setting() -> Setting {
-    Setting {
+pub(crate) fn setting() -> AwsScope {
+    AwsScope {
         partition: Partition::of_region("us-east-1"),
         account: ACCOUNT.to_owned(),
         region: "us-east-1".to_owned(),
     }
 }
 
-fn desired(text: &str, setting: &Setting) -> Desired {
+fn desired(text: &str, setting: &AwsScope) -> Desired {
     let mut sources = Sources::none();
     sources.add_manifest("stack.yaml", text);
     let variables = BTreeMap::new();

@@ -16,7 +16,7 @@ use crate::cli::plan::Planned;
 use crate::cli::session::Session;
 use crate::cli::ui::Ui;
 use crate::cloud::Fault;
-use crate::kinds::Breadth;
+use crate::kinds::SurveyScope;
 use crate::model::{Action, Live};
 use crate::plan::{Change, Plan};
 use crate::sandbox::Weather;
@@ -140,7 +140,7 @@ impl Play<'_> {
         } = self.session;
         let desired = &self.real.declared;
         let reads = self.session.reads();
-        let mut live = live::survey(reads, setting, caller, desired, Breadth::Owned).await?;
+        let mut live = live::survey(reads, setting, caller, desired, SurveyScope::Owned).await?;
         let real = &self.real.live;
         live.quotas.clone_from(&real.quotas);
         live.unseen.clone_from(&real.unseen);

@@ -15,7 +15,7 @@ pub(super) use instance::TRUST_NOT_FOR_EC2;
 pub(super) use room::NEAR_QUOTA;
 
 use super::Found;
-use crate::model::{Attributes, FieldPath, Setting, Value};
+use crate::model::{Attributes, AwsScope, FieldPath, Value};
 use crate::policy::Document;
 
 /// Fields of a role, as in its manifest.
@@ -53,7 +53,7 @@ impl<'a> RoleSubject<'a> {
         (name, arn): (&'a str, &'a str),
         fields: &'a Attributes,
         held_by_profile: bool,
-        setting: &'a Setting,
+        setting: &'a AwsScope,
     ) -> Self {
         let mut subject = Self {
             name,

@@ -7,7 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 
 use crate::kinds::{SpecProblem, Specification};
-use crate::model::{Partition, Resource, Setting};
+use crate::model::{AwsScope, Partition, Resource};
 
 /// A region, as `eu-west-1`.
 #[derive(Debug, Clone, Deserialize)]
@@ -65,8 +65,8 @@ impl JsonSchema for RegionName {
 }
 
 /// The ARN of something of EC2 in a resource's region.
-pub(super) fn ec2_arn(resource: &Resource, setting: &Setting, kind: &str, id: &str) -> String {
-    let Setting {
+pub(super) fn ec2_arn(resource: &Resource, setting: &AwsScope, kind: &str, id: &str) -> String {
+    let AwsScope {
         partition,
         account,
         region,
@@ -76,7 +76,7 @@ pub(super) fn ec2_arn(resource: &Resource, setting: &Setting, kind: &str, id: &s
 }
 
 /// The ARN of an instance in a resource's region.
-pub(super) fn instance_arn(resource: &Resource, setting: &Setting, id: &str) -> String {
+pub(super) fn instance_arn(resource: &Resource, setting: &AwsScope, id: &str) -> String {
     ec2_arn(resource, setting, "instance", id)
 }
 

@@ -5,7 +5,7 @@ use super::edit;
 use super::scene::{Scene, sign, whereabouts};
 use crate::access::{AccessChange, AccessDiff, Direction, Known, Subject, sentence};
 use crate::model::{Address, Instance};
-use crate::plan::{Action, Alarm, Change, Gap, Plan, Risk, Step};
+use crate::plan::{Action, Change, Gap, Plan, Risk, RiskFlag, Step};
 use crate::render::graph::action_class;
 use crate::render::markup::Markup;
 use crate::render::words::{self, RISKS, access_head};
@@ -140,11 +140,11 @@ fn title(out: &mut Markup, address: &Address, number: usize) {
 }
 
 /// What of the alarms the risk does not say.
-fn tag(out: &mut Markup, alarm: Alarm) {
+fn tag(out: &mut Markup, alarm: RiskFlag) {
     let words = match alarm {
-        Alarm::Escalation => "can give itself more",
-        Alarm::Public => "anyone may assume it",
-        Alarm::NewAccess | Alarm::Deletion => return,
+        RiskFlag::Escalation => "can give itself more",
+        RiskFlag::Public => "anyone may assume it",
+        RiskFlag::NewAccess | RiskFlag::Deletion => return,
     };
     out.raw("<span class=\"rk hi\">").raw(words).raw("</span>");
 }

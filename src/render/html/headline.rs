@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::model::{Caller, Setting};
+use crate::model::{AwsScope, Caller};
 use crate::plan::Plan;
 use crate::render::graph::action_class;
 use crate::render::markup::Markup;
@@ -94,7 +94,7 @@ fn consequences(out: &mut Markup, plan: &Plan, destroy: bool) {
 }
 
 fn facts(out: &mut Markup, plan: &Plan, stamp: Option<&Stamp<'_>>) {
-    let Setting {
+    let AwsScope {
         partition: _,
         account,
         region,

@@ -12,7 +12,7 @@ use crate::cloud::{Service, WriteCall};
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::findings::{Allowed, AllowedBy, Finding, Severity};
 use crate::model::{Address, FieldPath, Rollout, Value};
-use crate::plan::{Action, Alarm, Change, Gap, NoteKind, Plan, Risk, Wave, Waves};
+use crate::plan::{Action, Change, Gap, NoteKind, Plan, Risk, RiskFlag, Wave, Waves};
 use crate::render::review::Stamp;
 use crate::render::sample;
 
@@ -131,7 +131,7 @@ fn a_change_unfolds_into_all_that_is_known_of_it() {
         instances: role.instances.clone(),
     });
     role.risk = Risk::NewAccess;
-    role.alarms = [Alarm::NewAccess, Alarm::Escalation].into();
+    role.alarms = [RiskFlag::NewAccess, RiskFlag::Escalation].into();
     let session = |before, after| AccessChange {
         subject: Subject::SessionDuration { before, after },
         certain: true,

@@ -2,7 +2,7 @@
 
 use super::TextOptions;
 use super::page::{Ink, Page};
-use crate::model::{Caller, Setting};
+use crate::model::{AwsScope, Caller};
 use crate::plan::{Action, Plan};
 use crate::render::Label;
 use crate::render::words::{ACTIONS, RISKS, credentials, no_changes, symbol};
@@ -23,7 +23,7 @@ pub(super) fn top(page: &mut Page, plan: &Plan, options: TextOptions) {
 
 /// Whose, where, and who looked.
 pub(super) fn place(page: &mut Page, plan: &Plan) {
-    let Setting {
+    let AwsScope {
         partition: _,
         account,
         region,

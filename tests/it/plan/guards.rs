@@ -5,12 +5,12 @@ use std::fmt::Write;
 use insta::assert_snapshot;
 use rolewright::diagnostic::Problems;
 use rolewright::model::Desired;
-use rolewright::plan::{Alarm, Allowances, refusals};
+use rolewright::plan::{GuardOverrides, RiskFlag, refusals};
 
 use super::{S3ACCESS, WEB, text};
 use crate::support::{World, desired, drawn_diagnostics};
 
-fn refused(world: &World, desired: &Desired, allowed: &Allowances) -> String {
+fn refused(world: &World, desired: &Desired, allowed: &GuardOverrides) -> String {
     let plan = world.plan(desired).unwrap();
     let refusals: Problems = refusals(&plan, desired, &world.live, allowed)
         .into_iter()
@@ -19,7 +19,7 @@ fn refused(world: &World, desired: &Desired, allowed: &Allowances) -> String {
 }
 
 fn strictly(world: &World, desired: &Desired) -> String {
-    refused(world, desired, &Allowances::default())
+    refused(world, desired, &GuardOverrides::default())
 }
 
 /// A stack of so many roles.
@@ -53,9 +53,9 @@ fn deleting_more_than_three_in_ten_needs_a_word() {
     [mass-delete] the plan would delete 9 of the 10 resources that stack test owns
       hint: pass `--allow-mass-delete` if that is what you want
     ");
-    let allowed = Allowances {
+    let allowed = GuardOverrides {
         mass_delete: true,
-        ..Allowances::default()
+        ..GuardOverrides::default()
     };
     assert_eq!(refused(&world, &fewer, &allowed), "");
 }
@@ -108,9 +108,9 @@ fn a_profile_does_not_go_while_instances_outside_of_the_plan_use_it() {
     [in-use] InstanceProfile/s3access-profile goes while 1 instance still uses it: i-1a2b3c4d
       hint: detach them with an InstanceAssociation (`ensure: detached`), or pass `--allow-in-use`
     ");
-    let allowed = Allowances {
+    let allowed = GuardOverrides {
         in_use: true,
-        ..Allowances::default()
+        ..GuardOverrides::default()
     };
     assert_eq!(refused(&world, &fewer, &allowed), "");
 }
@@ -137,9 +137,9 @@ fn a_profile_does_not_go_while_nobody_knows_who_uses_it() {
     [in-use] InstanceProfile/s3access-profile goes, and it is not known which instances use it: the caller may not call ec2:DescribeIamInstanceProfileAssociations
       hint: let the caller see the associations, or pass `--allow-in-use`
     ");
-    let allowed = Allowances {
+    let allowed = GuardOverrides {
         in_use: true,
-        ..Allowances::default()
+        ..GuardOverrides::default()
     };
     assert_eq!(refused(&world, &fewer, &allowed), "");
 }
@@ -163,10 +163,10 @@ fn an_instance_does_not_take_its_own_profile_away() {
     a.yaml:18:18 [own-role] the plan would delete InstanceProfile/s3access-profile, which this run itself uses
       hint: run it with other credentials, or pass `--allow-own-role` if you know another way in
     ");
-    let allowed = Allowances {
+    let allowed = GuardOverrides {
         own_role: true,
         gap: true,
-        ..Allowances::default()
+        ..GuardOverrides::default()
     };
     assert_eq!(refused(&moved, &whole, &allowed), "");
 }
@@ -216,14 +216,14 @@ fn a_run_can_be_told_what_to_stop_for() {
     let world = World::of(&role(ec2, "description: one"));
     let stopped = |world: &World, desired: &Desired| {
         let fail_on = [
-            Alarm::NewAccess,
-            Alarm::Escalation,
-            Alarm::Public,
-            Alarm::Deletion,
+            RiskFlag::NewAccess,
+            RiskFlag::Escalation,
+            RiskFlag::Public,
+            RiskFlag::Deletion,
         ];
-        let allowed = Allowances {
+        let allowed = GuardOverrides {
             fail_on: fail_on.into(),
-            ..Allowances::default()
+            ..GuardOverrides::default()
         };
         refused(world, desired, &allowed)
     };
@@ -265,7 +265,7 @@ fn a_run_can_be_told_what_to_stop_for() {
 fn a_run_does_not_lock_itself_out_of_a_buckets_policy() {
     const DENY: &str = "kind: BucketDeny\nmetadata: {name: DenyCi}\nspec:\n  bucket: reports\n";
     let ci = "arn:aws:sts::123456789012:assumed-role/ci/run-1";
-    let story = |more: &str, allowed: &Allowances| {
+    let story = |more: &str, allowed: &GuardOverrides| {
         let desired = desired(&format!("{DENY}{more}"));
         let mut world = World::empty(&desired);
         ci.clone_into(&mut world.live.caller.arn);
@@ -274,14 +274,14 @@ fn a_run_does_not_lock_itself_out_of_a_buckets_policy() {
         refused(&world, &desired, allowed)
     };
     let by_role = "  principals: [\"arn:aws:iam::123456789012:role/ops/ci\"]\n";
-    let nothing = Allowances::default();
+    let nothing = GuardOverrides::default();
     assert_snapshot!(story(by_role, &nothing), @"
     a.yaml:8:18 [lock-out] BucketDeny/DenyCi would deny this run itself s3:GetBucketPolicy on bucket `reports`, so that it could not take it back
       hint: run it with other credentials, or pass `--allow-lock-out` if you know another way in
     ");
-    let allowed = Allowances {
+    let allowed = GuardOverrides {
         lock_out: true,
-        ..Allowances::default()
+        ..GuardOverrides::default()
     };
     assert_eq!(story(by_role, &allowed), "");
     for harmless in [

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 use rolewright::model::Desired;
-use rolewright::plan::{Allowances, refusals};
+use rolewright::plan::{GuardOverrides, refusals};
 
 use super::{S3ACCESS, WEB};
 use crate::support::{World, desired, drawn_diagnostics};
@@ -19,7 +19,7 @@ spec: {instanceProfile: blue, instances: {ids: [i-1a2b3c4d]}}
 ";
 
 /// The guards' word on a plan.
-fn refused(world: &World, desired: &Desired, allowed: &Allowances) -> String {
+fn refused(world: &World, desired: &Desired, allowed: &GuardOverrides) -> String {
     let plan = world.plan(desired).unwrap();
     let refusals = refusals(&plan, desired, &world.live, allowed);
     drawn_diagnostics(&refusals.into_iter().collect())
@@ -48,7 +48,7 @@ fn a_renamed_role_and_profile_are_ready_before_the_instance_moves_and_the_old_on
     5. delete instance profile blue <- 3 4
     6. delete role blue <- 4
     ");
-    assert_eq!(refused(&world, &green, &Allowances::default()), "");
+    assert_eq!(refused(&world, &green, &GuardOverrides::default()), "");
 }
 
 #[test]
@@ -99,13 +99,13 @@ fn a_renamed_role_in_a_profile_of_the_same_name_leaves_a_gap() {
     6. delete inline policy S3-Permissions from role s3access <- 2 3 5
     7. delete role s3access <- 2 3 5 6
     ");
-    assert_snapshot!(refused(&world, &renamed, &Allowances::default()), @"
+    assert_snapshot!(refused(&world, &renamed, &GuardOverrides::default()), @"
     a.yaml:18:18 [gap] InstanceProfile/s3access-profile changes while 1 running instance uses it (i-1a2b3c4d): those that this stack associates are without a profile for seconds as a rule, and are associated anew before the former role goes; credentials of the rest stop working then, until their next rotation, which may be hours away
       hint: pass `--accept-gap` if they can do without; or give the new one another name, so that it is ready before they are moved to it
     ");
-    let allowed = Allowances {
+    let allowed = GuardOverrides {
         gap: true,
-        ..Allowances::default()
+        ..GuardOverrides::default()
     };
     assert_eq!(refused(&world, &renamed, &allowed), "");
 }
@@ -116,7 +116,7 @@ fn an_instance_that_is_stopped_has_nothing_to_lose() {
     let mut world = World::of(&whole);
     world.instance_is(WEB, "stopped");
     world.set("Role/s3access", "path", super::text("/old/"));
-    assert_eq!(refused(&world, &whole, &Allowances::default()), "");
+    assert_eq!(refused(&world, &whole, &GuardOverrides::default()), "");
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn an_instance_that_leaves_for_another_profile_has_no_gap() {
         "path",
         super::text("/old/"),
     );
-    assert_eq!(refused(&world, &moved, &Allowances::default()), "");
+    assert_eq!(refused(&world, &moved, &GuardOverrides::default()), "");
 }
 
 #[test]
@@ -149,5 +149,5 @@ fn a_role_that_came_back_under_its_name_is_put_right_at_once() {
         "InstanceProfile/s3access-profile",
         Some(("s3access", "AROA-dead")),
     );
-    assert_eq!(refused(&world, &whole, &Allowances::default()), "");
+    assert_eq!(refused(&world, &whole, &GuardOverrides::default()), "");
 }

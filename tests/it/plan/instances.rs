@@ -3,7 +3,7 @@
 use insta::{assert_debug_snapshot, assert_snapshot};
 use rolewright::cloud::Call;
 use rolewright::model::{Address, Desired, FieldPath, Link, Value};
-use rolewright::plan::{Allowances, refusals};
+use rolewright::plan::{GuardOverrides, refusals};
 
 use super::text;
 use crate::support::{World, desired, drawn_diagnostics};
@@ -547,7 +547,7 @@ fn a_run_does_not_terminate_its_own_instance() {
     world.live.caller.arn = "arn:aws:sts::123456789012:assumed-role/ops/i-web".to_owned();
     let nothing = desired("kind: Stack\nmetadata: {name: test}\nspec: {}");
     let plan = world.plan(&nothing).unwrap();
-    let refusals = refusals(&plan, &nothing, &world.live, &Allowances::default());
+    let refusals = refusals(&plan, &nothing, &world.live, &GuardOverrides::default());
     assert_snapshot!(drawn_diagnostics(&refusals.into_iter().collect()), @"
     [own-role] the plan would delete Instance/web, which this run itself uses
       hint: run it with other credentials, or pass `--allow-own-role` if you know another way in
@@ -564,7 +564,7 @@ fn a_profile_may_go_with_the_only_instance_that_uses_it() {
     let nothing = desired("kind: Stack\nmetadata: {name: test}\nspec: {}");
     let refused = |world: &World| {
         let plan = world.plan(&nothing).unwrap();
-        refusals(&plan, &nothing, &world.live, &Allowances::default())
+        refusals(&plan, &nothing, &world.live, &GuardOverrides::default())
     };
     assert_eq!(refused(&world), []);
     let users = world.live.users.values_mut();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rolewright::diagnostic::{Problems, Sources};
 use rolewright::manifest::{self, MemoryFiles};
-use rolewright::model::{Desired, Partition, Setting};
+use rolewright::model::{AwsScope, Desired, Partition};
 use rolewright::resolve::{self, Resolved};
 
 /// The account of every story.
@@ -13,8 +13,8 @@ pub(crate) const ACCOUNT: &str = "123456789012";
 const REGION: &str = "eu-central-1";
 
 /// Where every story takes place.
-pub(crate) fn setting() -> Setting {
-    Setting {
+pub(crate) fn setting() -> AwsScope {
+    AwsScope {
         partition: Partition::Aws,
         account: ACCOUNT.to_owned(),
         region: REGION.to_owned(),

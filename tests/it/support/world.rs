@@ -7,7 +7,7 @@ use rolewright::model::{
     Address, Caller, Desired, Ensure, FieldPath, Instance, Link, Live, Observed, Quotas, Reference,
     Resource, STACK_TAG, Value,
 };
-use rolewright::plan::{self, Plan, Wishes};
+use rolewright::plan::{self, Plan, PlanOptions};
 use rolewright::policy::Document;
 
 use super::{ACCOUNT, drawn, drawn_diagnostics, setting};
@@ -22,7 +22,7 @@ const INSTANCE: &str = "Instance";
 #[derive(Debug, Clone)]
 pub(crate) struct World {
     pub(crate) live: Live,
-    pub(crate) wishes: Wishes,
+    pub(crate) wishes: PlanOptions,
 }
 
 impl World {
@@ -82,7 +82,7 @@ impl World {
         };
         Self {
             live,
-            wishes: Wishes::default(),
+            wishes: PlanOptions::default(),
         }
     }
 

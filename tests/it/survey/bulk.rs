@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use rolewright::cloud::{Class, Node};
-use rolewright::kinds::Breadth;
+use rolewright::kinds::SurveyScope;
 use rolewright::model::{Address, Desired, FieldPath, Value};
 
 use super::{
@@ -43,7 +43,7 @@ fn account() -> Script {
 #[tokio::test]
 async fn two_listings_make_a_whole_role() {
     let script = account();
-    let live = survey(&script, &desired(ROLE), Breadth::Owned)
+    let live = survey(&script, &desired(ROLE), SurveyScope::Owned)
         .await
         .unwrap();
     let names: Vec<String> = live.resources.keys().map(ToString::to_string).collect();
@@ -93,7 +93,7 @@ async fn a_declared_role_that_a_listing_does_not_show_yet_is_asked_for_by_name()
         ("ListRoles", "Roles"),
     ] {
         let script = lagging(action, list_name);
-        let live = survey(&script, &desired(ROLE), Breadth::Owned)
+        let live = survey(&script, &desired(ROLE), SurveyScope::Owned)
             .await
             .unwrap();
         let role = &live.resources[&Address::new("Role", "a")];
@@ -108,7 +108,7 @@ async fn a_declared_role_that_a_listing_does_not_show_yet_is_asked_for_by_name()
 async fn a_declared_role_that_does_not_exist_costs_one_call() {
     let script = lagging("ListRoles", "Roles");
     let desired = desired(&ROLE.replace("name: a", "name: new"));
-    let live = survey(&script, &desired, Breadth::Owned).await.unwrap();
+    let live = survey(&script, &desired, SurveyScope::Owned).await.unwrap();
     assert!(!live.resources.contains_key(&Address::new("Role", "new")));
     assert!(!live.names["Role"].contains("new"));
     assert_eq!(script.counts()["GetRole"], 1);
@@ -117,7 +117,7 @@ async fn a_declared_role_that_does_not_exist_costs_one_call() {
 
 #[tokio::test]
 async fn a_plus_in_a_policy_stands_for_itself() {
-    let live = survey(&account(), &desired(ROLE), Breadth::Owned)
+    let live = survey(&account(), &desired(ROLE), SurveyScope::Owned)
         .await
         .unwrap();
     let role = &live.resources[&Address::new("Role", "a")];
@@ -130,7 +130,9 @@ async fn a_plus_in_a_policy_stands_for_itself() {
 #[tokio::test]
 async fn a_declared_role_that_is_not_ours_is_seen_with_its_owner() {
     let desired = desired(&ROLE.replace("name: a", "name: foreign"));
-    let live = survey(&account(), &desired, Breadth::Owned).await.unwrap();
+    let live = survey(&account(), &desired, SurveyScope::Owned)
+        .await
+        .unwrap();
     let role = &live.resources[&Address::new("Role", "foreign")];
     assert_eq!(role.owner.as_deref(), Some("other"));
 }
@@ -146,7 +148,7 @@ async fn service_linked_roles_are_known_by_their_path() {
         "GetAccountAuthorizationDetails",
         map([("RoleDetailList", list([linked]))]),
     );
-    let live = survey(&script, &desired(ROLE), Breadth::Owned)
+    let live = survey(&script, &desired(ROLE), SurveyScope::Owned)
         .await
         .unwrap();
     let role = &live.resources[&Address::new("Role", "a")];
@@ -167,7 +169,7 @@ async fn a_caller_who_may_not_read_in_bulk_sees_the_declared_roles_and_is_told()
             map([("AttachedPolicies", list([]))]),
         );
     let text = format!("{ROLE}\n---\n{}", ROLE.replace("name: a", "name: b"));
-    let live = survey(&script, &desired(&text), Breadth::Owned)
+    let live = survey(&script, &desired(&text), SurveyScope::Owned)
         .await
         .unwrap();
     let names: Vec<String> = live.resources.keys().map(ToString::to_string).collect();
@@ -184,7 +186,7 @@ async fn a_caller_who_may_not_read_in_bulk_sees_the_declared_roles_and_is_told()
 #[tokio::test]
 async fn quotas_that_may_not_be_read_are_told() {
     let script = account().with("GetAccountSummary", |_| Err(Class::Denied));
-    let live = survey(&script, &desired(ROLE), Breadth::Owned)
+    let live = survey(&script, &desired(ROLE), SurveyScope::Owned)
         .await
         .unwrap();
     assert_eq!(
@@ -196,7 +198,7 @@ async fn quotas_that_may_not_be_read_are_told() {
 
 #[tokio::test]
 async fn quotas_are_read_as_numbers() {
-    let live = survey(&account(), &desired(ROLE), Breadth::Owned)
+    let live = survey(&account(), &desired(ROLE), SurveyScope::Owned)
         .await
         .unwrap();
     assert_eq!(
@@ -208,7 +210,7 @@ async fn quotas_are_read_as_numbers() {
 #[tokio::test]
 async fn other_faults_end_the_survey() {
     let script = account().with("ListRoles", |_| Err(Class::Expired));
-    let fault = survey(&script, &desired(ROLE), Breadth::Owned)
+    let fault = survey(&script, &desired(ROLE), SurveyScope::Owned)
         .await
         .unwrap_err();
     assert_eq!(fault, "iam:ListRoles: Code: message");
@@ -276,7 +278,7 @@ async fn a_plan_of_no_changes_takes_few_calls() {
     for bundles in [1, 10, 100] {
         let desired = self::bundles(bundles);
         let script = account_of(bundles);
-        let live = survey(&script, &desired, Breadth::Owned).await.unwrap();
+        let live = survey(&script, &desired, SurveyScope::Owned).await.unwrap();
         let mut world = World::of(&desired);
         world.live = live;
         let plan = world.plan(&desired).unwrap();

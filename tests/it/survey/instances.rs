@@ -1,7 +1,7 @@
 //! Instances: their states, their profiles, and who uses a profile of the stack.
 
 use rolewright::cloud::{Class, Node, Parameter, ReadCall};
-use rolewright::kinds::Breadth;
+use rolewright::kinds::SurveyScope;
 use rolewright::model::{Address, FieldPath, Instance, Live, Value};
 
 use super::{association, associations, instances, list, profile, summary, survey};
@@ -67,7 +67,7 @@ async fn instances_are_seen_with_state_and_profile() {
         rows,
         &[("i-11111111", "running"), ("i-22222222", "stopped")],
     );
-    let live = survey(&script, &desired(TEXT), Breadth::Owned)
+    let live = survey(&script, &desired(TEXT), SurveyScope::Owned)
         .await
         .unwrap();
     assert_eq!(
@@ -87,7 +87,7 @@ async fn instances_are_seen_with_state_and_profile() {
 #[tokio::test]
 async fn an_instance_that_does_not_exist_is_not_seen() {
     let script = account(Vec::new(), &[("i-11111111", "running")]);
-    let live = survey(&script, &desired(TEXT), Breadth::Owned)
+    let live = survey(&script, &desired(TEXT), SurveyScope::Owned)
         .await
         .unwrap();
     assert_eq!(seen(&live, "i-22222222"), None);
@@ -107,13 +107,13 @@ async fn of_two_rows_of_an_instance_the_one_that_comes_counts() {
         vec![coming, going.clone()],
     ] {
         let script = account(rows, &[("i-11111111", "running")]);
-        let live = survey(&script, &desired(TEXT), Breadth::Owned)
+        let live = survey(&script, &desired(TEXT), SurveyScope::Owned)
             .await
             .unwrap();
         assert_eq!(seen(&live, "i-11111111"), expected);
     }
     let script = account(vec![going], &[("i-11111111", "running")]);
-    let live = survey(&script, &desired(TEXT), Breadth::Owned)
+    let live = survey(&script, &desired(TEXT), SurveyScope::Owned)
         .await
         .unwrap();
     assert_eq!(
@@ -133,7 +133,7 @@ async fn whoever_uses_a_profile_of_the_stack_is_known_declared_or_not() {
         rows,
         &[("i-11111111", "running"), ("i-99999999", "stopped")],
     );
-    let live = survey(&script, &desired(TEXT), Breadth::Owned)
+    let live = survey(&script, &desired(TEXT), SurveyScope::Owned)
         .await
         .unwrap();
     let user = |id: &str, state: &str| Instance {
@@ -158,7 +158,7 @@ async fn a_stack_without_associations_can_do_without_ec2() {
         Err(Class::Denied)
     });
     let profile = desired(TEXT.split("---").next().unwrap());
-    let live = survey(&script, &profile, Breadth::Owned).await.unwrap();
+    let live = survey(&script, &profile, SurveyScope::Owned).await.unwrap();
     assert_eq!(
         live.unseen_users.as_deref(),
         Some("the caller may not call ec2:DescribeIamInstanceProfileAssociations")
@@ -169,7 +169,7 @@ async fn a_stack_without_associations_can_do_without_ec2() {
             "which instances use the profiles: the caller may not call ec2:DescribeIamInstanceProfileAssociations"
         ]
     );
-    let fault = survey(&script, &desired(TEXT), Breadth::Owned)
+    let fault = survey(&script, &desired(TEXT), SurveyScope::Owned)
         .await
         .unwrap_err();
     assert_eq!(
@@ -212,7 +212,7 @@ async fn more_than_two_hundred_instances_are_asked_for_in_parts() {
     });
     let declared = TEXT.replace("i-11111111, i-22222222", &ids.join(", "));
     let desired = desired(&declared);
-    let live = survey(&script, &desired, Breadth::Owned).await.unwrap();
+    let live = survey(&script, &desired, SurveyScope::Owned).await.unwrap();
     assert!(ids.iter().all(|id| seen(&live, id).is_some()));
     let parts = 3;
     assert_eq!(
@@ -222,7 +222,7 @@ async fn more_than_two_hundred_instances_are_asked_for_in_parts() {
     );
     let before = script.counts()["DescribeIamInstanceProfileAssociations"];
     assert_eq!(before, 1, "the whole region at once");
-    survey(&script, &desired, Breadth::Named).await.unwrap();
+    survey(&script, &desired, SurveyScope::Named).await.unwrap();
     let after = script.counts()["DescribeIamInstanceProfileAssociations"];
     assert_eq!(after - before, 3);
 }

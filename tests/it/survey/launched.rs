@@ -2,7 +2,7 @@
 
 use insta::{assert_debug_snapshot, assert_snapshot};
 use rolewright::cloud::{Class, Node, ReadCall};
-use rolewright::kinds::Breadth;
+use rolewright::kinds::SurveyScope;
 use rolewright::model::{Desired, Live, Observed, Value};
 
 use super::{asked, associations, list, summary, survey};
@@ -100,7 +100,7 @@ fn attribute(call: &ReadCall) -> Node {
 }
 
 async fn seen(script: &Script, desired: &Desired) -> Live {
-    survey(script, desired, Breadth::Owned).await.unwrap()
+    survey(script, desired, SurveyScope::Owned).await.unwrap()
 }
 
 /// What was seen of one resource, in lines.
@@ -272,7 +272,9 @@ async fn a_stack_without_instances_costs_one_call_in_each_region() {
         "one for the state of the instance"
     );
     let script = account(Vec::new());
-    survey(&script, &nothing(), Breadth::Named).await.unwrap();
+    survey(&script, &nothing(), SurveyScope::Named)
+        .await
+        .unwrap();
     assert!(!script.counts().contains_key("DescribeInstances"));
 }
 
@@ -286,7 +288,9 @@ async fn a_stack_without_instances_can_do_without_ec2() {
         "instances that the stack launched: the caller may not call ec2:DescribeInstances",
     ]
     "#);
-    let fault = survey(&script, &web(""), Breadth::Owned).await.unwrap_err();
+    let fault = survey(&script, &web(""), SurveyScope::Owned)
+        .await
+        .unwrap_err();
     assert_eq!(fault, "ec2:DescribeInstances: Code: message");
 }
 
@@ -305,7 +309,9 @@ async fn a_protection_that_cannot_be_seen_is_told_once() {
     ]
     "#);
     let needed = web(", terminationProtection: true");
-    let fault = survey(&script, &needed, Breadth::Owned).await.unwrap_err();
+    let fault = survey(&script, &needed, SurveyScope::Owned)
+        .await
+        .unwrap_err();
     assert_eq!(fault, "ec2:DescribeInstanceAttribute: Code: message");
 }
 
@@ -345,7 +351,7 @@ async fn an_instance_without_user_data_has_none() {
 #[tokio::test]
 async fn reading_back_asks_for_the_declared_names() {
     let script = account(vec![ours("i-11111111", "running", "web")]);
-    let live = survey(&script, &web(""), Breadth::Named).await.unwrap();
+    let live = survey(&script, &web(""), SurveyScope::Named).await.unwrap();
     assert_ne!(told(&live, "Instance/web"), "not there");
     assert!(!script.counts().contains_key("DescribeInstanceAttribute"));
 }

@@ -8,7 +8,7 @@ mod selectors;
 mod singly;
 
 use rolewright::cloud::Node;
-use rolewright::kinds::Breadth;
+use rolewright::kinds::SurveyScope;
 use rolewright::live;
 use rolewright::model::{Caller, Desired, Live};
 
@@ -17,7 +17,7 @@ use crate::support::{ACCOUNT, Script, map, setting, text};
 const TRUST: &str = "%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%5B%7B%22Effect%22%3A%22Allow%22%2C%22Principal%22%3A%7B%22Service%22%3A%22ec2.amazonaws.com%22%7D%2C%22Action%22%3A%22sts%3AAssumeRole%22%7D%5D%7D";
 
 /// Surveys; a fault is told as a text.
-async fn survey(script: &Script, desired: &Desired, breadth: Breadth) -> Result<Live, String> {
+async fn survey(script: &Script, desired: &Desired, breadth: SurveyScope) -> Result<Live, String> {
     let caller = Caller {
         arn: format!("arn:aws:iam::{ACCOUNT}:user/tester"),
         account: ACCOUNT.to_owned(),

@@ -1,9 +1,9 @@
 //! Which instance profiles are looked at: declared ones, ones that hold a role of the stack, and a few others.
 
 use rolewright::cloud::{Class, Node};
-use rolewright::kinds::Breadth;
+use rolewright::kinds::SurveyScope;
 use rolewright::model::Live;
-use rolewright::plan::{self, Wishes};
+use rolewright::plan::{self, PlanOptions};
 
 use super::{detail, list, listed, profile, summary, survey, without_instances};
 use crate::support::{Script, desired, map, parameter};
@@ -57,7 +57,7 @@ fn seen(live: &Live) -> Vec<String> {
 #[tokio::test]
 async fn those_that_may_concern_the_stack_are_read() {
     let script = account();
-    let live = survey(&script, &desired(TEXT), Breadth::Owned)
+    let live = survey(&script, &desired(TEXT), SurveyScope::Owned)
         .await
         .unwrap();
     assert_eq!(seen(&live), ["declared", "empty", "holder"]);
@@ -75,7 +75,7 @@ async fn those_that_may_concern_the_stack_are_read() {
 #[tokio::test]
 async fn a_caller_who_may_not_list_them_sees_the_declared_ones_and_is_told() {
     let script = account().with("ListInstanceProfiles", |_| Err(Class::Denied));
-    let live = survey(&script, &desired(TEXT), Breadth::Owned)
+    let live = survey(&script, &desired(TEXT), SurveyScope::Owned)
         .await
         .unwrap();
     assert_eq!(seen(&live), ["declared"]);
@@ -93,7 +93,7 @@ async fn a_declared_profile_that_the_listing_does_not_show_yet_is_asked_for_by_n
     let none = map([("InstanceProfiles", list([]))]);
     let script = account().on("ListInstanceProfiles", none);
     let text = format!("{TEXT}\n---\nkind: InstanceProfile\nmetadata: {{name: new}}\nspec: {{}}");
-    let live = survey(&script, &desired(&text), Breadth::Owned)
+    let live = survey(&script, &desired(&text), SurveyScope::Owned)
         .await
         .unwrap();
     assert_eq!(seen(&live), ["declared"]);
@@ -105,7 +105,7 @@ async fn a_declared_profile_that_the_listing_does_not_show_yet_is_asked_for_by_n
 #[tokio::test]
 async fn a_profile_that_goes_while_it_is_read_is_gone() {
     let script = account().with("GetInstanceProfile", |_| Err(Class::Missing));
-    let live = survey(&script, &desired(TEXT), Breadth::Owned)
+    let live = survey(&script, &desired(TEXT), SurveyScope::Owned)
         .await
         .unwrap();
     assert!(seen(&live).is_empty());
@@ -119,12 +119,12 @@ async fn a_leftover_with_a_foreign_role_is_found_and_pruned() {
         profile("foreign", Some("strange"), Some("other")),
     ]);
     let desired = desired(TEXT);
-    let live = survey(&script, &desired, Breadth::Owned).await.unwrap();
+    let live = survey(&script, &desired, SurveyScope::Owned).await.unwrap();
     assert_eq!(seen(&live), ["declared", "leftover"]);
     assert!(live.blind.is_empty());
-    let wishes = Wishes {
+    let wishes = PlanOptions {
         prune: true,
-        ..Wishes::default()
+        ..PlanOptions::default()
     };
     let plan = plan::plan(&desired, &live, &wishes).unwrap();
     let titles: Vec<&str> = plan
@@ -147,7 +147,7 @@ async fn many_profiles_that_are_none_of_ours_cost_no_call_each() {
     let mut profiles = vec![profile("declared", Some("ours"), Some("test"))];
     profiles.extend((0..500).map(|n| profile(&format!("foreign-{n:03}"), None, None)));
     let script = holding(profiles);
-    let live = survey(&script, &desired(TEXT), Breadth::Owned)
+    let live = survey(&script, &desired(TEXT), SurveyScope::Owned)
         .await
         .unwrap();
     // One bundle, one page of each listing; the caller's own identity is asked before.
@@ -176,7 +176,7 @@ async fn a_caller_who_may_read_the_declared_profiles_only_is_told() {
             _ => Err(Class::Denied),
         }
     });
-    let live = survey(&script, &desired(TEXT), Breadth::Owned)
+    let live = survey(&script, &desired(TEXT), SurveyScope::Owned)
         .await
         .unwrap();
     assert_eq!(seen(&live), ["declared"]);

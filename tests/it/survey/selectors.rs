@@ -1,7 +1,7 @@
 //! Instances found by tags, by the resource that launches them, and in other regions.
 
 use rolewright::cloud::{Class, Node, Parameter, ReadCall};
-use rolewright::kinds::Breadth;
+use rolewright::kinds::SurveyScope;
 use rolewright::model::{Address, Live};
 
 use super::{association, associations, list, profile, summary, survey};
@@ -87,7 +87,7 @@ async fn tags_and_states_are_asked_for_and_compared_once_more() {
                 instance("i-44444444", "terminated", "web"),
             ]))
         });
-    let live = survey(&script, &desired(TEXT), Breadth::Owned)
+    let live = survey(&script, &desired(TEXT), SurveyScope::Owned)
         .await
         .unwrap();
     assert_eq!(selected(&live), ["i-11111111", "i-22222222"]);
@@ -124,7 +124,7 @@ async fn every_region_of_the_stack_is_looked_at_for_users_of_a_profile() {
             };
             Ok(reserved(vec![instance(id, "running", "web")]))
         });
-    let live = survey(&script, &desired(&text), Breadth::Owned)
+    let live = survey(&script, &desired(&text), SurveyScope::Owned)
         .await
         .unwrap();
     let regions: Vec<&str> = live.regions.iter().map(String::as_str).collect();
@@ -148,6 +148,6 @@ async fn a_region_that_may_not_be_looked_at_is_a_fault_where_it_is_declared() {
             Err(Class::Denied)
         })
         .with("DescribeInstances", |_| Err(Class::Denied));
-    let fault = survey(&script, &desired(&text), Breadth::Owned).await;
+    let fault = survey(&script, &desired(&text), SurveyScope::Owned).await;
     assert!(fault.unwrap_err().starts_with("ec2:Describe"));
 }

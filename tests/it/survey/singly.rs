@@ -1,7 +1,7 @@
 //! Reading named resources only, as is done to see whether a change has arrived: whichever way takes fewer calls.
 
 use rolewright::cloud::{Class, Node};
-use rolewright::kinds::Breadth;
+use rolewright::kinds::SurveyScope;
 use rolewright::model::{Address, Desired, FieldPath};
 
 use super::{asked, detail, list, listed, owner, profile, summary, survey, without_instances};
@@ -61,7 +61,7 @@ fn roles(names: &[&str]) -> Desired {
 #[tokio::test]
 async fn a_role_in_a_large_account_is_read_alone() {
     let script = account(900);
-    let live = survey(&script, &roles(&["a", "gone"]), Breadth::Named)
+    let live = survey(&script, &roles(&["a", "gone"]), SurveyScope::Named)
         .await
         .unwrap();
     let role = &live.resources[&Address::new("Role", "a")];
@@ -95,7 +95,7 @@ async fn a_role_in_a_large_account_is_read_alone() {
 #[tokio::test]
 async fn a_role_in_a_small_account_is_read_with_all_others() {
     let script = account(3);
-    survey(&script, &roles(&["a"]), Breadth::Named)
+    survey(&script, &roles(&["a"]), SurveyScope::Named)
         .await
         .unwrap();
     assert_eq!(
@@ -107,7 +107,7 @@ async fn a_role_in_a_small_account_is_read_with_all_others() {
 #[tokio::test]
 async fn without_quotas_roles_are_read_alone() {
     let script = account(3).with("GetAccountSummary", |_| Err(Class::Denied));
-    survey(&script, &roles(&["a"]), Breadth::Named)
+    survey(&script, &roles(&["a"]), SurveyScope::Named)
         .await
         .unwrap();
     assert_eq!(script.counts().get("GetAccountAuthorizationDetails"), None);
@@ -116,7 +116,7 @@ async fn without_quotas_roles_are_read_alone() {
 #[tokio::test]
 async fn a_role_that_goes_while_it_is_read_is_gone() {
     let script = account(900).with("ListRolePolicies", |_| Err(Class::Missing));
-    let live = survey(&script, &roles(&["a"]), Breadth::Named)
+    let live = survey(&script, &roles(&["a"]), SurveyScope::Named)
         .await
         .unwrap();
     assert!(live.resources.is_empty());
@@ -129,7 +129,7 @@ async fn a_role_that_goes_while_it_is_read_is_gone() {
             ])),
         }
     });
-    let live = survey(&script, &roles(&["a"]), Breadth::Named)
+    let live = survey(&script, &roles(&["a"]), SurveyScope::Named)
         .await
         .unwrap();
     let role = &live.resources[&Address::new("Role", "a")];
@@ -147,7 +147,7 @@ async fn what_is_not_named_is_not_asked_for() {
     let script = script.with("GetInstanceProfile", |_| {
         Ok(map([("InstanceProfile", profile("p", None, Some("test")))]))
     });
-    survey(&script, &desired(text), Breadth::Named)
+    survey(&script, &desired(text), SurveyScope::Named)
         .await
         .unwrap();
     assert_eq!(asked(&script), "GetAccountSummary 1, GetInstanceProfile 1");

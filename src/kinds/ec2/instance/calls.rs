@@ -11,7 +11,7 @@ use super::{
 };
 use crate::cloud::{Condition, Expect, Parameter, Service, WriteCall};
 use crate::kinds::ec2::instance_association::{described, filter};
-use crate::kinds::{Draft, Drafts, Lowering, REGION, tags};
+use crate::kinds::{Lowering, REGION, StepDraft, StepDrafts, tags};
 use crate::model::{Action, Attributes, FieldPath, Link, NAME_TAG, STACK_TAG, Value};
 
 /// The states that a launch leads to; whoever stops an instance had it running before.
@@ -19,7 +19,7 @@ const STARTED: [&str; 3] = ["running", "stopping", "stopped"];
 /// The states from which there is no way back.
 const ENDED: [&str; 2] = ["shutting-down", "terminated"];
 
-pub(super) fn drafts(lowering: &Lowering<'_>) -> Drafts {
+pub(super) fn drafts(lowering: &Lowering<'_>) -> StepDrafts {
     let empty = Attributes::new();
     let calls = Calls {
         lowering,
@@ -28,23 +28,23 @@ pub(super) fn drafts(lowering: &Lowering<'_>) -> Drafts {
             .map_or(&empty, |desired| &desired.attributes),
     };
     match lowering.action {
-        Action::Create => Drafts {
-            tear: Vec::new(),
+        Action::Create => StepDrafts {
+            teardown: Vec::new(),
             build: vec![calls.launch(None)],
         },
-        Action::Update => Drafts {
-            tear: Vec::new(),
+        Action::Update => StepDrafts {
+            teardown: Vec::new(),
             build: calls.update(),
         },
-        Action::Replace => Drafts {
-            tear: calls.terminate(),
+        Action::Replace => StepDrafts {
+            teardown: calls.terminate(),
             build: vec![calls.launch(calls.id())],
         },
-        Action::Delete => Drafts {
-            tear: calls.terminate(),
+        Action::Delete => StepDrafts {
+            teardown: calls.terminate(),
             build: Vec::new(),
         },
-        Action::Adopt | Action::Detach | Action::Keep => Drafts::default(),
+        Action::Adopt | Action::Detach | Action::Keep => StepDrafts::default(),
     }
 }
 
@@ -94,7 +94,7 @@ impl<'a> Calls<'a> {
     }
 
     /// One launch of one instance. Whatever becomes of the answer, sending it again is the same launch.
-    fn launch(&self, replaced: Option<&'a str>) -> Draft {
+    fn launch(&self, replaced: Option<&'a str>) -> StepDraft {
         let predecessors = self.predecessors(replaced);
         let mut call = WriteCall::new(Service::Ec2, "RunInstances")
             .in_region(self.new_region())
@@ -130,7 +130,7 @@ impl<'a> Calls<'a> {
         }
         let launched = |about: &str, states| self.launched(&predecessors, about, states);
         let there = [&["pending"], &STARTED[..]].concat();
-        Draft::new(format!("launch instance {}", self.name()), call)
+        StepDraft::new(format!("launch instance {}", self.name()), call)
             .needs(profile.and_then(|profile| profile.target.clone()))
             .goal(launched("to be launched", &there))
             .settled(launched("to be running", &STARTED))
@@ -212,7 +212,7 @@ impl<'a> Calls<'a> {
         Parameter::Map(members.collect())
     }
 
-    fn update(&self) -> Vec<Draft> {
+    fn update(&self) -> Vec<StepDraft> {
         let Some(id) = self.id() else {
             return Vec::new();
         };
@@ -220,11 +220,11 @@ impl<'a> Calls<'a> {
         let is_new = |field: &str| changed.iter().any(|path| path.field == field);
         let set = tags::changed_parameter(changed, self.wanted).map(|list| {
             let call = self.on_tags("CreateTags", id, list);
-            Draft::new(format!("tag {}", self.spoken()), call)
+            StepDraft::new(format!("tag {}", self.spoken()), call)
         });
         let removed = tags::removed_parameter(changed, self.wanted).map(|keys| {
             let call = self.on_tags("DeleteTags", id, by_key(keys));
-            Draft::new(format!("remove tags from {}", self.spoken()), call)
+            StepDraft::new(format!("remove tags from {}", self.spoken()), call)
         });
         let groups = is_new(SECURITY_GROUP_IDS).then(|| self.set_groups());
         let metadata = is_new(METADATA_OPTIONS).then(|| self.set_metadata());
@@ -250,29 +250,29 @@ impl<'a> Calls<'a> {
             .with("Tag", list)
     }
 
-    fn set_groups(&self) -> Draft {
+    fn set_groups(&self) -> StepDraft {
         let groups: Parameter = self.groups().into_iter().collect();
         let call = self.call("ModifyInstanceAttribute").with("GroupId", groups);
-        Draft::new(
+        StepDraft::new(
             format!("set the security groups of {}", self.spoken()),
             call,
         )
     }
 
-    fn set_metadata(&self) -> Draft {
+    fn set_metadata(&self) -> StepDraft {
         let mut call = self.call("ModifyInstanceMetadataOptions");
         if let Parameter::Map(options) = self.metadata() {
             for (option, value) in options {
                 call = call.with(&option, value);
             }
         }
-        Draft::new(
+        StepDraft::new(
             format!("set the metadata options of {}", self.spoken()),
             call,
         )
     }
 
-    fn protect(&self, protect: bool) -> Draft {
+    fn protect(&self, protect: bool) -> StepDraft {
         let value = Parameter::map([("Value", protect.to_string().into())]);
         let call = self
             .call("ModifyInstanceAttribute")
@@ -282,12 +282,12 @@ impl<'a> Calls<'a> {
         } else {
             "stop protecting"
         };
-        Draft::new(format!("{verb} {} from termination", self.spoken()), call)
+        StepDraft::new(format!("{verb} {} from termination", self.spoken()), call)
     }
 
     /// Terminates it, after lifting a protection that is declared to be off. A profile that comes instead of the
     /// one it has must be complete before, so that one that cannot be made leaves the instance as it was.
-    fn terminate(&self) -> Vec<Draft> {
+    fn terminate(&self) -> Vec<StepDraft> {
         let Some((id, observed)) = self.id().zip(self.lowering.observed) else {
             return Vec::new();
         };
@@ -299,7 +299,7 @@ impl<'a> Calls<'a> {
         let call = WriteCall::new(Service::Ec2, "TerminateInstances")
             .in_region(self.region())
             .with("InstanceId", ids);
-        let terminate = Draft::new(format!("terminate {}", self.spoken()), call)
+        let terminate = StepDraft::new(format!("terminate {}", self.spoken()), call)
             .stage(1)
             .needs(new.filter(|new| old.as_ref() != Some(new)))
             .frees(old)

@@ -11,12 +11,12 @@ use super::{
 };
 use crate::cloud::{Fault, Reads};
 use crate::kinds::iam::instance_profile;
-use crate::kinds::{Breadth, Exported, Found, Search, Surroundings, Survey, tags};
+use crate::kinds::{ExportContext, ExportSearch, Exported, Found, Survey, SurveyScope, tags};
 use crate::model::{Address, FieldPath, Observed, Quotas, Value};
 
 /// Finds the instances that a stack launched, in the run's region. Nothing but the stack's tags tells which these
 /// are, and other instances are nobody's to declare.
-pub(super) async fn choose(reads: &dyn Reads, search: &Search<'_>) -> Result<Found, Fault> {
+pub(super) async fn choose(reads: &dyn Reads, search: &ExportSearch<'_>) -> Result<Found, Fault> {
     let Some(stack) = &search.choice.owner else {
         return Ok(Found::default());
     };
@@ -25,7 +25,7 @@ pub(super) async fn choose(reads: &dyn Reads, search: &Search<'_>) -> Result<Fou
     let all = Survey {
         setting: search.setting,
         stack,
-        breadth: Breadth::Owned,
+        breadth: SurveyScope::Owned,
         named: &named,
         regions: &regions,
         quotas: &quotas,
@@ -40,7 +40,7 @@ pub(super) async fn choose(reads: &dyn Reads, search: &Search<'_>) -> Result<Fou
 }
 
 /// Everything that launching it again would take.
-pub(super) fn exported(instance: &Observed, surroundings: &Surroundings<'_>) -> Exported {
+pub(super) fn exported(instance: &Observed, surroundings: &ExportContext<'_>) -> Exported {
     let mut exported = Exported::default();
     for field in [IMAGE_ID, INSTANCE_TYPE, KEY_NAME] {
         exported.copy(instance, field, None);
@@ -68,7 +68,7 @@ pub(super) fn exported(instance: &Observed, surroundings: &Surroundings<'_>) -> 
     exported
 }
 
-fn profile(instance: &Observed, surroundings: &Surroundings<'_>, exported: &mut Exported) {
+fn profile(instance: &Observed, surroundings: &ExportContext<'_>, exported: &mut Exported) {
     let profile = instance.attributes.get(&FieldPath::new(INSTANCE_PROFILE));
     if let Some(Value::Link(link)) = profile {
         let target = Address::new(instance_profile::KIND, &link.name);

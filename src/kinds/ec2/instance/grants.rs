@@ -4,7 +4,7 @@
 use super::{IMAGE_ID, KEY_NAME, SECURITY_GROUP_IDS, SUBNET_ID};
 use crate::kinds::ec2::region::{ec2_arn, instance_arn};
 use crate::kinds::{Grant, Purpose};
-use crate::model::{Desired, FieldPath, NAME_TAG, Resource, STACK_TAG, Setting, Value};
+use crate::model::{AwsScope, Desired, FieldPath, NAME_TAG, Resource, STACK_TAG, Value};
 
 /// What changes an instance of ours. Tags can be set again; others than ours cannot be made ours.
 const WRITES: [&str; 5] = [
@@ -18,7 +18,7 @@ const WRITES: [&str; 5] = [
 pub(super) fn grants(
     resource: &Resource,
     desired: &Desired,
-    setting: &Setting,
+    setting: &AwsScope,
     purpose: Purpose,
 ) -> Vec<Grant> {
     let instances = || [instance_arn(resource, setting, "*")];
@@ -59,8 +59,8 @@ pub(super) fn grants(
 }
 
 /// Instances that the stack has launched and no longer declares.
-pub(super) fn for_owned(stack: &str, setting: &Setting, purpose: Purpose) -> Vec<Grant> {
-    let Setting {
+pub(super) fn for_owned(stack: &str, setting: &AwsScope, purpose: Purpose) -> Vec<Grant> {
+    let AwsScope {
         partition,
         account,
         region: _,
@@ -80,7 +80,7 @@ pub(super) fn for_owned(stack: &str, setting: &Setting, purpose: Purpose) -> Vec
 }
 
 /// Everything that a launch uses, as narrow as it is declared.
-fn used(resource: &Resource, setting: &Setting) -> Vec<String> {
+fn used(resource: &Resource, setting: &AwsScope) -> Vec<String> {
     let text = |field: &str| match resource.attributes.get(&FieldPath::new(field)) {
         Some(Value::Text(text)) => Some(text.clone()),
         _ => None,

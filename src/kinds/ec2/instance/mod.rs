@@ -15,12 +15,12 @@ use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
 use crate::kinds::{
-    Declared, Drafts, Exported, Field, Found, Grant, INSTANCE_STATE, Kind, Lowering, Objection,
-    Purpose, REGION, Search, SpecProblem, Specification, Surroundings, Survey,
+    Declared, ExportContext, ExportSearch, Exported, Field, Found, Grant, INSTANCE_STATE, Kind,
+    Lowering, PreflightError, Purpose, REGION, SpecProblem, Specification, StepDrafts, Survey,
     TERMINATION_PROTECTED, tags,
 };
 use crate::model::{
-    Action, Address, Attributes, Desired, FieldPath, Observed, Quotas, Resource, Setting, Value,
+    Action, Address, Attributes, AwsScope, Desired, FieldPath, Observed, Quotas, Resource, Value,
 };
 
 /// The name of the kind.
@@ -106,7 +106,7 @@ impl Kind for Instance {
     fn choose<'a>(
         &'a self,
         reads: &'a dyn Reads,
-        search: &'a Search<'a>,
+        search: &'a ExportSearch<'a>,
     ) -> BoxFuture<'a, Result<Found, Fault>> {
         Box::pin(export::choose(reads, search))
     }
@@ -114,7 +114,7 @@ impl Kind for Instance {
     fn exported(
         &self,
         members: &BTreeMap<&Address, &Observed>,
-        surroundings: &Surroundings<'_>,
+        surroundings: &ExportContext<'_>,
     ) -> Option<Exported> {
         let mut instances = members.values();
         instances
@@ -123,7 +123,7 @@ impl Kind for Instance {
     }
 
     /// What EC2 chose by itself is not looked at, so that it matters what is declared at all.
-    fn read_by(&self, resource: &Resource) -> BTreeSet<String> {
+    fn survey_key(&self, resource: &Resource) -> BTreeSet<String> {
         let paths = resource.attributes.keys();
         let asked = paths.filter(|path| ONLY_IF_DECLARED.contains(&path.field.as_str()));
         let name = |path: &FieldPath| match path.field.as_str() {
@@ -148,19 +148,24 @@ impl Kind for Instance {
         false
     }
 
-    fn objections(&self, _: &Resource, observed: Option<&Observed>, _: &Quotas) -> Vec<Objection> {
+    fn preflight_errors(
+        &self,
+        _: &Resource,
+        observed: Option<&Observed>,
+        _: &Quotas,
+    ) -> Vec<PreflightError> {
         observed.and_then(twins).into_iter().collect()
     }
 
-    fn objections_to_going(
+    fn delete_blockers(
         &self,
         desired: Option<&Resource>,
         observed: &Observed,
-    ) -> Vec<Objection> {
+    ) -> Vec<PreflightError> {
         let protected = is_protected(observed)
             && !desired.is_some_and(|desired| is_unprotected(&desired.attributes));
         let id = observed.id.as_deref().unwrap_or_default();
-        let protected = protected.then(|| Objection {
+        let protected = protected.then(|| PreflightError {
             code: "termination-protected",
             message: format!("instance {id} is protected from termination"),
             hint: "declare it with `terminationProtection: false`, or lift the protection in EC2"
@@ -171,7 +176,7 @@ impl Kind for Instance {
 
     /// EC2 shows what was terminated for about an hour (EC2 user guide, "Terminate your instance"). That there is no more to
     /// see of it changes nothing: the token of the plan's launch is that of no other launch.
-    fn goes_by_itself(&self, fact: &str, before: Option<&str>, now: Option<&str>) -> bool {
+    fn is_expected_transition(&self, fact: &str, before: Option<&str>, now: Option<&str>) -> bool {
         match fact {
             PREDECESSORS => {
                 let known: Vec<&str> = before.into_iter().flat_map(|ids| ids.split(',')).collect();
@@ -196,25 +201,25 @@ impl Kind for Instance {
         &self,
         resource: &Resource,
         desired: &Desired,
-        setting: &Setting,
+        setting: &AwsScope,
         purpose: Purpose,
     ) -> Vec<Grant> {
         grants::grants(resource, desired, setting, purpose)
     }
 
-    fn grants_for_owned(&self, stack: &str, setting: &Setting, purpose: Purpose) -> Vec<Grant> {
+    fn grants_for_owned(&self, stack: &str, setting: &AwsScope, purpose: Purpose) -> Vec<Grant> {
         grants::for_owned(stack, setting, purpose)
     }
 
-    fn drafts(&self, lowering: &Lowering<'_>) -> Drafts {
+    fn drafts(&self, lowering: &Lowering<'_>) -> StepDrafts {
         calls::drafts(lowering)
     }
 }
 
 /// EC2's "Launch more like this" copies tags: then nobody but its user can say which one is meant.
-fn twins(observed: &Observed) -> Option<Objection> {
+fn twins(observed: &Observed) -> Option<PreflightError> {
     let twins = observed.facts.get(TWINS)?;
-    Some(Objection {
+    Some(PreflightError {
         code: "launched-twice",
         message: format!("instances {twins} all carry its tags"),
         hint: format!(

@@ -5,13 +5,13 @@
 use super::INSTANCE_PROFILE;
 use super::survey::{ASSOCIATIONS, associations, described, filter};
 use crate::cloud::{Condition, Expect, Lookup, Parameter, ReadCall, Service, WhenNone, WriteCall};
-use crate::kinds::{Draft, Drafts, INSTANCE_STATE, Lowering};
+use crate::kinds::{INSTANCE_STATE, Lowering, StepDraft, StepDrafts};
 use crate::model::{Action, Address, Attributes, FieldPath, Link, Value};
 
 /// The states of an association that is there or comes.
 const ACTIVE: [&str; 2] = ["associating", "associated"];
 
-pub(super) fn drafts(lowering: &Lowering<'_>) -> Drafts {
+pub(super) fn drafts(lowering: &Lowering<'_>) -> StepDrafts {
     let calls = Calls {
         instance: lowering.live_name,
         lowering,
@@ -20,16 +20,16 @@ pub(super) fn drafts(lowering: &Lowering<'_>) -> Drafts {
         && !lowering.target_is_replaced
         && lowering.renewal.is_none();
     match lowering.action {
-        Action::Create => Drafts {
-            tear: Vec::new(),
+        Action::Create => StepDrafts {
+            teardown: Vec::new(),
             build: calls.associate().into_iter().collect(),
         },
-        Action::Update if in_place => Drafts {
-            tear: Vec::new(),
+        Action::Update if in_place => StepDrafts {
+            teardown: Vec::new(),
             build: calls.replace().into_iter().collect(),
         },
-        Action::Update if let Some(former) = lowering.renewal => Drafts {
-            tear: vec![
+        Action::Update if let Some(former) = lowering.renewal => StepDrafts {
+            teardown: vec![
                 calls
                     .disassociate()
                     .needs(calls.wanted().and_then(|link| link.target)),
@@ -40,15 +40,15 @@ pub(super) fn drafts(lowering: &Lowering<'_>) -> Drafts {
                 .into_iter()
                 .collect(),
         },
-        Action::Update | Action::Replace => Drafts {
-            tear: vec![calls.disassociate().needs(calls.newcomer())],
+        Action::Update | Action::Replace => StepDrafts {
+            teardown: vec![calls.disassociate().needs(calls.newcomer())],
             build: calls.associate().into_iter().collect(),
         },
-        Action::Detach | Action::Delete => Drafts {
-            tear: vec![calls.disassociate()],
+        Action::Detach | Action::Delete => StepDrafts {
+            teardown: vec![calls.disassociate()],
             build: Vec::new(),
         },
-        Action::Adopt | Action::Keep => Drafts::default(),
+        Action::Adopt | Action::Keep => StepDrafts::default(),
     }
 }
 
@@ -104,12 +104,12 @@ impl Calls<'_> {
         }
     }
 
-    fn associate(&self) -> Option<Draft> {
+    fn associate(&self) -> Option<StepDraft> {
         let profile = self.wanted()?;
         let call = self
             .call("AssociateIamInstanceProfile")
             .with("InstanceId", self.instance);
-        let draft = Draft::new(
+        let draft = StepDraft::new(
             format!(
                 "associate instance profile {} with {}",
                 profile.name, self.instance
@@ -120,7 +120,7 @@ impl Calls<'_> {
         Some(self.moved_to(&profile, draft).ready(ready))
     }
 
-    fn replace(&self) -> Option<Draft> {
+    fn replace(&self) -> Option<StepDraft> {
         let profile = self.wanted()?;
         let call = self
             .call("ReplaceIamInstanceProfileAssociation")
@@ -129,7 +129,7 @@ impl Calls<'_> {
             "replace the instance profile of {} by {}",
             self.instance, profile.name
         );
-        let draft = Draft::new(title, call)
+        let draft = StepDraft::new(title, call)
             .lookup(self.current(WhenNone::Fail))
             .ready(self.steady());
         Some(
@@ -139,7 +139,7 @@ impl Calls<'_> {
     }
 
     /// What attaching and replacing share: the profile, and how to tell that it has arrived.
-    fn moved_to(&self, profile: &Link, draft: Draft) -> Draft {
+    fn moved_to(&self, profile: &Link, draft: StepDraft) -> StepDraft {
         let by_name = Parameter::map([("Name", profile.name.as_str().into())]);
         let call = draft.call.clone().with("IamInstanceProfile", by_name);
         let arriving = self.row(profile, &ACTIVE);
@@ -148,7 +148,7 @@ impl Calls<'_> {
             Expect::no_item(&[ASSOCIATIONS], Expect::is(&["state"], "disassociating")),
         ]);
         let about = format!("{} to be associated with {}", self.instance, profile.name);
-        Draft { call, ..draft }
+        StepDraft { call, ..draft }
             .needs(profile.target.clone())
             .goal(self.condition(about.clone(), Expect::any(&[ASSOCIATIONS], arriving)))
             .settled(self.condition(about, arrived))
@@ -194,7 +194,7 @@ impl Calls<'_> {
         }
     }
 
-    fn disassociate(&self) -> Draft {
+    fn disassociate(&self) -> StepDraft {
         let call = self
             .call("DisassociateIamInstanceProfile")
             .with("AssociationId", Parameter::Later(self.association()));
@@ -209,7 +209,7 @@ impl Calls<'_> {
                 self.former(&["associating", "associated", "disassociating"]),
             ),
         );
-        Draft::new(format!("disassociate {name} from {}", self.instance), call)
+        StepDraft::new(format!("disassociate {name} from {}", self.instance), call)
             .lookup(self.current(WhenNone::Done))
             .ready(self.steady())
             .frees(old.and_then(|old| old.target))

@@ -9,12 +9,12 @@ use super::{INSTANCE_PROFILE, KIND, is_gone};
 use crate::cloud::{Class, Fault, Reads};
 use crate::kinds::ec2::instance;
 use crate::kinds::iam::instance_profile;
-use crate::kinds::{Exported, Found, Search, Surroundings};
+use crate::kinds::{ExportContext, ExportSearch, Exported, Found};
 use crate::model::{Address, FieldPath, Observed, Value};
 
 /// Finds the instances of the run's region that use a profile found before. Those that the stack launched say
 /// themselves which profile they have.
-pub(super) async fn choose(reads: &dyn Reads, search: &Search<'_>) -> Result<Found, Fault> {
+pub(super) async fn choose(reads: &dyn Reads, search: &ExportSearch<'_>) -> Result<Found, Fault> {
     let is_profile = |found: &Address| found.kind == instance_profile::KIND;
     if !search.found.keys().any(is_profile) {
         return Ok(Found::default());
@@ -34,7 +34,7 @@ pub(super) async fn choose(reads: &dyn Reads, search: &Search<'_>) -> Result<Fou
     }
 }
 
-async fn associations(reads: &dyn Reads, search: &Search<'_>) -> Result<Found, Fault> {
+async fn associations(reads: &dyn Reads, search: &ExportSearch<'_>) -> Result<Found, Fault> {
     let launched = launched(search.found);
     let is_meant = |row: &&Row| {
         let profile = Address::new(instance_profile::KIND, &row.profile);
@@ -60,7 +60,7 @@ async fn associations(reads: &dyn Reads, search: &Search<'_>) -> Result<Found, F
 }
 
 /// The name of the profile, where no instance has it: such a one declares an association of its own name.
-fn name(row: &Row, search: &Search<'_>) -> String {
+fn name(row: &Row, search: &ExportSearch<'_>) -> String {
     let is_taken = |name: &str| {
         let instance = Address::new(instance::KIND, name);
         search.found.contains_key(&instance)
@@ -83,7 +83,7 @@ fn launched(found: &BTreeMap<Address, Observed>) -> BTreeSet<&str> {
 /// All instances of one profile.
 pub(super) fn exported(
     members: &BTreeMap<&Address, &Observed>,
-    surroundings: &Surroundings<'_>,
+    surroundings: &ExportContext<'_>,
 ) -> Option<Exported> {
     let first = members.values().next()?;
     let Some(Value::Link(link)) = first.attributes.get(&FieldPath::new(INSTANCE_PROFILE)) else {

@@ -4,7 +4,7 @@
 use crate::kinds::ec2::region::instance_arn;
 use crate::kinds::grant::role_of;
 use crate::kinds::{Grant, Purpose};
-use crate::model::{Desired, NAME_TAG, Resource, STACK_TAG, Selector, Setting, Value};
+use crate::model::{AwsScope, Desired, NAME_TAG, Resource, STACK_TAG, Selector, Value};
 
 const WRITES: [&str; 3] = [
     "ec2:AssociateIamInstanceProfile",
@@ -15,7 +15,7 @@ const WRITES: [&str; 3] = [
 pub(super) fn grants(
     resource: &Resource,
     desired: &Desired,
-    setting: &Setting,
+    setting: &AwsScope,
     purpose: Purpose,
 ) -> Vec<Grant> {
     let mut grants = vec![Grant::everywhere(

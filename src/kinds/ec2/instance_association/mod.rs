@@ -14,11 +14,11 @@ use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
 use crate::kinds::{
-    Access, Declared, Drafts, Exported, Field, Found, Grant, INSTANCE_STATE, Kind, Lowering,
-    Objection, Purpose, Search, SpecProblem, Specification, Surroundings, Survey,
+    Access, Declared, ExportContext, ExportSearch, Exported, Field, Found, Grant, INSTANCE_STATE,
+    Kind, Lowering, PreflightError, Purpose, SpecProblem, Specification, StepDrafts, Survey,
 };
 use crate::model::{
-    Action, Address, Attributes, Desired, FieldPath, Observed, Quotas, Resource, Setting, Value,
+    Action, Address, Attributes, AwsScope, Desired, FieldPath, Observed, Quotas, Resource, Value,
 };
 
 pub(super) use declare::with_launch;
@@ -72,7 +72,7 @@ impl Kind for InstanceAssociation {
     fn choose<'a>(
         &'a self,
         reads: &'a dyn Reads,
-        search: &'a Search<'a>,
+        search: &'a ExportSearch<'a>,
     ) -> BoxFuture<'a, Result<Found, Fault>> {
         Box::pin(export::choose(reads, search))
     }
@@ -80,7 +80,7 @@ impl Kind for InstanceAssociation {
     fn exported(
         &self,
         members: &BTreeMap<&Address, &Observed>,
-        surroundings: &Surroundings<'_>,
+        surroundings: &ExportContext<'_>,
     ) -> Option<Exported> {
         export::exported(members, surroundings)
     }
@@ -100,16 +100,16 @@ impl Kind for InstanceAssociation {
     }
 
     /// An instance that starts swaps its profile in place as one that runs does.
-    fn goes_by_itself(&self, fact: &str, before: Option<&str>, now: Option<&str>) -> bool {
+    fn is_expected_transition(&self, fact: &str, before: Option<&str>, now: Option<&str>) -> bool {
         fact == INSTANCE_STATE && (before, now) == (Some("pending"), Some("running"))
     }
 
-    fn objections(
+    fn preflight_errors(
         &self,
         desired: &Resource,
         observed: Option<&Observed>,
         _: &Quotas,
-    ) -> Vec<Objection> {
+    ) -> Vec<PreflightError> {
         let instance = &desired.live_name;
         // What becomes of an instance of the stack is its own resource's to say; EC2 may show each of them another
         // moment of it.
@@ -120,7 +120,7 @@ impl Kind for InstanceAssociation {
             if desired.is_template() {
                 return Vec::new();
             }
-            return vec![Objection {
+            return vec![PreflightError {
                 code: "no-such-instance",
                 message: format!("instance {instance} does not exist"),
                 hint: "check the id and the region".to_owned(),
@@ -130,7 +130,7 @@ impl Kind for InstanceAssociation {
             return Vec::new();
         }
         let state = state(observed);
-        vec![Objection {
+        vec![PreflightError {
             code: "instance-terminated",
             message: format!("instance {instance} is {state}: it can never have a profile again"),
             hint: "remove it from the association".to_owned(),
@@ -141,13 +141,13 @@ impl Kind for InstanceAssociation {
         &self,
         resource: &Resource,
         desired: &Desired,
-        setting: &Setting,
+        setting: &AwsScope,
         purpose: Purpose,
     ) -> Vec<Grant> {
         grants::grants(resource, desired, setting, purpose)
     }
 
-    fn drafts(&self, lowering: &Lowering<'_>) -> Drafts {
+    fn drafts(&self, lowering: &Lowering<'_>) -> StepDrafts {
         calls::drafts(lowering)
     }
 }

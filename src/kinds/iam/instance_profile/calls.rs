@@ -3,36 +3,36 @@
 
 use super::{PATH, ROLE};
 use crate::cloud::{Condition, Expect, ReadCall, Service, WriteCall};
-use crate::kinds::{Draft, Drafts, Lowering, tags};
+use crate::kinds::{Lowering, StepDraft, StepDrafts, tags};
 use crate::model::{Action, Attributes, FieldPath, Link, STACK_TAG, Value};
 
-pub(super) fn drafts(lowering: &Lowering<'_>) -> Drafts {
+pub(super) fn drafts(lowering: &Lowering<'_>) -> StepDrafts {
     let calls = Calls {
         profile: lowering.live_name,
         lowering,
     };
     match lowering.action {
-        Action::Create => Drafts {
-            tear: Vec::new(),
+        Action::Create => StepDrafts {
+            teardown: Vec::new(),
             build: calls.create(),
         },
-        Action::Update => Drafts {
-            tear: calls.release(),
+        Action::Update => StepDrafts {
+            teardown: calls.release(),
             build: calls.update(),
         },
-        Action::Replace => Drafts {
-            tear: calls.delete(),
+        Action::Replace => StepDrafts {
+            teardown: calls.delete(),
             build: calls.create(),
         },
-        Action::Delete => Drafts {
-            tear: calls.delete(),
+        Action::Delete => StepDrafts {
+            teardown: calls.delete(),
             build: Vec::new(),
         },
-        Action::Adopt => Drafts {
-            tear: Vec::new(),
+        Action::Adopt => StepDrafts {
+            teardown: Vec::new(),
             build: calls.adopt(),
         },
-        Action::Detach | Action::Keep => Drafts::default(),
+        Action::Detach | Action::Keep => StepDrafts::default(),
     }
 }
 
@@ -53,7 +53,7 @@ impl Calls<'_> {
             .unwrap_or_default()
     }
 
-    fn create(&self) -> Vec<Draft> {
+    fn create(&self) -> Vec<StepDraft> {
         let desired = self.desired();
         let mut call = self
             .call("CreateInstanceProfile")
@@ -61,7 +61,7 @@ impl Calls<'_> {
         if let Some(Value::Text(path)) = desired.get(&FieldPath::new(PATH)) {
             call = call.with("Path", path.clone());
         }
-        let create = Draft::new(format!("create instance profile {}", self.profile), call)
+        let create = StepDraft::new(format!("create instance profile {}", self.profile), call)
             .goal(self.condition("carry the tag of its stack", self.owner_tag()))
             .makes();
         std::iter::once(create).chain(self.add()).collect()
@@ -104,7 +104,7 @@ impl Calls<'_> {
         }
     }
 
-    fn add(&self) -> Option<Draft> {
+    fn add(&self) -> Option<StepDraft> {
         let Some(Value::Link(role)) = self.desired().remove(&FieldPath::new(ROLE)) else {
             return None;
         };
@@ -117,7 +117,7 @@ impl Calls<'_> {
         let call = self
             .call("AddRoleToInstanceProfile")
             .with("RoleName", name.clone());
-        let draft = Draft::new(
+        let draft = StepDraft::new(
             format!("add role {name} to instance profile {}", self.profile),
             call,
         );
@@ -162,7 +162,7 @@ impl Calls<'_> {
         }
     }
 
-    fn remove(&self) -> Option<Draft> {
+    fn remove(&self) -> Option<StepDraft> {
         let Link {
             name,
             id: _,
@@ -171,7 +171,7 @@ impl Calls<'_> {
         let call = self
             .call("RemoveRoleFromInstanceProfile")
             .with("RoleName", name.clone());
-        let draft = Draft::new(
+        let draft = StepDraft::new(
             format!("remove role {name} from instance profile {}", self.profile),
             call,
         );
@@ -180,7 +180,7 @@ impl Calls<'_> {
 
     /// Takes the old role out when another one comes, or none; not before the new one is complete, so that
     /// a role that cannot be made leaves the profile as it was.
-    fn release(&self) -> Vec<Draft> {
+    fn release(&self) -> Vec<StepDraft> {
         let changes = self.lowering.changed.iter().any(|path| path.field == ROLE);
         let target = |attributes: &Attributes| match attributes.get(&FieldPath::new(ROLE)) {
             Some(Value::Link(link)) => link.target.clone(),
@@ -198,21 +198,21 @@ impl Calls<'_> {
             .collect()
     }
 
-    fn update(&self) -> Vec<Draft> {
+    fn update(&self) -> Vec<StepDraft> {
         let desired = self.desired();
         let changed = self.lowering.changed;
         let add = self
             .add()
             .filter(|_| changed.iter().any(|path| path.field == ROLE));
         let set = tags::changed_parameter(changed, &desired).map(|list| {
-            Draft::new(
+            StepDraft::new(
                 format!("tag instance profile {}", self.profile),
                 self.call("TagInstanceProfile").with("Tags", list),
             )
         });
         let removed = tags::removed_parameter(changed, &desired).map(|keys| {
             let call = self.call("UntagInstanceProfile").with("TagKeys", keys);
-            Draft::new(
+            StepDraft::new(
                 format!("remove tags from instance profile {}", self.profile),
                 call,
             )
@@ -223,8 +223,8 @@ impl Calls<'_> {
             .collect()
     }
 
-    fn delete(&self) -> Vec<Draft> {
-        let delete = Draft::new(
+    fn delete(&self) -> Vec<StepDraft> {
+        let delete = StepDraft::new(
             format!("delete instance profile {}", self.profile),
             self.call("DeleteInstanceProfile"),
         );
@@ -234,12 +234,12 @@ impl Calls<'_> {
             .collect()
     }
 
-    fn adopt(&self) -> Vec<Draft> {
+    fn adopt(&self) -> Vec<StepDraft> {
         let owner = self.owner();
         let call = self
             .call("TagInstanceProfile")
             .with("Tags", tags::owner_parameter(&owner));
-        vec![Draft::new(
+        vec![StepDraft::new(
             format!(
                 "tag instance profile {} as owned by stack {owner}",
                 self.profile

@@ -7,12 +7,12 @@ use super::survey::{AT_ONCE, get, holds_found, listing, profile_name};
 use super::{PATH, ROLE, ROLE_ARN};
 use crate::cloud::{Class, Fault, Node, Reads};
 use crate::kinds::iam::{name, role};
-use crate::kinds::{Exported, Found, Search, Surroundings, tags};
+use crate::kinds::{ExportContext, ExportSearch, Exported, Found, tags};
 use crate::model::{Address, FieldPath, Observed, Value};
 
 /// Finds the profiles that hold a role found before. What else a stack owns is known by tags alone, which no listing
 /// has: an export by owner reads every profile.
-pub(super) async fn choose(reads: &dyn Reads, search: &Search<'_>) -> Result<Found, Fault> {
+pub(super) async fn choose(reads: &dyn Reads, search: &ExportSearch<'_>) -> Result<Found, Fault> {
     let by_owner = search.choice.owner.is_some();
     let has_roles = search.found.keys().any(|found| found.kind == role::KIND);
     if !by_owner && !has_roles {
@@ -60,7 +60,7 @@ fn with_role_arn(node: &Node) -> Option<(Address, Observed)> {
 }
 
 /// In the order of the reference.
-pub(super) fn exported(profile: &Observed, surroundings: &Surroundings<'_>) -> Exported {
+pub(super) fn exported(profile: &Observed, surroundings: &ExportContext<'_>) -> Exported {
     let mut exported = Exported::default();
     let root = Value::Text(name::ROOT.to_owned());
     exported.copy(profile, PATH, Some(&root));

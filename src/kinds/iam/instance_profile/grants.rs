@@ -3,7 +3,7 @@
 
 use crate::kinds::grant::{iam_arn, role_of};
 use crate::kinds::{Grant, Purpose};
-use crate::model::{Desired, Resource, Setting};
+use crate::model::{AwsScope, Desired, Resource};
 
 const WRITES: [&str; 6] = [
     "iam:AddRoleToInstanceProfile",
@@ -29,7 +29,7 @@ const DELETES: [&str; 2] = [
 pub(super) fn grants(
     resource: &Resource,
     desired: &Desired,
-    setting: &Setting,
+    setting: &AwsScope,
     purpose: Purpose,
 ) -> Vec<Grant> {
     let arn = || [iam_arn("instance-profile", resource, setting)];
@@ -48,7 +48,7 @@ pub(super) fn grants(
 }
 
 /// Reading is not bound to the tag: what has just been deleted has none any more, and is looked for once more.
-pub(super) fn for_owned(stack: &str, setting: &Setting, purpose: Purpose) -> Vec<Grant> {
+pub(super) fn for_owned(stack: &str, setting: &AwsScope, purpose: Purpose) -> Vec<Grant> {
     let all = || [setting.iam_arn("instance-profile", "/", "*")];
     let mut grants = vec![Grant::new("ReadOwned", &["iam:GetInstanceProfile"], all())];
     if purpose == Purpose::Apply {

@@ -12,10 +12,10 @@ use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
 use crate::kinds::{
-    Access, Declared, Drafts, Exported, Field, Found, Grant, Kind, Lowering, Purpose, Search,
-    SpecProblem, Specification, Surroundings, Survey, tags,
+    Access, Declared, ExportContext, ExportSearch, Exported, Field, Found, Grant, Kind, Lowering,
+    Purpose, SpecProblem, Specification, StepDrafts, Survey, tags,
 };
-use crate::model::{Action, Address, Desired, FieldPath, Observed, Resource, Setting};
+use crate::model::{Action, Address, AwsScope, Desired, FieldPath, Observed, Resource};
 
 pub(super) use declare::for_role;
 
@@ -76,7 +76,7 @@ impl Kind for InstanceProfile {
     fn choose<'a>(
         &'a self,
         reads: &'a dyn Reads,
-        search: &'a Search<'a>,
+        search: &'a ExportSearch<'a>,
     ) -> BoxFuture<'a, Result<Found, Fault>> {
         Box::pin(export::choose(reads, search))
     }
@@ -84,7 +84,7 @@ impl Kind for InstanceProfile {
     fn exported(
         &self,
         members: &BTreeMap<&Address, &Observed>,
-        surroundings: &Surroundings<'_>,
+        surroundings: &ExportContext<'_>,
     ) -> Option<Exported> {
         let mut profiles = members.values();
         profiles
@@ -118,17 +118,17 @@ impl Kind for InstanceProfile {
         &self,
         resource: &Resource,
         desired: &Desired,
-        setting: &Setting,
+        setting: &AwsScope,
         purpose: Purpose,
     ) -> Vec<Grant> {
         grants::grants(resource, desired, setting, purpose)
     }
 
-    fn grants_for_owned(&self, stack: &str, setting: &Setting, purpose: Purpose) -> Vec<Grant> {
+    fn grants_for_owned(&self, stack: &str, setting: &AwsScope, purpose: Purpose) -> Vec<Grant> {
         grants::for_owned(stack, setting, purpose)
     }
 
-    fn drafts(&self, lowering: &Lowering<'_>) -> Drafts {
+    fn drafts(&self, lowering: &Lowering<'_>) -> StepDrafts {
         calls::drafts(lowering)
     }
 }

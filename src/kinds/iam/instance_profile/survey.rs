@@ -7,7 +7,7 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use super::{KIND, PATH, ROLE};
 use crate::cloud::{Class, Fault, Node, ReadCall, Reads, Service};
 use crate::kinds::iam::role;
-use crate::kinds::{Breadth, Found, Survey, tags};
+use crate::kinds::{Found, Survey, SurveyScope, tags};
 use crate::model::{Address, FieldPath, Link, Observed, Reference, Value};
 use crate::text;
 
@@ -21,7 +21,7 @@ const CHANCES: usize = 4;
 /// Reads the profiles that may concern the stack. A caller who may not list them sees the declared ones.
 pub(super) async fn survey(reads: &dyn Reads, survey: &Survey<'_>) -> Result<Found, Fault> {
     let declared = || survey.live_names().map(str::to_owned).collect();
-    if survey.breadth != Breadth::Owned {
+    if survey.breadth != SurveyScope::Owned {
         return each(reads, declared()).await;
     }
     match reads.ask(&listing()).await {

@@ -8,7 +8,7 @@ use super::{
     MAX_SESSION_DURATION, PATH, PERMISSIONS_BOUNDARY, TRUST_POLICY,
 };
 use crate::cloud::{Condition, Expect, ReadCall, Service, WriteCall};
-use crate::kinds::{Draft, Drafts, Lowering, tags};
+use crate::kinds::{Lowering, StepDraft, StepDrafts, tags};
 use crate::model::{Action, Address, Attributes, FieldPath, REVOCATION_POLICY, STACK_TAG, Value};
 use crate::policy::ROLE_INLINE_LIMIT;
 
@@ -24,33 +24,33 @@ const GAINS: u8 = 3;
 const LOSSES: u8 = 4;
 const UNBOUND: u8 = 5;
 
-pub(super) fn drafts(lowering: &Lowering<'_>) -> Drafts {
+pub(super) fn drafts(lowering: &Lowering<'_>) -> StepDrafts {
     let calls = Calls {
         role: lowering.live_name,
         lowering,
     };
     match lowering.action {
-        Action::Create => Drafts {
-            tear: Vec::new(),
+        Action::Create => StepDrafts {
+            teardown: Vec::new(),
             build: calls.create(),
         },
-        Action::Update => Drafts {
-            tear: Vec::new(),
+        Action::Update => StepDrafts {
+            teardown: Vec::new(),
             build: calls.update(),
         },
-        Action::Replace => Drafts {
-            tear: calls.delete(),
+        Action::Replace => StepDrafts {
+            teardown: calls.delete(),
             build: calls.create(),
         },
-        Action::Delete => Drafts {
-            tear: calls.delete(),
+        Action::Delete => StepDrafts {
+            teardown: calls.delete(),
             build: Vec::new(),
         },
-        Action::Adopt => Drafts {
-            tear: Vec::new(),
+        Action::Adopt => StepDrafts {
+            teardown: Vec::new(),
             build: calls.adopt(),
         },
-        Action::Detach | Action::Keep => Drafts::default(),
+        Action::Detach | Action::Keep => StepDrafts::default(),
     }
 }
 
@@ -78,7 +78,7 @@ impl Calls<'_> {
             .unwrap_or_default()
     }
 
-    fn create(&self) -> Vec<Draft> {
+    fn create(&self) -> Vec<StepDraft> {
         let desired = self.desired();
         let mut call = self
             .call("CreateRole")
@@ -94,7 +94,7 @@ impl Calls<'_> {
                 call = call.with(parameter, text);
             }
         }
-        let create = Draft::new(format!("create role {}", self.role), call)
+        let create = StepDraft::new(format!("create role {}", self.role), call)
             .needs(self.principals())
             .goal(self.is_ours(&desired))
             .makes();
@@ -145,7 +145,7 @@ impl Calls<'_> {
         }
     }
 
-    fn gain(&self, path: &FieldPath, value: &Value) -> Option<Draft> {
+    fn gain(&self, path: &FieldPath, value: &Value) -> Option<StepDraft> {
         let name = path.member.as_deref()?;
         let draft = match path.field.as_str() {
             INLINE_POLICIES => {
@@ -153,14 +153,14 @@ impl Calls<'_> {
                     .call("PutRolePolicy")
                     .with("PolicyName", name)
                     .with("PolicyDocument", wire(value)?);
-                Draft::new(
+                StepDraft::new(
                     format!("put inline policy {name} on role {}", self.role),
                     call,
                 )
             }
             MANAGED_POLICIES => {
                 let call = self.call("AttachRolePolicy").with("PolicyArn", name);
-                Draft::new(format!("attach {name} to role {}", self.role), call)
+                StepDraft::new(format!("attach {name} to role {}", self.role), call)
             }
             _ => return None,
         };
@@ -197,32 +197,32 @@ impl Calls<'_> {
         }
     }
 
-    fn loss(&self, path: &FieldPath) -> Option<Draft> {
+    fn loss(&self, path: &FieldPath) -> Option<StepDraft> {
         let name = path.member.as_deref()?;
         let draft = match path.field.as_str() {
             INLINE_POLICIES => {
                 let call = self.call("DeleteRolePolicy").with("PolicyName", name);
-                Draft::new(
+                StepDraft::new(
                     format!("delete inline policy {name} from role {}", self.role),
                     call,
                 )
             }
             MANAGED_POLICIES => {
                 let call = self.call("DetachRolePolicy").with("PolicyArn", name);
-                Draft::new(format!("detach {name} from role {}", self.role), call)
+                StepDraft::new(format!("detach {name} from role {}", self.role), call)
             }
             _ => return None,
         };
         Some(draft.stage(LOSSES).gone_is_done())
     }
 
-    fn delete(&self) -> Vec<Draft> {
+    fn delete(&self) -> Vec<StepDraft> {
         let observed = self.observed();
         let children = observed
             .keys()
             .filter_map(|path| self.loss(path))
             .map(|draft| draft.stage(FIRST));
-        let delete = Draft::new(
+        let delete = StepDraft::new(
             format!("delete role {}", self.role),
             self.call("DeleteRole"),
         )
@@ -231,7 +231,7 @@ impl Calls<'_> {
         children.chain(std::iter::once(delete)).collect()
     }
 
-    fn adopt(&self) -> Vec<Draft> {
+    fn adopt(&self) -> Vec<StepDraft> {
         let owner = self
             .desired()
             .get(&FieldPath::member(tags::FIELD, STACK_TAG))
@@ -240,13 +240,13 @@ impl Calls<'_> {
         let call = self
             .call("TagRole")
             .with("Tags", tags::owner_parameter(&owner));
-        vec![Draft::new(
+        vec![StepDraft::new(
             format!("tag role {} as owned by stack {owner}", self.role),
             call,
         )]
     }
 
-    fn update(&self) -> Vec<Draft> {
+    fn update(&self) -> Vec<StepDraft> {
         let desired = self.desired();
         let mut drafts = Vec::new();
         drafts.extend(self.boundary(&desired));
@@ -272,7 +272,7 @@ impl Calls<'_> {
     }
 
     /// A new boundary comes before anything the role gains, the removal of one after all it loses.
-    fn boundary(&self, desired: &Attributes) -> Option<Draft> {
+    fn boundary(&self, desired: &Attributes) -> Option<StepDraft> {
         if !self.is_changed(PERMISSIONS_BOUNDARY) {
             return None;
         }
@@ -285,14 +285,14 @@ impl Calls<'_> {
                     let call = self
                         .call("PutRolePermissionsBoundary")
                         .with("PermissionsBoundary", arn.clone());
-                    Draft::new(
+                    StepDraft::new(
                         format!("set permissions boundary {arn} on role {}", self.role),
                         call,
                     )
                 }
                 None => {
                     let call = self.call("DeleteRolePermissionsBoundary");
-                    Draft::new(
+                    StepDraft::new(
                         format!("remove the permissions boundary of role {}", self.role),
                         call,
                     )
@@ -304,7 +304,7 @@ impl Calls<'_> {
     }
 
     /// Description and session length go together: leaving one out may reset it (IAM API reference, UpdateRole).
-    fn settings(&self, desired: &Attributes) -> Option<Draft> {
+    fn settings(&self, desired: &Attributes) -> Option<StepDraft> {
         if !self.is_changed(DESCRIPTION) && !self.is_changed(MAX_SESSION_DURATION) {
             return None;
         }
@@ -316,7 +316,7 @@ impl Calls<'_> {
             call = call.with("MaxSessionDuration", seconds);
         }
         Some(
-            Draft::new(
+            StepDraft::new(
                 format!(
                     "update description and session length of role {}",
                     self.role
@@ -327,7 +327,7 @@ impl Calls<'_> {
         )
     }
 
-    fn trust(&self, desired: &Attributes) -> Option<Draft> {
+    fn trust(&self, desired: &Attributes) -> Option<StepDraft> {
         if !self.is_changed(TRUST_POLICY) {
             return None;
         }
@@ -335,17 +335,17 @@ impl Calls<'_> {
         let call = self
             .call("UpdateAssumeRolePolicy")
             .with("PolicyDocument", document);
-        let draft = Draft::new(
+        let draft = StepDraft::new(
             format!("update the trust policy of role {}", self.role),
             call,
         );
         Some(draft.stage(GAINS).needs(self.principals()))
     }
 
-    fn tags(&self, desired: &Attributes) -> Vec<Draft> {
+    fn tags(&self, desired: &Attributes) -> Vec<StepDraft> {
         let changed = self.lowering.changed;
         let set = tags::changed_parameter(changed, desired).map(|list| {
-            Draft::new(
+            StepDraft::new(
                 format!("tag role {}", self.role),
                 self.call("TagRole").with("Tags", list),
             )
@@ -353,7 +353,7 @@ impl Calls<'_> {
         });
         let removed = tags::removed_parameter(changed, desired).map(|keys| {
             let call = self.call("UntagRole").with("TagKeys", keys);
-            Draft::new(format!("remove tags from role {}", self.role), call).stage(LOSSES)
+            StepDraft::new(format!("remove tags from role {}", self.role), call).stage(LOSSES)
         });
         set.into_iter().chain(removed).collect()
     }

@@ -12,14 +12,14 @@ use super::{
 };
 use crate::cloud::{Fault, Reads};
 use crate::kinds::iam::name;
-use crate::kinds::{Choice, Exported, Found, tags};
+use crate::kinds::{ExportFilter, Exported, Found, tags};
 use crate::model::{Address, FieldPath, Observed, Value};
 
 /// Up to so many roles are read one by one; in bulk it takes two calls a page, however many are meant.
 const FEW: usize = 3;
 
 /// Finds the roles that are chosen.
-pub(super) async fn choose(reads: &dyn Reads, choice: &Choice) -> Result<Found, Fault> {
+pub(super) async fn choose(reads: &dyn Reads, choice: &ExportFilter) -> Result<Found, Fault> {
     let chosen: Vec<Address> = choice
         .roles
         .iter()
@@ -48,7 +48,11 @@ async fn one_by_one(reads: &dyn Reads, chosen: &[Address]) -> Result<Found, Faul
 }
 
 /// What only one of the two bulk answers has is read by name, as is what was named and is in none.
-async fn in_bulk(reads: &dyn Reads, choice: &Choice, chosen: &[Address]) -> Result<Found, Fault> {
+async fn in_bulk(
+    reads: &dyn Reads,
+    choice: &ExportFilter,
+    chosen: &[Address],
+) -> Result<Found, Fault> {
     let bulk = Bulk {
         is_wanted: &|address, role| choice.means_role(&address.name, role),
         is_read_again: &|_| true,

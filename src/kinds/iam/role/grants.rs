@@ -3,7 +3,7 @@
 use super::{MANAGED_POLICIES, PERMISSIONS_BOUNDARY};
 use crate::kinds::grant::iam_arn;
 use crate::kinds::{Grant, Purpose};
-use crate::model::{FieldPath, Resource, Setting, Value};
+use crate::model::{AwsScope, FieldPath, Resource, Value};
 
 const READS: [&str; 4] = [
     "iam:GetRole",
@@ -31,7 +31,7 @@ const DELETES: [&str; 3] = [
     "iam:DetachRolePolicy",
 ];
 
-pub(super) fn grants(resource: &Resource, setting: &Setting, purpose: Purpose) -> Vec<Grant> {
+pub(super) fn grants(resource: &Resource, setting: &AwsScope, purpose: Purpose) -> Vec<Grant> {
     let arn = || [iam_arn("role", resource, setting)];
     let mut grants = vec![
         Grant::everywhere(
@@ -68,7 +68,7 @@ pub(super) fn grants(resource: &Resource, setting: &Setting, purpose: Purpose) -
 }
 
 /// Reading is not bound to the tag: what has just been deleted has none any more, and is looked for once more.
-pub(super) fn for_owned(stack: &str, setting: &Setting, purpose: Purpose) -> Vec<Grant> {
+pub(super) fn for_owned(stack: &str, setting: &AwsScope, purpose: Purpose) -> Vec<Grant> {
     let all = || [setting.iam_arn("role", "/", "*")];
     let mut grants = vec![Grant::new("ReadOwned", READS.as_slice(), all())];
     if purpose == Purpose::Apply {

@@ -13,14 +13,14 @@ use std::collections::BTreeMap;
 use futures::future::BoxFuture;
 
 use super::super::{
-    Access, Declared, Drafts, Exported, Field, Found, Grant, Kind, Lowering, Objection, Purpose,
-    Search, SpecProblem, Specification, Surroundings, Survey, tags,
+    Access, Declared, ExportContext, ExportSearch, Exported, Field, Found, Grant, Kind, Lowering,
+    PreflightError, Purpose, SpecProblem, Specification, StepDrafts, Survey, tags,
 };
 use crate::cloud::{Fault, Reads};
 use crate::kinds::spec::segment;
 use crate::model::{
-    Action, Address, Desired, FieldPath, Mode, Observed, Quotas, REVOCATION_POLICY, Resource,
-    Setting, Value,
+    Action, Address, AwsScope, Desired, FieldPath, Mode, Observed, Quotas, REVOCATION_POLICY,
+    Resource, Value,
 };
 use crate::policy::issued_before;
 
@@ -109,7 +109,7 @@ impl Kind for Role {
     fn choose<'a>(
         &'a self,
         reads: &'a dyn Reads,
-        search: &'a Search<'a>,
+        search: &'a ExportSearch<'a>,
     ) -> BoxFuture<'a, Result<Found, Fault>> {
         Box::pin(export::choose(reads, search.choice))
     }
@@ -117,35 +117,35 @@ impl Kind for Role {
     fn exported(
         &self,
         members: &BTreeMap<&Address, &Observed>,
-        _: &Surroundings<'_>,
+        _: &ExportContext<'_>,
     ) -> Option<Exported> {
         members.values().next().map(|role| export::exported(role))
     }
 
     /// The session revocation is how sessions were revoked in the console: taking it away would let them
     /// back in.
-    fn spares(&self, path: &FieldPath) -> bool {
+    fn never_prunes(&self, path: &FieldPath) -> bool {
         path.field == INLINE_POLICIES && path.member.as_deref() == Some(REVOCATION_POLICY)
     }
 
     /// Somebody has revoked sessions since: an earlier moment would let them back in.
-    fn goes_further(&self, path: &FieldPath, live: &Value, declared: &Value) -> bool {
+    fn exceeds(&self, path: &FieldPath, live: &Value, declared: &Value) -> bool {
         let moment = |value: &Value| match value {
             Value::Policy(document) => issued_before(document),
             _ => None,
         };
-        self.spares(path) && moment(live).is_some_and(|live| Some(live) >= moment(declared))
+        self.never_prunes(path) && moment(live).is_some_and(|live| Some(live) >= moment(declared))
     }
 
-    fn objections(
+    fn preflight_errors(
         &self,
         desired: &Resource,
         observed: Option<&Observed>,
         quotas: &Quotas,
-    ) -> Vec<Objection> {
+    ) -> Vec<PreflightError> {
         let service_linked = observed
             .is_some_and(|observed| observed.service_linked)
-            .then(|| Objection {
+            .then(|| PreflightError {
                 code: "service-linked",
                 message: "it is a service-linked role, which only AWS can change".to_owned(),
                 hint: "remove it from the manifests".to_owned(),
@@ -186,23 +186,27 @@ impl Kind for Role {
         &self,
         resource: &Resource,
         _: &Desired,
-        setting: &Setting,
+        setting: &AwsScope,
         purpose: Purpose,
     ) -> Vec<Grant> {
         grants::grants(resource, setting, purpose)
     }
 
-    fn grants_for_owned(&self, stack: &str, setting: &Setting, purpose: Purpose) -> Vec<Grant> {
+    fn grants_for_owned(&self, stack: &str, setting: &AwsScope, purpose: Purpose) -> Vec<Grant> {
         grants::for_owned(stack, setting, purpose)
     }
 
-    fn drafts(&self, lowering: &Lowering<'_>) -> Drafts {
+    fn drafts(&self, lowering: &Lowering<'_>) -> StepDrafts {
         calls::drafts(lowering)
     }
 }
 
 /// The account's own limits, which can be higher or lower than the published ones.
-fn over_quota(desired: &Resource, observed: Option<&Observed>, quotas: &Quotas) -> Vec<Objection> {
+fn over_quota(
+    desired: &Resource,
+    observed: Option<&Observed>,
+    quotas: &Quotas,
+) -> Vec<PreflightError> {
     let members = |field| members(field, desired, observed);
     let trust = desired.attributes.get(&FieldPath::new(TRUST_POLICY));
     let inline = members(INLINE_POLICIES);
@@ -240,15 +244,15 @@ fn members<'a>(
         .into_iter()
         .flat_map(|observed| &observed.attributes);
     there
-        .filter(|(path, _)| !exclusive || Role.spares(path))
+        .filter(|(path, _)| !exclusive || Role.never_prunes(path))
         .chain(&desired.attributes)
         .filter(|(path, _)| path.field == field)
         .collect()
 }
 
-fn objection(quotas: &Quotas, key: &str, used: usize, what: &str) -> Option<Objection> {
+fn objection(quotas: &Quotas, key: &str, used: usize, what: &str) -> Option<PreflightError> {
     let quota = *quotas.get(key)?;
-    (used as u64 > quota).then(|| Objection {
+    (used as u64 > quota).then(|| PreflightError {
         code: "over-quota",
         message: format!("it would have {used} {what}; the account allows {quota}"),
         hint: "shorten or split the policies, or ask AWS for a higher quota where there is one"

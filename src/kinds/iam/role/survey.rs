@@ -6,7 +6,7 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 
 use super::observe;
 use crate::cloud::{Answer, Class, Fault, ReadCall, Reads, Service};
-use crate::kinds::{Breadth, Found, Survey};
+use crate::kinds::{Found, Survey, SurveyScope};
 use crate::model::{Address, Observed};
 
 /// How many roles are read at a time, one by one.
@@ -18,7 +18,7 @@ const SURE_PAGE: u64 = 100;
 
 /// Reads the roles asked for.
 pub(super) async fn survey(reads: &dyn Reads, survey: &Survey<'_>) -> Result<Found, Fault> {
-    if survey.breadth != Breadth::Owned && !bulk_is_cheaper(survey) {
+    if survey.breadth != SurveyScope::Owned && !bulk_is_cheaper(survey) {
         return one_by_one(reads, survey).await;
     }
     let wanted = |address: &Address, role: &Observed| {

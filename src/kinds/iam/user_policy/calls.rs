@@ -2,51 +2,51 @@
 
 use super::{POLICY, POLICY_NAME, USER, text};
 use crate::cloud::{Service, WriteCall};
-use crate::kinds::{Draft, Drafts, Lowering};
+use crate::kinds::{Lowering, StepDraft, StepDrafts};
 use crate::model::{Action, Attributes, FieldPath, Value};
 
-pub(super) fn drafts(lowering: &Lowering<'_>) -> Drafts {
+pub(super) fn drafts(lowering: &Lowering<'_>) -> StepDrafts {
     let nothing = Attributes::new();
     let desired = lowering.desired.map(|resource| &resource.attributes);
     let observed = lowering.observed.map(|observed| &observed.attributes);
-    let build = || -> Vec<Draft> { desired.and_then(put).into_iter().collect() };
-    let tear = || vec![delete(observed.or(desired).unwrap_or(&nothing))];
+    let build = || -> Vec<StepDraft> { desired.and_then(put).into_iter().collect() };
+    let teardown = || vec![delete(observed.or(desired).unwrap_or(&nothing))];
     match lowering.action {
-        Action::Create => Drafts {
-            tear: Vec::new(),
-            build: build().into_iter().map(Draft::makes).collect(),
+        Action::Create => StepDrafts {
+            teardown: Vec::new(),
+            build: build().into_iter().map(StepDraft::makes).collect(),
         },
-        Action::Update => Drafts {
-            tear: Vec::new(),
+        Action::Update => StepDrafts {
+            teardown: Vec::new(),
             build: build(),
         },
-        Action::Replace => Drafts {
-            tear: tear(),
+        Action::Replace => StepDrafts {
+            teardown: teardown(),
             build: build(),
         },
-        Action::Delete => Drafts {
-            tear: tear(),
+        Action::Delete => StepDrafts {
+            teardown: teardown(),
             build: Vec::new(),
         },
-        Action::Adopt | Action::Detach | Action::Keep => Drafts::default(),
+        Action::Adopt | Action::Detach | Action::Keep => StepDrafts::default(),
     }
 }
 
 /// Putting is the same whether the policy is there or not, so that a lost answer is harmless.
-fn put(fields: &Attributes) -> Option<Draft> {
+fn put(fields: &Attributes) -> Option<StepDraft> {
     let Some(Value::Policy(document)) = fields.get(&FieldPath::new(POLICY)) else {
         return None;
     };
     let (user, name) = (text(fields, USER), text(fields, POLICY_NAME));
     let call = call("PutUserPolicy", fields).with("PolicyDocument", document.wire());
     let title = format!("put inline policy {name} on user {user}");
-    Some(Draft::new(title, call))
+    Some(StepDraft::new(title, call))
 }
 
-fn delete(fields: &Attributes) -> Draft {
+fn delete(fields: &Attributes) -> StepDraft {
     let (user, name) = (text(fields, USER), text(fields, POLICY_NAME));
     let title = format!("delete inline policy {name} from user {user}");
-    Draft::new(title, call("DeleteUserPolicy", fields))
+    StepDraft::new(title, call("DeleteUserPolicy", fields))
         .removes()
         .gone_is_done()
 }

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use super::{KIND, POLICY, POLICY_NAME, USER, text};
 use crate::cloud::{Fault, ReadCall, Reads, Service};
-use crate::kinds::{Choice, Exported, Found};
+use crate::kinds::{ExportFilter, Exported, Found};
 use crate::model::{Address, FieldPath, Observed, Value};
 use crate::policy::Document;
 
@@ -15,7 +15,7 @@ use crate::policy::Document;
 const AT_ONCE: usize = 8;
 
 /// Finds all inline policies of the users that are chosen.
-pub(super) async fn choose(reads: &dyn Reads, choice: &Choice) -> Result<Found, Fault> {
+pub(super) async fn choose(reads: &dyn Reads, choice: &ExportFilter) -> Result<Found, Fault> {
     let mut names: Vec<(String, String)> = Vec::new();
     for user in &choice.users {
         let list = ReadCall::new(Service::Iam, "ListUserPolicies").with("UserName", user.as_str());

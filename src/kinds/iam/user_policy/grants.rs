@@ -2,10 +2,10 @@
 
 use super::{USER, text};
 use crate::kinds::{Grant, Purpose};
-use crate::model::{Resource, Setting};
+use crate::model::{AwsScope, Resource};
 
 /// No manifest says which path a user has, so that any is allowed.
-pub(super) fn grants(resource: &Resource, setting: &Setting, purpose: Purpose) -> Vec<Grant> {
+pub(super) fn grants(resource: &Resource, setting: &AwsScope, purpose: Purpose) -> Vec<Grant> {
     let user = text(&resource.attributes, USER);
     let arns = || ["/", "/*/"].map(|path| setting.iam_arn("user", path, user));
     let mut grants = vec![

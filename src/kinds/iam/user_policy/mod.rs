@@ -12,11 +12,11 @@ use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
 use crate::kinds::{
-    Access, Declared, Drafts, Exported, Field, Found, Grant, Kind, Lowering, Objection, Purpose,
-    Search, SpecProblem, Specification, Surroundings, Survey,
+    Access, Declared, ExportContext, ExportSearch, Exported, Field, Found, Grant, Kind, Lowering,
+    PreflightError, Purpose, SpecProblem, Specification, StepDrafts, Survey,
 };
 use crate::model::{
-    Address, Attributes, Desired, FieldPath, Observed, Quotas, Resource, Setting, Value,
+    Address, Attributes, AwsScope, Desired, FieldPath, Observed, Quotas, Resource, Value,
 };
 
 /// The name of the kind.
@@ -84,7 +84,7 @@ impl Kind for UserPolicy {
         Box::pin(survey::survey(reads, survey))
     }
 
-    fn read_by(&self, resource: &Resource) -> BTreeSet<String> {
+    fn survey_key(&self, resource: &Resource) -> BTreeSet<String> {
         let text = |field| format!("{field}={}", text(&resource.attributes, field));
         [USER, POLICY_NAME].map(text).into()
     }
@@ -92,7 +92,7 @@ impl Kind for UserPolicy {
     fn choose<'a>(
         &'a self,
         reads: &'a dyn Reads,
-        search: &'a Search<'a>,
+        search: &'a ExportSearch<'a>,
     ) -> BoxFuture<'a, Result<Found, Fault>> {
         Box::pin(export::choose(reads, search.choice))
     }
@@ -100,7 +100,7 @@ impl Kind for UserPolicy {
     fn exported(
         &self,
         members: &BTreeMap<&Address, &Observed>,
-        _: &Surroundings<'_>,
+        _: &ExportContext<'_>,
     ) -> Option<Exported> {
         let mut policies = members.iter();
         policies
@@ -108,14 +108,14 @@ impl Kind for UserPolicy {
             .map(|(address, policy)| export::exported(address, policy))
     }
 
-    fn objections(
+    fn preflight_errors(
         &self,
         desired: &Resource,
         observed: Option<&Observed>,
         _: &Quotas,
-    ) -> Vec<Objection> {
+    ) -> Vec<PreflightError> {
         let missing = observed.is_some_and(|observed| observed.facts.contains_key(NO_USER));
-        let objection = missing.then(|| Objection {
+        let objection = missing.then(|| PreflightError {
             code: "no-user",
             message: format!("there is no user `{}`", text(&desired.attributes, USER)),
             hint: "create the user first, or correct `user`".to_owned(),
@@ -127,13 +127,13 @@ impl Kind for UserPolicy {
         &self,
         resource: &Resource,
         _: &Desired,
-        setting: &Setting,
+        setting: &AwsScope,
         purpose: Purpose,
     ) -> Vec<Grant> {
         grants::grants(resource, setting, purpose)
     }
 
-    fn drafts(&self, lowering: &Lowering<'_>) -> Drafts {
+    fn drafts(&self, lowering: &Lowering<'_>) -> StepDrafts {
         calls::drafts(lowering)
     }
 }

@@ -1,35 +1,35 @@
 //! The calls that put a statement into a bucket's policy and take it out. Both write the whole policy, as it is right before.
 
-use super::objections::text;
+use super::preflight_errors::text;
 use super::{STATEMENT, bucket, lock_out, survey};
 use crate::cloud::{Merge, Parameter, Service, WriteCall};
-use crate::kinds::{Draft, Drafts, Lowering, REGION};
+use crate::kinds::{Lowering, REGION, StepDraft, StepDrafts};
 use crate::model::{Action, FieldPath, Value};
 
 /// What the merged policy is called among a call's parameters.
 const POLICY: &str = "Policy";
 
-pub(super) fn drafts(lowering: &Lowering<'_>) -> Drafts {
+pub(super) fn drafts(lowering: &Lowering<'_>) -> StepDrafts {
     let calls = Calls { lowering };
-    let put = || -> Vec<Draft> { calls.put().into_iter().collect() };
+    let put = || -> Vec<StepDraft> { calls.put().into_iter().collect() };
     match lowering.action {
-        Action::Create => Drafts {
-            tear: Vec::new(),
-            build: put().into_iter().map(Draft::makes).collect(),
+        Action::Create => StepDrafts {
+            teardown: Vec::new(),
+            build: put().into_iter().map(StepDraft::makes).collect(),
         },
-        Action::Update => Drafts {
-            tear: Vec::new(),
+        Action::Update => StepDrafts {
+            teardown: Vec::new(),
             build: put(),
         },
-        Action::Replace => Drafts {
-            tear: vec![calls.take()],
+        Action::Replace => StepDrafts {
+            teardown: vec![calls.take()],
             build: put(),
         },
-        Action::Delete => Drafts {
-            tear: vec![calls.take()],
+        Action::Delete => StepDrafts {
+            teardown: vec![calls.take()],
             build: Vec::new(),
         },
-        Action::Adopt | Action::Detach | Action::Keep => Drafts::default(),
+        Action::Adopt | Action::Detach | Action::Keep => StepDrafts::default(),
     }
 }
 
@@ -65,7 +65,7 @@ impl Calls<'_> {
             )
     }
 
-    fn put(&self) -> Option<Draft> {
+    fn put(&self) -> Option<StepDraft> {
         let desired = self.lowering.desired?;
         let Some(Value::Policy(document)) = desired.attributes.get(&FieldPath::new(STATEMENT))
         else {
@@ -82,14 +82,14 @@ impl Calls<'_> {
         let title = format!("put statement {sid} into the policy of bucket {bucket}");
         let references = desired.references.iter();
         let needed = references.filter(|reference| reference.required);
-        let draft = Draft::new(title, call).merges(merge, self.shared());
+        let draft = StepDraft::new(title, call).merges(merge, self.shared());
         Some(draft.needs(needed.map(|reference| reference.target.clone())))
     }
 
-    fn take(&self) -> Draft {
+    fn take(&self) -> StepDraft {
         let (sid, bucket) = (self.sid(), self.bucket());
         let title = format!("take statement {sid} out of the policy of bucket {bucket}");
-        let draft = Draft::new(title, self.policy());
+        let draft = StepDraft::new(title, self.policy());
         draft.merges(self.merge(None), self.shared()).removes()
     }
 

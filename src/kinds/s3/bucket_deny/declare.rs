@@ -6,7 +6,7 @@ use super::spec::BucketDenySpec;
 use super::{BUCKET, KIND, STATEMENT};
 use crate::diagnostic::Severity;
 use crate::kinds::{Declared, SpecProblem, Specification};
-use crate::model::{Address, Ensure, FieldPath, Setting, Value};
+use crate::model::{Address, AwsScope, Ensure, FieldPath, Value};
 use crate::policy::{self, Document, Usage};
 
 pub(super) fn declare(
@@ -154,7 +154,7 @@ fn declared_role(principal: &str, specification: &Specification<'_>) -> Option<A
         .cloned()
 }
 
-pub(super) fn bucket_arn(setting: &Setting, bucket: &str) -> String {
+pub(super) fn bucket_arn(setting: &AwsScope, bucket: &str) -> String {
     format!("arn:{}:s3:::{bucket}", setting.partition)
 }
 

@@ -3,10 +3,10 @@
 use super::bucket;
 use super::declare::bucket_arn;
 use crate::kinds::{Grant, Purpose};
-use crate::model::{Resource, Setting};
+use crate::model::{AwsScope, Resource};
 
 /// Finding the bucket's region takes no permission: S3 tells it along with the refusal.
-pub(super) fn grants(resource: &Resource, setting: &Setting, purpose: Purpose) -> Vec<Grant> {
+pub(super) fn grants(resource: &Resource, setting: &AwsScope, purpose: Purpose) -> Vec<Grant> {
     let arn = || [bucket_arn(setting, bucket(&resource.attributes))];
     let mut grants = vec![
         Grant::everywhere("ReadAccount", &["iam:GetAccountSummary"]),

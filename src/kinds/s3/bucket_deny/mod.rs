@@ -5,7 +5,7 @@ mod calls;
 mod declare;
 mod grants;
 mod lock_out;
-mod objections;
+mod preflight_errors;
 mod spec;
 mod survey;
 
@@ -15,11 +15,11 @@ use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
 use crate::kinds::{
-    Access, BUCKET_POLICY, Declared, Drafts, Field, Found, Grant, Kind, Lowering, Objection,
-    Purpose, SpecProblem, Specification, Survey,
+    Access, BUCKET_POLICY, Declared, Field, Found, Grant, Kind, Lowering, PreflightError, Purpose,
+    SpecProblem, Specification, StepDrafts, Survey,
 };
 use crate::model::{
-    Action, Attributes, Desired, FieldPath, Observed, Quotas, Resource, Setting, Value,
+    Action, Attributes, AwsScope, Desired, FieldPath, Observed, Quotas, Resource, Value,
 };
 
 /// The name of the kind.
@@ -63,7 +63,7 @@ impl Kind for BucketDeny {
         &FIELDS
     }
 
-    fn passing_facts(&self) -> &'static [&'static str] {
+    fn volatile_facts(&self) -> &'static [&'static str] {
         // Others write their statements at any time; ours is merged into what is there then.
         &[BUCKET_POLICY]
     }
@@ -87,7 +87,7 @@ impl Kind for BucketDeny {
         Box::pin(survey::survey(reads, survey))
     }
 
-    fn read_by(&self, resource: &Resource) -> BTreeSet<String> {
+    fn survey_key(&self, resource: &Resource) -> BTreeSet<String> {
         BTreeSet::from([format!("{BUCKET}={}", bucket(&resource.attributes))])
     }
 
@@ -103,17 +103,17 @@ impl Kind for BucketDeny {
         }
     }
 
-    fn objections(
+    fn preflight_errors(
         &self,
         desired: &Resource,
         observed: Option<&Observed>,
         _: &Quotas,
-    ) -> Vec<Objection> {
-        objections::objections(desired, observed)
+    ) -> Vec<PreflightError> {
+        preflight_errors::preflight_errors(desired, observed)
     }
 
-    fn objections_to_going(&self, _: Option<&Resource>, observed: &Observed) -> Vec<Objection> {
-        objections::unreadable(observed).into_iter().collect()
+    fn delete_blockers(&self, _: Option<&Resource>, observed: &Observed) -> Vec<PreflightError> {
+        preflight_errors::unreadable(observed).into_iter().collect()
     }
 
     fn locks_out(&self, desired: &Resource, caller: &str) -> Option<String> {
@@ -124,13 +124,13 @@ impl Kind for BucketDeny {
         &self,
         resource: &Resource,
         _: &Desired,
-        setting: &Setting,
+        setting: &AwsScope,
         purpose: Purpose,
     ) -> Vec<Grant> {
         grants::grants(resource, setting, purpose)
     }
 
-    fn drafts(&self, lowering: &Lowering<'_>) -> Drafts {
+    fn drafts(&self, lowering: &Lowering<'_>) -> StepDrafts {
         calls::drafts(lowering)
     }
 }

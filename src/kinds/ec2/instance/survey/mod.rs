@@ -11,7 +11,7 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use super::{KIND, PREDECESSORS, TWINS};
 use crate::cloud::{Class, Fault, Node, Parameter, Reads};
 use crate::kinds::ec2::instance_association::{described, filter, instances};
-use crate::kinds::{Breadth, Found, INSTANCE_STATE, Survey};
+use crate::kinds::{Found, INSTANCE_STATE, Survey, SurveyScope};
 use crate::model::{Address, NAME_TAG, Observed, STACK_TAG};
 use crate::text;
 use observe::Question;
@@ -63,7 +63,7 @@ pub(super) async fn survey(
     survey: &Survey<'_>,
     depth: Depth,
 ) -> Result<Found, Fault> {
-    if survey.breadth != Breadth::Owned && survey.named.is_empty() {
+    if survey.breadth != SurveyScope::Owned && survey.named.is_empty() {
         return Ok(Found::default());
     }
     let looks = survey
@@ -110,7 +110,7 @@ async fn look(
 
 /// One filter by name for each call; none where everything of the stack is looked for.
 fn names(survey: &Survey<'_>) -> Vec<Option<Parameter>> {
-    if survey.breadth == Breadth::Owned {
+    if survey.breadth == SurveyScope::Owned {
         return vec![None];
     }
     let names: Vec<&str> = survey.live_names().collect();
@@ -192,7 +192,7 @@ async fn resource(
             let question = Question {
                 desired,
                 depth,
-                owned: survey.breadth == Breadth::Owned,
+                owned: survey.breadth == SurveyScope::Owned,
                 setting: survey.setting,
             };
             let read = question.read(reads, seen).await?;

@@ -11,7 +11,7 @@ use super::{Depth, Seen};
 use crate::cloud::{Class, Fault, Node, ReadCall, Reads, Service};
 use crate::kinds::iam::instance_profile;
 use crate::kinds::{INSTANCE_STATE, REGION, tags};
-use crate::model::{Address, FieldPath, Link, Observed, Resource, Setting, Value};
+use crate::model::{Address, AwsScope, FieldPath, Link, Observed, Resource, Value};
 
 /// The settings of the metadata service, by EC2's names, which are the manifest's.
 const OPTIONS: [&str; 4] = [
@@ -29,7 +29,7 @@ pub(super) struct Question<'a> {
     pub(super) depth: Depth,
     /// Whether it may have to go, so that its protection counts whether or not it is declared.
     pub(super) owned: bool,
-    pub(super) setting: &'a Setting,
+    pub(super) setting: &'a AwsScope,
 }
 
 impl Question<'_> {

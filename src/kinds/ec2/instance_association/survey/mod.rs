@@ -10,7 +10,7 @@ use futures::future::try_join_all;
 use super::INSTANCE_PROFILE;
 use crate::cloud::{Class, Fault, Reads};
 use crate::kinds::iam::instance_profile;
-use crate::kinds::{Breadth, Found, INSTANCE_STATE, REGION, Survey};
+use crate::kinds::{Found, INSTANCE_STATE, REGION, Survey, SurveyScope};
 use crate::model::{
     Address, FieldPath, Instance, Link, Observed, Reference, Resource, Selector, Value,
 };
@@ -66,8 +66,8 @@ async fn look(reads: &dyn Reads, survey: &Survey<'_>, region: &str) -> Result<Fo
     let mut targets = targets(reads, survey, place).await?;
     let ids: BTreeSet<&str> = targets.ids.iter().map(|(_, id)| id.as_str()).collect();
     let rows = match survey.breadth {
-        Breadth::Owned | Breadth::Touched => ask::rows(reads, place).await?,
-        Breadth::Named => ask::rows_of(reads, place, &ids).await?,
+        SurveyScope::Owned | SurveyScope::Touched => ask::rows(reads, place).await?,
+        SurveyScope::Named => ask::rows_of(reads, place, &ids).await?,
     };
     let users = users(&rows, survey);
     let unknown = ids.iter().copied().chain(users.values().flatten().copied());

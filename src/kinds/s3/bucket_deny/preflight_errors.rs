@@ -2,17 +2,20 @@
 
 use super::{BUCKET_POLICY, NO_BUCKET, STATEMENT, UNREADABLE, bucket};
 use crate::cloud::{alone, statement};
-use crate::kinds::Objection;
+use crate::kinds::PreflightError;
 use crate::model::{FieldPath, Observed, Resource, Value};
 use crate::policy::{BUCKET_POLICY_LIMIT, Document};
 
-pub(super) fn objections(desired: &Resource, observed: Option<&Observed>) -> Vec<Objection> {
+pub(super) fn preflight_errors(
+    desired: &Resource,
+    observed: Option<&Observed>,
+) -> Vec<PreflightError> {
     let Some(observed) = observed else {
         return Vec::new();
     };
     let name = bucket(&desired.attributes);
     if observed.facts.contains_key(NO_BUCKET) {
-        return vec![Objection {
+        return vec![PreflightError {
             code: "no-bucket",
             message: format!("there is no bucket `{name}`"),
             hint: "create the bucket first, or correct `bucket`".to_owned(),
@@ -30,9 +33,9 @@ pub(super) fn objections(desired: &Resource, observed: Option<&Observed>) -> Vec
     checks.into_iter().flatten().collect()
 }
 
-pub(super) fn unreadable(observed: &Observed) -> Option<Objection> {
+pub(super) fn unreadable(observed: &Observed) -> Option<PreflightError> {
     let why = observed.facts.get(UNREADABLE)?;
-    Some(Objection {
+    Some(PreflightError {
         code: "unreadable-policy",
         message: why.clone(),
         hint: "put the bucket's policy right by hand first: nothing of it is touched as it is"
@@ -46,12 +49,12 @@ pub(super) fn text(document: &Document) -> String {
 }
 
 /// The version stands once for the whole policy, and is not ours to change.
-fn without_variables(policy: &str, wanted: &Document, bucket: &str) -> Option<Objection> {
+fn without_variables(policy: &str, wanted: &Document, bucket: &str) -> Option<PreflightError> {
     let version = Document::observed(policy).version().map(str::to_owned);
     if version.as_deref() == Some("2012-10-17") || !text(wanted).contains("${") {
         return None;
     }
-    Some(Objection {
+    Some(PreflightError {
         code: "old-policy-version",
         message: format!(
             "the policy of bucket `{bucket}` has an old `Version`, in which `${{…}}` is plain text"
@@ -66,13 +69,13 @@ fn too_large(
     sid: &str,
     wanted: &Document,
     bucket: &str,
-) -> Option<Objection> {
+) -> Option<PreflightError> {
     let wanted = text(wanted);
     let size = match policy {
         Some(policy) => statement::with(policy, sid, &wanted).ok()?.len(),
         None => alone(&wanted).len(),
     };
-    (size > BUCKET_POLICY_LIMIT).then(|| Objection {
+    (size > BUCKET_POLICY_LIMIT).then(|| PreflightError {
         code: "policy-too-large",
         message: format!(
             "the policy of bucket `{bucket}` would have {size} bytes; S3 takes at most {BUCKET_POLICY_LIMIT}"
