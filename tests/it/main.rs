@@ -8,6 +8,8 @@ mod docs;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
+mod library;
+#[cfg(test)]
 mod malformed;
 #[cfg(test)]
 mod plan;
