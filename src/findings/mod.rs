@@ -14,7 +14,7 @@ mod table;
 mod tests;
 
 pub use allow::{allow, only_in_changes};
-pub use document::{DocumentSubject, in_document};
+pub use document::in_document;
 pub use escalation::escalations;
 pub use finding::{Allowed, AllowedBy, Finding, sort};
 pub use role::{RoleSubject, in_change, in_role};

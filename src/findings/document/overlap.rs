@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::spot::{Spot, found};
 use crate::findings::{Found, Rule, Severity};
-use crate::policy::{Element, Pattern, Statement, Usage};
+use crate::policy::{Element, Pattern, PolicyPurpose, Statement};
 
 pub(in crate::findings) const ALLOW_DENIED: Rule = Rule {
     id: "allow-denied",
@@ -135,7 +135,7 @@ struct Heard<'a> {
 }
 
 /// All about one document.
-pub(super) fn find(spots: &[Spot<'_>], usage: Usage, all: &mut Vec<Found>) {
+pub(super) fn find(spots: &[Spot<'_>], purpose: PolicyPurpose, all: &mut Vec<Found>) {
     let heard = spots.iter().map(|spot| Heard {
         spot,
         said: said(spot.statement),
@@ -149,7 +149,7 @@ pub(super) fn find(spots: &[Spot<'_>], usage: Usage, all: &mut Vec<Found>) {
             let message = format!("the statement says the same as {}", of(first.spot));
             let fix = "remove one of the two";
             all.push(found(&DUPLICATE_STATEMENT, &one.spot.pointer, message, fix));
-        } else if usage == Usage::Identity {
+        } else if purpose == PolicyPurpose::Identity {
             let others = heard.iter().filter(|other| !same(other));
             let others = others.filter(|other| includes(other.spot, one.spot));
             let others: Vec<&Heard<'_>> = others.collect();

@@ -1,10 +1,10 @@
 //! `iam:PassRole`: who may give a role to a service acts with that role from then on.
 
-use super::DocumentSubject;
 use super::breadth::is_admin;
 use super::operator::Operator;
 use super::spot::{Spot, found};
 use crate::findings::{Found, Rule, Severity};
+use crate::model::AwsScope;
 use crate::policy::Pattern;
 
 /// The action, in lower case.
@@ -67,16 +67,16 @@ inlinePolicies:
 "#,
 };
 
-pub(super) fn find(spot: &Spot<'_>, subject: &DocumentSubject<'_>, all: &mut Vec<Found>) {
+pub(super) fn find(spot: &Spot<'_>, scope: &AwsScope, all: &mut Vec<Found>) {
     // That everything is allowed has been said already.
     if !spot.allows() || is_admin(spot) || !spot.covers_action(PASS_ROLE) {
         return;
     }
-    if let Some(pointer) = every_role(spot, subject) {
+    if let Some(pointer) = every_role(spot, scope) {
         let message = "`iam:PassRole` is allowed on every role of the account";
         let fix = "name the roles that are passed, and their service with `iam:PassedToService`";
         all.push(found(&PASS_ROLE_ANYWHERE, pointer, message, fix));
-    } else if reaches_a_role(spot, subject) && !names_service(spot) {
+    } else if reaches_a_role(spot, scope) && !names_service(spot) {
         let message = "`iam:PassRole` is allowed without `iam:PassedToService`";
         let fix = "add `StringEquals: {iam:PassedToService: ec2.amazonaws.com}`, with the service that is meant";
         all.push(found(
@@ -89,20 +89,13 @@ pub(super) fn find(spot: &Spot<'_>, subject: &DocumentSubject<'_>, all: &mut Vec
 }
 
 /// All roles of the account.
-fn roles(spot: &Spot<'_>, subject: &DocumentSubject<'_>) -> Pattern {
-    let DocumentSubject {
-        document: _,
-        usage: _,
-        account,
-        partition,
-    } = subject;
-    let roles = format!("arn:{partition}:iam::{account}:role/*");
-    Pattern::new(&roles, spot.variables)
+fn roles(spot: &Spot<'_>, scope: &AwsScope) -> Pattern {
+    Pattern::new(&scope.iam_arn("role", "/", "*"), spot.variables)
 }
 
 /// The resource that stands for every role.
-fn every_role(spot: &Spot<'_>, subject: &DocumentSubject<'_>) -> Option<String> {
-    let roles = roles(spot, subject);
+fn every_role(spot: &Spot<'_>, scope: &AwsScope) -> Option<String> {
+    let roles = roles(spot, scope);
     let wide = |text: &str| Pattern::new(text, spot.variables).includes(&roles);
     let named = spot.members("Resource", spot.statement.resource.as_ref());
     let named = named.into_iter().find(|(_, text)| wide(text));
@@ -115,8 +108,8 @@ fn every_role(spot: &Spot<'_>, subject: &DocumentSubject<'_>) -> Option<String> 
 }
 
 /// Whether a resource of the statement can be a role at all.
-fn reaches_a_role(spot: &Spot<'_>, subject: &DocumentSubject<'_>) -> bool {
-    let roles = roles(spot, subject);
+fn reaches_a_role(spot: &Spot<'_>, scope: &AwsScope) -> bool {
+    let roles = roles(spot, scope);
     let mut resources = spot.patterns.resource.iter().flatten();
     resources.any(|one| one.overlaps(&roles))
 }

@@ -1,10 +1,10 @@
 //! Who a trust policy lets in: everyone, other accounts, and services that act for others.
 
-use super::DocumentSubject;
 use super::operator::Operator;
 use super::principal::{Trusted, account_of, trusted};
 use super::spot::{Spot, found};
 use crate::findings::{Found, Rule, Severity};
+use crate::model::AwsScope;
 use crate::text::or_list;
 
 pub(in crate::findings) const PUBLIC_TRUST: Rule = Rule {
@@ -146,20 +146,20 @@ const DEPUTIES: [&str; 6] = [
     "vpc-flow-logs.amazonaws.com",
 ];
 
-pub(super) fn find(spot: &Spot<'_>, subject: &DocumentSubject<'_>, all: &mut Vec<Found>) {
+pub(super) fn find(spot: &Spot<'_>, scope: &AwsScope, all: &mut Vec<Found>) {
     if !spot.allows() {
         return;
     }
     for trusted in trusted(spot) {
         match trusted.kind {
-            "AWS" => all.extend(aws(spot, &trusted, subject)),
+            "AWS" => all.extend(aws(spot, &trusted, scope)),
             "Service" => all.extend(service(spot, &trusted)),
             _ => {}
         }
     }
 }
 
-fn aws(spot: &Spot<'_>, trusted: &Trusted<'_>, subject: &DocumentSubject<'_>) -> Vec<Found> {
+fn aws(spot: &Spot<'_>, trusted: &Trusted<'_>, scope: &AwsScope) -> Vec<Found> {
     let Trusted { pointer, name, .. } = trusted;
     if *name == "*" {
         if binds(spot, &CALLER_KEYS) {
@@ -169,7 +169,7 @@ fn aws(spot: &Spot<'_>, trusted: &Trusted<'_>, subject: &DocumentSubject<'_>) ->
         let fix = "name the principals, or test `aws:PrincipalOrgID`";
         return vec![found(&PUBLIC_TRUST, pointer, message, fix)];
     }
-    let Some(account) = account_of(name).filter(|account| *account != subject.account) else {
+    let Some(account) = account_of(name).filter(|account| *account != scope.account) else {
         return Vec::new();
     };
     if !binds(spot, &EXTERNAL_KEYS) {

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{INLINE_POLICIES, MANAGED_POLICIES, RoleSubject};
+use super::RoleSubject;
 use crate::catalogue::managed_policy;
 use crate::findings::document::is_admin;
 use crate::findings::document::spot::{Spot, found, named};
 use crate::findings::escalation::{Family, Open, open};
 use crate::findings::{Found, Rule, Severity};
-use crate::model::FieldPath;
-use crate::policy::Document;
+use crate::model::{FieldPath, PolicyView};
+use crate::policy::{Document, PolicyPurpose};
 
 pub(in crate::findings) const ESCALATION_POLICY: Rule = Rule {
     id: "escalation-policy-version",
@@ -223,50 +223,51 @@ managedPolicies: [arn:aws:iam::aws:policy/IAMReadOnlyAccess]
 
 pub(super) fn find(subject: &RoleSubject<'_>, all: &mut Vec<(FieldPath, Found)>) {
     all.extend(managed(subject));
-    let documents: Vec<&Document> = subject.identity.iter().map(|(_, one)| *one).collect();
+    let policies: Vec<PolicyView<'_>> = subject.access.policies(PolicyPurpose::Identity).collect();
+    let documents: Vec<&Document> = policies.iter().map(|one| one.document).collect();
     // That everything is allowed has been said already.
     let mut spots = documents.iter().flat_map(|one| Spot::all(one));
     if spots.any(|spot| is_admin(&spot)) {
         return;
     }
     let mut families: BTreeMap<Family, Vec<Open>> = BTreeMap::new();
-    for open in open(&documents, Some(subject.arn)) {
+    for open in open(&documents, subject.scope, Some(subject.arn)) {
         families.entry(open.way.family).or_default().push(open);
     }
     all.extend(families.into_iter().filter_map(|(family, ways)| {
         let place = &ways.first()?.place;
-        let (name, _) = subject.identity.get(place.document)?;
+        let policy = policies.get(place.document)?;
         let names: Vec<&str> = ways.iter().map(|open| open.way.name).collect();
-        let found = told(family, &names, &place.pointer, subject);
-        Some((FieldPath::member(INLINE_POLICIES, name), found))
+        let found = described(family, &names, &place.pointer, subject);
+        Some((policy.path.clone(), found))
     }));
 }
 
 fn managed(subject: &RoleSubject<'_>) -> Vec<(FieldPath, Found)> {
-    let known = subject.managed.iter();
-    let known = known.filter(|arn| managed_policy(arn).is_some_and(|known| known.escalates));
-    let found = known.map(|arn| {
+    let known = subject.access.managed.iter();
+    let known = known.filter(|(arn, _)| managed_policy(arn).is_some_and(|known| known.escalates));
+    let found = known.map(|(arn, path)| {
         let name = arn.rsplit('/').next().unwrap_or(arn);
         let message = format!(
             "`{name}` lets the role have every permission{}",
             unless(subject)
         );
         let fix = "attach a policy that allows what is used";
-        let field = FieldPath::member(MANAGED_POLICIES, arn);
-        (field, found(&ESCALATION_MANAGED_POLICY, "", message, fix))
+        let found = found(&ESCALATION_MANAGED_POLICY, "", message, fix);
+        ((*path).clone(), found)
     });
     found.collect()
 }
 
 /// A boundary is not read, so it takes nothing back.
 fn unless(subject: &RoleSubject<'_>) -> &'static str {
-    match subject.boundary {
+    match subject.access.boundary {
         Some(_) => ", unless its boundary forbids it",
         None => "",
     }
 }
 
-fn told(family: Family, names: &[&str], pointer: &str, subject: &RoleSubject<'_>) -> Found {
+fn described(family: Family, names: &[&str], pointer: &str, subject: &RoleSubject<'_>) -> Found {
     let (rule, can, fix) = words(family);
     let message = format!("the role can {can}{}: {}", unless(subject), named(names));
     found(rule, pointer, message, fix)

@@ -1,6 +1,6 @@
 //! Whether instances can use a role that a profile holds.
 
-use super::{RoleSubject, TRUST_POLICY};
+use super::RoleSubject;
 use crate::findings::document::principal::{Trusted, trusted};
 use crate::findings::document::spot::{Spot, found};
 use crate::findings::{Found, Rule, Severity};
@@ -22,14 +22,16 @@ instanceProfile: true
 };
 
 pub(super) fn find(subject: &RoleSubject<'_>) -> Option<(FieldPath, Found)> {
-    let trust = subject.trust.filter(|_| subject.held_by_profile)?;
-    if Spot::all(trust).iter().any(lets_ec2_in) {
+    let trust = subject.access.trust().filter(|_| subject.held_by_profile)?;
+    if Spot::all(trust.document).iter().any(lets_ec2_in) {
         return None;
     }
     let message = "an instance profile holds the role, and no instance can assume it";
     let fix = "let the service `ec2.amazonaws.com` do `sts:AssumeRole`";
-    let found = found(&TRUST_NOT_FOR_EC2, "", message, fix);
-    Some((FieldPath::new(TRUST_POLICY), found))
+    Some((
+        trust.path.clone(),
+        found(&TRUST_NOT_FOR_EC2, "", message, fix),
+    ))
 }
 
 fn lets_ec2_in(spot: &Spot<'_>) -> bool {
