@@ -3,7 +3,7 @@
 use super::breadth::is_admin;
 use super::operator::Operator;
 use super::spot::{Spot, found};
-use crate::findings::{Found, Rule, Severity};
+use crate::findings::{Found, Frame, Rule, Severity};
 use crate::model::AwsScope;
 use crate::policy::Pattern;
 
@@ -17,26 +17,15 @@ pub(in crate::findings) const PASS_ROLE_ANYWHERE: Rule = Rule {
     why: "`iam:PassRole` on all roles of the account includes the administrator's. Together with an action that starts \
           something with a role, it is every permission there is.",
     fix: "Name the roles that are passed, and the service with `iam:PassedToService`.",
-    bad: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  launch:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: iam:PassRole
-        Resource: "*"
-        Condition: {StringEquals: {"iam:PassedToService": ec2.amazonaws.com}}
-"#,
-    good: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  launch:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: iam:PassRole
-        Resource: arn:aws:iam::123456789012:role/web
-        Condition: {StringEquals: {"iam:PassedToService": ec2.amazonaws.com}}
-"#,
+    frame: Frame::Inline("launch"),
+    bad: r#"- Effect: Allow
+  Action: iam:PassRole
+  Resource: "*"
+  Condition: {StringEquals: {"iam:PassedToService": ec2.amazonaws.com}}"#,
+    good: r#"- Effect: Allow
+  Action: iam:PassRole
+  Resource: arn:aws:iam::123456789012:role/web
+  Condition: {StringEquals: {"iam:PassedToService": ec2.amazonaws.com}}"#,
 };
 
 pub(in crate::findings) const PASS_ROLE_TO_ANY_SERVICE: Rule = Rule {
@@ -46,25 +35,14 @@ pub(in crate::findings) const PASS_ROLE_TO_ANY_SERVICE: Rule = Rule {
     why: "Without `iam:PassedToService` the role can be given to every service that its trust policy lets in, also to \
           one that is added there later.",
     fix: "Add a condition on `iam:PassedToService`.",
-    bad: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  launch:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: iam:PassRole
-        Resource: arn:aws:iam::123456789012:role/web
-"#,
-    good: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  launch:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: iam:PassRole
-        Resource: arn:aws:iam::123456789012:role/web
-        Condition: {StringEquals: {"iam:PassedToService": ec2.amazonaws.com}}
-"#,
+    frame: Frame::Inline("launch"),
+    bad: "- Effect: Allow
+  Action: iam:PassRole
+  Resource: arn:aws:iam::123456789012:role/web",
+    good: r#"- Effect: Allow
+  Action: iam:PassRole
+  Resource: arn:aws:iam::123456789012:role/web
+  Condition: {StringEquals: {"iam:PassedToService": ec2.amazonaws.com}}"#,
 };
 
 pub(super) fn find(spot: &Spot<'_>, scope: &AwsScope, all: &mut Vec<Found>) {

@@ -1,7 +1,7 @@
 //! Rules about a change of a role: what only the state before shows.
 
 use crate::findings::document::spot::found;
-use crate::findings::{Found, Rule, Severity};
+use crate::findings::{Found, Frame, Rule, Severity};
 use crate::model::{AccessView, FieldPath};
 
 pub(in crate::findings) const BOUNDARY_REMOVED: Rule = Rule {
@@ -12,15 +12,12 @@ pub(in crate::findings) const BOUNDARY_REMOVED: Rule = Rule {
           moment.",
     fix: "Keep the boundary, or check first what the policies allow without it. The example that is right is the \
           role before.",
-    bad: r"trustPolicy: {services: [ec2.amazonaws.com]}
-managedPolicies:
+    frame: Frame::InstanceRole,
+    bad: "managedPolicies:
+  - arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess",
+    good: "managedPolicies:
   - arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess
-",
-    good: r"trustPolicy: {services: [ec2.amazonaws.com]}
-managedPolicies:
-  - arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess
-permissionsBoundary: arn:aws:iam::123456789012:policy/limit
-",
+permissionsBoundary: arn:aws:iam::123456789012:policy/limit",
 };
 
 /// Everything worth a look in a change of a role. What is wrong with the role afterwards is [`super::in_role`]'s.

@@ -3,7 +3,7 @@
 use super::RoleSubject;
 use crate::findings::document::principal::{Trusted, trusted};
 use crate::findings::document::spot::{Spot, found};
-use crate::findings::{Found, Rule, Severity};
+use crate::findings::{Found, Frame, Rule, Severity};
 use crate::model::FieldPath;
 
 pub(in crate::findings) const TRUST_NOT_FOR_EC2: Rule = Rule {
@@ -13,12 +13,11 @@ pub(in crate::findings) const TRUST_NOT_FOR_EC2: Rule = Rule {
     why: "An instance gets credentials only if the trust policy of its role lets `ec2.amazonaws.com` do \
           `sts:AssumeRole`. Without, everything is saved, and the instance has no credentials.",
     fix: "Add the service `ec2.amazonaws.com` to the trust policy, or take the role out of the profile.",
-    bad: r"trustPolicy: {services: [lambda.amazonaws.com]}
-instanceProfile: true
-",
-    good: r"trustPolicy: {services: [ec2.amazonaws.com]}
-instanceProfile: true
-",
+    frame: Frame::Spec,
+    bad: "trustPolicy: {services: [lambda.amazonaws.com]}
+instanceProfile: true",
+    good: "trustPolicy: {services: [ec2.amazonaws.com]}
+instanceProfile: true",
 };
 
 pub(super) fn find(subject: &RoleSubject<'_>) -> Option<(FieldPath, Found)> {

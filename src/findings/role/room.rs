@@ -2,7 +2,7 @@
 
 use super::RoleSubject;
 use crate::findings::document::spot::found;
-use crate::findings::{Found, Rule, Severity};
+use crate::findings::{Found, Frame, Rule, Severity};
 use crate::model::FieldPath;
 use crate::policy::{PolicyPurpose, ROLE_INLINE_LIMIT, TRUST_LIMIT};
 
@@ -14,8 +14,8 @@ pub(in crate::findings) const NEAR_QUOTA: Rule = Rule {
           managed policies unless the account was given more. The next addition may be refused, at a time when it \
           is urgent.",
     fix: "Shorten the policies with patterns, move some into a managed policy, or ask for a higher quota.",
-    bad: r"trustPolicy: {services: [ec2.amazonaws.com]}
-managedPolicies:
+    frame: Frame::InstanceRole,
+    bad: "managedPolicies:
   - arn:aws:iam::aws:policy/AmazonEC2ReadOnlyAccess
   - arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess
   - arn:aws:iam::aws:policy/AmazonSQSReadOnlyAccess
@@ -24,13 +24,10 @@ managedPolicies:
   - arn:aws:iam::aws:policy/AmazonVPCReadOnlyAccess
   - arn:aws:iam::aws:policy/AWSCloudTrail_ReadOnlyAccess
   - arn:aws:iam::aws:policy/CloudWatchReadOnlyAccess
-  - arn:aws:iam::aws:policy/IAMReadOnlyAccess
-",
-    good: r"trustPolicy: {services: [ec2.amazonaws.com]}
-managedPolicies:
+  - arn:aws:iam::aws:policy/IAMReadOnlyAccess",
+    good: "managedPolicies:
   - arn:aws:iam::aws:policy/AmazonEC2ReadOnlyAccess
-  - arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess
-",
+  - arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess",
 };
 
 /// Managed policies that a role may have by default (IAM quotas; can be raised).
