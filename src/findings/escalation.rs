@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use super::document::operator::Operator;
 use super::document::spot::Spot;
-use crate::policy::{Document, Pattern};
+use crate::model::{AccessView, AwsScope};
+use crate::policy::{Document, Pattern, PolicyPurpose};
 
 /// What a way is about: the group its rule stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -121,23 +122,27 @@ pub(super) struct Place {
     pub(super) pointer: String,
 }
 
-/// The names of the ways that identity documents open together (`iam:PassRole with ec2:RunInstances`). A Deny without
-/// a condition closes one; a boundary and attached policies that are not among the documents are not seen. The ARN is
-/// that of the role or user that has the documents.
-pub fn escalations(documents: &[&Document], own_arn: Option<&str>) -> BTreeSet<&'static str> {
-    let open = open(documents, own_arn).into_iter();
+/// The names of the ways that the permissions of a resource open together (`iam:PassRole with ec2:RunInstances`). A Deny
+/// without a condition closes one; a boundary and attached policies are not read.
+pub fn escalations(access: &AccessView<'_>, scope: &AwsScope) -> BTreeSet<&'static str> {
+    let documents = access.documents(PolicyPurpose::Identity);
+    let open = open(&documents, scope, None).into_iter();
     open.map(|open| open.way.name).collect()
 }
 
-/// The ways that are open, in the order of the table.
-pub(super) fn open(documents: &[&Document], own: Option<&str>) -> Vec<Open> {
+/// The ways that are open, in the order of the table. The ARN is that of the role or user that has the documents.
+pub(super) fn open(documents: &[&Document], scope: &AwsScope, own: Option<&str>) -> Vec<Open> {
     let all = documents.iter().enumerate();
     let statements = all.flat_map(|(index, one)| {
         let spots = Spot::all(one).into_iter();
         spots.map(move |spot| (index, spot))
     });
     let statements = statements.collect();
-    let identity = Identity { statements, own };
+    let identity = Identity {
+        statements,
+        scope,
+        own,
+    };
     let open = WAYS.iter().filter_map(|way| {
         let needs = way.needs.iter();
         let places = needs.map(|(action, on)| identity.allows(action, *on));
@@ -151,6 +156,7 @@ pub(super) fn open(documents: &[&Document], own: Option<&str>) -> Vec<Open> {
 /// All that one role or user is allowed and denied.
 struct Identity<'a> {
     statements: Vec<(usize, Spot<'a>)>,
+    scope: &'a AwsScope,
     own: Option<&'a str>,
 }
 
@@ -164,8 +170,8 @@ impl Identity<'_> {
             Every(service, last) => vec![self.arn(service, "*", last)],
             On::Command => {
                 // Documents of AWS have no account.
-                let shell = self.arn("ssm", "*", "document/AWS-RunShellScript");
-                let shell = shell.replace(&format!(":{}:", self.home().1), "::");
+                let partition = self.scope.partition;
+                let shell = format!("arn:{partition}:ssm:*::document/AWS-RunShellScript");
                 vec![self.arn("ssm", "*", "document/*"), shell]
             }
             Own => {
@@ -211,17 +217,10 @@ impl Identity<'_> {
 
     /// A pattern of ARNs in the account.
     fn arn(&self, service: &str, region: &str, last: &str) -> String {
-        let (partition, account) = self.home();
+        let AwsScope {
+            partition, account, ..
+        } = self.scope;
         format!("arn:{partition}:{service}:{region}:{account}:{last}")
-    }
-
-    /// The partition and the account.
-    fn home(&self) -> (&str, &str) {
-        let own: Vec<&str> = self.own.unwrap_or_default().split(':').collect();
-        match own[..] {
-            ["arn", partition, _, _, account, ..] => (partition, account),
-            _ => ("aws", "123456789012"),
-        }
     }
 }
 

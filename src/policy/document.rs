@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::parse::{Content, decode};
-use super::{PolicyProblem, Principals, Statement, unique};
+use super::{PolicyProblem, Principals, Statement, Variables, unique};
 
 /// A policy document. Equality is of JSON; [`super::same`] compares meaning. Never changed once made, so clones
 /// share it: a document travels from the declaration through the plan into a call.
@@ -111,6 +111,14 @@ impl Document {
     /// The value of `Version`.
     pub fn version(&self) -> Option<&str> {
         self.content.version.as_deref()
+    }
+
+    /// Whether `${…}` stands for a value in it (IAM user guide, "Policy variables").
+    pub fn variables(&self) -> Variables {
+        match self.version() {
+            Some("2012-10-17") => Variables::Meant,
+            _ => Variables::Literal,
+        }
     }
 
     /// The value of `Id`.

@@ -11,6 +11,7 @@ mod pattern;
 mod problem;
 #[cfg(test)]
 mod properties;
+mod purpose;
 mod revocation;
 mod same;
 mod size;
@@ -18,13 +19,14 @@ mod spot;
 mod statement;
 mod unique;
 
-pub use check::{Usage, check};
+pub use check::check;
 pub use diff::{DocumentDiff, StatementEdit, ValueEdit, diff};
 pub use document::Document;
 pub use normal::{canonical, is_account_id};
 pub use part::{Element, Mark, Member, Part, Test};
 pub use pattern::{Pattern, Variables};
 pub use problem::PolicyProblem;
+pub use purpose::PolicyPurpose;
 pub use revocation::{issued_before, revocation};
 pub use same::same;
 pub use size::{

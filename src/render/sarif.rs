@@ -36,6 +36,7 @@ fn rule(rule: &Rule) -> Json {
         title,
         why,
         fix,
+        frame: _,
         bad: _,
         good: _,
     } = rule;

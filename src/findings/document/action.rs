@@ -3,7 +3,7 @@
 use super::spot::{Spot, found};
 use crate::catalogue::{covered, has_service, services};
 use crate::diagnostic::did_you_mean;
-use crate::findings::{Found, Rule, Severity};
+use crate::findings::{Found, Frame, Rule, Severity};
 
 pub(in crate::findings) const UNKNOWN_ACTION: Rule = Rule {
     id: "unknown-action",
@@ -13,24 +13,13 @@ pub(in crate::findings) const UNKNOWN_ACTION: Rule = Rule {
           a word from AWS.",
     fix: "Correct the name. An action that is newer than the table rolewright carries is reported too: allow the \
           finding there.",
-    bad: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  logs:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: s3:GetObjects
-        Resource: arn:aws:s3:::logs/*
-"#,
-    good: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  logs:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: s3:GetObject
-        Resource: arn:aws:s3:::logs/*
-"#,
+    frame: Frame::Inline("logs"),
+    bad: "- Effect: Allow
+  Action: s3:GetObjects
+  Resource: arn:aws:s3:::logs/*",
+    good: "- Effect: Allow
+  Action: s3:GetObject
+  Resource: arn:aws:s3:::logs/*",
 };
 
 pub(in crate::findings) const UNKNOWN_SERVICE: Rule = Rule {
@@ -41,24 +30,13 @@ pub(in crate::findings) const UNKNOWN_SERVICE: Rule = Rule {
           the whole line do nothing.",
     fix: "Write the prefix that the service authorization reference gives for the service; it is often shorter than \
           the service's name.",
-    bad: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  metrics:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: cloudwach:PutMetricData
-        Resource: "*"
-"#,
-    good: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  metrics:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: cloudwatch:PutMetricData
-        Resource: "*"
-"#,
+    frame: Frame::Inline("metrics"),
+    bad: r#"- Effect: Allow
+  Action: cloudwach:PutMetricData
+  Resource: "*""#,
+    good: r#"- Effect: Allow
+  Action: cloudwatch:PutMetricData
+  Resource: "*""#,
 };
 
 pub(super) fn find(spot: &Spot<'_>, all: &mut Vec<Found>) {

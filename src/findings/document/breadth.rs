@@ -1,7 +1,7 @@
 //! Statements that allow more than can be listed.
 
 use super::spot::{Spot, found, named};
-use crate::findings::{Found, Rule, Severity};
+use crate::findings::{Found, Frame, Rule, Severity};
 
 pub(in crate::findings) const ADMIN: Rule = Rule {
     id: "admin",
@@ -10,24 +10,21 @@ pub(in crate::findings) const ADMIN: Rule = Rule {
     why: "`*` on `*` makes whoever gets hold of the role an administrator of the account. On an instance, that is \
           every process that can reach its metadata.",
     fix: "Allow the actions that are used, on the resources they are used on.",
-    bad: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
+    frame: Frame::InstanceRole,
+    bad: r#"inlinePolicies:
   all:
     Version: "2012-10-17"
     Statement:
       - Effect: Allow
         Action: "*"
-        Resource: "*"
-"#,
-    good: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
+        Resource: "*""#,
+    good: r#"inlinePolicies:
   logs:
     Version: "2012-10-17"
     Statement:
       - Effect: Allow
         Action: s3:*
-        Resource: [arn:aws:s3:::logs, arn:aws:s3:::logs/*]
-"#,
+        Resource: [arn:aws:s3:::logs, arn:aws:s3:::logs/*]"#,
 };
 
 pub(in crate::findings) const ALLOW_NOT_ACTION: Rule = Rule {
@@ -37,27 +34,16 @@ pub(in crate::findings) const ALLOW_NOT_ACTION: Rule = Rule {
     why: "Everything but the named is allowed, in all services, and in those that AWS will launch. It is often written \
           by someone who meant a Deny.",
     fix: "List what is allowed. To take something away from what other statements allow, write a Deny.",
-    bad: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  work:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        NotAction: iam:*
-        Resource: "*"
-"#,
-    good: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  work:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: [s3:GetObject, sqs:SendMessage]
-        Resource: "*"
-      - Effect: Deny
-        NotAction: [s3:*, sqs:*]
-        Resource: "*"
-"#,
+    frame: Frame::Inline("work"),
+    bad: r#"- Effect: Allow
+  NotAction: iam:*
+  Resource: "*""#,
+    good: r#"- Effect: Allow
+  Action: [s3:GetObject, sqs:SendMessage]
+  Resource: "*"
+- Effect: Deny
+  NotAction: [s3:*, sqs:*]
+  Resource: "*""#,
 };
 
 pub(in crate::findings) const ALLOW_NOT_RESOURCE: Rule = Rule {
@@ -66,27 +52,16 @@ pub(in crate::findings) const ALLOW_NOT_RESOURCE: Rule = Rule {
     title: "Allow with NotResource",
     why: "The actions are allowed on every resource but the named, those that do not exist yet included.",
     fix: "List the resources. To except one from what is allowed, write a Deny for it.",
-    bad: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  files:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: s3:GetObject
-        NotResource: arn:aws:s3:::payroll/*
-"#,
-    good: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  files:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: s3:GetObject
-        Resource: arn:aws:s3:::*
-      - Effect: Deny
-        Action: s3:GetObject
-        Resource: arn:aws:s3:::payroll/*
-"#,
+    frame: Frame::Inline("files"),
+    bad: "- Effect: Allow
+  Action: s3:GetObject
+  NotResource: arn:aws:s3:::payroll/*",
+    good: "- Effect: Allow
+  Action: s3:GetObject
+  Resource: arn:aws:s3:::*
+- Effect: Deny
+  Action: s3:GetObject
+  Resource: arn:aws:s3:::payroll/*",
 };
 
 pub(super) fn find(spot: &Spot<'_>, all: &mut Vec<Found>) {

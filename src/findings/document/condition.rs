@@ -4,7 +4,7 @@ use super::operator::Operator;
 use super::spot::{Spot, found};
 use crate::catalogue::{KeyType, condition_key, has_service, keys_of};
 use crate::diagnostic::did_you_mean;
-use crate::findings::{Found, Rule, Severity};
+use crate::findings::{Found, Frame, Rule, Severity};
 use crate::policy::Condition;
 
 pub(in crate::findings) const UNKNOWN_CONDITION_KEY: Rule = Rule {
@@ -14,26 +14,15 @@ pub(in crate::findings) const UNKNOWN_CONDITION_KEY: Rule = Rule {
     why: "IAM saves any key. No request carries one that does not exist: an Allow that asks for it never applies, and \
           a Deny that excepts it always does.",
     fix: "Correct the name. Keys of identity providers (`token.actions.githubusercontent.com:sub`) are not judged.",
-    bad: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  logs:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: s3:GetObject
-        Resource: arn:aws:s3:::logs/*
-        Condition: {StringEquals: {"aws:SourceVcp": vpc-0123456789abcdef0}}
-"#,
-    good: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  logs:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: s3:GetObject
-        Resource: arn:aws:s3:::logs/*
-        Condition: {StringEquals: {"aws:SourceVpc": vpc-0123456789abcdef0}}
-"#,
+    frame: Frame::Inline("logs"),
+    bad: r#"- Effect: Allow
+  Action: s3:GetObject
+  Resource: arn:aws:s3:::logs/*
+  Condition: {StringEquals: {"aws:SourceVcp": vpc-0123456789abcdef0}}"#,
+    good: r#"- Effect: Allow
+  Action: s3:GetObject
+  Resource: arn:aws:s3:::logs/*
+  Condition: {StringEquals: {"aws:SourceVpc": vpc-0123456789abcdef0}}"#,
 };
 
 pub(in crate::findings) const CONDITION_OPERATOR_TYPE: Rule = Rule {
@@ -43,26 +32,15 @@ pub(in crate::findings) const CONDITION_OPERATOR_TYPE: Rule = Rule {
     why: "An operator compares values of one type. With a key of another type it does not hold, or holds only for the \
           same characters: `StringEquals` knows no ranges of addresses.",
     fix: "Use the operator for the type of the key.",
-    bad: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  logs:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: s3:GetObject
-        Resource: arn:aws:s3:::logs/*
-        Condition: {StringEquals: {"aws:SourceIp": 203.0.113.0/24}}
-"#,
-    good: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  logs:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: s3:GetObject
-        Resource: arn:aws:s3:::logs/*
-        Condition: {IpAddress: {"aws:SourceIp": 203.0.113.0/24}}
-"#,
+    frame: Frame::Inline("logs"),
+    bad: r#"- Effect: Allow
+  Action: s3:GetObject
+  Resource: arn:aws:s3:::logs/*
+  Condition: {StringEquals: {"aws:SourceIp": 203.0.113.0/24}}"#,
+    good: r#"- Effect: Allow
+  Action: s3:GetObject
+  Resource: arn:aws:s3:::logs/*
+  Condition: {IpAddress: {"aws:SourceIp": 203.0.113.0/24}}"#,
 };
 
 pub(in crate::findings) const WILDCARD_IN_EQUALS: Rule = Rule {
@@ -72,26 +50,15 @@ pub(in crate::findings) const WILDCARD_IN_EQUALS: Rule = Rule {
     why: "`StringEquals` compares character by character: `*` and `?` are themselves. The test holds for no value that \
           was meant.",
     fix: "Use `StringLike`, or write the value out. For a plain character write `${*}` or `${?}`.",
-    bad: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  list:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: s3:ListBucket
-        Resource: arn:aws:s3:::logs
-        Condition: {StringEquals: {"s3:prefix": "web/*"}}
-"#,
-    good: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  list:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: s3:ListBucket
-        Resource: arn:aws:s3:::logs
-        Condition: {StringLike: {"s3:prefix": "web/*"}}
-"#,
+    frame: Frame::Inline("list"),
+    bad: r#"- Effect: Allow
+  Action: s3:ListBucket
+  Resource: arn:aws:s3:::logs
+  Condition: {StringEquals: {"s3:prefix": "web/*"}}"#,
+    good: r#"- Effect: Allow
+  Action: s3:ListBucket
+  Resource: arn:aws:s3:::logs
+  Condition: {StringLike: {"s3:prefix": "web/*"}}"#,
 };
 
 pub(super) fn find(spot: &Spot<'_>, all: &mut Vec<Found>) {

@@ -3,7 +3,7 @@
 use super::operator::Operator;
 use super::principal::{Trusted, trusted};
 use super::spot::{Spot, found};
-use crate::findings::{Found, Rule, Severity};
+use crate::findings::{Found, Frame, Rule, Severity};
 
 pub(in crate::findings) const GITHUB_OIDC_WITHOUT_SUB: Rule = Rule {
     id: "github-oidc-without-sub",
@@ -12,24 +12,17 @@ pub(in crate::findings) const GITHUB_OIDC_WITHOUT_SUB: Rule = Rule {
     why: "GitHub signs tokens for the workflows of all its users. Only the claim `sub` says whose repository and branch \
           a token is for.",
     fix: "Test `token.actions.githubusercontent.com:sub` with your repository, and the branch or environment.",
-    bad: r#"trustPolicy:
-  Version: "2012-10-17"
-  Statement:
-    - Effect: Allow
-      Principal: {Federated: arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com}
-      Action: sts:AssumeRoleWithWebIdentity
-      Condition: {StringEquals: {"token.actions.githubusercontent.com:aud": sts.amazonaws.com}}
-"#,
-    good: r#"trustPolicy:
-  Version: "2012-10-17"
-  Statement:
-    - Effect: Allow
-      Principal: {Federated: arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com}
-      Action: sts:AssumeRoleWithWebIdentity
-      Condition:
-        StringEquals: {"token.actions.githubusercontent.com:aud": sts.amazonaws.com}
-        StringLike: {"token.actions.githubusercontent.com:sub": "repo:example/shop:ref:refs/heads/main"}
-"#,
+    frame: Frame::Trust,
+    bad: r#"- Effect: Allow
+  Principal: {Federated: arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com}
+  Action: sts:AssumeRoleWithWebIdentity
+  Condition: {StringEquals: {"token.actions.githubusercontent.com:aud": sts.amazonaws.com}}"#,
+    good: r#"- Effect: Allow
+  Principal: {Federated: arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com}
+  Action: sts:AssumeRoleWithWebIdentity
+  Condition:
+    StringEquals: {"token.actions.githubusercontent.com:aud": sts.amazonaws.com}
+    StringLike: {"token.actions.githubusercontent.com:sub": "repo:example/shop:ref:refs/heads/main"}"#,
 };
 
 pub(in crate::findings) const WEB_IDENTITY_WITHOUT_AUDIENCE: Rule = Rule {
@@ -39,21 +32,14 @@ pub(in crate::findings) const WEB_IDENTITY_WITHOUT_AUDIENCE: Rule = Rule {
     why: "The audience of a token says which application it was made for. A provider that takes several lets the tokens \
           of each of them assume the role.",
     fix: "Test the provider's `aud` key with the audience of your application.",
-    bad: r#"trustPolicy:
-  Version: "2012-10-17"
-  Statement:
-    - Effect: Allow
-      Principal: {Federated: arn:aws:iam::123456789012:oidc-provider/login.example.com}
-      Action: sts:AssumeRoleWithWebIdentity
-"#,
-    good: r#"trustPolicy:
-  Version: "2012-10-17"
-  Statement:
-    - Effect: Allow
-      Principal: {Federated: arn:aws:iam::123456789012:oidc-provider/login.example.com}
-      Action: sts:AssumeRoleWithWebIdentity
-      Condition: {StringEquals: {"login.example.com:aud": shop}}
-"#,
+    frame: Frame::Trust,
+    bad: "- Effect: Allow
+  Principal: {Federated: arn:aws:iam::123456789012:oidc-provider/login.example.com}
+  Action: sts:AssumeRoleWithWebIdentity",
+    good: r#"- Effect: Allow
+  Principal: {Federated: arn:aws:iam::123456789012:oidc-provider/login.example.com}
+  Action: sts:AssumeRoleWithWebIdentity
+  Condition: {StringEquals: {"login.example.com:aud": shop}}"#,
 };
 
 const GITHUB: &str = "token.actions.githubusercontent.com";

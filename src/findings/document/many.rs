@@ -3,7 +3,7 @@
 use super::operator::Operator;
 use super::spot::{Spot, found};
 use crate::catalogue::condition_key;
-use crate::findings::{Found, Rule, Severity};
+use crate::findings::{Found, Frame, Rule, Severity};
 use crate::policy::Condition;
 
 pub(in crate::findings) const FORALLVALUES_WITHOUT_NULL: Rule = Rule {
@@ -13,28 +13,17 @@ pub(in crate::findings) const FORALLVALUES_WITHOUT_NULL: Rule = Rule {
     why: "`ForAllValues` asks whether every value fits. Where the request has none, every one does: the Allow \
           applies.",
     fix: "Ask for the key as well: `Null` with `false`.",
-    bad: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  work:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: s3:GetObject
-        Resource: arn:aws:s3:::logs/*
-        Condition: {"ForAllValues:StringEquals": {"aws:CalledVia": athena.amazonaws.com}}
-"#,
-    good: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  work:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: s3:GetObject
-        Resource: arn:aws:s3:::logs/*
-        Condition:
-          "ForAllValues:StringEquals": {"aws:CalledVia": athena.amazonaws.com}
-          "Null": {"aws:CalledVia": "false"}
-"#,
+    frame: Frame::Inline("work"),
+    bad: r#"- Effect: Allow
+  Action: s3:GetObject
+  Resource: arn:aws:s3:::logs/*
+  Condition: {"ForAllValues:StringEquals": {"aws:CalledVia": athena.amazonaws.com}}"#,
+    good: r#"- Effect: Allow
+  Action: s3:GetObject
+  Resource: arn:aws:s3:::logs/*
+  Condition:
+    "ForAllValues:StringEquals": {"aws:CalledVia": athena.amazonaws.com}
+    "Null": {"aws:CalledVia": "false"}"#,
 };
 
 pub(in crate::findings) const MULTIVALUED_KEY_WITHOUT_SET: Rule = Rule {
@@ -44,26 +33,15 @@ pub(in crate::findings) const MULTIVALUED_KEY_WITHOUT_SET: Rule = Rule {
     why: "A request may have several values of this key. IAM compares them only with `ForAnyValue` or \
           `ForAllValues` before the operator.",
     fix: "Write `ForAnyValue:` where one fitting value is enough, and `ForAllValues:` where no other may be there.",
-    bad: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  work:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: s3:GetObject
-        Resource: arn:aws:s3:::logs/*
-        Condition: {StringEquals: {"aws:CalledVia": athena.amazonaws.com}}
-"#,
-    good: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  work:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: s3:GetObject
-        Resource: arn:aws:s3:::logs/*
-        Condition: {"ForAnyValue:StringEquals": {"aws:CalledVia": athena.amazonaws.com}}
-"#,
+    frame: Frame::Inline("work"),
+    bad: r#"- Effect: Allow
+  Action: s3:GetObject
+  Resource: arn:aws:s3:::logs/*
+  Condition: {StringEquals: {"aws:CalledVia": athena.amazonaws.com}}"#,
+    good: r#"- Effect: Allow
+  Action: s3:GetObject
+  Resource: arn:aws:s3:::logs/*
+  Condition: {"ForAnyValue:StringEquals": {"aws:CalledVia": athena.amazonaws.com}}"#,
 };
 
 pub(super) fn find(spot: &Spot<'_>, all: &mut Vec<Found>) {

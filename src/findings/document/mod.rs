@@ -29,44 +29,32 @@ pub(super) use value::{NOT_A_DATE, NOT_AN_ADDRESS};
 
 use self::spot::Spot;
 use super::Found;
-use crate::policy::{Document, Usage};
-
-/// One document, and what it is for.
-#[derive(Debug, Clone, Copy)]
-pub struct DocumentSubject<'a> {
-    /// The document.
-    pub document: &'a Document,
-    /// Permissions, trust, or the denials of a resource.
-    pub usage: Usage,
-    /// The account it is in.
-    pub account: &'a str,
-    /// The partition it is in (`aws`).
-    pub partition: &'a str,
-}
+use crate::model::AwsScope;
+use crate::policy::{Document, PolicyPurpose};
 
 /// Everything worth a look in one document, statement by statement.
-pub fn in_document(subject: &DocumentSubject<'_>) -> Vec<Found> {
+pub fn in_document(document: &Document, purpose: PolicyPurpose, scope: &AwsScope) -> Vec<Found> {
     let mut found = Vec::new();
-    let spots = Spot::all(subject.document);
+    let spots = Spot::all(document);
     for spot in &spots {
         action::find(spot, &mut found);
         condition::find(spot, &mut found);
         many::find(spot, &mut found);
         value::find(spot, &mut found);
-        match subject.usage {
-            Usage::Identity => {
+        match purpose {
+            PolicyPurpose::Identity => {
                 breadth::find(spot, &mut found);
-                pass_role::find(spot, subject, &mut found);
+                pass_role::find(spot, scope, &mut found);
                 resource::find(spot, &mut found);
             }
-            Usage::Trust => {
-                trust::find(spot, subject, &mut found);
+            PolicyPurpose::Trust => {
+                trust::find(spot, scope, &mut found);
                 federated::find(spot, &mut found);
             }
             // What is only denied is no way in.
-            Usage::Resource => {}
+            PolicyPurpose::Resource => {}
         }
     }
-    overlap::find(&spots, subject.usage, &mut found);
+    overlap::find(&spots, purpose, &mut found);
     found
 }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::spot::{Spot, found};
-use crate::findings::{Found, Rule, Severity};
-use crate::policy::{Element, Pattern, Statement, Usage};
+use crate::findings::{Found, Frame, Rule, Severity};
+use crate::policy::{Element, Pattern, PolicyPurpose, Statement};
 
 pub(in crate::findings) const ALLOW_DENIED: Rule = Rule {
     id: "allow-denied",
@@ -13,30 +13,19 @@ pub(in crate::findings) const ALLOW_DENIED: Rule = Rule {
     why: "A Deny wins over every Allow. This statement allows only what another of the same policy forbids, so it \
           does nothing.",
     fix: "Remove one of the two, or narrow the Deny.",
-    bad: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  work:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: s3:GetObject
-        Resource: arn:aws:s3:::logs/*
-      - Effect: Deny
-        Action: s3:*
-        Resource: arn:aws:s3:::logs/*
-"#,
-    good: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  work:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: s3:GetObject
-        Resource: arn:aws:s3:::logs/*
-      - Effect: Deny
-        Action: s3:*
-        Resource: arn:aws:s3:::logs/private/*
-"#,
+    frame: Frame::Inline("work"),
+    bad: "- Effect: Allow
+  Action: s3:GetObject
+  Resource: arn:aws:s3:::logs/*
+- Effect: Deny
+  Action: s3:*
+  Resource: arn:aws:s3:::logs/*",
+    good: "- Effect: Allow
+  Action: s3:GetObject
+  Resource: arn:aws:s3:::logs/*
+- Effect: Deny
+  Action: s3:*
+  Resource: arn:aws:s3:::logs/private/*",
 };
 
 pub(in crate::findings) const DUPLICATE_STATEMENT: Rule = Rule {
@@ -45,27 +34,16 @@ pub(in crate::findings) const DUPLICATE_STATEMENT: Rule = Rule {
     title: "A statement that is there twice",
     why: "The second says nothing new, takes room, and is forgotten when the first is changed.",
     fix: "Remove one.",
-    bad: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  work:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: s3:GetObject
-        Resource: arn:aws:s3:::logs/*
-      - Effect: Allow
-        Action: s3:GetObject
-        Resource: arn:aws:s3:::logs/*
-"#,
-    good: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  work:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: s3:GetObject
-        Resource: arn:aws:s3:::logs/*
-"#,
+    frame: Frame::Inline("work"),
+    bad: "- Effect: Allow
+  Action: s3:GetObject
+  Resource: arn:aws:s3:::logs/*
+- Effect: Allow
+  Action: s3:GetObject
+  Resource: arn:aws:s3:::logs/*",
+    good: "- Effect: Allow
+  Action: s3:GetObject
+  Resource: arn:aws:s3:::logs/*",
 };
 
 pub(in crate::findings) const REDUNDANT_ACTION: Rule = Rule {
@@ -74,24 +52,13 @@ pub(in crate::findings) const REDUNDANT_ACTION: Rule = Rule {
     title: "An action that another covers",
     why: "The list has a pattern that covers this action too. Whoever removes the action believes it is gone.",
     fix: "Remove the action, or the pattern if it was not meant.",
-    bad: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  work:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: [s3:GetObject, s3:Get*]
-        Resource: arn:aws:s3:::logs/*
-"#,
-    good: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  work:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: s3:Get*
-        Resource: arn:aws:s3:::logs/*
-"#,
+    frame: Frame::Inline("work"),
+    bad: "- Effect: Allow
+  Action: [s3:GetObject, s3:Get*]
+  Resource: arn:aws:s3:::logs/*",
+    good: "- Effect: Allow
+  Action: s3:Get*
+  Resource: arn:aws:s3:::logs/*",
 };
 
 pub(in crate::findings) const SHADOWED_STATEMENT: Rule = Rule {
@@ -101,30 +68,19 @@ pub(in crate::findings) const SHADOWED_STATEMENT: Rule = Rule {
     why: "Another statement with the same effect says all of this one already. Whoever narrows this one changes \
           nothing.",
     fix: "Remove it, or narrow the wider one.",
-    bad: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  work:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: s3:*
-        Resource: "*"
-      - Effect: Allow
-        Action: s3:GetObject
-        Resource: arn:aws:s3:::logs/*
-"#,
-    good: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  work:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: s3:GetObject
-        Resource: arn:aws:s3:::logs/*
-      - Effect: Allow
-        Action: s3:PutObject
-        Resource: arn:aws:s3:::uploads/*
-"#,
+    frame: Frame::Inline("work"),
+    bad: r#"- Effect: Allow
+  Action: s3:*
+  Resource: "*"
+- Effect: Allow
+  Action: s3:GetObject
+  Resource: arn:aws:s3:::logs/*"#,
+    good: "- Effect: Allow
+  Action: s3:GetObject
+  Resource: arn:aws:s3:::logs/*
+- Effect: Allow
+  Action: s3:PutObject
+  Resource: arn:aws:s3:::uploads/*",
 };
 
 /// A statement, and what it says.
@@ -135,7 +91,7 @@ struct Heard<'a> {
 }
 
 /// All about one document.
-pub(super) fn find(spots: &[Spot<'_>], usage: Usage, all: &mut Vec<Found>) {
+pub(super) fn find(spots: &[Spot<'_>], purpose: PolicyPurpose, all: &mut Vec<Found>) {
     let heard = spots.iter().map(|spot| Heard {
         spot,
         said: said(spot.statement),
@@ -149,7 +105,7 @@ pub(super) fn find(spots: &[Spot<'_>], usage: Usage, all: &mut Vec<Found>) {
             let message = format!("the statement says the same as {}", of(first.spot));
             let fix = "remove one of the two";
             all.push(found(&DUPLICATE_STATEMENT, &one.spot.pointer, message, fix));
-        } else if usage == Usage::Identity {
+        } else if purpose == PolicyPurpose::Identity {
             let others = heard.iter().filter(|other| !same(other));
             let others = others.filter(|other| includes(other.spot, one.spot));
             let others: Vec<&Heard<'_>> = others.collect();

@@ -1,7 +1,7 @@
 //! Resources that an action never has: objects for what is done to buckets, and buckets for what is done to objects.
 
 use super::spot::{Spot, found};
-use crate::findings::{Found, Rule, Severity};
+use crate::findings::{Found, Frame, Rule, Severity};
 use crate::policy::Pattern;
 
 pub(in crate::findings) const RESOURCE_CANNOT_MATCH: Rule = Rule {
@@ -11,27 +11,16 @@ pub(in crate::findings) const RESOURCE_CANNOT_MATCH: Rule = Rule {
     why: "Amazon S3 lists a bucket and reads an object. `s3:ListBucket` on `bucket/*`, or `s3:GetObject` on the \
           bucket itself, has no effect.",
     fix: "Write the ARN of the bucket for actions on buckets, and `bucket/*` for actions on objects.",
-    bad: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  work:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: s3:ListBucket
-        Resource: arn:aws:s3:::logs/*
-"#,
-    good: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  work:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: s3:ListBucket
-        Resource: arn:aws:s3:::logs
-      - Effect: Allow
-        Action: s3:GetObject
-        Resource: arn:aws:s3:::logs/*
-"#,
+    frame: Frame::Inline("work"),
+    bad: "- Effect: Allow
+  Action: s3:ListBucket
+  Resource: arn:aws:s3:::logs/*",
+    good: "- Effect: Allow
+  Action: s3:ListBucket
+  Resource: arn:aws:s3:::logs
+- Effect: Allow
+  Action: s3:GetObject
+  Resource: arn:aws:s3:::logs/*",
 };
 
 /// Actions of S3 on buckets only, in lower case (service authorization reference).

@@ -46,10 +46,7 @@ impl Patterns {
 impl<'a> Spot<'a> {
     /// The statements of a document.
     pub(in crate::findings) fn all(document: &'a Document) -> Vec<Spot<'a>> {
-        let variables = match document.version() {
-            Some("2012-10-17") => Variables::Meant,
-            _ => Variables::Literal,
-        };
+        let variables = document.variables();
         let block = &document.json()["Statement"];
         let statements = document.statements().iter().enumerate();
         let spots = statements.map(|(index, statement)| {

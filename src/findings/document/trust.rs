@@ -1,10 +1,10 @@
 //! Who a trust policy lets in: everyone, other accounts, and services that act for others.
 
-use super::DocumentSubject;
 use super::operator::Operator;
 use super::principal::{Trusted, account_of, trusted};
 use super::spot::{Spot, found};
-use crate::findings::{Found, Rule, Severity};
+use crate::findings::{Found, Frame, Rule, Severity};
+use crate::model::AwsScope;
 use crate::text::or_list;
 
 pub(in crate::findings) const PUBLIC_TRUST: Rule = Rule {
@@ -14,21 +14,14 @@ pub(in crate::findings) const PUBLIC_TRUST: Rule = Rule {
     why: "The principal `*` is every AWS account there is. Without a condition that narrows it, anyone who knows the \
           role's name can act with its permissions.",
     fix: "Name the principals, or test `aws:PrincipalOrgID`, `aws:PrincipalAccount` or `aws:PrincipalArn`.",
-    bad: r#"trustPolicy:
-  Version: "2012-10-17"
-  Statement:
-    - Effect: Allow
-      Principal: {AWS: "*"}
-      Action: sts:AssumeRole
-"#,
-    good: r#"trustPolicy:
-  Version: "2012-10-17"
-  Statement:
-    - Effect: Allow
-      Principal: {AWS: "*"}
-      Action: sts:AssumeRole
-      Condition: {StringEquals: {"aws:PrincipalOrgID": o-a1b2c3d4e5}}
-"#,
+    frame: Frame::Trust,
+    bad: r#"- Effect: Allow
+  Principal: {AWS: "*"}
+  Action: sts:AssumeRole"#,
+    good: r#"- Effect: Allow
+  Principal: {AWS: "*"}
+  Action: sts:AssumeRole
+  Condition: {StringEquals: {"aws:PrincipalOrgID": o-a1b2c3d4e5}}"#,
 };
 
 pub(in crate::findings) const CROSS_ACCOUNT_TRUST: Rule = Rule {
@@ -38,21 +31,14 @@ pub(in crate::findings) const CROSS_ACCOUNT_TRUST: Rule = Rule {
     why: "What the role may do is in the hands of whoever administers the other account. It is often meant; it should \
           never be a surprise.",
     fix: "Check that the account is yours or your partner's, and allow the finding with the reason.",
-    bad: r#"trustPolicy:
-  Version: "2012-10-17"
-  Statement:
-    - Effect: Allow
-      Principal: {AWS: arn:aws:iam::210987654321:role/deploy}
-      Action: sts:AssumeRole
-      Condition: {StringEquals: {"sts:ExternalId": rolewright-7f3a}}
-"#,
-    good: r#"trustPolicy:
-  Version: "2012-10-17"
-  Statement:
-    - Effect: Allow
-      Principal: {AWS: arn:aws:iam::123456789012:role/deploy}
-      Action: sts:AssumeRole
-"#,
+    frame: Frame::Trust,
+    bad: r#"- Effect: Allow
+  Principal: {AWS: arn:aws:iam::210987654321:role/deploy}
+  Action: sts:AssumeRole
+  Condition: {StringEquals: {"sts:ExternalId": rolewright-7f3a}}"#,
+    good: "- Effect: Allow
+  Principal: {AWS: arn:aws:iam::123456789012:role/deploy}
+  Action: sts:AssumeRole",
 };
 
 pub(in crate::findings) const THIRD_PARTY_TRUST_WITHOUT_EXTERNAL_ID: Rule = Rule {
@@ -63,21 +49,14 @@ pub(in crate::findings) const THIRD_PARTY_TRUST_WITHOUT_EXTERNAL_ID: Rule = Rule
           customer can name the role of another, and the company acts there for the wrong one.",
     fix: "Test `sts:ExternalId` with the value the third party gave you. For an account of your own organization test \
           `aws:PrincipalOrgID` instead.",
-    bad: r#"trustPolicy:
-  Version: "2012-10-17"
-  Statement:
-    - Effect: Allow
-      Principal: {AWS: "210987654321"}
-      Action: sts:AssumeRole
-"#,
-    good: r#"trustPolicy:
-  Version: "2012-10-17"
-  Statement:
-    - Effect: Allow
-      Principal: {AWS: "210987654321"}
-      Action: sts:AssumeRole
-      Condition: {StringEquals: {"sts:ExternalId": rolewright-7f3a}}
-"#,
+    frame: Frame::Trust,
+    bad: r#"- Effect: Allow
+  Principal: {AWS: "210987654321"}
+  Action: sts:AssumeRole"#,
+    good: r#"- Effect: Allow
+  Principal: {AWS: "210987654321"}
+  Action: sts:AssumeRole
+  Condition: {StringEquals: {"sts:ExternalId": rolewright-7f3a}}"#,
 };
 
 pub(in crate::findings) const CONFUSED_DEPUTY: Rule = Rule {
@@ -87,21 +66,14 @@ pub(in crate::findings) const CONFUSED_DEPUTY: Rule = Rule {
     why: "This service assumes the role for a resource that names it. Without `aws:SourceAccount` or `aws:SourceArn` \
           that resource may be in somebody else's account.",
     fix: "Test `aws:SourceAccount` with your account, or `aws:SourceArn` with the resource.",
-    bad: r#"trustPolicy:
-  Version: "2012-10-17"
-  Statement:
-    - Effect: Allow
-      Principal: {Service: scheduler.amazonaws.com}
-      Action: sts:AssumeRole
-"#,
-    good: r#"trustPolicy:
-  Version: "2012-10-17"
-  Statement:
-    - Effect: Allow
-      Principal: {Service: scheduler.amazonaws.com}
-      Action: sts:AssumeRole
-      Condition: {StringEquals: {"aws:SourceAccount": "123456789012"}}
-"#,
+    frame: Frame::Trust,
+    bad: "- Effect: Allow
+  Principal: {Service: scheduler.amazonaws.com}
+  Action: sts:AssumeRole",
+    good: r#"- Effect: Allow
+  Principal: {Service: scheduler.amazonaws.com}
+  Action: sts:AssumeRole
+  Condition: {StringEquals: {"aws:SourceAccount": "123456789012"}}"#,
 };
 
 /// Keys that tie a request to known accounts, organizations or resources. Each narrows who can be a caller. An external
@@ -146,20 +118,20 @@ const DEPUTIES: [&str; 6] = [
     "vpc-flow-logs.amazonaws.com",
 ];
 
-pub(super) fn find(spot: &Spot<'_>, subject: &DocumentSubject<'_>, all: &mut Vec<Found>) {
+pub(super) fn find(spot: &Spot<'_>, scope: &AwsScope, all: &mut Vec<Found>) {
     if !spot.allows() {
         return;
     }
     for trusted in trusted(spot) {
         match trusted.kind {
-            "AWS" => all.extend(aws(spot, &trusted, subject)),
+            "AWS" => all.extend(aws(spot, &trusted, scope)),
             "Service" => all.extend(service(spot, &trusted)),
             _ => {}
         }
     }
 }
 
-fn aws(spot: &Spot<'_>, trusted: &Trusted<'_>, subject: &DocumentSubject<'_>) -> Vec<Found> {
+fn aws(spot: &Spot<'_>, trusted: &Trusted<'_>, scope: &AwsScope) -> Vec<Found> {
     let Trusted { pointer, name, .. } = trusted;
     if *name == "*" {
         if binds(spot, &CALLER_KEYS) {
@@ -169,7 +141,7 @@ fn aws(spot: &Spot<'_>, trusted: &Trusted<'_>, subject: &DocumentSubject<'_>) ->
         let fix = "name the principals, or test `aws:PrincipalOrgID`";
         return vec![found(&PUBLIC_TRUST, pointer, message, fix)];
     }
-    let Some(account) = account_of(name).filter(|account| *account != subject.account) else {
+    let Some(account) = account_of(name).filter(|account| *account != scope.account) else {
         return Vec::new();
     };
     if !binds(spot, &EXTERNAL_KEYS) {

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use super::operator::Operator;
 use super::spot::{Spot, found};
 use crate::catalogue::KeyType;
-use crate::findings::{Found, Rule, Severity};
+use crate::findings::{Found, Frame, Rule, Severity};
 
 pub(in crate::findings) const NOT_A_DATE: Rule = Rule {
     id: "not-a-date",
@@ -13,26 +13,15 @@ pub(in crate::findings) const NOT_A_DATE: Rule = Rule {
     title: "A date that is none",
     why: "A date that cannot be read is compared with nothing: an Allow never applies, and a Deny forbids nothing.",
     fix: "Write the time as `2026-03-01T00:00:00Z`, or in seconds since 1970.",
-    bad: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  work:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: s3:GetObject
-        Resource: arn:aws:s3:::logs/*
-        Condition: {DateLessThan: {"aws:CurrentTime": 1.3.2026}}
-"#,
-    good: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  work:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: s3:GetObject
-        Resource: arn:aws:s3:::logs/*
-        Condition: {DateLessThan: {"aws:CurrentTime": "2026-03-01T00:00:00Z"}}
-"#,
+    frame: Frame::Inline("work"),
+    bad: r#"- Effect: Allow
+  Action: s3:GetObject
+  Resource: arn:aws:s3:::logs/*
+  Condition: {DateLessThan: {"aws:CurrentTime": 1.3.2026}}"#,
+    good: r#"- Effect: Allow
+  Action: s3:GetObject
+  Resource: arn:aws:s3:::logs/*
+  Condition: {DateLessThan: {"aws:CurrentTime": "2026-03-01T00:00:00Z"}}"#,
 };
 
 pub(in crate::findings) const NOT_AN_ADDRESS: Rule = Rule {
@@ -41,26 +30,15 @@ pub(in crate::findings) const NOT_AN_ADDRESS: Rule = Rule {
     title: "An address that is none",
     why: "A value that is neither an address nor a range of addresses matches no request.",
     fix: "Write an address, or a range in CIDR notation: `203.0.113.0/24`.",
-    bad: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  work:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: s3:GetObject
-        Resource: arn:aws:s3:::logs/*
-        Condition: {IpAddress: {"aws:SourceIp": 203.0.113.*}}
-"#,
-    good: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  work:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: s3:GetObject
-        Resource: arn:aws:s3:::logs/*
-        Condition: {IpAddress: {"aws:SourceIp": 203.0.113.0/24}}
-"#,
+    frame: Frame::Inline("work"),
+    bad: r#"- Effect: Allow
+  Action: s3:GetObject
+  Resource: arn:aws:s3:::logs/*
+  Condition: {IpAddress: {"aws:SourceIp": 203.0.113.*}}"#,
+    good: r#"- Effect: Allow
+  Action: s3:GetObject
+  Resource: arn:aws:s3:::logs/*
+  Condition: {IpAddress: {"aws:SourceIp": 203.0.113.0/24}}"#,
 };
 
 pub(super) fn find(spot: &Spot<'_>, all: &mut Vec<Found>) {

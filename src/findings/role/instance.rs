@@ -1,9 +1,9 @@
 //! Whether instances can use a role that a profile holds.
 
-use super::{RoleSubject, TRUST_POLICY};
+use super::RoleSubject;
 use crate::findings::document::principal::{Trusted, trusted};
 use crate::findings::document::spot::{Spot, found};
-use crate::findings::{Found, Rule, Severity};
+use crate::findings::{Found, Frame, Rule, Severity};
 use crate::model::FieldPath;
 
 pub(in crate::findings) const TRUST_NOT_FOR_EC2: Rule = Rule {
@@ -13,23 +13,24 @@ pub(in crate::findings) const TRUST_NOT_FOR_EC2: Rule = Rule {
     why: "An instance gets credentials only if the trust policy of its role lets `ec2.amazonaws.com` do \
           `sts:AssumeRole`. Without, everything is saved, and the instance has no credentials.",
     fix: "Add the service `ec2.amazonaws.com` to the trust policy, or take the role out of the profile.",
-    bad: r"trustPolicy: {services: [lambda.amazonaws.com]}
-instanceProfile: true
-",
-    good: r"trustPolicy: {services: [ec2.amazonaws.com]}
-instanceProfile: true
-",
+    frame: Frame::Spec,
+    bad: "trustPolicy: {services: [lambda.amazonaws.com]}
+instanceProfile: true",
+    good: "trustPolicy: {services: [ec2.amazonaws.com]}
+instanceProfile: true",
 };
 
 pub(super) fn find(subject: &RoleSubject<'_>) -> Option<(FieldPath, Found)> {
-    let trust = subject.trust.filter(|_| subject.held_by_profile)?;
-    if Spot::all(trust).iter().any(lets_ec2_in) {
+    let trust = subject.access.trust().filter(|_| subject.held_by_profile)?;
+    if Spot::all(trust.document).iter().any(lets_ec2_in) {
         return None;
     }
     let message = "an instance profile holds the role, and no instance can assume it";
     let fix = "let the service `ec2.amazonaws.com` do `sts:AssumeRole`";
-    let found = found(&TRUST_NOT_FOR_EC2, "", message, fix);
-    Some((FieldPath::new(TRUST_POLICY), found))
+    Some((
+        trust.path.clone(),
+        found(&TRUST_NOT_FOR_EC2, "", message, fix),
+    ))
 }
 
 fn lets_ec2_in(spot: &Spot<'_>) -> bool {

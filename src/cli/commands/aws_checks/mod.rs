@@ -9,15 +9,15 @@ use std::collections::BTreeMap;
 
 use futures::future::try_join_all;
 
-use crate::analyzer::{self, Finding, Impact, PolicyType};
+use crate::analyzer::{self, Finding, Impact};
 use crate::cli::options::Common;
 use crate::cli::session::Session;
 use crate::cli::terminal::Failure;
 use crate::cloud::{Class, Fault};
 use crate::diagnostic::Diagnostic;
 use crate::model::Desired;
-use crate::run::Planned;
-use crate::run::Project;
+use crate::policy::PolicyPurpose;
+use crate::run::{Planned, Project};
 
 use subject::Subject;
 
@@ -76,7 +76,7 @@ async fn validated(
     // What many roles share is asked about once.
     let different: BTreeMap<_, _> = subjects.iter().map(|one| (key(one), one)).collect();
     let asked = different.into_iter().map(|(key, one)| async move {
-        let asked = analyzer::validate(session.reads(), one.after, one.policy_type).await;
+        let asked = analyzer::validate(session.reads(), one.after, one.purpose).await;
         Ok((key, of_this_one(asked)?))
     });
     let answers = try_join_all(asked).await;
@@ -107,8 +107,8 @@ impl AnalyzerReport {
     }
 }
 
-fn key(subject: &Subject<'_>) -> (PolicyType, String) {
-    (subject.policy_type, subject.after.wire())
+fn key(subject: &Subject<'_>) -> (PolicyPurpose, String) {
+    (subject.purpose, subject.after.wire())
 }
 
 /// A policy that cannot be judged is told of; a service that cannot be asked ends the run.
@@ -128,8 +128,8 @@ async fn compared(
 ) -> Result<Vec<Diagnostic>, Failure> {
     let pairs = subjects.iter().filter_map(|one| Some((one, one.before?)));
     let asked = pairs.map(|(subject, before)| async move {
-        let policy_type = subject.policy_type;
-        let asked = analyzer::compare(session.reads(), before, subject.after, policy_type).await;
+        let purpose = subject.purpose;
+        let asked = analyzer::compare(session.reads(), before, subject.after, purpose).await;
         Ok((subject, of_this_one(asked)?))
     });
     let answers = try_join_all(asked).await;

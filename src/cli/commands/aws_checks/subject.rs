@@ -1,10 +1,9 @@
 //! Which policies are to be judged: those that a plan changes, or all that are declared.
 
-use crate::analyzer::PolicyType;
 use crate::diagnostic::Place;
 use crate::kinds::{self, Access};
 use crate::model::{Address, Desired, Ensure, FieldPath, Value};
-use crate::policy::Document;
+use crate::policy::{Document, PolicyPurpose};
 use crate::run::Planned;
 
 /// One policy.
@@ -15,7 +14,7 @@ pub(super) struct Subject<'a> {
     /// Which of its fields.
     pub path: &'a FieldPath,
     /// What it is for.
-    pub policy_type: PolicyType,
+    pub purpose: PolicyPurpose,
     /// What is there now, where this takes its place.
     pub before: Option<&'a Document>,
     /// The policy.
@@ -34,7 +33,7 @@ pub(super) fn changed(planned: &Planned) -> Vec<Subject<'_>> {
         Some(Subject {
             address: &change.address,
             path: &edit.path,
-            policy_type: policy_type(&change.address, &edit.path)?,
+            purpose: purpose(&change.address, &edit.path)?,
             before: edit.before.as_ref().and_then(document),
             after: edit.after.as_ref().and_then(document)?,
             owner: change.place.as_ref(),
@@ -56,7 +55,7 @@ pub(super) fn declared(desired: &Desired) -> Vec<Subject<'_>> {
         Some(Subject {
             address: &resource.address,
             path,
-            policy_type: policy_type(&resource.address, path)?,
+            purpose: purpose(&resource.address, path)?,
             before: None,
             after: document(value)?,
             owner: Some(&resource.place),
@@ -66,17 +65,10 @@ pub(super) fn declared(desired: &Desired) -> Vec<Subject<'_>> {
     subjects.collect()
 }
 
-fn policy_type(address: &Address, path: &FieldPath) -> Option<PolicyType> {
-    let mut fields = kinds::find(&address.kind)?.fields().iter();
-    match fields.find(|field| field.name == path.field)?.access {
-        Access::Trust => Some(PolicyType::Trust),
-        Access::Permissions => Some(PolicyType::Identity),
-        Access::Denial => Some(PolicyType::Bucket),
-        Access::None
-        | Access::ManagedPolicies
-        | Access::Boundary
-        | Access::SessionDuration
-        | Access::Holder => None,
+fn purpose(address: &Address, path: &FieldPath) -> Option<PolicyPurpose> {
+    match kinds::find(&address.kind)?.access(path) {
+        Access::Policy(purpose) => Some(purpose),
+        _ => None,
     }
 }
 

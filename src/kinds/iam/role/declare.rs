@@ -10,7 +10,7 @@ use crate::kinds::iam::{instance_profile, name};
 use crate::kinds::spec::segment;
 use crate::kinds::{Declared, Letters, PolicySource, SpecProblem, Specification, tags};
 use crate::model::{Address, Ensure, FieldPath, Mode, REVOCATION_POLICY, Value};
-use crate::policy::{ROLE_INLINE_LIMIT, Usage, revocation};
+use crate::policy::{PolicyPurpose, ROLE_INLINE_LIMIT, revocation};
 
 /// How long a session lasts when the role does not say (IAM API reference, CreateRole).
 pub(super) const DEFAULT_SESSION: u64 = 3600;
@@ -93,7 +93,7 @@ impl Declaring {
         let path = FieldPath::new(TRUST_POLICY);
         match &spec.trust_policy {
             Some(source) => {
-                self.policy(source, path.clone(), "/trustPolicy", Usage::Trust);
+                self.policy(source, path.clone(), "/trustPolicy", PolicyPurpose::Trust);
                 if spec.ensure == Ensure::Present {
                     self.needs_principals(&path, specification);
                 }
@@ -126,8 +126,14 @@ impl Declaring {
         }
     }
 
-    fn policy(&mut self, source: &PolicySource, path: FieldPath, pointer: &str, usage: Usage) {
-        match source.document(pointer, usage) {
+    fn policy(
+        &mut self,
+        source: &PolicySource,
+        path: FieldPath,
+        pointer: &str,
+        purpose: PolicyPurpose,
+    ) {
+        match source.document(pointer, purpose) {
             Ok((document, problems)) => {
                 self.problems.extend(problems);
                 self.role.set(path, Value::Policy(document), pointer);
@@ -150,7 +156,7 @@ impl Declaring {
                 source,
                 FieldPath::member(INLINE_POLICIES, policy_name),
                 &pointer,
-                Usage::Identity,
+                PolicyPurpose::Identity,
             );
         }
         if let Some(time) = &spec.revoke_sessions_issued_before {

@@ -22,7 +22,7 @@ use crate::model::{
     Action, Address, AwsScope, Desired, FieldPath, Mode, Observed, Quotas, REVOCATION_POLICY,
     Resource, Value,
 };
-use crate::policy::issued_before;
+use crate::policy::{PolicyPurpose, issued_before};
 
 /// The name of the kind.
 pub(crate) const KIND: &str = "Role";
@@ -47,10 +47,10 @@ static FIELDS: [Field; 8] = [
     Field::in_place(MAX_SESSION_DURATION).deciding(Access::SessionDuration),
     Field::in_place(TRUST_POLICY)
         .for_credentials()
-        .deciding(Access::Trust),
+        .deciding(Access::Policy(PolicyPurpose::Trust)),
     Field::in_place(INLINE_POLICIES)
         .for_credentials()
-        .deciding(Access::Permissions),
+        .deciding(Access::Policy(PolicyPurpose::Identity)),
     Field::in_place(MANAGED_POLICIES)
         .for_credentials()
         .deciding(Access::ManagedPolicies),

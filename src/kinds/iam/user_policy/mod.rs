@@ -18,6 +18,7 @@ use crate::kinds::{
 use crate::model::{
     Address, Attributes, AwsScope, Desired, FieldPath, Observed, Quotas, Resource, Value,
 };
+use crate::policy::PolicyPurpose;
 
 /// The name of the kind.
 const KIND: &str = "UserPolicy";
@@ -33,7 +34,7 @@ const NO_USER: &str = "no-user";
 static FIELDS: [Field; 3] = [
     Field::replacing(USER),
     Field::replacing(POLICY_NAME),
-    Field::in_place(POLICY).deciding(Access::Permissions),
+    Field::in_place(POLICY).deciding(Access::Policy(PolicyPurpose::Identity)),
 ];
 
 /// The kind.

@@ -21,6 +21,7 @@ use crate::kinds::{
 use crate::model::{
     Action, Attributes, AwsScope, Desired, FieldPath, Observed, Quotas, Resource, Value,
 };
+use crate::policy::PolicyPurpose;
 
 /// The name of the kind.
 const KIND: &str = "BucketDeny";
@@ -36,7 +37,7 @@ const UNREADABLE: &str = "unreadable-policy";
 /// The bucket says which policy is meant, so that another one is another resource. All else is one statement.
 static FIELDS: [Field; 2] = [
     Field::replacing(BUCKET),
-    Field::in_place(STATEMENT).deciding(Access::Denial),
+    Field::in_place(STATEMENT).deciding(Access::Policy(PolicyPurpose::Resource)),
 ];
 
 /// The kind.
