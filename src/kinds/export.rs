@@ -7,8 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::model::{Address, AwsScope, FieldPath, Observed, Value};
 
-use super::iam::{instance_profile, role};
-use super::tags;
+use super::{ArnShape, find, tags};
 
 /// Which live resources are meant: roles by name, or by all the marks that are given; and users.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -71,13 +70,9 @@ impl ExportFilter {
 
 /// What was found by its ARN, for the kinds whose ARNs are computed: policies name these.
 pub fn arns(setting: &AwsScope, found: &BTreeMap<Address, Observed>) -> BTreeMap<String, Address> {
-    let types = [
-        (role::KIND, "role"),
-        (instance_profile::KIND, "instance-profile"),
-    ];
     let arn = |(address, observed): (&Address, &Observed)| {
-        let (_, resource_type) = types.iter().find(|(kind, _)| *kind == address.kind)?;
-        let arn = setting.iam_arn(resource_type, path(observed), &address.name);
+        let shape = find(&address.kind)?.arn()?;
+        let arn = shape.of(setting, &observed.attributes, &address.name);
         Some((arn, address.clone()))
     };
     found.iter().filter_map(arn).collect()
@@ -113,21 +108,16 @@ pub struct ExportContext<'a> {
 }
 
 impl ExportContext<'_> {
-    /// How a document names a resource of IAM: by its name where there is a document of it, else by its ARN.
-    /// `seen` is the ARN as AWS told it; `resource_type` is how ARNs spell the kind.
-    pub(super) fn spoken(
-        &self,
-        target: &Address,
-        resource_type: &str,
-        seen: Option<&String>,
-    ) -> String {
-        if self.documents.contains(target) {
-            return target.name.clone();
+    /// How a document names another resource: by its name where there is a document of it, else by its ARN. `seen` is
+    /// the ARN where AWS says it.
+    pub(super) fn reference(&self, shape: &ArnShape, name: &str, seen: Option<&String>) -> String {
+        let target = Address::new(shape.kind, name);
+        if self.documents.contains(&target) {
+            return target.name;
         }
-        let computed = || {
-            let observed = self.found.get(target);
-            let path = observed.map_or("/", path);
-            self.setting.iam_arn(resource_type, path, &target.name)
+        let computed = || match self.found.get(&target) {
+            Some(observed) => shape.of(self.setting, &observed.attributes, name),
+            None => shape.arn(self.setting, "/", name),
         };
         seen.cloned().unwrap_or_else(computed)
     }

@@ -1,6 +1,7 @@
 //! The kinds of resources: everything the tool knows about each, one kind in one place.
 //! A kind states facts and makes calls as data. Ordering, comparing and running them is done elsewhere.
 
+mod arn;
 mod draft;
 mod duration;
 mod ec2;
@@ -24,6 +25,7 @@ use crate::model::{
     Action, Address, AwsScope, Desired, FieldPath, Observed, Quotas, Resource, Value,
 };
 
+pub use arn::{Announced, ArnShape};
 pub use draft::{StepDraft, StepDrafts};
 pub use export::{ExportContext, ExportFilter, ExportSearch, Exported, arns};
 pub use field::{Access, Field, FieldChange, Letters};
@@ -93,6 +95,12 @@ pub trait Kind: Sync {
     /// Its fields, in the order in which they are shown.
     fn fields(&self) -> &'static [Field];
 
+    /// The kind of the resources that a field names, if it names any.
+    fn links(&self, path: &FieldPath) -> Option<&'static str> {
+        let mut fields = self.fields().iter();
+        fields.find(|field| field.name == path.field)?.links
+    }
+
     /// The JSON Schema of `spec`.
     fn schema(&self) -> schemars::Schema;
 
@@ -100,6 +108,15 @@ pub trait Kind: Sync {
     fn policies(&self, spec: &serde_json::Value) -> Vec<String> {
         let _ = spec;
         Vec::new()
+    }
+
+    /// How the ARNs of its resources are computed; nothing where AWS gives them.
+    fn arn(&self) -> Option<ArnShape>;
+
+    /// The resources with ARNs that a document announces, before its expressions are evaluated.
+    fn announced<'a>(&self, spec: &'a serde_json::Value) -> Vec<Announced<'a>> {
+        let shape = self.arn().into_iter();
+        shape.map(|shape| Announced::new(shape, spec)).collect()
     }
 
     /// What a document of this kind declares. The spec has passed the schema, its expressions are
@@ -193,6 +210,11 @@ pub trait Kind: Sync {
         false
     }
 
+    /// What has to be known once the stack has let go of one, if anything has.
+    fn release_warning(&self) -> Option<&'static str> {
+        None
+    }
+
     /// What is lost when the resource is replaced by a new one of its name, if anything is.
     fn replacing_loses(&self) -> Option<&'static str> {
         None
@@ -246,6 +268,12 @@ pub trait Kind: Sync {
     /// found and deleted. What it is called nobody knows; that it carries the stack's tag is known.
     fn grants_for_owned(&self, stack: &str, setting: &AwsScope, purpose: Purpose) -> Vec<Grant> {
         let _ = (stack, setting, purpose);
+        Vec::new()
+    }
+
+    /// What else it has to be allowed for a resource, where nobody knows on what exactly: one sentence each.
+    fn unknown_grants(&self, resource: &Resource, desired: &Desired) -> Vec<String> {
+        let _ = (resource, desired);
         Vec::new()
     }
 

@@ -12,7 +12,7 @@ use super::{
 use crate::cloud::{Fault, Reads};
 use crate::kinds::iam::instance_profile;
 use crate::kinds::{ExportContext, ExportSearch, Exported, Found, Survey, SurveyScope, tags};
-use crate::model::{Address, FieldPath, Observed, Quotas, Value};
+use crate::model::{FieldPath, Observed, Quotas, Value};
 
 /// Finds the instances that a stack launched, in the run's region. Nothing but the stack's tags tells which these
 /// are, and other instances are nobody's to declare.
@@ -71,8 +71,7 @@ pub(super) fn exported(instance: &Observed, surroundings: &ExportContext<'_>) ->
 fn profile(instance: &Observed, surroundings: &ExportContext<'_>, exported: &mut Exported) {
     let profile = instance.attributes.get(&FieldPath::new(INSTANCE_PROFILE));
     if let Some(Value::Link(link)) = profile {
-        let target = Address::new(instance_profile::KIND, &link.name);
-        let profile = surroundings.spoken(&target, "instance-profile", None);
+        let profile = surroundings.reference(&instance_profile::ARN, &link.name, None);
         let profile = Json::from(profile);
         exported.spec.insert(INSTANCE_PROFILE.to_owned(), profile);
     }

@@ -14,10 +14,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
+use crate::kinds::iam::instance_profile;
 use crate::kinds::{
-    Declared, ExportContext, ExportSearch, Exported, Field, Found, Grant, INSTANCE_STATE, Kind,
-    Lowering, PreflightError, Purpose, REGION, SpecProblem, Specification, StepDrafts, Survey,
-    TERMINATION_PROTECTED, tags,
+    ArnShape, Declared, ExportContext, ExportSearch, Exported, Field, Found, Grant, INSTANCE_STATE,
+    Kind, Lowering, PreflightError, Purpose, REGION, SpecProblem, Specification, StepDrafts,
+    Survey, TERMINATION_PROTECTED, tags,
 };
 use crate::model::{
     Action, Address, Attributes, AwsScope, Desired, FieldPath, Observed, Quotas, Resource, Value,
@@ -61,7 +62,7 @@ static FIELDS: [Field; 11] = [
     Field::replacing(SUBNET_ID),
     Field::in_place(SECURITY_GROUP_IDS),
     Field::replacing(USER_DATA),
-    Field::at_creation(INSTANCE_PROFILE),
+    Field::at_creation(INSTANCE_PROFILE).linking(instance_profile::KIND),
     Field::in_place(METADATA_OPTIONS),
     Field::in_place(TERMINATION_PROTECTION),
     Field::in_place(tags::FIELD),
@@ -86,6 +87,10 @@ impl Kind for Instance {
 
     fn schema(&self) -> schemars::Schema {
         schemars::schema_for!(spec::InstanceSpec)
+    }
+
+    fn arn(&self) -> Option<ArnShape> {
+        None
     }
 
     fn declare(
@@ -191,6 +196,12 @@ impl Kind for Instance {
             ),
             _ => false,
         }
+    }
+
+    /// EC2 knows a launch by its token for a while: one that is declared anew under the same name would be taken for the
+    /// instance that was released (EC2 user guide, "Ensuring idempotency in Amazon EC2 API requests").
+    fn release_warning(&self) -> Option<&'static str> {
+        Some("declare another one under another name: EC2 would take its launch for this one's")
     }
 
     fn replacing_loses(&self) -> Option<&'static str> {

@@ -90,7 +90,7 @@ pub(super) fn exported(
         return None;
     };
     let target = Address::new(instance_profile::KIND, &link.name);
-    let profile = surroundings.spoken(&target, "instance-profile", None);
+    let profile = surroundings.reference(&instance_profile::ARN, &link.name, None);
     let ids: Vec<&String> = members
         .keys()
         .filter_map(|address| address.member.as_ref())

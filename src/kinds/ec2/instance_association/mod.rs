@@ -13,9 +13,11 @@ use std::collections::BTreeMap;
 use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
+use crate::kinds::iam::instance_profile;
 use crate::kinds::{
-    Access, Declared, ExportContext, ExportSearch, Exported, Field, Found, Grant, INSTANCE_STATE,
-    Kind, Lowering, PreflightError, Purpose, SpecProblem, Specification, StepDrafts, Survey,
+    Access, ArnShape, Declared, ExportContext, ExportSearch, Exported, Field, Found, Grant,
+    INSTANCE_STATE, Kind, Lowering, PreflightError, Purpose, SpecProblem, Specification,
+    StepDrafts, Survey,
 };
 use crate::model::{
     Action, Address, Attributes, AwsScope, Desired, FieldPath, Observed, Quotas, Resource, Value,
@@ -30,6 +32,7 @@ pub(crate) const KIND: &str = "InstanceAssociation";
 const INSTANCE_PROFILE: &str = "instanceProfile";
 
 static FIELDS: [Field; 1] = [Field::in_place(INSTANCE_PROFILE)
+    .linking(instance_profile::KIND)
     .for_credentials()
     .deciding(Access::Holder)];
 
@@ -52,6 +55,10 @@ impl Kind for InstanceAssociation {
 
     fn schema(&self) -> schemars::Schema {
         schemars::schema_for!(spec::InstanceAssociationSpec)
+    }
+
+    fn arn(&self) -> Option<ArnShape> {
+        None
     }
 
     fn declare(
@@ -145,6 +152,10 @@ impl Kind for InstanceAssociation {
         purpose: Purpose,
     ) -> Vec<Grant> {
         grants::grants(resource, desired, setting, purpose)
+    }
+
+    fn unknown_grants(&self, resource: &Resource, desired: &Desired) -> Vec<String> {
+        grants::unknown(resource, desired)
     }
 
     fn drafts(&self, lowering: &Lowering<'_>) -> StepDrafts {

@@ -65,8 +65,8 @@ pub(super) fn exported(profile: &Observed, surroundings: &ExportContext<'_>) -> 
     let root = Value::Text(name::ROOT.to_owned());
     exported.copy(profile, PATH, Some(&root));
     if let Some(Value::Link(link)) = profile.attributes.get(&FieldPath::new(ROLE)) {
-        let target = Address::new(role::KIND, &link.name);
-        let role = surroundings.spoken(&target, "role", profile.facts.get(ROLE_ARN));
+        let seen = profile.facts.get(ROLE_ARN);
+        let role = surroundings.reference(&role::ARN, &link.name, seen);
         exported.spec.insert(ROLE.to_owned(), Json::from(role));
     }
     exported.members(tags::FIELD, tags::exported(&profile.attributes));

@@ -11,9 +11,10 @@ use std::collections::BTreeMap;
 use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
+use crate::kinds::iam::role;
 use crate::kinds::{
-    Access, Declared, ExportContext, ExportSearch, Exported, Field, Found, Grant, Kind, Lowering,
-    Purpose, SpecProblem, Specification, StepDrafts, Survey, tags,
+    Access, ArnShape, Declared, ExportContext, ExportSearch, Exported, Field, Found, Grant, Kind,
+    Lowering, Purpose, SpecProblem, Specification, StepDrafts, Survey, tags,
 };
 use crate::model::{Action, Address, AwsScope, Desired, FieldPath, Observed, Resource};
 
@@ -21,6 +22,14 @@ pub(super) use declare::for_role;
 
 /// The name of the kind.
 pub(crate) const KIND: &str = "InstanceProfile";
+
+/// How its ARNs are computed.
+pub(crate) const ARN: ArnShape = ArnShape {
+    kind: KIND,
+    resource_type: "instance-profile",
+    path: PATH,
+    is_principal: false,
+};
 
 const PATH: &str = "path";
 const ROLE: &str = "role";
@@ -32,6 +41,7 @@ const ROLE_ARN: &str = "role-arn";
 static FIELDS: [Field; 3] = [
     Field::replacing(PATH),
     Field::in_place(ROLE)
+        .linking(role::KIND)
         .for_credentials()
         .deciding(Access::Holder),
     Field::in_place(tags::FIELD),
@@ -56,6 +66,10 @@ impl Kind for InstanceProfile {
 
     fn schema(&self) -> schemars::Schema {
         schemars::schema_for!(declare::InstanceProfileSpec)
+    }
+
+    fn arn(&self) -> Option<ArnShape> {
+        Some(ARN)
     }
 
     fn declare(

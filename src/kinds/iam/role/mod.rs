@@ -13,10 +13,12 @@ use std::collections::BTreeMap;
 use futures::future::BoxFuture;
 
 use super::super::{
-    Access, Declared, ExportContext, ExportSearch, Exported, Field, Found, Grant, Kind, Lowering,
-    PreflightError, Purpose, SpecProblem, Specification, StepDrafts, Survey, tags,
+    Access, Announced, ArnShape, Declared, ExportContext, ExportSearch, Exported, Field, Found,
+    Grant, Kind, Lowering, PreflightError, Purpose, SpecProblem, Specification, StepDrafts, Survey,
+    tags,
 };
 use crate::cloud::{Fault, Reads};
+use crate::kinds::iam::instance_profile;
 use crate::kinds::spec::segment;
 use crate::model::{
     Action, Address, AwsScope, Desired, FieldPath, Mode, Observed, Quotas, REVOCATION_POLICY,
@@ -26,6 +28,14 @@ use crate::policy::issued_before;
 
 /// The name of the kind.
 pub(crate) const KIND: &str = "Role";
+
+/// How its ARNs are computed.
+pub(crate) const ARN: ArnShape = ArnShape {
+    kind: KIND,
+    resource_type: "role",
+    path: PATH,
+    is_principal: true,
+};
 
 pub(crate) const PATH: &str = "path";
 const DESCRIPTION: &str = "description";
@@ -89,6 +99,26 @@ impl Kind for Role {
         std::iter::once(format!("/{TRUST_POLICY}"))
             .chain(names.map(|name| format!("/{INLINE_POLICIES}/{}", segment(name))))
             .collect()
+    }
+
+    fn arn(&self) -> Option<ArnShape> {
+        Some(ARN)
+    }
+
+    /// A role brings a profile along, as in the console.
+    fn announced<'a>(&self, spec: &'a serde_json::Value) -> Vec<Announced<'a>> {
+        let role = Announced::new(ARN, spec);
+        let profile = |name| Announced {
+            shape: instance_profile::ARN,
+            name,
+            ..role
+        };
+        let brought = match spec.get("instanceProfile") {
+            Some(serde_json::Value::Bool(true)) => Some(profile(None)),
+            Some(serde_json::Value::String(name)) => Some(profile(Some(name))),
+            _ => None,
+        };
+        std::iter::once(role).chain(brought).collect()
     }
 
     fn declare(

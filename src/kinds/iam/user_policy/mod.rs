@@ -12,8 +12,8 @@ use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
 use crate::kinds::{
-    Access, Declared, ExportContext, ExportSearch, Exported, Field, Found, Grant, Kind, Lowering,
-    PreflightError, Purpose, SpecProblem, Specification, StepDrafts, Survey,
+    Access, ArnShape, Declared, ExportContext, ExportSearch, Exported, Field, Found, Grant, Kind,
+    Lowering, PreflightError, Purpose, SpecProblem, Specification, StepDrafts, Survey,
 };
 use crate::model::{
     Address, Attributes, AwsScope, Desired, FieldPath, Observed, Quotas, Resource, Value,
@@ -67,6 +67,10 @@ impl Kind for UserPolicy {
 
     fn policies(&self, _: &serde_json::Value) -> Vec<String> {
         vec![format!("/{POLICY}")]
+    }
+
+    fn arn(&self) -> Option<ArnShape> {
+        None
     }
 
     fn declare(

@@ -15,8 +15,8 @@ use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
 use crate::kinds::{
-    Access, BUCKET_POLICY, Declared, Field, Found, Grant, Kind, Lowering, PreflightError, Purpose,
-    SpecProblem, Specification, StepDrafts, Survey,
+    Access, ArnShape, BUCKET_POLICY, Declared, Field, Found, Grant, Kind, Lowering, PreflightError,
+    Purpose, SpecProblem, Specification, StepDrafts, Survey,
 };
 use crate::model::{
     Action, Attributes, AwsScope, Desired, FieldPath, Observed, Quotas, Resource, Value,
@@ -70,6 +70,10 @@ impl Kind for BucketDeny {
 
     fn schema(&self) -> schemars::Schema {
         schemars::schema_for!(spec::BucketDenySpec)
+    }
+
+    fn arn(&self) -> Option<ArnShape> {
+        None
     }
 
     fn declare(
