@@ -12,6 +12,7 @@ mod iam;
 mod policy_source;
 mod registry;
 mod s3;
+mod seed;
 mod spec;
 mod survey;
 pub mod tags;
@@ -31,7 +32,8 @@ pub use export::{ExportContext, ExportFilter, ExportSearch, Exported, arns};
 pub use field::{Access, Field, FieldChange, Letters};
 pub use grant::{Grant, Purpose};
 pub use policy_source::PolicySource;
-pub use registry::{ALL, find, names};
+pub use registry::{ALL, find, names, with_arns};
+pub use seed::{Entry, Planted, Seed};
 pub use spec::{Declared, SpecProblem, Specification, UNREADABLE_SPEC};
 pub use survey::{Found, Survey, SurveyScope};
 
@@ -276,6 +278,9 @@ pub trait Kind: Sync {
         let _ = (resource, desired);
         Vec::new()
     }
+
+    /// Plants it in the starting world of a rehearsal.
+    fn plant(&self, what: &Planted<'_>, seed: &mut Seed);
 
     /// The calls of a change.
     fn drafts(&self, lowering: &Lowering<'_>) -> StepDrafts;

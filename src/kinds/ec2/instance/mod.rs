@@ -5,6 +5,7 @@ mod calls;
 mod declare;
 mod export;
 mod grants;
+mod plant;
 mod spec;
 mod survey;
 mod token;
@@ -17,8 +18,8 @@ use crate::cloud::{Fault, Reads};
 use crate::kinds::iam::instance_profile;
 use crate::kinds::{
     ArnShape, Declared, ExportContext, ExportSearch, Exported, Field, Found, Grant, INSTANCE_STATE,
-    Kind, Lowering, PreflightError, Purpose, REGION, SpecProblem, Specification, StepDrafts,
-    Survey, TERMINATION_PROTECTED, tags,
+    Kind, Lowering, Planted, PreflightError, Purpose, REGION, Seed, SpecProblem, Specification,
+    StepDrafts, Survey, TERMINATION_PROTECTED, tags,
 };
 use crate::model::{
     Action, Address, Attributes, AwsScope, Desired, FieldPath, Observed, Quotas, Resource, Value,
@@ -220,6 +221,10 @@ impl Kind for Instance {
 
     fn grants_for_owned(&self, stack: &str, setting: &AwsScope, purpose: Purpose) -> Vec<Grant> {
         grants::for_owned(stack, setting, purpose)
+    }
+
+    fn plant(&self, what: &Planted<'_>, seed: &mut Seed) {
+        plant::plant(what, seed);
     }
 
     fn drafts(&self, lowering: &Lowering<'_>) -> StepDrafts {

@@ -16,8 +16,8 @@ use crate::cloud::{Fault, Reads};
 use crate::kinds::iam::instance_profile;
 use crate::kinds::{
     Access, ArnShape, Declared, ExportContext, ExportSearch, Exported, Field, Found, Grant,
-    INSTANCE_STATE, Kind, Lowering, PreflightError, Purpose, SpecProblem, Specification,
-    StepDrafts, Survey,
+    INSTANCE_STATE, Kind, Lowering, Planted, PreflightError, Purpose, Seed, SpecProblem,
+    Specification, StepDrafts, Survey,
 };
 use crate::model::{
     Action, Address, Attributes, AwsScope, Desired, FieldPath, Observed, Quotas, Resource, Value,
@@ -156,6 +156,22 @@ impl Kind for InstanceAssociation {
 
     fn unknown_grants(&self, resource: &Resource, desired: &Desired) -> Vec<String> {
         grants::unknown(resource, desired)
+    }
+
+    /// It is in the world as what its instance has.
+    fn plant(&self, what: &Planted<'_>, seed: &mut Seed) {
+        if let Planted::Seen {
+            address,
+            observed,
+            attributes,
+        } = what
+            && let Some(id) = &address.member
+        {
+            let instance = seed.seen_instance(id, observed);
+            if let Some(profile) = profile(attributes) {
+                instance.associate(profile, observed.id.as_deref());
+            }
+        }
     }
 
     fn drafts(&self, lowering: &Lowering<'_>) -> StepDrafts {

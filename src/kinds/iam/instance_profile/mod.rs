@@ -4,6 +4,7 @@ mod calls;
 mod declare;
 mod export;
 mod grants;
+mod plant;
 mod survey;
 
 use std::collections::BTreeMap;
@@ -14,7 +15,7 @@ use crate::cloud::{Fault, Reads};
 use crate::kinds::iam::role;
 use crate::kinds::{
     Access, ArnShape, Declared, ExportContext, ExportSearch, Exported, Field, Found, Grant, Kind,
-    Lowering, Purpose, SpecProblem, Specification, StepDrafts, Survey, tags,
+    Lowering, Planted, Purpose, Seed, SpecProblem, Specification, StepDrafts, Survey, tags,
 };
 use crate::model::{Action, Address, AwsScope, Desired, FieldPath, Observed, Resource};
 
@@ -140,6 +141,10 @@ impl Kind for InstanceProfile {
 
     fn grants_for_owned(&self, stack: &str, setting: &AwsScope, purpose: Purpose) -> Vec<Grant> {
         grants::for_owned(stack, setting, purpose)
+    }
+
+    fn plant(&self, what: &Planted<'_>, seed: &mut Seed) {
+        plant::plant(what, seed);
     }
 
     fn drafts(&self, lowering: &Lowering<'_>) -> StepDrafts {

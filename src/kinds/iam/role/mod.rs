@@ -5,6 +5,7 @@ mod declare;
 mod export;
 mod grants;
 mod observe;
+mod plant;
 mod spec;
 mod survey;
 
@@ -14,8 +15,8 @@ use futures::future::BoxFuture;
 
 use super::super::{
     Access, Announced, ArnShape, Declared, ExportContext, ExportSearch, Exported, Field, Found,
-    Grant, Kind, Lowering, PreflightError, Purpose, SpecProblem, Specification, StepDrafts, Survey,
-    tags,
+    Grant, Kind, Lowering, Planted, PreflightError, Purpose, Seed, SpecProblem, Specification,
+    StepDrafts, Survey, tags,
 };
 use crate::cloud::{Fault, Reads};
 use crate::kinds::iam::instance_profile;
@@ -224,6 +225,10 @@ impl Kind for Role {
 
     fn grants_for_owned(&self, stack: &str, setting: &AwsScope, purpose: Purpose) -> Vec<Grant> {
         grants::for_owned(stack, setting, purpose)
+    }
+
+    fn plant(&self, what: &Planted<'_>, seed: &mut Seed) {
+        plant::plant(what, seed);
     }
 
     fn drafts(&self, lowering: &Lowering<'_>) -> StepDrafts {

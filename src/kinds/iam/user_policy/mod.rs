@@ -13,7 +13,8 @@ use futures::future::BoxFuture;
 use crate::cloud::{Fault, Reads};
 use crate::kinds::{
     Access, ArnShape, Declared, ExportContext, ExportSearch, Exported, Field, Found, Grant, Kind,
-    Lowering, PreflightError, Purpose, SpecProblem, Specification, StepDrafts, Survey,
+    Lowering, Planted, PreflightError, Purpose, Seed, SpecProblem, Specification, StepDrafts,
+    Survey,
 };
 use crate::model::{
     Address, Attributes, AwsScope, Desired, FieldPath, Observed, Quotas, Resource, Value,
@@ -135,6 +136,26 @@ impl Kind for UserPolicy {
         purpose: Purpose,
     ) -> Vec<Grant> {
         grants::grants(resource, setting, purpose)
+    }
+
+    /// The user exists, with the policy where that was seen.
+    fn plant(&self, what: &Planted<'_>, seed: &mut Seed) {
+        let (fields, is_there) = match what {
+            Planted::Seen { attributes, .. } => (*attributes, true),
+            Planted::Declared {
+                resource,
+                is_seen: false,
+            } => (&resource.attributes, false),
+            Planted::Declared { .. } | Planted::Named { .. } => return,
+        };
+        let name = text(fields, USER);
+        if name.is_empty() {
+            return;
+        }
+        let user = seed.user(name);
+        if let Some(policy) = fields.get(&FieldPath::new(POLICY)).filter(|_| is_there) {
+            user.field("inlinePolicies", Some(text(fields, POLICY_NAME)), policy);
+        }
     }
 
     fn drafts(&self, lowering: &Lowering<'_>) -> StepDrafts {
