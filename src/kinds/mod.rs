@@ -9,6 +9,7 @@ mod export;
 mod field;
 mod grant;
 mod iam;
+mod offline;
 mod policy_source;
 mod registry;
 mod s3;
@@ -31,6 +32,7 @@ pub use draft::{StepDraft, StepDrafts};
 pub use export::{ExportContext, ExportFilter, ExportSearch, Exported, arns};
 pub use field::{Access, Field, FieldChange, Letters};
 pub use grant::{Grant, Purpose};
+pub use offline::{Details, Offline};
 pub use policy_source::PolicySource;
 pub use registry::{ALL, find, names, with_arns};
 pub use seed::{Entry, Planted, Seed};
@@ -160,6 +162,9 @@ pub trait Kind: Sync {
         let _ = (members, surroundings);
         None
     }
+
+    /// What a file with an account's authorization details says of it.
+    fn offline(&self) -> Offline;
 
     /// The action that a difference amounts to; [`Action::Keep`] never reaches this.
     fn action(&self, usual: Action, desired: &Resource, observed: Option<&Observed>) -> Action {

@@ -18,8 +18,8 @@ use crate::cloud::{Fault, Reads};
 use crate::kinds::iam::instance_profile;
 use crate::kinds::{
     ArnShape, Declared, ExportContext, ExportSearch, Exported, Field, Found, Grant, INSTANCE_STATE,
-    Kind, Lowering, Planted, PreflightError, Purpose, REGION, Seed, SpecProblem, Specification,
-    StepDrafts, Survey, TERMINATION_PROTECTED, tags,
+    Kind, Lowering, Offline, Planted, PreflightError, Purpose, REGION, Seed, SpecProblem,
+    Specification, StepDrafts, Survey, TERMINATION_PROTECTED, tags,
 };
 use crate::model::{
     Action, Address, Attributes, AwsScope, Desired, FieldPath, Observed, Quotas, Resource, Value,
@@ -207,6 +207,10 @@ impl Kind for Instance {
 
     fn replacing_loses(&self) -> Option<&'static str> {
         Some("its disks and addresses")
+    }
+
+    fn offline(&self) -> Offline {
+        Offline::NotIam
     }
 
     fn grants(

@@ -16,7 +16,7 @@ use crate::cloud::{Fault, Reads};
 use crate::kinds::iam::instance_profile;
 use crate::kinds::{
     Access, ArnShape, Declared, ExportContext, ExportSearch, Exported, Field, Found, Grant,
-    INSTANCE_STATE, Kind, Lowering, Planted, PreflightError, Purpose, Seed, SpecProblem,
+    INSTANCE_STATE, Kind, Lowering, Offline, Planted, PreflightError, Purpose, Seed, SpecProblem,
     Specification, StepDrafts, Survey,
 };
 use crate::model::{
@@ -142,6 +142,10 @@ impl Kind for InstanceAssociation {
             message: format!("instance {instance} is {state}: it can never have a profile again"),
             hint: "remove it from the association".to_owned(),
         }]
+    }
+
+    fn offline(&self) -> Offline {
+        Offline::NotIam
     }
 
     fn grants(

@@ -4,6 +4,7 @@ mod calls;
 mod declare;
 mod export;
 mod grants;
+mod offline;
 mod plant;
 mod survey;
 
@@ -15,7 +16,8 @@ use crate::cloud::{Fault, Reads};
 use crate::kinds::iam::role;
 use crate::kinds::{
     Access, ArnShape, Declared, ExportContext, ExportSearch, Exported, Field, Found, Grant, Kind,
-    Lowering, Planted, Purpose, Seed, SpecProblem, Specification, StepDrafts, Survey, tags,
+    Lowering, Offline, Planted, Purpose, Seed, SpecProblem, Specification, StepDrafts, Survey,
+    tags,
 };
 use crate::model::{Action, Address, AwsScope, Desired, FieldPath, Observed, Resource};
 
@@ -127,6 +129,10 @@ impl Kind for InstanceProfile {
 
     fn quota(&self) -> Option<(&'static str, &'static str)> {
         Some(("InstanceProfiles", "InstanceProfilesQuota"))
+    }
+
+    fn offline(&self) -> Offline {
+        Offline::Known(offline::DETAILS)
     }
 
     fn grants(

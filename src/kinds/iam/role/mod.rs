@@ -5,6 +5,7 @@ mod declare;
 mod export;
 mod grants;
 mod observe;
+mod offline;
 mod plant;
 mod spec;
 mod survey;
@@ -15,8 +16,8 @@ use futures::future::BoxFuture;
 
 use super::super::{
     Access, Announced, ArnShape, Declared, ExportContext, ExportSearch, Exported, Field, Found,
-    Grant, Kind, Lowering, Planted, PreflightError, Purpose, Seed, SpecProblem, Specification,
-    StepDrafts, Survey, tags,
+    Grant, Kind, Lowering, Offline, Planted, PreflightError, Purpose, Seed, SpecProblem,
+    Specification, StepDrafts, Survey, tags,
 };
 use crate::cloud::{Fault, Reads};
 use crate::kinds::iam::instance_profile;
@@ -26,6 +27,8 @@ use crate::model::{
     Resource, Value,
 };
 use crate::policy::issued_before;
+
+pub(super) use offline::DETAIL_LIST;
 
 /// The name of the kind.
 pub(crate) const KIND: &str = "Role";
@@ -211,6 +214,10 @@ impl Kind for Role {
 
     fn quota(&self) -> Option<(&'static str, &'static str)> {
         Some(("Roles", "RolesQuota"))
+    }
+
+    fn offline(&self) -> Offline {
+        Offline::Known(offline::DETAILS)
     }
 
     fn grants(

@@ -4,6 +4,7 @@ mod calls;
 mod declare;
 mod export;
 mod grants;
+mod offline;
 mod survey;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,8 +14,8 @@ use futures::future::BoxFuture;
 use crate::cloud::{Fault, Reads};
 use crate::kinds::{
     Access, ArnShape, Declared, ExportContext, ExportSearch, Exported, Field, Found, Grant, Kind,
-    Lowering, Planted, PreflightError, Purpose, Seed, SpecProblem, Specification, StepDrafts,
-    Survey,
+    Lowering, Offline, Planted, PreflightError, Purpose, Seed, SpecProblem, Specification,
+    StepDrafts, Survey,
 };
 use crate::model::{
     Address, Attributes, AwsScope, Desired, FieldPath, Observed, Quotas, Resource, Value,
@@ -126,6 +127,10 @@ impl Kind for UserPolicy {
             hint: "create the user first, or correct `user`".to_owned(),
         });
         objection.into_iter().collect()
+    }
+
+    fn offline(&self) -> Offline {
+        Offline::Known(offline::DETAILS)
     }
 
     fn grants(
