@@ -18,7 +18,7 @@ mod spec;
 mod survey;
 pub mod tags;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use futures::future::BoxFuture;
 
@@ -29,9 +29,10 @@ use crate::model::{
 
 pub use arn::{Announced, ArnShape};
 pub use draft::{StepDraft, StepDrafts};
-pub use export::{ExportContext, ExportFilter, ExportSearch, Exported, arns};
+pub use export::{Export, ExportContext, ExportFilter, ExportSearch, Exported, arns};
 pub use field::{Access, Field, FieldChange, Letters};
 pub use grant::{Grant, Purpose};
+pub use iam::{role::KIND as ROLE, role::role_spec, user_policy::KIND as USER_POLICY};
 pub use offline::{Details, Offline};
 pub use policy_source::PolicySource;
 pub use registry::{ALL, find, names, with_arns};
@@ -142,26 +143,8 @@ pub trait Kind: Sync {
         BTreeSet::new()
     }
 
-    /// Finds what an export is about, declared or not. A kind whose resources do not say whose they are finds nothing.
-    fn choose<'a>(
-        &'a self,
-        reads: &'a dyn Reads,
-        search: &'a ExportSearch<'a>,
-    ) -> BoxFuture<'a, Result<Found, Fault>> {
-        let _ = (reads, search);
-        Box::pin(std::future::ready(Ok(Found::default())))
-    }
-
-    /// What a document would say of live resources: of all that go by its name. Read back with
-    /// [`Kind::declare`], it declares them as they are.
-    fn exported(
-        &self,
-        members: &BTreeMap<&Address, &Observed>,
-        surroundings: &ExportContext<'_>,
-    ) -> Option<Exported> {
-        let _ = (members, surroundings);
-        None
-    }
+    /// How its live resources are written down as manifests; nothing where they do not say whose they are.
+    fn export(&self) -> Option<&dyn Export>;
 
     /// What a file with an account's authorization details says of it.
     fn offline(&self) -> Offline;

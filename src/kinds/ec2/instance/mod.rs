@@ -10,19 +10,19 @@ mod spec;
 mod survey;
 mod token;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
 use crate::kinds::iam::instance_profile;
 use crate::kinds::{
-    ArnShape, Declared, ExportContext, ExportSearch, Exported, Field, Found, Grant, INSTANCE_STATE,
-    Kind, Lowering, Offline, Planted, PreflightError, Purpose, REGION, Seed, SpecProblem,
-    Specification, StepDrafts, Survey, TERMINATION_PROTECTED, tags,
+    ArnShape, Declared, Export, Field, Found, Grant, INSTANCE_STATE, Kind, Lowering, Offline,
+    Planted, PreflightError, Purpose, REGION, Seed, SpecProblem, Specification, StepDrafts, Survey,
+    TERMINATION_PROTECTED, tags,
 };
 use crate::model::{
-    Action, Address, Attributes, AwsScope, Desired, FieldPath, Observed, Quotas, Resource, Value,
+    Action, Attributes, AwsScope, Desired, FieldPath, Observed, Quotas, Resource, Value,
 };
 
 /// The name of the kind.
@@ -109,23 +109,8 @@ impl Kind for Instance {
         Box::pin(survey::survey(reads, survey, survey::Depth::Declared))
     }
 
-    fn choose<'a>(
-        &'a self,
-        reads: &'a dyn Reads,
-        search: &'a ExportSearch<'a>,
-    ) -> BoxFuture<'a, Result<Found, Fault>> {
-        Box::pin(export::choose(reads, search))
-    }
-
-    fn exported(
-        &self,
-        members: &BTreeMap<&Address, &Observed>,
-        surroundings: &ExportContext<'_>,
-    ) -> Option<Exported> {
-        let mut instances = members.values();
-        instances
-            .next()
-            .map(|instance| export::exported(instance, surroundings))
+    fn export(&self) -> Option<&dyn Export> {
+        Some(self)
     }
 
     /// What EC2 chose by itself is not looked at, so that it matters what is declared at all.

@@ -8,19 +8,17 @@ mod grants;
 mod spec;
 mod survey;
 
-use std::collections::BTreeMap;
-
 use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
 use crate::kinds::iam::instance_profile;
 use crate::kinds::{
-    Access, ArnShape, Declared, ExportContext, ExportSearch, Exported, Field, Found, Grant,
-    INSTANCE_STATE, Kind, Lowering, Offline, Planted, PreflightError, Purpose, Seed, SpecProblem,
-    Specification, StepDrafts, Survey,
+    Access, ArnShape, Declared, Export, Field, Found, Grant, INSTANCE_STATE, Kind, Lowering,
+    Offline, Planted, PreflightError, Purpose, Seed, SpecProblem, Specification, StepDrafts,
+    Survey,
 };
 use crate::model::{
-    Action, Address, Attributes, AwsScope, Desired, FieldPath, Observed, Quotas, Resource, Value,
+    Action, Attributes, AwsScope, Desired, FieldPath, Observed, Quotas, Resource, Value,
 };
 
 pub(super) use declare::with_launch;
@@ -76,20 +74,8 @@ impl Kind for InstanceAssociation {
         Box::pin(survey::survey(reads, survey))
     }
 
-    fn choose<'a>(
-        &'a self,
-        reads: &'a dyn Reads,
-        search: &'a ExportSearch<'a>,
-    ) -> BoxFuture<'a, Result<Found, Fault>> {
-        Box::pin(export::choose(reads, search))
-    }
-
-    fn exported(
-        &self,
-        members: &BTreeMap<&Address, &Observed>,
-        surroundings: &ExportContext<'_>,
-    ) -> Option<Exported> {
-        export::exported(members, surroundings)
+    fn export(&self) -> Option<&dyn Export> {
+        Some(self)
     }
 
     /// What is observed is the instance, which is there before and after.

@@ -8,18 +8,15 @@ mod offline;
 mod plant;
 mod survey;
 
-use std::collections::BTreeMap;
-
 use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
 use crate::kinds::iam::role;
 use crate::kinds::{
-    Access, ArnShape, Declared, ExportContext, ExportSearch, Exported, Field, Found, Grant, Kind,
-    Lowering, Offline, Planted, Purpose, Seed, SpecProblem, Specification, StepDrafts, Survey,
-    tags,
+    Access, ArnShape, Declared, Export, Field, Found, Grant, Kind, Lowering, Offline, Planted,
+    Purpose, Seed, SpecProblem, Specification, StepDrafts, Survey, tags,
 };
-use crate::model::{Action, Address, AwsScope, Desired, FieldPath, Observed, Resource};
+use crate::model::{Action, AwsScope, Desired, FieldPath, Resource};
 
 pub(super) use declare::for_role;
 
@@ -90,23 +87,8 @@ impl Kind for InstanceProfile {
         Box::pin(survey::survey(reads, survey))
     }
 
-    fn choose<'a>(
-        &'a self,
-        reads: &'a dyn Reads,
-        search: &'a ExportSearch<'a>,
-    ) -> BoxFuture<'a, Result<Found, Fault>> {
-        Box::pin(export::choose(reads, search))
-    }
-
-    fn exported(
-        &self,
-        members: &BTreeMap<&Address, &Observed>,
-        surroundings: &ExportContext<'_>,
-    ) -> Option<Exported> {
-        let mut profiles = members.values();
-        profiles
-            .next()
-            .map(|profile| export::exported(profile, surroundings))
+    fn export(&self) -> Option<&dyn Export> {
+        Some(self)
     }
 
     fn serves_instances(&self) -> bool {

@@ -15,23 +15,23 @@ use std::collections::BTreeMap;
 use futures::future::BoxFuture;
 
 use super::super::{
-    Access, Announced, ArnShape, Declared, ExportContext, ExportSearch, Exported, Field, Found,
-    Grant, Kind, Lowering, Offline, Planted, PreflightError, Purpose, Seed, SpecProblem,
-    Specification, StepDrafts, Survey, tags,
+    Access, Announced, ArnShape, Declared, Export, Field, Found, Grant, Kind, Lowering, Offline,
+    Planted, PreflightError, Purpose, Seed, SpecProblem, Specification, StepDrafts, Survey, tags,
 };
 use crate::cloud::{Fault, Reads};
 use crate::kinds::iam::instance_profile;
 use crate::kinds::spec::segment;
 use crate::model::{
-    Action, Address, AwsScope, Desired, FieldPath, Mode, Observed, Quotas, REVOCATION_POLICY,
-    Resource, Value,
+    Action, AwsScope, Desired, FieldPath, Mode, Observed, Quotas, REVOCATION_POLICY, Resource,
+    Value,
 };
 use crate::policy::issued_before;
 
+pub use export::role_spec;
 pub(super) use offline::DETAIL_LIST;
 
 /// The name of the kind.
-pub(crate) const KIND: &str = "Role";
+pub const KIND: &str = "Role";
 
 /// How its ARNs are computed.
 pub(crate) const ARN: ArnShape = ArnShape {
@@ -140,20 +140,8 @@ impl Kind for Role {
         Box::pin(survey::survey(reads, survey))
     }
 
-    fn choose<'a>(
-        &'a self,
-        reads: &'a dyn Reads,
-        search: &'a ExportSearch<'a>,
-    ) -> BoxFuture<'a, Result<Found, Fault>> {
-        Box::pin(export::choose(reads, search.choice))
-    }
-
-    fn exported(
-        &self,
-        members: &BTreeMap<&Address, &Observed>,
-        _: &ExportContext<'_>,
-    ) -> Option<Exported> {
-        members.values().next().map(|role| export::exported(role))
+    fn export(&self) -> Option<&dyn Export> {
+        Some(self)
     }
 
     /// The session revocation is how sessions were revoked in the console: taking it away would let them

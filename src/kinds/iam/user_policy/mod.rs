@@ -7,22 +7,19 @@ mod grants;
 mod offline;
 mod survey;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
 use crate::kinds::{
-    Access, ArnShape, Declared, ExportContext, ExportSearch, Exported, Field, Found, Grant, Kind,
-    Lowering, Offline, Planted, PreflightError, Purpose, Seed, SpecProblem, Specification,
-    StepDrafts, Survey,
+    Access, ArnShape, Declared, Export, Field, Found, Grant, Kind, Lowering, Offline, Planted,
+    PreflightError, Purpose, Seed, SpecProblem, Specification, StepDrafts, Survey,
 };
-use crate::model::{
-    Address, Attributes, AwsScope, Desired, FieldPath, Observed, Quotas, Resource, Value,
-};
+use crate::model::{Attributes, AwsScope, Desired, FieldPath, Observed, Quotas, Resource, Value};
 
 /// The name of the kind.
-const KIND: &str = "UserPolicy";
+pub const KIND: &str = "UserPolicy";
 
 const USER: &str = "user";
 const POLICY_NAME: &str = "policyName";
@@ -95,23 +92,8 @@ impl Kind for UserPolicy {
         [USER, POLICY_NAME].map(text).into()
     }
 
-    fn choose<'a>(
-        &'a self,
-        reads: &'a dyn Reads,
-        search: &'a ExportSearch<'a>,
-    ) -> BoxFuture<'a, Result<Found, Fault>> {
-        Box::pin(export::choose(reads, search.choice))
-    }
-
-    fn exported(
-        &self,
-        members: &BTreeMap<&Address, &Observed>,
-        _: &ExportContext<'_>,
-    ) -> Option<Exported> {
-        let mut policies = members.iter();
-        policies
-            .next()
-            .map(|(address, policy)| export::exported(address, policy))
+    fn export(&self) -> Option<&dyn Export> {
+        Some(self)
     }
 
     fn preflight_errors(

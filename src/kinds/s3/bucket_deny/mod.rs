@@ -15,8 +15,9 @@ use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
 use crate::kinds::{
-    Access, ArnShape, BUCKET_POLICY, Declared, Field, Found, Grant, Kind, Lowering, Offline,
-    Planted, PreflightError, Purpose, REGION, Seed, SpecProblem, Specification, StepDrafts, Survey,
+    Access, ArnShape, BUCKET_POLICY, Declared, Export, Field, Found, Grant, Kind, Lowering,
+    Offline, Planted, PreflightError, Purpose, REGION, Seed, SpecProblem, Specification,
+    StepDrafts, Survey,
 };
 use crate::model::{
     Action, Attributes, AwsScope, Desired, FieldPath, Observed, Quotas, Resource, Value,
@@ -124,6 +125,11 @@ impl Kind for BucketDeny {
 
     fn locks_out(&self, desired: &Resource, caller: &str) -> Option<String> {
         lock_out::locks_out(desired, caller)
+    }
+
+    /// Statements in a bucket's policy do not say whose they are.
+    fn export(&self) -> Option<&dyn Export> {
+        None
     }
 
     fn offline(&self) -> Offline {
