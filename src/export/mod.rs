@@ -84,12 +84,13 @@ pub fn export(material: &Material<'_>) -> Manifests {
     for kind in kinds::ALL {
         let mut of_kind = Vec::new();
         for (name, members) in members.iter().filter(|(name, _)| name.kind == kind.name()) {
-            let surroundings = ExportContext {
+            let context = ExportContext {
                 setting: material.setting,
                 found: material.found,
                 documents: &sound,
             };
-            if let Some(exported) = kind.exported(members, &surroundings) {
+            let exported = kind.export();
+            if let Some(exported) = exported.and_then(|one| one.document(members, &context)) {
                 let placed = document::placed(&reader, kind, name, members, exported);
                 if !placed.document.is_sound {
                     sound.remove(name);

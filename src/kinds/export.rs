@@ -3,91 +3,107 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use futures::future::BoxFuture;
 use serde_json::{Map, Value as Json};
 
 use crate::model::{Address, AwsScope, FieldPath, Observed, Value};
 
-use super::iam::{instance_profile, role};
-use super::tags;
+use super::iam::role;
+use super::{ArnShape, Found, find, tags};
+use crate::cloud::{Fault, Reads};
 
-/// Which live resources are meant: roles by name, or by all the marks that are given; and users.
+/// How the live resources of a kind are written down as manifests.
+pub trait Export: Sync {
+    /// Finds what an export is about, declared or not.
+    fn select<'a>(
+        &'a self,
+        reads: &'a dyn Reads,
+        search: &'a ExportSearch<'a>,
+    ) -> BoxFuture<'a, Result<Found, Fault>>;
+
+    /// What a document would say of live resources: of all that go by its name. Read back with
+    /// [`Kind::declare`](super::Kind::declare), it declares them as they are.
+    fn document(
+        &self,
+        members: &BTreeMap<&Address, &Observed>,
+        context: &ExportContext<'_>,
+    ) -> Option<Exported>;
+}
+
+/// Which live resources are meant: by name, or by all the conditions that are given.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ExportFilter {
-    /// Roles by name. With names, the marks do not count.
-    pub roles: BTreeSet<String>,
+    /// Names, by the kind that is looked for by them. For a role the conditions do not count then.
+    pub names: BTreeMap<&'static str, BTreeSet<String>>,
     /// What the path begins with (`/app/`).
     pub path_prefix: Option<String>,
     /// The tags it carries, compared exactly.
     pub tags: BTreeMap<String, String>,
     /// The stack that owns it.
     pub owner: Option<String>,
-    /// The users whose inline policies are meant.
-    pub users: BTreeSet<String>,
 }
 
 impl ExportFilter {
-    /// Whether nothing is meant.
-    pub fn is_empty(&self) -> bool {
-        self.roles.is_empty() && !self.has_marks() && self.users.is_empty()
+    /// Adds names of a kind.
+    pub fn name(&mut self, kind: &'static str, names: impl IntoIterator<Item = String>) {
+        self.names.entry(kind).or_default().extend(names);
     }
 
-    /// Whether roles are meant by something else than their names.
-    pub fn has_marks(&self) -> bool {
+    /// The names of a kind.
+    pub fn named(&self, kind: &str) -> impl Iterator<Item = &String> {
+        self.names.get(kind).into_iter().flatten()
+    }
+
+    /// Whether nothing is meant.
+    pub fn is_empty(&self) -> bool {
+        self.names.values().all(BTreeSet::is_empty) && !self.has_conditions()
+    }
+
+    /// Whether resources are meant by something else than their names.
+    pub fn has_conditions(&self) -> bool {
         let Self {
-            roles: _,
+            names: _,
             path_prefix,
             tags,
             owner,
-            users: _,
         } = self;
         path_prefix.is_some() || owner.is_some() || !tags.is_empty()
     }
 
-    /// Whether a role is meant. IAM's names are the same in any letter case.
-    pub(super) fn means_role(&self, name: &str, role: &Observed) -> bool {
-        if self.roles.is_empty() {
-            return self.has_marks() && self.marks(role);
+    /// Whether a resource is meant. IAM's names are the same in any letter case.
+    pub(super) fn means(&self, address: &Address, observed: &Observed) -> bool {
+        let mut names = self.named(&address.kind).peekable();
+        if names.peek().is_none() {
+            return self.has_conditions() && self.matches(observed);
         }
-        let mut names = self.roles.iter();
-        names.any(|chosen| chosen.eq_ignore_ascii_case(name))
+        names.any(|chosen| chosen.eq_ignore_ascii_case(&address.name))
     }
 
-    /// Whether something carries every mark that is given.
-    pub(super) fn marks(&self, observed: &Observed) -> bool {
+    /// Whether something meets every condition that is given.
+    pub(super) fn matches(&self, observed: &Observed) -> bool {
         let text = |path: &FieldPath| match observed.attributes.get(path) {
             Some(Value::Text(text)) => Some(text.as_str()),
             _ => None,
         };
-        let is_below = |prefix: &String| path(observed).starts_with(prefix);
+        let path = text(&FieldPath::new(role::PATH)).unwrap_or("/");
         let is_owner = |owner: &String| observed.owner.as_ref() == Some(owner);
-        self.path_prefix.iter().all(is_below)
+        let mut tags = self.tags.iter();
+        self.path_prefix
+            .iter()
+            .all(|prefix| path.starts_with(prefix))
             && self.owner.iter().all(is_owner)
-            && self
-                .tags
-                .iter()
-                .all(|(key, value)| text(&FieldPath::member(tags::FIELD, key)) == Some(value))
+            && tags.all(|(key, value)| text(&FieldPath::member(tags::FIELD, key)) == Some(value))
     }
 }
 
 /// What was found by its ARN, for the kinds whose ARNs are computed: policies name these.
 pub fn arns(setting: &AwsScope, found: &BTreeMap<Address, Observed>) -> BTreeMap<String, Address> {
-    let types = [
-        (role::KIND, "role"),
-        (instance_profile::KIND, "instance-profile"),
-    ];
     let arn = |(address, observed): (&Address, &Observed)| {
-        let (_, resource_type) = types.iter().find(|(kind, _)| *kind == address.kind)?;
-        let arn = setting.iam_arn(resource_type, path(observed), &address.name);
+        let shape = find(&address.kind)?.arn()?;
+        let arn = shape.of(setting, &observed.attributes, &address.name);
         Some((arn, address.clone()))
     };
     found.iter().filter_map(arn).collect()
-}
-
-fn path(observed: &Observed) -> &str {
-    match observed.attributes.get(&FieldPath::new("path")) {
-        Some(Value::Text(path)) => path,
-        _ => "/",
-    }
 }
 
 /// What to look for.
@@ -96,7 +112,7 @@ pub struct ExportSearch<'a> {
     /// Account, partition, region.
     pub setting: &'a AwsScope,
     /// Which resources are meant.
-    pub choice: &'a ExportFilter,
+    pub filter: &'a ExportFilter,
     /// What kinds earlier in the registry have found.
     pub found: &'a BTreeMap<Address, Observed>,
 }
@@ -113,21 +129,16 @@ pub struct ExportContext<'a> {
 }
 
 impl ExportContext<'_> {
-    /// How a document names a resource of IAM: by its name where there is a document of it, else by its ARN.
-    /// `seen` is the ARN as AWS told it; `resource_type` is how ARNs spell the kind.
-    pub(super) fn spoken(
-        &self,
-        target: &Address,
-        resource_type: &str,
-        seen: Option<&String>,
-    ) -> String {
-        if self.documents.contains(target) {
-            return target.name.clone();
+    /// How a document names another resource: by its name where there is a document of it, else by its ARN. `seen` is
+    /// the ARN where AWS says it.
+    pub(super) fn reference(&self, shape: &ArnShape, name: &str, seen: Option<&String>) -> String {
+        let target = Address::new(shape.kind, name);
+        if self.documents.contains(&target) {
+            return target.name;
         }
-        let computed = || {
-            let observed = self.found.get(target);
-            let path = observed.map_or("/", path);
-            self.setting.iam_arn(resource_type, path, &target.name)
+        let computed = || match self.found.get(&target) {
+            Some(observed) => shape.of(self.setting, &observed.attributes, name),
+            None => shape.arn(self.setting, "/", name),
         };
         seen.cloned().unwrap_or_else(computed)
     }
@@ -157,10 +168,28 @@ impl Exported {
         self.spec.insert(field.to_owned(), json);
     }
 
+    /// Sets a field to the list of its members' names; nothing where it has none.
+    pub(super) fn copy_names(&mut self, observed: &Observed, field: &str) {
+        let names: Vec<&str> = members_of(observed, field).map(|(name, _)| name).collect();
+        if !names.is_empty() {
+            self.spec.insert(field.to_owned(), names.into());
+        }
+    }
+
     /// Sets a field to a mapping of its members; nothing where it has none.
     pub(super) fn members(&mut self, field: &str, members: Map<String, Json>) {
         if !members.is_empty() {
             self.spec.insert(field.to_owned(), Json::Object(members));
         }
     }
+}
+
+/// The members of a collection.
+pub(super) fn members_of<'a>(
+    observed: &'a Observed,
+    field: &'a str,
+) -> impl Iterator<Item = (&'a str, &'a Value)> {
+    let attributes = observed.attributes.iter();
+    let of_field = attributes.filter(move |(path, _)| path.field == field);
+    of_field.filter_map(|(path, value)| Some((path.member.as_deref()?, value)))
 }

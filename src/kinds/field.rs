@@ -52,6 +52,8 @@ pub struct Field {
     pub credentials: bool,
     /// What it decides over access.
     pub access: Access,
+    /// The kind of the resource that it names, if it names one.
+    pub links: Option<&'static str>,
 }
 
 impl Field {
@@ -63,6 +65,7 @@ impl Field {
             letters: Letters::Distinct,
             credentials: false,
             access: Access::None,
+            links: None,
         }
     }
 
@@ -74,6 +77,7 @@ impl Field {
             letters: Letters::Distinct,
             credentials: true,
             access: Access::None,
+            links: None,
         }
     }
 
@@ -85,63 +89,40 @@ impl Field {
             letters: Letters::Distinct,
             credentials: false,
             access: Access::None,
+            links: None,
         }
     }
 
     /// The same field, deciding over what instances may do.
     #[must_use]
     pub const fn for_credentials(self) -> Self {
-        let Self {
-            name,
-            change,
-            letters,
-            credentials: _,
-            access,
-        } = self;
         Self {
-            name,
-            change,
-            letters,
             credentials: true,
-            access,
+            ..self
         }
     }
 
     /// The same field, deciding over access.
     #[must_use]
     pub const fn deciding(self, access: Access) -> Self {
-        let Self {
-            name,
-            change,
-            letters,
-            credentials,
-            access: _,
-        } = self;
-        Self {
-            name,
-            change,
-            letters,
-            credentials,
-            access,
-        }
+        Self { access, ..self }
     }
 
     /// The same collection, with member names that ignore letter case.
     #[must_use]
     pub const fn folding_letters(self) -> Self {
-        let Self {
-            name,
-            change,
-            letters: _,
-            credentials,
-            access,
-        } = self;
         Self {
-            name,
-            change,
             letters: Letters::Folded,
-            credentials,
-            access,
+            ..self
+        }
+    }
+
+    /// The same field, naming a resource of a kind.
+    #[must_use]
+    pub const fn linking(self, kind: &'static str) -> Self {
+        Self {
+            links: Some(kind),
+            ..self
         }
     }
 }

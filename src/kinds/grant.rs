@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Address, AwsScope, Desired, FieldPath, Resource, STACK_TAG, Value};
+use super::iam::role;
+use crate::model::{Address, AwsScope, Desired, STACK_TAG, Value};
 
 /// What is to be done with the stack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,15 +79,6 @@ impl Grant {
     }
 }
 
-/// The ARN of an IAM resource of the stack. `kind` is how ARNs spell it.
-pub(super) fn iam_arn(kind: &str, resource: &Resource, setting: &AwsScope) -> String {
-    let path = match resource.attributes.get(&FieldPath::new("path")) {
-        Some(Value::Text(path)) => path.as_str(),
-        _ => "/",
-    };
-    setting.iam_arn(kind, path, &resource.live_name)
-}
-
 /// The ARN of the role that an instance profile of the stack holds, if it holds one.
 pub(super) fn role_of(profile: &Address, desired: &Desired, setting: &AwsScope) -> Option<String> {
     let profile = desired.resources.get(profile)?;
@@ -100,7 +92,7 @@ pub(super) fn role_of(profile: &Address, desired: &Desired, setting: &AwsScope) 
         .as_ref()
         .and_then(|role| desired.resources.get(role));
     Some(match role {
-        Some(role) => iam_arn("role", role, setting),
-        None => setting.iam_arn("role", "/", &link.name),
+        Some(resource) => role::ARN.of(setting, &resource.attributes, &resource.live_name),
+        None => role::ARN.arn(setting, "/", &link.name),
     })
 }

@@ -2,6 +2,7 @@
 //! A kind states facts and makes calls as data. Ordering, comparing and running them is done elsewhere.
 
 mod access;
+mod arn;
 mod draft;
 mod duration;
 mod ec2;
@@ -9,14 +10,16 @@ mod export;
 mod field;
 mod grant;
 mod iam;
+mod offline;
 mod policy_source;
 mod registry;
 mod s3;
+mod seed;
 mod spec;
 mod survey;
 pub mod tags;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use futures::future::BoxFuture;
 
@@ -25,12 +28,16 @@ use crate::model::{
     Action, Address, AwsScope, Desired, FieldPath, Observed, Quotas, Resource, Value,
 };
 
+pub use arn::{Announced, ArnShape};
 pub use draft::{StepDraft, StepDrafts};
-pub use export::{ExportContext, ExportFilter, ExportSearch, Exported, arns};
+pub use export::{Export, ExportContext, ExportFilter, ExportSearch, Exported, arns};
 pub use field::{Access, Field, FieldChange, Letters};
 pub use grant::{Grant, Purpose};
+pub use iam::{role::KIND as ROLE, role::role_spec, user_policy::KIND as USER_POLICY};
+pub use offline::{Details, Offline};
 pub use policy_source::PolicySource;
-pub use registry::{ALL, find, names};
+pub use registry::{ALL, find, names, with_arns};
+pub use seed::{Entry, Planted, Seed};
 pub use spec::{Declared, SpecProblem, Specification, UNREADABLE_SPEC};
 pub use survey::{Found, Survey, SurveyScope};
 
@@ -94,6 +101,12 @@ pub trait Kind: Sync {
     /// Its fields, in the order in which they are shown.
     fn fields(&self) -> &'static [Field];
 
+    /// The kind of the resources that a field names, if it names any.
+    fn links(&self, path: &FieldPath) -> Option<&'static str> {
+        let mut fields = self.fields().iter();
+        fields.find(|field| field.name == path.field)?.links
+    }
+
     /// The JSON Schema of `spec`.
     fn schema(&self) -> schemars::Schema;
 
@@ -101,6 +114,15 @@ pub trait Kind: Sync {
     fn policies(&self, spec: &serde_json::Value) -> Vec<String> {
         let _ = spec;
         Vec::new()
+    }
+
+    /// How the ARNs of its resources are computed; nothing where AWS gives them.
+    fn arn(&self) -> Option<ArnShape>;
+
+    /// The resources with ARNs that a document announces, before its expressions are evaluated.
+    fn announced<'a>(&self, spec: &'a serde_json::Value) -> Vec<Announced<'a>> {
+        let shape = self.arn().into_iter();
+        shape.map(|shape| Announced::new(shape, spec)).collect()
     }
 
     /// What a document of this kind declares. The spec has passed the schema, its expressions are
@@ -122,26 +144,11 @@ pub trait Kind: Sync {
         BTreeSet::new()
     }
 
-    /// Finds what an export is about, declared or not. A kind whose resources do not say whose they are finds nothing.
-    fn choose<'a>(
-        &'a self,
-        reads: &'a dyn Reads,
-        search: &'a ExportSearch<'a>,
-    ) -> BoxFuture<'a, Result<Found, Fault>> {
-        let _ = (reads, search);
-        Box::pin(std::future::ready(Ok(Found::default())))
-    }
+    /// How its live resources are written down as manifests; nothing where they do not say whose they are.
+    fn export(&self) -> Option<&dyn Export>;
 
-    /// What a document would say of live resources: of all that go by its name. Read back with
-    /// [`Kind::declare`], it declares them as they are.
-    fn exported(
-        &self,
-        members: &BTreeMap<&Address, &Observed>,
-        surroundings: &ExportContext<'_>,
-    ) -> Option<Exported> {
-        let _ = (members, surroundings);
-        None
-    }
+    /// What a file with an account's authorization details says of it.
+    fn offline(&self) -> Offline;
 
     /// The action that a difference amounts to; [`Action::Keep`] never reaches this.
     fn action(&self, usual: Action, desired: &Resource, observed: Option<&Observed>) -> Action {
@@ -192,6 +199,11 @@ pub trait Kind: Sync {
     fn is_expected_transition(&self, fact: &str, before: Option<&str>, now: Option<&str>) -> bool {
         let _ = (fact, before, now);
         false
+    }
+
+    /// What has to be known once the stack has let go of one, if anything has.
+    fn release_warning(&self) -> Option<&'static str> {
+        None
     }
 
     /// What is lost when the resource is replaced by a new one of its name, if anything is.
@@ -249,6 +261,15 @@ pub trait Kind: Sync {
         let _ = (stack, setting, purpose);
         Vec::new()
     }
+
+    /// What else it has to be allowed for a resource, where nobody knows on what exactly: one sentence each.
+    fn unknown_grants(&self, resource: &Resource, desired: &Desired) -> Vec<String> {
+        let _ = (resource, desired);
+        Vec::new()
+    }
+
+    /// Plants it in the starting world of a rehearsal.
+    fn plant(&self, what: &Planted<'_>, seed: &mut Seed);
 
     /// The calls of a change.
     fn drafts(&self, lowering: &Lowering<'_>) -> StepDrafts;

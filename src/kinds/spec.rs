@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::ArnShape;
 use crate::diagnostic::Severity;
 use crate::model::{
     Address, Attributes, AwsScope, Ensure, FieldPath, Link, Mode, Reference, Rollout, STACK_TAG,
@@ -39,15 +40,9 @@ impl Specification<'_> {
     }
 
     /// What a field names: a resource of this stack by name or by ARN, or a foreign one by ARN. The link's
-    /// name is the last part of the ARN, which is what AWS's answers can be compared with. `resource_type` is
-    /// how ARNs spell the kind (`instance-profile`).
-    pub fn named(
-        &self,
-        kind: &str,
-        resource_type: &str,
-        text: &str,
-        pointer: &str,
-    ) -> Result<Link, SpecProblem> {
+    /// name is the last part of the ARN, which is what AWS's answers can be compared with.
+    pub fn named(&self, shape: &ArnShape, text: &str, pointer: &str) -> Result<Link, SpecProblem> {
+        let kind = shape.kind;
         if !text.starts_with("arn:") {
             return Ok(Link {
                 name: text.to_owned(),
@@ -57,7 +52,7 @@ impl Specification<'_> {
         }
         // Roles and profiles of another account cannot be used together (IAM API reference,
         // AddRoleToInstanceProfile takes a name), and a role's ARN is easily taken for its profile's.
-        let start = self.setting.iam_arn(resource_type, "/", "");
+        let start = shape.arn(self.setting, "/", "");
         let rest = text.strip_prefix(&start);
         let name = rest
             .and_then(|rest| rest.rsplit('/').next())

@@ -22,16 +22,19 @@ pub struct Chosen {
 pub async fn choose(
     reads: &dyn Reads,
     setting: &AwsScope,
-    choice: &ExportFilter,
+    filter: &ExportFilter,
 ) -> Result<Chosen, Fault> {
     let mut chosen = Chosen::default();
     for kind in kinds::ALL {
         let search = ExportSearch {
             setting,
-            choice,
+            filter,
             found: &chosen.resources,
         };
-        let found = kind.choose(reads, &search).await?;
+        let Some(export) = kind.export() else {
+            continue;
+        };
+        let found = export.select(reads, &search).await?;
         chosen.resources.extend(found.resources);
         if let Some(names) = found.names {
             chosen.names.insert(kind.name().to_owned(), names);

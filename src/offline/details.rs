@@ -7,21 +7,11 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 use super::OfflineError;
-use super::replay::{Replay, map};
+use super::replay::Replay;
 use crate::cloud::Node;
-use crate::kinds::{self, SurveyScope, tags};
+use crate::kinds::{self, Kind, Offline, SurveyScope, tags};
 use crate::live;
 use crate::model::{Address, AwsScope, Caller, Desired, Live, Observed, Partition, Resource};
-
-const ROLE: &str = "Role";
-const USER_POLICY: &str = "UserPolicy";
-const PROFILE: &str = "InstanceProfile";
-
-/// The kinds that can be read from it, in the order of the registry.
-const KINDS: [&str; 3] = [ROLE, USER_POLICY, PROFILE];
-
-/// What the answer leaves out of roles (IAM API reference, RoleDetail).
-const NOT_IN_ROLES: [&str; 2] = ["description", "maxSessionDuration"];
 
 /// The lists of the answer.
 const LISTS: [&str; 4] = [
@@ -58,16 +48,10 @@ impl Details {
         for page in &pages {
             all.merge(node(page));
         }
-        let roles = all.list(&["RoleDetailList"]).to_vec();
-        let replay = Replay {
-            profiles: profiles(&roles),
-            users: all.list(&["UserDetailList"]).to_vec(),
-            roles,
-        };
         Ok(Self {
             partition,
             account,
-            replay,
+            replay: Replay(all),
         })
     }
 
@@ -91,22 +75,29 @@ impl Details {
             account: self.account.clone(),
         };
         let mut live = live::nothing(setting, &caller, desired);
-        let kinds = KINDS.into_iter().filter_map(kinds::find);
-        live::look(&self.replay, desired, SurveyScope::Owned, kinds, &mut live).await?;
-        for (address, observed) in &mut live.resources {
-            let is_declared = desired.resources.contains_key(address);
-            let stack = Some(&desired.stack.name).filter(|_| is_declared);
-            leave_open(address, observed, stack);
-        }
+        let known = known().map(|(kind, _)| kind);
+        live::look(&self.replay, desired, SurveyScope::Owned, known, &mut live).await?;
+        self.leave_open(desired, &mut live);
         live.unseen_users = Some("the file has no instances in it".to_owned());
-        live.names.remove(PROFILE);
-        if self.replay.roles.is_empty() {
-            live.names.remove(ROLE);
-        }
         live.unseen = self.unseen(desired, &live);
-        let blind = BLIND.iter().map(|sentence| (*sentence).to_owned());
-        live.blind.extend(blind);
         Ok(live)
+    }
+
+    /// Marks what the file does not have.
+    fn leave_open(&self, desired: &Desired, live: &mut Live) {
+        for (kind, details) in known() {
+            let resources = live.resources.iter_mut();
+            for (address, observed) in resources.filter(|(one, _)| one.kind == kind.name()) {
+                let is_declared = desired.resources.contains_key(address);
+                let stack = Some(&desired.stack.name).filter(|_| is_declared);
+                mark_unknown(details.lacks, observed, stack);
+            }
+            if (details.why_unseen)(&self.replay.0).is_some() {
+                live.names.remove(kind.name());
+            }
+            live.blind.extend(details.not_surveyed.map(str::to_owned));
+        }
+        live.blind.extend(NEVER_SURVEYED.map(str::to_owned));
     }
 
     fn unseen(&self, desired: &Desired, live: &Live) -> BTreeMap<Address, String> {
@@ -118,42 +109,37 @@ impl Details {
 
     /// Why it is not known whether something is there that the file does not have.
     fn why_unseen(&self, resource: &Resource) -> Option<&'static str> {
-        let Replay { roles, users, .. } = &self.replay;
-        match resource.address.kind.as_str() {
-            ROLE => roles
-                .is_empty()
-                .then_some("the file has no roles: leave out `--filter`, or add `Role`"),
-            USER_POLICY => users
-                .is_empty()
-                .then_some("the file has no users: leave out `--filter`, or add `User`"),
-            PROFILE => Some("the file has only the instance profiles that hold a role"),
-            _ => Some("the file has nothing but IAM in it"),
+        match kinds::find(&resource.address.kind)?.offline() {
+            Offline::Known(details) => (details.why_unseen)(&self.replay.0),
+            Offline::NotIam => Some("the file has nothing but IAM in it"),
         }
     }
 }
 
-/// What is never in it.
-const BLIND: [&str; 4] = [
-    "`description` and `maxSessionDuration` of roles, which the file does not have",
-    "whose instance profiles are: the file does not have their tags, and declared ones are taken for the stack's",
+/// What is never in it, whatever the kind.
+const NEVER_SURVEYED: [&str; 2] = [
     "which instances use the profiles, and the account's quotas",
     "who will apply this, and so whether it takes access from the role that applies it",
 ];
 
-/// Marks the fields that are not known. A declared profile passes for the stack's: all that could be said otherwise is
-/// that it belongs to nobody, which would be wrong more often.
-fn leave_open(address: &Address, observed: &mut Observed, stack: Option<&String>) {
-    let has = |observed: &Observed, field: &str| {
+/// The kinds that can be read from it, in the order of the registry.
+fn known() -> impl Iterator<Item = (&'static dyn Kind, kinds::Details)> {
+    kinds::ALL
+        .into_iter()
+        .filter_map(|kind| match kind.offline() {
+            Offline::Known(details) => Some((kind, details)),
+            Offline::NotIam => None,
+        })
+}
+
+fn mark_unknown(lacks: &[&str], observed: &mut Observed, stack: Option<&String>) {
+    let has = |field: &str| {
         let mut paths = observed.attributes.keys();
         paths.any(|path| path.field == field)
     };
-    if address.kind == ROLE {
-        let missing = NOT_IN_ROLES.into_iter();
-        let missing = missing.filter(|field| !has(observed, field));
-        observed.unknown = missing.map(str::to_owned).collect();
-    }
-    if address.kind == PROFILE && !has(observed, tags::FIELD) {
-        observed.unknown.insert(tags::FIELD.to_owned());
+    let missing = lacks.iter().filter(|field| !has(field));
+    observed.unknown = missing.map(|field| (*field).to_owned()).collect();
+    if observed.unknown.contains(tags::FIELD) {
         observed.owner = stack.cloned();
     }
 }
@@ -204,21 +190,6 @@ fn account_of(arn: &str) -> Option<(&str, &str)> {
         .bytes()
         .all(|byte| byte.is_ascii_digit())
         .then_some((partition, account))
-}
-
-/// The profiles that the roles are in, each with its role.
-fn profiles(roles: &[Node]) -> Vec<Node> {
-    let held = roles.iter().flat_map(|role| {
-        let profiles = role.list(&["InstanceProfileList"]).iter();
-        profiles.map(move |profile| {
-            let mut profile = profile.clone();
-            if profile.list(&["Roles"]).is_empty() {
-                profile.merge(map("Roles", Node::List(vec![role.clone()])));
-            }
-            profile
-        })
-    });
-    held.collect()
 }
 
 /// JSON in the shape of the client's answers: leaves are texts, and policies are encoded.

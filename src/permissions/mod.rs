@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use crate::kinds::{self, Grant, Purpose};
-use crate::model::{Address, AwsScope, Desired, Ensure, Value as Field};
+use crate::model::{AwsScope, Desired, Ensure};
 
 /// A policy, and what it lacks because nobody knows it.
 #[derive(Debug, Clone, PartialEq)]
@@ -106,29 +106,13 @@ fn one_or_many(texts: impl Iterator<Item = String>) -> Value {
     }
 }
 
-/// Profiles that are not of this stack hold roles that no manifest names.
+/// What the kinds cannot say, in the order of resources.
 fn missing(desired: &Desired) -> Vec<String> {
-    let mut profiles: BTreeSet<(&Address, &str)> = BTreeSet::new();
-    let present = desired
-        .resources
-        .values()
-        .filter(|one| one.ensure == Ensure::Present);
-    for resource in present.filter(|one| one.address.kind == "InstanceAssociation") {
-        for value in resource.attributes.values() {
-            if let Field::Link(link) = value
-                && link
-                    .target
-                    .as_ref()
-                    .is_none_or(|target| !desired.resources.contains_key(target))
-            {
-                profiles.insert((&resource.address, &link.name));
-            }
-        }
-    }
-    let sentence = |(address, profile): (&Address, &str)| {
-        format!(
-            "{address} uses instance profile {profile} of somebody else: allow iam:PassRole on the role inside it, with iam:PassedToService ec2.amazonaws.com"
-        )
-    };
-    profiles.into_iter().map(sentence).collect()
+    let resources = desired.resources.values();
+    let present = resources.filter(|one| one.ensure == Ensure::Present);
+    let missing = present.filter_map(|one| {
+        let kind = kinds::find(&one.address.kind)?;
+        Some(kind.unknown_grants(one, desired))
+    });
+    missing.flatten().collect()
 }

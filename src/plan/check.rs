@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::decide::{Decisions, may_adopt};
 use super::{Action, PlanOptions, target};
 use crate::diagnostic::{Diagnostic, Place, Problems, did_you_mean};
-use crate::kinds::{self, PreflightError, tags};
-use crate::model::{Address, Desired, Ensure, FieldPath, Link, Live, Resource, Value};
+use crate::kinds::{self, ArnShape, PreflightError, tags};
+use crate::model::{Address, AwsScope, Desired, Ensure, Link, Live, Resource, Value};
 
 /// What can be told from the declaration and AWS alone.
 pub(super) fn before(desired: &Desired, live: &Live, wishes: &PlanOptions) -> Problems {
     let mut problems = Problems::none();
-    let (names, roles) = (Names::of(live), Roles::of(desired, live));
+    let names = Names::of(live);
+    let principals = Principals::of(desired, live);
     let wanted = target::wanted(desired, wishes);
     let is_seen = |resource: &&Resource| !live.unseen.contains_key(&resource.address);
     let resources = desired.resources.values().filter(is_seen);
@@ -32,8 +33,8 @@ pub(super) fn before(desired: &Desired, live: &Live, wishes: &PlanOptions) -> Pr
         problems.extend(owner(resource, desired, live, wishes).into_iter().collect());
         if resource.ensure == Ensure::Present {
             problems.extend(preflight_errors(resource, live).into_iter().collect());
-            let wrong = roles.as_ref().map(|roles| principals(resource, roles));
-            problems.extend(wrong.into_iter().flatten().collect());
+            let wrong = principals.iter().flat_map(|one| one.faults(resource));
+            problems.extend(wrong.collect());
             problems.extend(links(resource, live).collect());
         }
     }
@@ -145,48 +146,52 @@ fn told(address: &Address, place: Option<&Place>, objection: PreflightError) -> 
         .hint(hint)
 }
 
-/// The roles of the account that can be named as principals.
-struct Roles<'a> {
-    prefix: String,
+/// The resources of one kind that policies can name as principals.
+struct Principals<'a> {
+    shape: ArnShape,
+    scope: &'a AwsScope,
     live: &'a BTreeSet<String>,
     /// Those that the stack declares, with their ARNs.
     declared: BTreeMap<&'a str, String>,
 }
 
-impl<'a> Roles<'a> {
-    /// `None` when the survey could not list them: then nothing can be said about a name.
-    fn of(desired: &'a Desired, live: &'a Live) -> Option<Self> {
-        let setting = &live.setting;
-        let declared = desired
-            .resources
-            .values()
-            .filter(|resource| resource.address.kind == ROLE && resource.ensure == Ensure::Present);
-        let with_arn = |role: &'a Resource| {
-            let path = match role.attributes.get(&FieldPath::new(PATH)) {
-                Some(Value::Text(path)) => path,
-                _ => "/",
-            };
-            let name = role.live_name.as_str();
-            (name, setting.iam_arn("role", path, name))
+impl<'a> Principals<'a> {
+    /// A kind that the survey could not list is left out: nothing can be said about its names.
+    fn of(desired: &'a Desired, live: &'a Live) -> Vec<Self> {
+        let scope = &live.setting;
+        let present = desired.resources.values();
+        let present = present.filter(|resource| resource.ensure == Ensure::Present);
+        let present: Vec<&Resource> = present.collect();
+        let of_kind = |shape: ArnShape| {
+            let declared = present.iter().filter(|one| one.address.kind == shape.kind);
+            let declared = declared.map(|one| {
+                let name = one.live_name.as_str();
+                (name, shape.of(scope, &one.attributes, name))
+            });
+            Some(Self {
+                shape,
+                scope,
+                live: live.names.get(shape.kind)?,
+                declared: declared.collect(),
+            })
         };
-        Some(Self {
-            prefix: setting.iam_arn("role", "/", ""),
-            live: live.names.get(ROLE)?,
-            declared: declared.map(with_arn).collect(),
-        })
+        let shapes = kinds::ALL.into_iter().filter_map(|kind| kind.arn());
+        let principals = shapes.filter(|shape| shape.is_principal);
+        principals.filter_map(of_kind).collect()
     }
 
     /// What is wrong with a principal of a resource, and what to do next. IAM would refuse the policy, after
     /// minutes of waiting for a name that never comes.
     fn fault(&self, principal: &str, resource: &Resource) -> Option<(String, String)> {
-        let name = principal.strip_prefix(&self.prefix)?.rsplit('/').next()?;
+        let (_, name) = self.shape.parts(self.scope, principal)?;
+        let noun = self.shape.resource_type;
         let (what, hint) = match self.declared.get(name) {
             Some(arn) if arn != principal => (
-                format!("`{principal}`, but the path of role `{name}` is another one"),
+                format!("`{principal}`, but the path of {noun} `{name}` is another one"),
                 format!("did you mean `{arn}`?"),
             ),
             Some(_) if name == resource.live_name && !self.live.contains(name) => (
-                "the role itself, which does not exist yet".to_owned(),
+                format!("the {noun} itself, which does not exist yet"),
                 "create it without; or trust the account on condition of `aws:PrincipalArn`"
                     .to_owned(),
             ),
@@ -194,32 +199,32 @@ impl<'a> Roles<'a> {
                 let live = self.live.iter().map(String::as_str);
                 let near = did_you_mean(name, self.declared.keys().copied().chain(live));
                 (
-                    format!("role `{name}`, which does not exist"),
-                    near.unwrap_or_else(|| "declare the role, or create it first".to_owned()),
+                    format!("{noun} `{name}`, which does not exist"),
+                    near.unwrap_or_else(|| format!("declare the {noun}, or create it first")),
                 )
             }
             Some(_) | None => return None,
         };
         Some((what, hint))
     }
-}
 
-/// The principals of a resource's policies that cannot be.
-fn principals(resource: &Resource, roles: &Roles<'_>) -> Vec<Diagnostic> {
-    let mut faults = Vec::new();
-    for (path, value) in &resource.attributes {
-        let Value::Policy(document) = value else {
-            continue;
-        };
-        let principals = document.principals().into_iter();
-        for (what, hint) in principals.filter_map(|principal| roles.fault(principal, resource)) {
-            let message = format!("`{path}` of {} names {what}", resource.address);
-            let place = resource.places.get(path).unwrap_or(&resource.place).clone();
-            let fault = Diagnostic::error("unknown-principal", message);
-            faults.push(fault.at(Some(place)).hint(hint));
+    /// The principals of a resource's policies that cannot be.
+    fn faults(&self, resource: &Resource) -> Vec<Diagnostic> {
+        let mut faults = Vec::new();
+        for (path, value) in &resource.attributes {
+            let Value::Policy(document) = value else {
+                continue;
+            };
+            let principals = document.principals().into_iter();
+            for (what, hint) in principals.filter_map(|principal| self.fault(principal, resource)) {
+                let message = format!("`{path}` of {} names {what}", resource.address);
+                let place = resource.places.get(path).unwrap_or(&resource.place).clone();
+                let fault = Diagnostic::error("unknown-principal", message);
+                faults.push(fault.at(Some(place)).hint(hint));
+            }
         }
+        faults
     }
-    faults
 }
 
 /// The links of a resource to others' resources that do not exist. What a resource had before is taken away
@@ -234,8 +239,8 @@ fn links<'a>(resource: &'a Resource, live: &'a Live) -> impl Iterator<Item = Dia
         else {
             return None;
         };
-        let (_, kind) = LINKS.iter().find(|(field, _)| *field == path.field)?;
-        let names = live.names.get(*kind)?;
+        let kind = kinds::find(&resource.address.kind)?.links(path)?;
+        let names = live.names.get(kind)?;
         let observed = live.resources.get(&resource.address);
         let before = observed.and_then(|observed| observed.attributes.get(path));
         let stays = matches!(before, Some(Value::Link(before)) if before.name == *name);
@@ -253,10 +258,3 @@ fn links<'a>(resource: &'a Resource, live: &'a Live) -> impl Iterator<Item = Dia
         Some(fault.at(Some(place)).hint(hint))
     })
 }
-
-/// The fields that may name a resource of somebody else, and the kind of what they name.
-const LINKS: [(&str, &str); 2] = [("role", ROLE), ("instanceProfile", "InstanceProfile")];
-
-/// The kind whose names are looked for among principals, and its field that is part of the ARN.
-const ROLE: &str = "Role";
-const PATH: &str = "path";

@@ -11,9 +11,6 @@ use crate::model::{
     Address, Desired, Ensure, FieldPath, Live, NAME_TAG, Observed, Resource, STACK_TAG,
 };
 
-/// The field of what is launched.
-const IMAGE_ID: &str = "imageId";
-
 /// Plans to let go of these. All that cannot be let go of is reported together.
 pub fn release(
     desired: &Desired,
@@ -37,7 +34,7 @@ pub fn release(
         stack: desired.stack.name.clone(),
         setting: live.setting.clone(),
         caller: live.caller.clone(),
-        notes: released.iter().filter_map(remembered).collect(),
+        notes: released.iter().filter_map(warning).collect(),
         changes: decisions.changes,
         rollouts: Vec::new(),
         steps: steps.unwrap_or_default(),
@@ -92,16 +89,12 @@ fn unmarked(address: &Address, observed: &Observed, marks: &[FieldPath]) -> Chan
     }
 }
 
-/// EC2 knows a launch by its token for a while: one that is declared anew under the same name would be taken for the instance
-/// that was let go of (EC2 user guide, "Ensuring idempotency in Amazon EC2 API requests").
-fn remembered(address: &Address) -> Option<Note> {
-    let launches = kinds::find(&address.kind)
-        .is_some_and(|kind| kind.fields().iter().any(|field| field.name == IMAGE_ID));
-    launches.then(|| Note {
+fn warning(address: &Address) -> Option<Note> {
+    let message = kinds::find(&address.kind)?.release_warning()?;
+    Some(Note {
         kind: NoteKind::Warning,
         address: Some(address.clone()),
-        message: "declare another one under another name: EC2 would take its launch for this one's"
-            .to_owned(),
+        message: message.to_owned(),
         content: BTreeMap::new(),
     })
 }

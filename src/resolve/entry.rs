@@ -9,7 +9,7 @@ use super::{Input, finding};
 use crate::diagnostic::{Diagnostic, Place, Problems, Severity, Sources};
 use crate::findings::{Finding, rule};
 use crate::kinds::{Declared, Kind, SpecProblem, Specification, UNREADABLE_SPEC};
-use crate::manifest::{Entry, check, evaluate_tree};
+use crate::manifest::{Entry, check};
 use crate::model::{Address, Adopt, AwsScope, Reference, Resource};
 
 /// What a document gave.
@@ -20,7 +20,7 @@ pub(super) struct Outcome {
 }
 
 /// The resources that expressions name, by kind and name. What AWS needs to exist first is the kinds' to say.
-pub(super) type Mentions = Vec<BTreeSet<(String, String)>>;
+pub(super) type Mentions = BTreeSet<(String, String)>;
 
 /// Reads a document. All its faults are told together, without those that only follow from others.
 pub(super) fn resolve(
@@ -32,35 +32,28 @@ pub(super) fn resolve(
     sources: &mut Sources,
 ) -> Outcome {
     let mut spec = entry.spec.clone();
-    let (mentioned, mut problems) = evaluate_tree(&mut spec, "/spec", &naming.scope, &entry.places);
-    let mut mentions: Mentions = mentioned.into_iter().map(|(_, names)| names).collect();
-    problems.extend(check(&spec, schema, "/spec", &entry.places));
     let mut reading = Reading {
         entry,
         input,
         naming,
         sources,
         located: Located::new(&entry.places),
-        problems,
+        mentions: Mentions::new(),
+        problems: Problems::none(),
     };
+    reading.expressions(&mut spec, "/spec", &entry.places);
+    let refused = check(&spec, schema, "/spec", &entry.places);
+    reading.problems.extend(refused);
     for pointer in kind.policies(&spec) {
-        mentions.extend(reading.policy_file(&mut spec, &pointer));
+        reading.policy_file(&mut spec, &pointer);
     }
     let Reading {
-        located, problems, ..
+        located,
+        mentions,
+        problems,
+        ..
     } = reading;
-    let specification = Specification {
-        name,
-        spec: &spec,
-        stack: &input.stack.stack.name,
-        stack_tags: &input.stack.tags,
-        setting: input.setting,
-        arns: &naming.arns,
-    };
-    let (declared, more) = match kind.declare(&specification) {
-        Ok(declared) => (declared, Vec::new()),
-        Err(more) => (Vec::new(), more),
-    };
+    let (declared, faults) = declared(name, &spec, kind, input, naming);
     let mut findings = Vec::new();
     for one in &declared {
         let told = one.warnings.iter();
@@ -71,10 +64,11 @@ pub(super) fn resolve(
     let warnings = warnings.filter(|warning| rule(&warning.code).is_none());
     let earlier = Earlier::of(&problems, naming);
     let first = warnings
-        .chain(&more)
+        .chain(&faults)
         .filter(|problem| !earlier.entails(problem, &located));
-    let mut problems = problems.clone();
-    problems.extend(first.map(|problem| diagnostic(problem, &located)).collect());
+    let more: Problems = first.map(|problem| diagnostic(problem, &located)).collect();
+    let mut problems = problems;
+    problems.extend(more);
     let resources = declared
         .into_iter()
         .map(|one| resource(one, entry, &located, &mentions, input.setting));
@@ -86,6 +80,28 @@ pub(super) fn resolve(
         },
         findings,
         problems,
+    }
+}
+
+/// What a kind reads out of a spec, or what is wrong with it.
+fn declared(
+    name: &str,
+    spec: &serde_json::Value,
+    kind: &dyn Kind,
+    input: &Input<'_>,
+    naming: &Naming,
+) -> (Vec<Declared>, Vec<SpecProblem>) {
+    let read = kind.declare(&Specification {
+        name,
+        spec,
+        stack: &input.stack.stack.name,
+        stack_tags: &input.stack.tags,
+        setting: input.setting,
+        arns: &naming.arns,
+    });
+    match read {
+        Ok(declared) => (declared, Vec::new()),
+        Err(faults) => (Vec::new(), faults),
     }
 }
 
@@ -155,28 +171,13 @@ fn resource(
         rollout,
         warnings: _,
     } = declared;
-    for (kind, name) in mentions.iter().flatten() {
-        let target = Address::new(kind, name);
-        let needed = references
-            .iter()
-            .any(|reference| reference.target == target);
-        // A resource may mention itself in what it grants; only needing itself first is a circle.
-        if !needed && target != address {
-            let required = false;
-            references.insert(Reference { target, required });
-        }
-    }
+    mention(&mut references, mentions, &address);
     let places = pointers
         .into_iter()
         .filter_map(|(path, pointer)| Some((path, located.at(&from_root(&pointer))?)))
         .collect();
-    let metadata = |field: &str| {
-        entry
-            .metadata
-            .get(field)
-            .and_then(serde_json::Value::as_bool)
-            == Some(true)
-    };
+    let metadata = &entry.metadata;
+    let is_set = |field: &str| metadata.get(field) == Some(&serde_json::Value::Bool(true));
     Resource {
         address,
         // A document is pointed to by its name.
@@ -192,13 +193,25 @@ fn resource(
         references,
         modes,
         ensure,
-        protect: metadata("protect"),
-        adopt: if metadata("adopt") {
+        protect: is_set("protect"),
+        adopt: if is_set("adopt") {
             Adopt::Allow
         } else {
             Adopt::Refuse
         },
         selector,
         rollout,
+    }
+}
+
+/// Adds what expressions name. A resource may mention itself in what it grants; only needing itself first is a circle.
+fn mention(references: &mut BTreeSet<Reference>, mentions: &Mentions, address: &Address) {
+    for (kind, name) in mentions {
+        let target = Address::new(kind, name);
+        let mut known = references.iter();
+        if target != *address && !known.any(|reference| reference.target == target) {
+            let required = false;
+            references.insert(Reference { target, required });
+        }
     }
 }

@@ -7,7 +7,7 @@ use super::entry::Mentions;
 use super::located::{Located, from_root};
 use super::scope::Naming;
 use crate::diagnostic::{Diagnostic, Place, Problems, Sources};
-use crate::manifest::{Document, Entry, evaluate_tree, parse_yaml};
+use crate::manifest::{Document, Entry, Places, evaluate_tree, parse_yaml};
 
 /// A document whose policy files are being read.
 pub(super) struct Reading<'a> {
@@ -16,31 +16,36 @@ pub(super) struct Reading<'a> {
     pub(super) naming: &'a Naming,
     pub(super) sources: &'a mut Sources,
     pub(super) located: Located<'a>,
+    /// The resources that expressions name.
+    pub(super) mentions: Mentions,
     pub(super) problems: Problems,
 }
 
 impl Reading<'_> {
+    /// Fills in the expressions of a value, and notes what they name.
+    pub(super) fn expressions(&mut self, value: &mut Value, pointer: &str, places: &Places) {
+        let (mentions, wrong) = evaluate_tree(value, pointer, &self.naming.scope, places);
+        self.mentions.extend(mentions);
+        self.problems.extend(wrong);
+    }
+
     /// Replaces `{file: …}` at a pointer within the spec by the file's content. Where that cannot be, it stays
-    /// as it is, and the kind knows that the reason has been told.
-    pub(super) fn policy_file(&mut self, spec: &mut Value, pointer: &str) -> Mentions {
+    /// as it is, and the kind knows that the reason has been reported.
+    pub(super) fn policy_file(&mut self, spec: &mut Value, pointer: &str) {
         let Some(target) = spec.pointer_mut(pointer) else {
-            return Mentions::new();
+            return;
         };
         let Some(path) = target.get("file").and_then(Value::as_str) else {
-            return Mentions::new();
+            return;
         };
         let root = from_root(pointer);
         let place = self.entry.places.at(&format!("{root}/file"));
         let is_alone = target.as_object().is_some_and(|policy| policy.len() == 1);
-        let Some(mut document) = self.document(path, is_alone, place) else {
-            return Mentions::new();
-        };
-        let scope = &self.naming.scope;
-        let (mentions, wrong) = evaluate_tree(&mut document.value, "", scope, &document.places);
-        self.problems.extend(wrong);
-        *target = document.value;
-        self.located.read_in(&root, document.places);
-        mentions.into_iter().map(|(_, names)| names).collect()
+        if let Some(mut document) = self.document(path, is_alone, place) {
+            self.expressions(&mut document.value, "", &document.places);
+            *target = document.value;
+            self.located.read_in(&root, document.places);
+        }
     }
 
     /// The one document of a file.

@@ -1,16 +1,14 @@
-//! What expressions may name: variables, where we are, and the ARNs of declared roles and profiles, which
-//! are computed from their names and paths before anything else is read.
+//! What expressions may name: variables, where we are, and the ARNs of declared resources, which are computed from
+//! their names and paths before anything else is read. How ARNs look is the kinds' to say.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{Input, STACK_KIND};
 use crate::diagnostic::{Diagnostic, Place, Problems};
-use crate::manifest::{Entry, Scope, evaluate};
-use crate::model::{Address, AwsScope};
-
-/// The kinds that expressions can name, with the type that their ARNs carry.
-const ROLE: (&str, &str) = ("Role", "role");
-const PROFILE: (&str, &str) = ("InstanceProfile", "instance-profile");
+use crate::kinds::{self, Announced};
+use crate::manifest::{Entry, Resources, Scope, evaluate};
+use crate::model::Address;
 
 /// Everything an expression can refer to, and the way back from an ARN to the resource.
 pub(super) struct Naming {
@@ -21,54 +19,84 @@ pub(super) struct Naming {
     pub(super) faulty: Vec<Place>,
 }
 
+/// The kinds that expressions can name, without any resource yet: the word for `InstanceProfile` is `instance_profile`.
+pub(super) fn nameable() -> Vec<Resources> {
+    let kinds = kinds::ALL.into_iter().filter_map(|kind| kind.arn());
+    kinds
+        .map(|shape| Resources {
+            word: word(shape.kind),
+            kind: shape.kind,
+            arns: None,
+        })
+        .collect()
+}
+
+fn word(kind: &str) -> String {
+    let mut word = String::new();
+    for letter in kind.chars() {
+        if letter.is_ascii_uppercase() && !word.is_empty() {
+            word.push('_');
+        }
+        word.push(letter.to_ascii_lowercase());
+    }
+    word
+}
+
 /// Collects the names. Names and paths may hold expressions themselves, but cannot name resources.
 pub(super) fn scope(input: &Input<'_>, problems: &mut Problems) -> Naming {
-    let mut scope = Scope {
-        vars: input.variables.clone().into(),
-        account: Some(input.setting.account.clone()),
-        region: Some(input.setting.region.clone()),
-        partition: input.setting.partition.name().to_owned(),
-        stack: Some(input.stack.stack.name.clone()),
-        roles: None,
-        instance_profiles: None,
+    let mut naming = Naming {
+        scope: Scope {
+            vars: input.variables.clone().into(),
+            account: Some(input.setting.account.clone()),
+            region: Some(input.setting.region.clone()),
+            partition: input.setting.partition.name().to_owned(),
+            stack: Some(input.stack.stack.name.clone()),
+            resources: nameable().into(),
+        },
+        names: BTreeMap::new(),
+        arns: BTreeMap::new(),
+        faulty: Vec::new(),
     };
-    let mut names = BTreeMap::new();
-    let mut arns = BTreeMap::new();
-    let mut faulty = Vec::new();
-    let (mut roles, mut profiles) = (BTreeMap::new(), BTreeMap::new());
-    for (index, entry) in input
-        .entries
-        .iter()
-        .enumerate()
-        .filter(|(_, entry)| entry.kind != STACK_KIND)
-    {
-        let name = match name(entry, &scope) {
+    let entries = input.entries.iter().enumerate();
+    for (index, entry) in entries.filter(|(_, entry)| entry.kind != STACK_KIND) {
+        let name = match name(entry, &naming.scope) {
             Ok(name) => name,
             Err(fault) => {
-                faulty.extend(fault.place.clone());
+                naming.faulty.extend(fault.place.clone());
                 problems.push(fault);
                 entry.name.clone()
             }
         };
-        for (kind, path, resource) in arn_parts(entry, &name, &scope) {
-            let arn = arn(input.setting, kind.1, &path, &resource);
-            arns.insert(arn.clone(), Address::new(kind.0, &resource));
-            let map = if kind == ROLE {
-                &mut roles
-            } else {
-                &mut profiles
-            };
-            map.insert(resource, arn);
+        let announced = kinds::find(&entry.kind).map(|kind| kind.announced(&entry.spec));
+        for one in announced.into_iter().flatten() {
+            naming.announce(&one, &name, input);
         }
-        names.insert(index, name);
+        naming.names.insert(index, name);
     }
-    scope.roles = Some(roles.into());
-    scope.instance_profiles = Some(profiles.into());
-    Naming {
-        scope,
-        names,
-        arns,
-        faulty,
+    let mut resources = nameable();
+    for one in &mut resources {
+        let arns = naming.arns.iter();
+        let of_kind = arns.filter(|(_, address)| address.kind == one.kind);
+        one.arns = Some(
+            of_kind
+                .map(|(arn, address)| (address.name.clone(), arn.clone()))
+                .collect(),
+        );
+    }
+    naming.scope.resources = Arc::new(resources);
+    naming
+}
+
+impl Naming {
+    /// What cannot be evaluated is reported when the document itself is read.
+    fn announce(&mut self, announced: &Announced<'_>, document: &str, input: &Input<'_>) {
+        let Announced { shape, path, name } = announced;
+        let evaluated = |text: &str| Some(evaluate(text, &self.scope).ok()?.text);
+        let path = path.and_then(evaluated).unwrap_or_else(|| "/".to_owned());
+        if let Some(name) = name.map_or(Some(document.to_owned()), evaluated) {
+            let arn = shape.arn(input.setting, &path, &name);
+            self.arns.insert(arn, Address::new(shape.kind, &name));
+        }
     }
 }
 
@@ -79,38 +107,4 @@ fn name(entry: &Entry, scope: &Scope) -> Result<String, Diagnostic> {
             .maybe_hint(problem.hint)
     })?;
     Ok(evaluated.text)
-}
-
-/// The IAM resources a document declares, with their paths: a role can bring a profile along.
-fn arn_parts(
-    entry: &Entry,
-    name: &str,
-    scope: &Scope,
-) -> Vec<((&'static str, &'static str), String, String)> {
-    let text = |field: &str| entry.spec.get(field).and_then(serde_json::Value::as_str);
-    // A path that cannot be evaluated is reported when the document itself is read.
-    let path = text("path")
-        .and_then(|path| evaluate(path, scope).ok())
-        .map_or("/".to_owned(), |path| path.text);
-    if entry.kind == PROFILE.0 {
-        return vec![(PROFILE, path, name.to_owned())];
-    }
-    if entry.kind != ROLE.0 {
-        return Vec::new();
-    }
-    let profile = match entry.spec.get("instanceProfile") {
-        Some(serde_json::Value::Bool(true)) => Some(name.to_owned()),
-        Some(serde_json::Value::String(profile)) => {
-            evaluate(profile, scope).ok().map(|profile| profile.text)
-        }
-        _ => None,
-    };
-    let role = (ROLE, path.clone(), name.to_owned());
-    std::iter::once(role)
-        .chain(profile.map(|profile| (PROFILE, path, profile)))
-        .collect()
-}
-
-fn arn(setting: &AwsScope, resource_type: &str, path: &str, name: &str) -> String {
-    setting.iam_arn(resource_type, path, name)
 }

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::metadata;
+use super::scope::nameable;
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::kinds::tags;
 use crate::manifest::{Entry, Scope, check, evaluate, evaluate_tree};
@@ -111,30 +112,15 @@ fn declaration(
 ) -> StackDeclaration {
     let scope = Scope {
         vars: variables.clone().into(),
+        resources: nameable().into(),
         ..Scope::default()
-    };
-    let mut spec = entry.spec.clone();
-    problems.extend(evaluate_tree(&mut spec, "/spec", &scope, &entry.places).1);
-    let wrong = check(
-        &spec,
-        &serde_json::Value::from(stack_schema()),
-        "/spec",
-        &entry.places,
-    );
-    let fine = !wrong.has_errors();
-    problems.extend(wrong);
-    // After an error in the schema the fields no longer matter: nothing is done with them.
-    let typed = if fine {
-        StackSpec::deserialize(&spec).unwrap_or_default()
-    } else {
-        StackSpec::default()
     };
     let StackSpec {
         account_id,
         region,
         tags,
         prune,
-    } = typed;
+    } = typed(entry, &scope, problems);
     for problem in tags
         .iter()
         .filter_map(|(key, value)| tags::check(key, value))
@@ -164,6 +150,18 @@ fn declaration(
         place: entry.places.at("/metadata/name"),
     };
     StackDeclaration { stack, tags }
+}
+
+/// After an error in the schema the fields no longer matter: nothing is done with them.
+fn typed(entry: &Entry, scope: &Scope, problems: &mut Problems) -> StackSpec {
+    let mut spec = entry.spec.clone();
+    problems.extend(evaluate_tree(&mut spec, "/spec", scope, &entry.places).1);
+    let schema = serde_json::Value::from(stack_schema());
+    let wrong = check(&spec, &schema, "/spec", &entry.places);
+    let is_fine = !wrong.has_errors();
+    problems.extend(wrong);
+    let read = is_fine.then(|| StackSpec::deserialize(&spec).unwrap_or_default());
+    read.unwrap_or_default()
 }
 
 /// What is wrong with a stack's name, if anything is: it becomes a tag's value.

@@ -1,6 +1,6 @@
 //! How many calls an export takes, and which.
 
-use rolewright::kinds::ExportFilter;
+use rolewright::kinds::{ExportFilter, ROLE};
 use rolewright::sandbox::{Iam, World};
 
 use crate::draw::{OWNER_TAG, STACK, patterns};
@@ -40,10 +40,8 @@ fn counted(calls: &[String]) -> String {
 
 #[tokio::test]
 async fn by_name_only_what_is_named_is_read() {
-    let choice = ExportFilter {
-        roles: ["app-007".to_owned()].into(),
-        ..ExportFilter::default()
-    };
+    let mut choice = ExportFilter::default();
+    choice.name(ROLE, ["app-007".to_owned()]);
     let calls = calls(choice).await;
     insta::assert_snapshot!(counted(&calls), @"
     1 ec2:DescribeIamInstanceProfileAssociations

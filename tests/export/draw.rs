@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
-use rolewright::kinds::ExportFilter;
+use rolewright::kinds::{ExportFilter, ROLE, USER_POLICY};
 use rolewright::sandbox::{
     ACCOUNT, Association, AssociationState, Iam, Instance, InstanceProfile, Role, Tags, User, World,
 };
@@ -64,7 +64,7 @@ pub(crate) fn scene(seed: u64) -> Scene {
         let profile = profile(dice, name, owned, &world);
         world.iam.instance_profiles.insert(Iam::key(name), profile);
     }
-    for user in &choice.users {
+    for user in choice.named(USER_POLICY) {
         let user = self::user(dice, user);
         world.iam.users.insert(Iam::key(&user.name), user);
     }
@@ -74,24 +74,19 @@ pub(crate) fn scene(seed: u64) -> Scene {
 
 fn choice(dice: &mut Dice) -> ExportFilter {
     let users = dice.some(15, &["anna", "true"]);
-    let mut choice = ExportFilter {
-        users: users.into_iter().map(str::to_owned).collect(),
-        ..ExportFilter::default()
-    };
+    let mut choice = ExportFilter::default();
+    choice.name(USER_POLICY, users.into_iter().map(str::to_owned));
     match dice.from(1, 10) {
         1..=5 => choice.owner = Some(STACK.to_owned()),
         6 => choice.path_prefix = Some("/app/".to_owned()),
         7 => drop(choice.tags.insert(MARK.0.to_owned(), MARK.1.to_owned())),
         _ => {
-            choice.roles = dice
-                .some(40, &NAMES)
-                .into_iter()
-                .map(str::to_owned)
-                .collect();
+            let roles = dice.some(40, &NAMES).into_iter();
+            choice.name(ROLE, roles.map(str::to_owned));
         }
     }
     if choice.is_empty() {
-        choice.roles.insert("web".to_owned());
+        choice.name(ROLE, ["web".to_owned()]);
     }
     choice
 }

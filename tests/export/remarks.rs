@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 use rolewright::export;
-use rolewright::kinds::ExportFilter;
+use rolewright::kinds::{ExportFilter, ROLE};
 use rolewright::sandbox::{Iam, World};
 use serde_json::json;
 
@@ -10,10 +10,8 @@ use crate::draw::{OWNER_TAG, patterns};
 use crate::{air, run};
 
 async fn text(world: World, names: &[&str]) -> String {
-    let choice = ExportFilter {
-        roles: names.iter().map(|name| (*name).to_owned()).collect(),
-        ..ExportFilter::default()
-    };
+    let mut choice = ExportFilter::default();
+    choice.name(ROLE, names.iter().map(|name| (*name).to_owned()));
     let (_, manifests) = run::export(&air::sandbox(world), &choice).await;
     export::manifests(&manifests)
 }

@@ -1,6 +1,8 @@
 //! The walls of the house: what each folder may import, how long a file may be, where I/O may happen.
 //! The walls stand in a table of `docs/architecture.md`, each with its reason, and are read from there.
 
+mod kinds;
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;

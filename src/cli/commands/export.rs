@@ -13,7 +13,7 @@ use crate::cli::terminal::{Exit, Failure, Ui};
 use crate::cloud::Reads;
 use crate::diagnostic::nearest;
 use crate::export::{self, Manifests, Material};
-use crate::kinds::ExportFilter;
+use crate::kinds::{self, ExportFilter};
 use crate::live::{self, Chosen};
 use crate::text;
 
@@ -52,7 +52,7 @@ pub(crate) struct ExportArgs {
 }
 
 pub(crate) async fn run(args: ExportArgs, common: Common, ui: &Ui) -> Result<Exit, Failure> {
-    let choice = choice(&args)?;
+    let filter = filter(&args)?;
     if let Some(name) = &args.stack {
         crate::resolve::check_stack_name(name).map_or(Ok(()), |told| Err(Failure::Usage(told)))?;
     }
@@ -62,7 +62,7 @@ pub(crate) async fn run(args: ExportArgs, common: Common, ui: &Ui) -> Result<Exi
     }
     let interrupts = Interrupts::listen();
     let exporting = async |session: &Session| {
-        let exporting = manifests(session, &choice, args.stack.as_deref());
+        let exporting = manifests(session, &filter, args.stack.as_deref());
         interrupts.unless_pressed(exporting).await
     };
     let (stack, manifests) = session::work(&common, None, &interrupts, ui, exporting).await?;
@@ -75,7 +75,7 @@ pub(crate) async fn run(args: ExportArgs, common: Common, ui: &Ui) -> Result<Exi
 }
 
 /// Which resources are meant; everything there is would be no stack of anybody.
-fn choice(args: &ExportArgs) -> Result<ExportFilter, Failure> {
+fn filter(args: &ExportArgs) -> Result<ExportFilter, Failure> {
     let mut tags = BTreeMap::new();
     for tag in &args.tags {
         let Some((key, value)) = tag.split_once('=').filter(|(key, _)| !key.is_empty()) else {
@@ -85,14 +85,15 @@ fn choice(args: &ExportArgs) -> Result<ExportFilter, Failure> {
         };
         tags.insert(key.to_owned(), value.to_owned());
     }
-    let choice = ExportFilter {
-        roles: args.names.iter().cloned().collect(),
+    let mut filter = ExportFilter {
         path_prefix: args.path_prefix.clone(),
         tags,
         owner: args.owned.clone(),
-        users: args.users.iter().cloned().collect(),
+        ..ExportFilter::default()
     };
-    if choice.is_empty() {
+    filter.name(kinds::ROLE, args.names.iter().cloned());
+    filter.name(kinds::USER_POLICY, args.users.iter().cloned());
+    if filter.is_empty() {
         let message = "say what to export: names of roles, --path-prefix PATH, --tag KEY=VALUE, --owned STACK or --user NAME";
         return Err(Failure::Usage(message.to_owned()));
     }
@@ -104,20 +105,20 @@ fn choice(args: &ExportArgs) -> Result<ExportFilter, Failure> {
         let message = format!("--path-prefix {prefix}: paths begin with `/`, as in /app/");
         return Err(Failure::Usage(message));
     }
-    Ok(choice)
+    Ok(filter)
 }
 
 /// Reads AWS and writes it down. Only reads can leave from here: the session gives nothing else.
 async fn manifests(
     session: &Session,
-    choice: &ExportFilter,
+    filter: &ExportFilter,
     stack: Option<&str>,
 ) -> Result<(String, Manifests), Failure> {
     let reads: &dyn Reads = session.reads();
-    let chosen = live::choose(reads, &session.setting, choice).await;
+    let chosen = live::choose(reads, &session.setting, filter).await;
     let chosen = chosen.map_err(Failure::fault("look at AWS"))?;
-    all_found(choice, &chosen)?;
-    let stack = match stack.or(choice.owner.as_deref()) {
+    all_found(filter, &chosen)?;
+    let stack = match stack.or(filter.owner.as_deref()) {
         Some(stack) => stack.to_owned(),
         None => only_owner(&chosen)?,
     };
@@ -131,12 +132,13 @@ async fn manifests(
 }
 
 /// Every name that was given has to be one; marks have to find something.
-fn all_found(choice: &ExportFilter, chosen: &Chosen) -> Result<(), Failure> {
+fn all_found(filter: &ExportFilter, chosen: &Chosen) -> Result<(), Failure> {
     let is_found = |name: &&String| {
         let mut found = chosen.resources.keys();
-        found.any(|address| address.kind == "Role" && address.name.eq_ignore_ascii_case(name))
+        found.any(|address| address.kind == kinds::ROLE && address.name.eq_ignore_ascii_case(name))
     };
-    let missing: Vec<&String> = choice.roles.iter().filter(|name| !is_found(name)).collect();
+    let roles = filter.named(kinds::ROLE);
+    let missing: Vec<&String> = roles.filter(|name| !is_found(name)).collect();
     if !missing.is_empty() {
         return Err(no_roles(&missing, chosen));
     }
@@ -149,7 +151,7 @@ fn all_found(choice: &ExportFilter, chosen: &Chosen) -> Result<(), Failure> {
     } else {
         "there is nothing to export: no resource was found"
     };
-    let hint = match (&choice.owner, only_linked) {
+    let hint = match (&filter.owner, only_linked) {
         (_, true) => None,
         (Some(_), false) => Some("check the stack's name, the account and the region"),
         (None, false) => Some("check the account; values of tags and letter case count"),
@@ -161,7 +163,7 @@ fn no_roles(missing: &[&String], chosen: &Chosen) -> Failure {
     let quoted: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
     let message = format!("there is no role {}", text::or_list(&quoted));
     let none = BTreeSet::new();
-    let names = chosen.names.get("Role").unwrap_or(&none);
+    let names = chosen.names.get(kinds::ROLE).unwrap_or(&none);
     let near = missing
         .iter()
         .filter_map(|name| nearest(name, names.iter().map(String::as_str)));

@@ -7,7 +7,7 @@ use super::validate;
 use crate::cli::files::{plan_file, project};
 use crate::cli::options::{Common, Manifests, OR_PLAN};
 use crate::cli::terminal::{Exit, Failure, Ui};
-use crate::kinds::Purpose;
+use crate::kinds::{self, Purpose};
 use crate::model::{AwsScope, Desired};
 use crate::permissions::{Permissions, permissions};
 
@@ -168,24 +168,22 @@ fn role(args: &PermissionsArgs, setting: &AwsScope, document: &Value) -> Result<
         region: _,
     } = setting;
     let provider = format!("arn:{partition}:iam::{account}:oidc-provider/{PROVIDER}");
+    let trust = json!({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Effect": "Allow",
+            "Principal": { "Federated": provider },
+            "Action": "sts:AssumeRoleWithWebIdentity",
+            "Condition": { "StringEquals": {
+                format!("{PROVIDER}:aud"): AUDIENCE,
+                format!("{PROVIDER}:sub"): subject,
+            } },
+        }],
+    });
+    let description = format!("Runs rolewright for {github}");
     Ok(json!({
-        "kind": "Role",
+        "kind": kinds::ROLE,
         "metadata": { "name": args.name },
-        "spec": {
-            "description": format!("Runs rolewright for {github}"),
-            "trustPolicy": {
-                "Version": "2012-10-17",
-                "Statement": [{
-                    "Effect": "Allow",
-                    "Principal": { "Federated": provider },
-                    "Action": "sts:AssumeRoleWithWebIdentity",
-                    "Condition": { "StringEquals": {
-                        format!("{PROVIDER}:aud"): AUDIENCE,
-                        format!("{PROVIDER}:sub"): subject,
-                    } },
-                }],
-            },
-            "inlinePolicies": { "rolewright": document },
-        },
+        "spec": kinds::role_spec(&description, &trust, &json!({ "rolewright": document })),
     }))
 }

@@ -1,5 +1,5 @@
-//! `{{ … }}` in strings: values of variables, the account, names and ARNs of what is declared. Which roles there are,
-//! and their ARNs, is the caller's knowledge. There are no statements and no functions: a manifest says what
+//! `{{ … }}` in strings: values of variables, the account, names and ARNs of what is declared. Which resources there are,
+//! under which word, and their ARNs, is the caller's knowledge. There are no statements and no functions: a manifest says what
 //! should be, it does not compute it.
 
 mod names;
@@ -15,10 +15,12 @@ use minijinja::{Environment, ErrorKind, UndefinedBehavior};
 use serde_json::Value;
 use thiserror::Error;
 
+use crate::text;
+
 use names::{Names, Notes};
 use split::Part;
 
-pub use tree::{References, evaluate_tree};
+pub use tree::evaluate_tree;
 
 /// What expressions can refer to. Cheap to clone: every expression takes its own copy along.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -33,22 +35,50 @@ pub struct Scope {
     pub partition: String,
     /// `stack`: the stack's name, when there is one.
     pub stack: Option<String>,
-    /// `role.NAME.arn`: the declared roles, name to ARN; `None` where they may not be used because ARNs depend
-    /// on what is being evaluated.
-    pub roles: Option<Arc<BTreeMap<String, String>>>,
-    /// `instance_profile.NAME.arn`: likewise.
-    pub instance_profiles: Option<Arc<BTreeMap<String, String>>>,
+    /// `WORD.NAME.arn`: the kinds whose resources can be named.
+    pub resources: Arc<Vec<Resources>>,
+}
+
+/// The resources of one kind that expressions can name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resources {
+    /// The word for them (`instance_profile`).
+    pub word: String,
+    /// The kind, as in the manifest.
+    pub kind: &'static str,
+    /// Name to ARN of those that are declared; `None` where they cannot be used because ARNs depend on what is
+    /// being evaluated.
+    pub arns: Option<BTreeMap<String, String>>,
 }
 
 /// A kind and a name, as in `("Role", "TestRole-1")`.
 pub type Reference = (String, String);
+
+impl Scope {
+    /// The resources that a word stands for.
+    fn of(&self, word: &str) -> Option<&Resources> {
+        self.resources.iter().find(|one| one.word == word)
+    }
+}
+
+impl Resources {
+    /// `an instance profile`.
+    fn noun(&self) -> String {
+        let article = if self.word.starts_with(['a', 'e', 'i', 'o', 'u']) {
+            "an"
+        } else {
+            "a"
+        };
+        format!("{article} {}", self.word.replace('_', " "))
+    }
+}
 
 /// A text with its expressions filled in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Evaluated {
     /// The text.
     pub text: String,
-    /// The roles and instance profiles that were used.
+    /// The resources that were used.
     pub references: BTreeSet<Reference>,
 }
 
@@ -131,7 +161,7 @@ fn said(value: &Value) -> Result<String, ExprProblem> {
 
 fn compute(source: &str, scope: &Scope, notes: &Arc<Notes>) -> Result<Value, ExprProblem> {
     let environment = environment();
-    let rewritten = rewrite::rewrite(source);
+    let rewritten = rewrite::rewrite(source, &|word| scope.of(word).is_some());
     let names = minijinja::Value::from_object(Names::new(scope, Arc::clone(notes)));
     let result = environment
         .compile_expression(&rewritten)
@@ -143,7 +173,7 @@ fn compute(source: &str, scope: &Scope, notes: &Arc<Notes>) -> Result<Value, Exp
         Ok(value) if value.is_undefined() => {
             Err(notes.unknown().unwrap_or_else(|| nothing(source)))
         }
-        Ok(value) => value::to_json(&value).ok_or_else(|| unfinished(source)),
+        Ok(value) => value::to_json(&value).ok_or_else(|| unfinished(source, scope)),
         Err(error) => Err(explained(source, &error, notes)),
     }
 }
@@ -166,9 +196,16 @@ fn nothing(source: &str) -> ExprProblem {
     ExprProblem::new(format!("`{source}` gives nothing"))
 }
 
-fn unfinished(source: &str) -> ExprProblem {
+fn unfinished(source: &str, scope: &Scope) -> ExprProblem {
     let problem = ExprProblem::new(format!("`{source}` gives neither text nor a number"));
-    problem.hint("a role and an instance profile have `arn` and `name`, as in `role.NAME.arn`")
+    let nouns: Vec<String> = scope.resources.iter().map(Resources::noun).collect();
+    match scope.resources.first() {
+        None => problem,
+        Some(Resources { word, .. }) => problem.hint(format!(
+            "{} have `arn` and `name`, as in `{word}.NAME.arn`",
+            text::and_list(&nouns)
+        )),
+    }
 }
 
 fn explained(source: &str, error: &minijinja::Error, notes: &Notes) -> ExprProblem {

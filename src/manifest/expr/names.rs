@@ -1,6 +1,6 @@
 //! What names stand for in an expression, and a record of those that were used or missed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use minijinja::Value as Dynamic;
@@ -9,17 +9,10 @@ use minijinja::value::{Enumerator, Object};
 use crate::diagnostic::{did_you_mean, nearest};
 use crate::text;
 
-use super::{ExprProblem, Reference, Scope, value};
+use super::{ExprProblem, Reference, Resources, Scope, value};
 
-const TOP: [&str; 7] = [
-    "account",
-    "instance_profile",
-    "partition",
-    "region",
-    "role",
-    "stack",
-    "var",
-];
+/// What every scope has.
+const TOP: [&str; 5] = ["account", "partition", "region", "stack", "var"];
 
 /// What an evaluation came across.
 #[derive(Debug, Default)]
@@ -68,7 +61,7 @@ impl Notes {
     }
 }
 
-/// The top level: `var`, `role`, `account` and the others.
+/// The top level: `var`, `account`, the words for resources and the others.
 #[derive(Debug)]
 pub(super) struct Names {
     scope: Scope,
@@ -91,27 +84,16 @@ impl Names {
         value.map(Dynamic::from)
     }
 
-    fn declared(
-        &self,
-        kind: &'static str,
-        word: &'static str,
-        names: Option<&Arc<BTreeMap<String, String>>>,
-    ) -> Dynamic {
-        Dynamic::from_object(Declared {
-            kind,
-            word,
-            names: names.cloned(),
-            notes: Arc::clone(&self.notes),
-        })
-    }
-
     fn unknown(&self, name: &str) {
         let problem = ExprProblem::new(format!("there is no `{name}` in expressions"));
         let hint = if self.scope.vars.contains_key(name) {
             format!("did you mean `var.{name}`?")
         } else {
-            let near = did_you_mean(name, TOP);
-            near.unwrap_or_else(|| format!("there are {}", text::and_list(&TOP)))
+            let words = self.scope.resources.iter().map(|one| one.word.as_str());
+            let mut all: Vec<&str> = TOP.into_iter().chain(words).collect();
+            all.sort_unstable();
+            let near = did_you_mean(name, all.iter().copied());
+            near.unwrap_or_else(|| format!("there are {}", text::and_list(&all)))
         };
         self.notes.miss(problem.hint(hint));
     }
@@ -138,14 +120,18 @@ impl Object for Names {
             ),
             "partition" => Some(Dynamic::from(scope.partition.as_str())),
             "var" => Some(Dynamic::from_object(Variables(Arc::clone(self)))),
-            "role" => Some(self.declared("Role", "role", scope.roles.as_ref())),
-            "instance_profile" => {
-                let names = scope.instance_profiles.as_ref();
-                Some(self.declared("InstanceProfile", "instance_profile", names))
-            }
-            name => {
-                self.unknown(name);
-                None
+            word => {
+                let position = scope.resources.iter().position(|one| one.word == word);
+                if position.is_none() {
+                    self.unknown(word);
+                }
+                let names = || Arc::clone(self);
+                position.map(|index| {
+                    Dynamic::from_object(Declared {
+                        names: names(),
+                        index,
+                    })
+                })
             }
         }
     }
@@ -181,42 +167,42 @@ impl Object for Variables {
     }
 }
 
-/// `role` or `instance_profile`.
+/// The resources of one kind.
 #[derive(Debug)]
 struct Declared {
-    kind: &'static str,
-    word: &'static str,
-    names: Option<Arc<BTreeMap<String, String>>>,
-    notes: Arc<Notes>,
+    names: Arc<Names>,
+    /// Which one among those of the scope.
+    index: usize,
 }
 
 impl Object for Declared {
     fn get_value(self: &Arc<Self>, key: &Dynamic) -> Option<Dynamic> {
         let name = key.as_str()?;
-        let Some(names) = &self.names else {
-            let word = self.word;
+        let Names { scope, notes } = &*self.names;
+        let Resources { word, kind, arns } = scope.resources.get(self.index)?;
+        let Some(arns) = arns else {
             let problem = ExprProblem::new(format!("`{word}.{name}` cannot be used here"));
-            self.notes.refuse(problem.hint("names and paths may use variables, `account`, `region`, `partition` and `stack`: ARNs are made from them"));
+            notes.refuse(problem.hint("names and paths may use variables, `account`, `region`, `partition` and `stack`: ARNs are made from them"));
             return None;
         };
-        let Some(arn) = names.get(name) else {
-            let problem = ExprProblem::new(format!("no {} `{name}` is declared", self.kind));
-            let hint = did_you_mean(name, names.keys().map(String::as_str));
+        let Some(arn) = arns.get(name) else {
+            let problem = ExprProblem::new(format!("no {kind} `{name}` is declared"));
+            let hint = did_you_mean(name, arns.keys().map(String::as_str));
             let hint = hint.unwrap_or_else(|| {
                 format!(
                     "declare it, or write the ARN itself; {} are known",
-                    list(names)
+                    list(arns.keys())
                 )
             });
-            self.notes.refuse(problem.hint(hint));
+            notes.refuse(problem.hint(hint));
             return None;
         };
-        self.notes.use_of(self.kind, name);
+        notes.use_of(kind, name);
         Some(Dynamic::from_object(One {
-            path: format!("{}.{name}", self.word),
+            path: format!("{word}.{name}"),
             name: name.to_owned(),
             arn: arn.clone(),
-            notes: Arc::clone(&self.notes),
+            notes: Arc::clone(notes),
         }))
     }
 
@@ -225,8 +211,8 @@ impl Object for Declared {
     }
 }
 
-fn list(names: &BTreeMap<String, String>) -> String {
-    let all: Vec<&str> = names.keys().map(String::as_str).collect();
+fn list<'a>(names: impl Iterator<Item = &'a String>) -> String {
+    let all: Vec<&str> = names.map(String::as_str).collect();
     match all.as_slice() {
         [] => "none".to_owned(),
         all if all.len() > 8 => format!("{} of them", all.len()),
@@ -234,7 +220,7 @@ fn list(names: &BTreeMap<String, String>) -> String {
     }
 }
 
-/// One role or instance profile.
+/// One resource.
 #[derive(Debug)]
 struct One {
     path: String,

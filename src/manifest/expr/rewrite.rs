@@ -1,8 +1,8 @@
 //! `role.TestRole-1.arn` to `role["TestRole-1"].arn`. IAM's names may hold `.`, `-`, `+`, `=`, `,` and `@`, which
 //! the expression language would take for operators.
 
-/// Writes dotted paths that begin with `var`, `role` or `instance_profile` as subscripts; the rest stays as it is.
-pub(super) fn rewrite(source: &str) -> String {
+/// Writes dotted paths that begin with `var` or with a word for resources as subscripts; the rest stays as it is.
+pub(super) fn rewrite(source: &str, is_resource: &dyn Fn(&str) -> bool) -> String {
     let mut out = String::with_capacity(source.len() + 8);
     let mut rest = source;
     while let Some(letter) = rest.chars().next() {
@@ -14,9 +14,7 @@ pub(super) fn rewrite(source: &str) -> String {
                 let is_name = !out.ends_with('.');
                 match word {
                     "var" if is_name => dotted(word, variable(after), &mut out, rest),
-                    "role" | "instance_profile" if is_name => {
-                        dotted(word, named(after), &mut out, rest)
-                    }
+                    _ if is_name && is_resource(word) => dotted(word, named(after), &mut out, rest),
                     word => copied(word, &mut out),
                 }
             }
@@ -150,7 +148,8 @@ mod tests {
             ("'it\\'s var.x' ~ var.y", r#"'it\'s var.x' ~ var["y"]"#),
             ("'unclosed var.x", "'unclosed var.x"),
         ] {
-            assert_eq!(rewrite(source), rewritten, "{source}");
+            let is_resource = |word: &str| ["role", "instance_profile"].contains(&word);
+            assert_eq!(rewrite(source, &is_resource), rewritten, "{source}");
         }
     }
 }

@@ -6,11 +6,15 @@ use super::*;
 use crate::diagnostic::Problems;
 use crate::manifest::parse_yaml;
 
-fn map(pairs: &[(&str, &str)]) -> Arc<BTreeMap<String, String>> {
+fn resources(word: &str, kind: &'static str, pairs: &[(&str, &str)]) -> Resources {
     let pairs = pairs
         .iter()
         .map(|(name, arn)| ((*name).to_owned(), (*arn).to_owned()));
-    Arc::new(pairs.collect())
+    Resources {
+        word: word.to_owned(),
+        kind,
+        arns: Some(pairs.collect()),
+    }
 }
 
 fn scope() -> Scope {
@@ -27,14 +31,24 @@ fn scope() -> Scope {
         region: Some("eu-west-1".to_owned()),
         partition: "aws".to_owned(),
         stack: Some("shop".to_owned()),
-        roles: Some(map(&[
-            ("TestRole-1", "arn:aws:iam::012345678901:role/TestRole-1"),
-            ("web.app@eu", "arn:aws:iam::012345678901:role/a/web.app@eu"),
-        ])),
-        instance_profiles: Some(map(&[(
-            "s3access-profile",
-            "arn:aws:iam::012345678901:instance-profile/s3access-profile",
-        )])),
+        resources: Arc::new(vec![
+            resources(
+                "role",
+                "Role",
+                &[
+                    ("TestRole-1", "arn:aws:iam::012345678901:role/TestRole-1"),
+                    ("web.app@eu", "arn:aws:iam::012345678901:role/a/web.app@eu"),
+                ],
+            ),
+            resources(
+                "instance_profile",
+                "InstanceProfile",
+                &[(
+                    "s3access-profile",
+                    "arn:aws:iam::012345678901:instance-profile/s3access-profile",
+                )],
+            ),
+        ]),
     }
 }
 
@@ -189,14 +203,15 @@ fn malformed_expressions_are_told() {
 
 #[test]
 fn what_is_not_known_in_this_phase_is_told() {
-    let scope = Scope {
+    let mut scope = Scope {
         account: None,
         region: None,
         stack: None,
-        roles: None,
-        instance_profiles: None,
         ..scope()
     };
+    for resources in Arc::make_mut(&mut scope.resources) {
+        resources.arns = None;
+    }
     let faults = [
         "{{ account }}",
         "{{ region }}",
@@ -232,8 +247,8 @@ fn a_tree_is_filled_in_string_by_string() {
             "{{ key }}": "${aws:username}",
         })
     );
-    let pointers: Vec<&str> = references.iter().map(|(pointer, _)| &**pointer).collect();
-    assert_eq!(pointers, ["/Resource/1", "/a~1b"]);
+    let names: Vec<&str> = references.iter().map(|(_, name)| &**name).collect();
+    assert_eq!(names, ["s3access-profile", "TestRole-1"]);
 }
 
 #[test]

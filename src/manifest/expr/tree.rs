@@ -9,22 +9,19 @@ use crate::manifest::places::{Places, escape};
 
 use super::{Reference, Scope, evaluate_value};
 
-/// Where references were used: pointers to strings, each with the roles and instance profiles it names.
-pub type References = Vec<(String, BTreeSet<Reference>)>;
-
 /// Fills in the expressions of all strings of a value (not of keys), which stands at `pointer` in its document. A string
 /// that is one expression and nothing else gets the value's own type, so that a variable may stand for a
-/// number, a boolean or a list. Strings with faults stay as they are.
+/// number, a boolean or a list. Strings with faults stay as they are. Gives the resources that were used.
 pub fn evaluate_tree(
     value: &mut Value,
     pointer: &str,
     scope: &Scope,
     places: &Places,
-) -> (References, Problems) {
+) -> (BTreeSet<Reference>, Problems) {
     let mut found = Found {
         scope,
         places,
-        references: Vec::new(),
+        references: BTreeSet::new(),
         problems: Problems::none(),
     };
     found.walk(value, &mut pointer.to_owned());
@@ -34,7 +31,7 @@ pub fn evaluate_tree(
 struct Found<'s> {
     scope: &'s Scope,
     places: &'s Places,
-    references: References,
+    references: BTreeSet<Reference>,
     problems: Problems,
 }
 
@@ -70,9 +67,7 @@ impl Found<'_> {
     fn fill(&mut self, text: &str, pointer: &str) -> Option<Value> {
         match evaluate_value(text, self.scope) {
             Ok((value, references)) => {
-                if !references.is_empty() {
-                    self.references.push((pointer.to_owned(), references));
-                }
+                self.references.extend(references);
                 Some(value)
             }
             Err(problem) => {

@@ -1,10 +1,8 @@
 //! A rehearsal: a plan carried out in a sandbox that holds what was seen of AWS, on virtual time. Nothing here has a way
 //! to anything but that sandbox.
 
-mod account;
 pub mod clock;
 pub mod credentials;
-mod instances;
 mod rehearse;
 mod same;
 pub mod sandbox;

@@ -1,21 +1,12 @@
 //! The sandbox's starting world: what a plan saw of AWS, and what else has to be there for its calls to succeed as they
 //! would in AWS. Of what is only named nothing more is known than that AWS would know it, and that is taken on trust.
+//! How a resource is planted is its kind's.
 
-use serde_json::Value as Json;
-
-use super::account::{Account, Traits, item, member};
 use crate::catalogue;
-use crate::kinds::{BUCKET_POLICY, REGION};
+use crate::kinds::{self, Kind, Planted, Seed, tags};
 use crate::model::{
-    Address, Attributes, Desired, FieldPath, Link, Live, Observed, Partition, Resource, Value,
+    Address, Attributes, Desired, Link, Live, Observed, Partition, Resource, Selector, Value,
 };
-
-const ROLE: &str = "Role";
-pub(super) const PROFILE: &str = "InstanceProfile";
-const INSTANCE: &str = "Instance";
-const ASSOCIATION: &str = "InstanceAssociation";
-const USER_POLICY: &str = "UserPolicy";
-const BUCKET_DENY: &str = "BucketDeny";
 
 /// The seed of a sandbox that looks to the plan as AWS did; or what the sandbox cannot be. `desired` must not be
 /// expanded.
@@ -28,75 +19,59 @@ pub fn seed(desired: &Desired, live: &Live) -> Result<String, Vec<String>> {
         )]);
     }
     let mut seeding = Seeding {
-        account: Account::default(),
+        seed: Seed::new(&desired.stack.name, setting),
         desired,
         live,
     };
-    live.resources
-        .iter()
-        .for_each(|(address, observed)| seeding.plant(address, observed));
-    seeding.users_of_profiles();
+    for (address, observed) in &live.resources {
+        seeding.seen(address, observed);
+    }
+    for (profile, instances) in &live.users {
+        for instance in instances {
+            seeding.seed.user_of(&profile.name, instance);
+        }
+    }
     seeding.selected();
     for resource in desired.resources.values() {
         if !live.unseen.contains_key(&resource.address) {
-            seeding.needed(resource);
+            seeding.declared(resource);
         }
     }
-    Ok(seeding.account.text(&setting.account))
+    seeding.principals();
+    seeding.policies();
+    Ok(seeding.seed.text())
 }
 
 /// A seed in the making.
-pub(super) struct Seeding<'a> {
-    pub(super) account: Account,
-    pub(super) desired: &'a Desired,
-    pub(super) live: &'a Live,
+struct Seeding<'a> {
+    seed: Seed,
+    desired: &'a Desired,
+    live: &'a Live,
 }
 
 impl Seeding<'_> {
-    fn plant(&mut self, address: &Address, observed: &Observed) {
-        match address.kind.as_str() {
-            ROLE => self.role(address, observed),
-            PROFILE => self.profile(address, observed),
-            INSTANCE => self.launched(address, observed),
-            ASSOCIATION => self.associated(address, observed),
-            USER_POLICY => self.user_policy(&observed.attributes),
-            BUCKET_DENY => self.bucket(observed),
-            _ => {}
-        }
-        self.named(&observed.attributes, true);
+    fn seen(&mut self, address: &Address, observed: &Observed) {
+        let Some(kind) = kinds::find(&address.kind) else {
+            return;
+        };
+        let attributes = &self.known(address, observed);
+        let planted = Planted::Seen {
+            address,
+            observed,
+            attributes,
+        };
+        kind.plant(&planted, &mut self.seed);
+        self.named(kind, attributes, |_| true);
     }
 
-    fn role(&mut self, address: &Address, observed: &Observed) {
-        let attributes = self.known(address, observed);
-        let traits = self.account.role(&address.name);
-        identified(traits, observed);
-        for (path, value) in &attributes {
-            let (field, name) = (path.field.as_str(), path.member.as_deref());
-            match (field, name, value) {
-                ("managedPolicies", Some(arn), _) => item(traits, field, arn.into()),
-                (_, Some(name), value) => member(traits, field, name, plain(value)),
-                (_, None, value) => drop(traits.insert(field.to_owned(), plain(value))),
-            }
-        }
-    }
-
-    fn profile(&mut self, address: &Address, observed: &Observed) {
-        let attributes = self.known(address, observed);
-        let traits = self.account.profile(&address.name);
-        identified(traits, observed);
-        for (path, value) in &attributes {
-            match (&path.member, value) {
-                (Some(name), value) => member(traits, &path.field, name, plain(value)),
-                (None, value) => drop(traits.insert(path.field.clone(), plain(value))),
-            }
-        }
-        for value in attributes.values() {
-            if let Value::Link(Link { name, id, .. }) = value {
-                let role = self.account.role(name);
-                let id = id.as_ref().filter(|_| !role.contains_key("id"));
-                role.extend(id.map(|id| ("id".to_owned(), id.as_str().into())));
-            }
-        }
+    /// What has to be there for a declaration to come true. What it names of the stack comes by itself.
+    fn declared(&mut self, resource: &Resource) {
+        let Some(kind) = kinds::find(&resource.address.kind) else {
+            return;
+        };
+        let is_seen = self.live.resources.contains_key(&resource.address);
+        kind.plant(&Planted::Declared { resource, is_seen }, &mut self.seed);
+        self.named(kind, &resource.attributes, |link| link.target.is_none());
     }
 
     /// The fields of a resource. What was not looked at passes for what is declared, as it does in the plan.
@@ -109,147 +84,81 @@ impl Seeding<'_> {
         attributes
     }
 
-    pub(super) fn is_seen(&self, kind: &str, name: &str) -> bool {
-        let address = Address::new(kind, name);
-        self.live.resources.contains_key(&address)
-    }
-
-    fn user_policy(&mut self, attributes: &Attributes) {
-        let text = |field| match attributes.get(&FieldPath::new(field)) {
-            Some(Value::Text(text)) => Some(text.as_str()),
-            _ => None,
-        };
-        let Some(user) = text("user") else { return };
-        let policy = text("policyName").zip(attributes.get(&FieldPath::new("policy")));
-        let traits = self.account.user(user);
-        if let Some((name, policy)) = policy {
-            member(traits, "inlinePolicies", name, plain(policy));
-        }
-    }
-
-    /// A bucket with its policy, byte for byte.
-    fn bucket(&mut self, observed: &Observed) {
-        let Some(Value::Text(name)) = observed.attributes.get(&FieldPath::new("bucket")) else {
-            return;
-        };
-        let (region, policy) = (
-            observed.facts.get(REGION),
-            observed.facts.get(BUCKET_POLICY),
-        );
-        if let Some(policy) = policy {
-            let document = crate::policy::Document::observed(policy);
-            self.principals(&document);
-        }
-        let traits = self.account.bucket(name);
-        traits.extend(region.map(|region| ("region".to_owned(), region.as_str().into())));
-        traits.extend(policy.map(|policy| ("policy".to_owned(), policy.as_str().into())));
-    }
-
-    /// What has to be there for a declaration to come true.
-    fn needed(&mut self, resource: &Resource) {
-        let attributes = &resource.attributes;
-        let there = self.live.resources.contains_key(&resource.address);
-        match resource.address.kind.as_str() {
-            USER_POLICY if !there => {
-                let mut user = attributes.clone();
-                user.remove(&FieldPath::new("policy"));
-                self.user_policy(&user);
-            }
-            INSTANCE => self.offered(resource),
-            _ => {}
-        }
-        self.named(attributes, false);
-        for value in attributes.values() {
+    /// The resources that fields name, and the principals that policies do.
+    fn named(&mut self, kind: &dyn Kind, attributes: &Attributes, counts: impl Fn(&Link) -> bool) {
+        for (path, value) in attributes {
             match value {
-                Value::Link(Link {
-                    name,
-                    id,
-                    target: None,
-                }) => {
-                    if resource.address.kind == PROFILE {
-                        self.account.role(name);
-                    } else if !self.is_seen(PROFILE, name) {
-                        self.account.profile_in_name(name, id.as_ref());
+                Value::Policy(document) => self.seed.name_principals(document),
+                Value::Link(link) if counts(link) => {
+                    if let Some(kind) = kind.links(path).and_then(kinds::find) {
+                        self.plant_named(kind, &link.name, link.id.as_deref(), None);
                     }
                 }
-                Value::Link(_)
-                | Value::Text(_)
-                | Value::Number(_)
-                | Value::Present
-                | Value::Policy(_) => {}
+                Value::Link(_) | Value::Text(_) | Value::Number(_) | Value::Present => {}
             }
         }
     }
 
-    /// Policies and principals that are named. A policy of AWS that nobody has yet is only there if it is known: a
-    /// typo is what a rehearsal should find.
-    fn named(&mut self, attributes: &Attributes, exists: bool) {
-        for (path, value) in attributes {
-            let arn = match (path.field.as_str(), &path.member, value) {
-                ("managedPolicies", Some(arn), _)
-                | ("permissionsBoundary", None, Value::Text(arn)) => Some(arn),
-                _ => None,
-            };
-            let is_aws = |arn: &str| arn.contains(":iam::aws:");
-            let is_there =
-                |arn: &&String| exists || !is_aws(arn) || catalogue::managed_policy(arn).is_some();
-            self.account.policies.extend(arn.filter(is_there).cloned());
-            if let Value::Policy(document) = value {
-                self.principals(document);
-            }
+    fn plant_named(&mut self, kind: &dyn Kind, name: &str, id: Option<&str>, path: Option<&str>) {
+        if !self
+            .live
+            .resources
+            .contains_key(&Address::new(kind.name(), name))
+        {
+            kind.plant(&Planted::Named { name, id, path }, &mut self.seed);
         }
     }
 
-    /// Roles and users of the account that a policy names. Those of the stack come as they come.
-    fn principals(&mut self, document: &crate::policy::Document) {
-        let start = format!("arn:aws:iam::{}:", self.live.setting.account);
-        for principal in document.principals() {
-            let Some((kind, path)) = principal
-                .strip_prefix(&start)
-                .and_then(|rest| rest.split_once('/'))
+    /// Instances have the tags that they were found by.
+    fn selected(&mut self) {
+        for (address, ids) in &self.live.selected {
+            let declared = self.desired.resources.get(address);
+            let Some(Selector::Tags { tags, .. }) = declared.and_then(|one| one.selector.as_ref())
             else {
                 continue;
             };
-            let (path, name) = path.rsplit_once('/').map_or_else(
-                || ("/".to_owned(), path),
-                |(path, name)| (format!("/{path}/"), name),
-            );
-            match kind {
-                "role" if !self.comes(name) => {
-                    let traits = self.account.role(name);
-                    traits.entry("path").or_insert_with(|| path.into());
+            for id in ids {
+                let instance = self.seed.instance(id);
+                for (key, value) in tags {
+                    instance.member(tags::FIELD, key, value.as_str());
                 }
-                "user" => drop(
-                    self.account
-                        .user(name)
-                        .insert("path".to_owned(), path.into()),
-                ),
-                _ => {}
             }
         }
     }
 
-    /// Whether a role is seen, or is made by the plan.
-    fn comes(&self, role: &str) -> bool {
-        let address = Address::new(ROLE, role);
-        let is_declared = self.desired.resources.contains_key(&address)
-            && !self.live.unseen.contains_key(&address);
-        is_declared || self.live.resources.contains_key(&address)
+    /// Resources and users of the account that policies name. Those of the stack come as they come.
+    fn principals(&mut self) {
+        let scope = &self.live.setting;
+        let user = scope.iam_arn("user", "/", "");
+        for principal in std::mem::take(&mut self.seed.principals) {
+            for (kind, shape) in kinds::with_arns().filter(|(_, shape)| shape.is_principal) {
+                if let Some((path, name)) = shape.parts(scope, &principal)
+                    && !self.is_declared(&Address::new(shape.kind, name))
+                {
+                    self.plant_named(kind, name, None, Some(path));
+                }
+            }
+            if let Some(user) = principal.strip_prefix(&user) {
+                let start = user.rfind('/').map_or(0, |slash| slash + 1);
+                let (path, name) = user.split_at(start);
+                self.seed.user(name).set("path", format!("/{path}"));
+            }
+        }
     }
-}
 
-fn identified(traits: &mut Traits, observed: &Observed) {
-    let id = observed.id.as_ref();
-    traits.extend(id.map(|id| ("id".to_owned(), id.as_str().into())));
-}
+    fn is_declared(&self, address: &Address) -> bool {
+        self.desired.resources.contains_key(address) && !self.live.unseen.contains_key(address)
+    }
 
-/// A value as a seed has it. Of other resources it knows the name.
-pub(super) fn plain(value: &Value) -> Json {
-    match value {
-        Value::Text(text) => text.as_str().into(),
-        Value::Number(number) => (*number).into(),
-        Value::Present => true.into(),
-        Value::Policy(document) => document.json().clone(),
-        Value::Link(Link { name, .. }) => name.as_str().into(),
+    /// A policy of AWS that nobody has yet is only there if it is known: a typo is what a rehearsal should find.
+    fn policies(&mut self) {
+        let Seed {
+            policies,
+            named_policies,
+            ..
+        } = &mut self.seed;
+        let is_aws = |arn: &str| arn.contains(":iam::aws:");
+        let exists = |arn: &String| !is_aws(arn) || catalogue::managed_policy(arn).is_some();
+        policies.extend(std::mem::take(named_policies).into_iter().filter(exists));
     }
 }

@@ -179,8 +179,7 @@ impl Declaring {
         specification: &Specification<'_>,
     ) -> Option<Declared> {
         let profile = spec.instance_profile.as_deref()?;
-        let kind = instance_profile::KIND;
-        let link = specification.named(kind, "instance-profile", profile, PROFILE_POINTER);
+        let link = specification.named(&instance_profile::ARN, profile, PROFILE_POINTER);
         let link = link.map_err(|problem| self.problems.push(problem)).ok()?;
         let (name, ensure) = (specification.name, spec.ensure);
         let mut association = instance_association::with_launch(name, link, ensure);

@@ -5,22 +5,24 @@ mod calls;
 mod declare;
 mod export;
 mod grants;
+mod plant;
 mod spec;
 mod survey;
 mod token;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
+use crate::kinds::iam::instance_profile;
 use crate::kinds::{
-    Declared, ExportContext, ExportSearch, Exported, Field, Found, Grant, INSTANCE_STATE, Kind,
-    Lowering, PreflightError, Purpose, REGION, SpecProblem, Specification, StepDrafts, Survey,
+    ArnShape, Declared, Export, Field, Found, Grant, INSTANCE_STATE, Kind, Lowering, Offline,
+    Planted, PreflightError, Purpose, REGION, Seed, SpecProblem, Specification, StepDrafts, Survey,
     TERMINATION_PROTECTED, tags,
 };
 use crate::model::{
-    Action, Address, Attributes, AwsScope, Desired, FieldPath, Observed, Quotas, Resource, Value,
+    Action, Attributes, AwsScope, Desired, FieldPath, Observed, Quotas, Resource, Value,
 };
 
 /// The name of the kind.
@@ -61,7 +63,7 @@ static FIELDS: [Field; 11] = [
     Field::replacing(SUBNET_ID),
     Field::in_place(SECURITY_GROUP_IDS),
     Field::replacing(USER_DATA),
-    Field::at_creation(INSTANCE_PROFILE),
+    Field::at_creation(INSTANCE_PROFILE).linking(instance_profile::KIND),
     Field::in_place(METADATA_OPTIONS),
     Field::in_place(TERMINATION_PROTECTION),
     Field::in_place(tags::FIELD),
@@ -88,6 +90,10 @@ impl Kind for Instance {
         schemars::schema_for!(spec::InstanceSpec)
     }
 
+    fn arn(&self) -> Option<ArnShape> {
+        None
+    }
+
     fn declare(
         &self,
         specification: &Specification<'_>,
@@ -103,23 +109,8 @@ impl Kind for Instance {
         Box::pin(survey::survey(reads, survey, survey::Depth::Declared))
     }
 
-    fn choose<'a>(
-        &'a self,
-        reads: &'a dyn Reads,
-        search: &'a ExportSearch<'a>,
-    ) -> BoxFuture<'a, Result<Found, Fault>> {
-        Box::pin(export::choose(reads, search))
-    }
-
-    fn exported(
-        &self,
-        members: &BTreeMap<&Address, &Observed>,
-        surroundings: &ExportContext<'_>,
-    ) -> Option<Exported> {
-        let mut instances = members.values();
-        instances
-            .next()
-            .map(|instance| export::exported(instance, surroundings))
+    fn export(&self) -> Option<&dyn Export> {
+        Some(self)
     }
 
     /// What EC2 chose by itself is not looked at, so that it matters what is declared at all.
@@ -193,8 +184,18 @@ impl Kind for Instance {
         }
     }
 
+    /// EC2 knows a launch by its token for a while: one that is declared anew under the same name would be taken for the
+    /// instance that was released (EC2 user guide, "Ensuring idempotency in Amazon EC2 API requests").
+    fn release_warning(&self) -> Option<&'static str> {
+        Some("declare another one under another name: EC2 would take its launch for this one's")
+    }
+
     fn replacing_loses(&self) -> Option<&'static str> {
         Some("its disks and addresses")
+    }
+
+    fn offline(&self) -> Offline {
+        Offline::NotIam
     }
 
     fn grants(
@@ -209,6 +210,10 @@ impl Kind for Instance {
 
     fn grants_for_owned(&self, stack: &str, setting: &AwsScope, purpose: Purpose) -> Vec<Grant> {
         grants::for_owned(stack, setting, purpose)
+    }
+
+    fn plant(&self, what: &Planted<'_>, seed: &mut Seed) {
+        plant::plant(what, seed);
     }
 
     fn drafts(&self, lowering: &Lowering<'_>) -> StepDrafts {

@@ -25,8 +25,7 @@ pub(super) fn declare(
     }
     let profile = spec.instance_profile.as_deref().and_then(|profile| {
         let pointer = "/instanceProfile";
-        let link =
-            specification.named(instance_profile::KIND, "instance-profile", profile, pointer);
+        let link = specification.named(&instance_profile::ARN, profile, pointer);
         link.map_err(|problem| problems.push(problem)).ok()
     });
     let region = spec.region.as_ref().and_then(|region| {

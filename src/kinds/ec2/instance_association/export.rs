@@ -2,19 +2,64 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use futures::future::BoxFuture;
 use serde_json::{Value as Json, json};
 
 use super::survey::{Row, observed, rows, states};
-use super::{INSTANCE_PROFILE, KIND, is_gone};
+use super::{INSTANCE_PROFILE, InstanceAssociation, KIND, is_gone};
 use crate::cloud::{Class, Fault, Reads};
 use crate::kinds::ec2::instance;
 use crate::kinds::iam::instance_profile;
-use crate::kinds::{ExportContext, ExportSearch, Exported, Found};
+use crate::kinds::{Export, ExportContext, ExportSearch, Exported, Found};
 use crate::model::{Address, FieldPath, Observed, Value};
+
+impl Export for InstanceAssociation {
+    fn select<'a>(
+        &'a self,
+        reads: &'a dyn Reads,
+        search: &'a ExportSearch<'a>,
+    ) -> BoxFuture<'a, Result<Found, Fault>> {
+        Box::pin(select(reads, search))
+    }
+
+    /// All instances of one profile.
+    fn document(
+        &self,
+        members: &BTreeMap<&Address, &Observed>,
+        context: &ExportContext<'_>,
+    ) -> Option<Exported> {
+        let first = members.values().next()?;
+        let Some(Value::Link(link)) = first.attributes.get(&FieldPath::new(INSTANCE_PROFILE))
+        else {
+            return None;
+        };
+        let target = Address::new(instance_profile::KIND, &link.name);
+        let profile = context.reference(&instance_profile::ARN, &link.name, None);
+        let ids: Vec<&String> = members
+            .keys()
+            .filter_map(|address| address.member.as_ref())
+            .collect();
+        let mut exported = Exported::default();
+        let spec = [
+            ("instances", json!({ "ids": ids })),
+            (INSTANCE_PROFILE, Json::from(profile)),
+        ];
+        for (field, value) in spec {
+            exported.spec.insert(field.to_owned(), value);
+        }
+        if !context.documents.contains(&target) {
+            let why = format!("instance profile `{}` is not declared here", link.name);
+            exported.obstacle = Some(why);
+        }
+        let now = context.found.get(&target);
+        exported.remarks.extend(former(members, now));
+        Some(exported)
+    }
+}
 
 /// Finds the instances of the run's region that use a profile found before. Those that the stack launched say
 /// themselves which profile they have.
-pub(super) async fn choose(reads: &dyn Reads, search: &ExportSearch<'_>) -> Result<Found, Fault> {
+async fn select(reads: &dyn Reads, search: &ExportSearch<'_>) -> Result<Found, Fault> {
     let is_profile = |found: &Address| found.kind == instance_profile::KIND;
     if !search.found.keys().any(is_profile) {
         return Ok(Found::default());
@@ -78,38 +123,6 @@ fn launched(found: &BTreeMap<Address, Observed>) -> BTreeSet<&str> {
     instances
         .filter_map(|(_, observed)| observed.id.as_deref())
         .collect()
-}
-
-/// All instances of one profile.
-pub(super) fn exported(
-    members: &BTreeMap<&Address, &Observed>,
-    surroundings: &ExportContext<'_>,
-) -> Option<Exported> {
-    let first = members.values().next()?;
-    let Some(Value::Link(link)) = first.attributes.get(&FieldPath::new(INSTANCE_PROFILE)) else {
-        return None;
-    };
-    let target = Address::new(instance_profile::KIND, &link.name);
-    let profile = surroundings.spoken(&target, "instance-profile", None);
-    let ids: Vec<&String> = members
-        .keys()
-        .filter_map(|address| address.member.as_ref())
-        .collect();
-    let mut exported = Exported::default();
-    let spec = [
-        ("instances", json!({ "ids": ids })),
-        (INSTANCE_PROFILE, Json::from(profile)),
-    ];
-    for (field, value) in spec {
-        exported.spec.insert(field.to_owned(), value);
-    }
-    if !surroundings.documents.contains(&target) {
-        let why = format!("instance profile `{}` is not declared here", link.name);
-        exported.obstacle = Some(why);
-    }
-    let now = surroundings.found.get(&target);
-    exported.remarks.extend(former(members, now));
-    Some(exported)
 }
 
 /// An instance may still have a profile that was deleted and made anew under its name, which a plan puts right.

@@ -4,7 +4,7 @@
 use crate::kinds::ec2::region::instance_arn;
 use crate::kinds::grant::role_of;
 use crate::kinds::{Grant, Purpose};
-use crate::model::{AwsScope, Desired, NAME_TAG, Resource, STACK_TAG, Selector, Value};
+use crate::model::{AwsScope, Desired, Link, NAME_TAG, Resource, STACK_TAG, Selector, Value};
 
 const WRITES: [&str; 3] = [
     "ec2:AssociateIamInstanceProfile",
@@ -35,14 +35,8 @@ pub(super) fn grants(
         [instance_arn(resource, setting, id.unwrap_or("*"))],
     );
     grants.push(selected(associate, resource, desired));
-    let links = resource
-        .attributes
-        .values()
-        .filter_map(|value| match value {
-            Value::Link(link) => link.target.as_ref(),
-            _ => None,
-        });
-    let roles: Vec<String> = links
+    let profiles = links(resource).filter_map(|link| link.target.as_ref());
+    let roles: Vec<String> = profiles
         .filter_map(|profile| role_of(profile, desired, setting))
         .collect();
     if !roles.is_empty() {
@@ -63,4 +57,27 @@ fn selected(grant: Grant, resource: &Resource, desired: &Desired) -> Grant {
             .when("StringEquals", tag(NAME_TAG), [instance.name.clone()]),
         None => grant,
     }
+}
+
+/// Profiles that are not of this stack hold roles that no manifest names.
+pub(super) fn unknown(resource: &Resource, desired: &Desired) -> Vec<String> {
+    let is_foreign = |link: &&Link| {
+        let target = link.target.as_ref();
+        target.is_none_or(|target| !desired.resources.contains_key(target))
+    };
+    let sentence = |link: &Link| {
+        format!(
+            "{} uses instance profile {} of somebody else: allow iam:PassRole on the role inside it, with iam:PassedToService ec2.amazonaws.com",
+            resource.address, link.name
+        )
+    };
+    links(resource).filter(is_foreign).map(sentence).collect()
+}
+
+fn links(resource: &Resource) -> impl Iterator<Item = &Link> {
+    let values = resource.attributes.values();
+    values.filter_map(|value| match value {
+        Value::Link(link) => Some(link),
+        _ => None,
+    })
 }

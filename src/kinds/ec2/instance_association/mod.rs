@@ -8,17 +8,17 @@ mod grants;
 mod spec;
 mod survey;
 
-use std::collections::BTreeMap;
-
 use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
+use crate::kinds::iam::instance_profile;
 use crate::kinds::{
-    Access, Declared, ExportContext, ExportSearch, Exported, Field, Found, Grant, INSTANCE_STATE,
-    Kind, Lowering, PreflightError, Purpose, SpecProblem, Specification, StepDrafts, Survey,
+    Access, ArnShape, Declared, Export, Field, Found, Grant, INSTANCE_STATE, Kind, Lowering,
+    Offline, Planted, PreflightError, Purpose, Seed, SpecProblem, Specification, StepDrafts,
+    Survey,
 };
 use crate::model::{
-    Action, Address, Attributes, AwsScope, Desired, FieldPath, Observed, Quotas, Resource, Value,
+    Action, Attributes, AwsScope, Desired, FieldPath, Observed, Quotas, Resource, Value,
 };
 
 pub(super) use declare::with_launch;
@@ -30,6 +30,7 @@ pub(crate) const KIND: &str = "InstanceAssociation";
 const INSTANCE_PROFILE: &str = "instanceProfile";
 
 static FIELDS: [Field; 1] = [Field::in_place(INSTANCE_PROFILE)
+    .linking(instance_profile::KIND)
     .for_credentials()
     .deciding(Access::Holder)];
 
@@ -54,6 +55,10 @@ impl Kind for InstanceAssociation {
         schemars::schema_for!(spec::InstanceAssociationSpec)
     }
 
+    fn arn(&self) -> Option<ArnShape> {
+        None
+    }
+
     fn declare(
         &self,
         specification: &Specification<'_>,
@@ -69,20 +74,8 @@ impl Kind for InstanceAssociation {
         Box::pin(survey::survey(reads, survey))
     }
 
-    fn choose<'a>(
-        &'a self,
-        reads: &'a dyn Reads,
-        search: &'a ExportSearch<'a>,
-    ) -> BoxFuture<'a, Result<Found, Fault>> {
-        Box::pin(export::choose(reads, search))
-    }
-
-    fn exported(
-        &self,
-        members: &BTreeMap<&Address, &Observed>,
-        surroundings: &ExportContext<'_>,
-    ) -> Option<Exported> {
-        export::exported(members, surroundings)
+    fn export(&self) -> Option<&dyn Export> {
+        Some(self)
     }
 
     /// What is observed is the instance, which is there before and after.
@@ -137,6 +130,10 @@ impl Kind for InstanceAssociation {
         }]
     }
 
+    fn offline(&self) -> Offline {
+        Offline::NotIam
+    }
+
     fn grants(
         &self,
         resource: &Resource,
@@ -145,6 +142,26 @@ impl Kind for InstanceAssociation {
         purpose: Purpose,
     ) -> Vec<Grant> {
         grants::grants(resource, desired, setting, purpose)
+    }
+
+    fn unknown_grants(&self, resource: &Resource, desired: &Desired) -> Vec<String> {
+        grants::unknown(resource, desired)
+    }
+
+    /// It is in the world as what its instance has.
+    fn plant(&self, what: &Planted<'_>, seed: &mut Seed) {
+        if let Planted::Seen {
+            address,
+            observed,
+            attributes,
+        } = what
+            && let Some(id) = &address.member
+        {
+            let instance = seed.seen_instance(id, observed);
+            if let Some(profile) = profile(attributes) {
+                instance.associate(profile, observed.id.as_deref());
+            }
+        }
     }
 
     fn drafts(&self, lowering: &Lowering<'_>) -> StepDrafts {

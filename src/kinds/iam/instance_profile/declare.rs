@@ -47,7 +47,7 @@ pub(super) fn declare(
     problems.extend(name::check_path(path, "/path"));
     profile.set(FieldPath::new(PATH), Value::Text(path.to_owned()), "/path");
     if let Some(role) = &spec.role {
-        match specification.named(role::KIND, "role", role, "/role") {
+        match specification.named(&role::ARN, role, "/role") {
             Ok(link) => hold(&mut profile, link, "/role"),
             Err(problem) => problems.push(problem),
         }

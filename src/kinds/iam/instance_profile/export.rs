@@ -1,19 +1,51 @@
 //! An instance profile as its document says it, and which profiles an export is about.
 
+use std::collections::BTreeMap;
+
+use futures::future::BoxFuture;
 use futures::stream::{self, StreamExt, TryStreamExt};
 use serde_json::Value as Json;
 
 use super::survey::{AT_ONCE, get, holds_found, listing, profile_name};
-use super::{PATH, ROLE, ROLE_ARN};
+use super::{InstanceProfile, PATH, ROLE, ROLE_ARN};
 use crate::cloud::{Class, Fault, Node, Reads};
 use crate::kinds::iam::{name, role};
-use crate::kinds::{ExportContext, ExportSearch, Exported, Found, tags};
+use crate::kinds::{Export, ExportContext, ExportSearch, Exported, Found, tags};
 use crate::model::{Address, FieldPath, Observed, Value};
+
+impl Export for InstanceProfile {
+    fn select<'a>(
+        &'a self,
+        reads: &'a dyn Reads,
+        search: &'a ExportSearch<'a>,
+    ) -> BoxFuture<'a, Result<Found, Fault>> {
+        Box::pin(select(reads, search))
+    }
+
+    /// In the order of the reference.
+    fn document(
+        &self,
+        members: &BTreeMap<&Address, &Observed>,
+        context: &ExportContext<'_>,
+    ) -> Option<Exported> {
+        let profile = members.values().next()?;
+        let mut exported = Exported::default();
+        let root = Value::Text(name::ROOT.to_owned());
+        exported.copy(profile, PATH, Some(&root));
+        if let Some(Value::Link(link)) = profile.attributes.get(&FieldPath::new(ROLE)) {
+            let seen = profile.facts.get(ROLE_ARN);
+            let role = context.reference(&role::ARN, &link.name, seen);
+            exported.spec.insert(ROLE.to_owned(), Json::from(role));
+        }
+        exported.members(tags::FIELD, tags::exported(&profile.attributes));
+        Some(exported)
+    }
+}
 
 /// Finds the profiles that hold a role found before. What else a stack owns is known by tags alone, which no listing
 /// has: an export by owner reads every profile.
-pub(super) async fn choose(reads: &dyn Reads, search: &ExportSearch<'_>) -> Result<Found, Fault> {
-    let by_owner = search.choice.owner.is_some();
+async fn select(reads: &dyn Reads, search: &ExportSearch<'_>) -> Result<Found, Fault> {
+    let by_owner = search.filter.owner.is_some();
     let has_roles = search.found.keys().any(|found| found.kind == role::KIND);
     if !by_owner && !has_roles {
         return Ok(Found::default());
@@ -32,7 +64,7 @@ pub(super) async fn choose(reads: &dyn Reads, search: &ExportSearch<'_>) -> Resu
         .await?;
     let profiles = read.iter().flatten().filter_map(|node| {
         let (address, profile) = with_role_arn(node)?;
-        let is_meant = holds_found(search.found, node) || search.choice.marks(&profile);
+        let is_meant = holds_found(search.found, node) || search.filter.matches(&profile);
         is_meant.then_some((address, profile))
     });
     Ok(Found {
@@ -57,18 +89,4 @@ fn with_role_arn(node: &Node) -> Option<(Address, Observed)> {
     let facts = &mut profile.facts;
     facts.extend(arn.map(|arn| (ROLE_ARN.to_owned(), arn.to_owned())));
     Some((address, profile))
-}
-
-/// In the order of the reference.
-pub(super) fn exported(profile: &Observed, surroundings: &ExportContext<'_>) -> Exported {
-    let mut exported = Exported::default();
-    let root = Value::Text(name::ROOT.to_owned());
-    exported.copy(profile, PATH, Some(&root));
-    if let Some(Value::Link(link)) = profile.attributes.get(&FieldPath::new(ROLE)) {
-        let target = Address::new(role::KIND, &link.name);
-        let role = surroundings.spoken(&target, "role", profile.facts.get(ROLE_ARN));
-        exported.spec.insert(ROLE.to_owned(), Json::from(role));
-    }
-    exported.members(tags::FIELD, tags::exported(&profile.attributes));
-    exported
 }

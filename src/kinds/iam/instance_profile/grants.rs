@@ -1,7 +1,8 @@
 //! What it takes to look after an instance profile (Service Authorization Reference, IAM). Putting a role into one
 //! needs `iam:PassRole` on the role as well.
 
-use crate::kinds::grant::{iam_arn, role_of};
+use super::ARN;
+use crate::kinds::grant::role_of;
 use crate::kinds::{Grant, Purpose};
 use crate::model::{AwsScope, Desired, Resource};
 
@@ -32,7 +33,7 @@ pub(super) fn grants(
     setting: &AwsScope,
     purpose: Purpose,
 ) -> Vec<Grant> {
-    let arn = || [iam_arn("instance-profile", resource, setting)];
+    let arn = || [ARN.of(setting, &resource.attributes, &resource.live_name)];
     let mut grants = vec![
         Grant::everywhere("ReadAccount", &["iam:ListInstanceProfiles"]),
         // Who uses a profile has to be known before it goes.
@@ -49,7 +50,7 @@ pub(super) fn grants(
 
 /// Reading is not bound to the tag: what has just been deleted has none any more, and is looked for once more.
 pub(super) fn for_owned(stack: &str, setting: &AwsScope, purpose: Purpose) -> Vec<Grant> {
-    let all = || [setting.iam_arn("instance-profile", "/", "*")];
+    let all = || [ARN.arn(setting, "/", "*")];
     let mut grants = vec![Grant::new("ReadOwned", &["iam:GetInstanceProfile"], all())];
     if purpose == Purpose::Apply {
         grants.push(Grant::new("DeleteOwned", &DELETES, all()).of_stack(stack));

@@ -4,23 +4,32 @@ mod calls;
 mod declare;
 mod export;
 mod grants;
+mod offline;
+mod plant;
 mod survey;
-
-use std::collections::BTreeMap;
 
 use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
+use crate::kinds::iam::role;
 use crate::kinds::{
-    Access, Declared, ExportContext, ExportSearch, Exported, Field, Found, Grant, Kind, Lowering,
-    Purpose, SpecProblem, Specification, StepDrafts, Survey, tags,
+    Access, ArnShape, Declared, Export, Field, Found, Grant, Kind, Lowering, Offline, Planted,
+    Purpose, Seed, SpecProblem, Specification, StepDrafts, Survey, tags,
 };
-use crate::model::{Action, Address, AwsScope, Desired, FieldPath, Observed, Resource};
+use crate::model::{Action, AwsScope, Desired, FieldPath, Resource};
 
 pub(super) use declare::for_role;
 
 /// The name of the kind.
 pub(crate) const KIND: &str = "InstanceProfile";
+
+/// How its ARNs are computed.
+pub(crate) const ARN: ArnShape = ArnShape {
+    kind: KIND,
+    resource_type: "instance-profile",
+    path: PATH,
+    is_principal: false,
+};
 
 const PATH: &str = "path";
 const ROLE: &str = "role";
@@ -32,6 +41,7 @@ const ROLE_ARN: &str = "role-arn";
 static FIELDS: [Field; 3] = [
     Field::replacing(PATH),
     Field::in_place(ROLE)
+        .linking(role::KIND)
         .for_credentials()
         .deciding(Access::Holder),
     Field::in_place(tags::FIELD),
@@ -58,6 +68,10 @@ impl Kind for InstanceProfile {
         schemars::schema_for!(declare::InstanceProfileSpec)
     }
 
+    fn arn(&self) -> Option<ArnShape> {
+        Some(ARN)
+    }
+
     fn declare(
         &self,
         specification: &Specification<'_>,
@@ -73,23 +87,8 @@ impl Kind for InstanceProfile {
         Box::pin(survey::survey(reads, survey))
     }
 
-    fn choose<'a>(
-        &'a self,
-        reads: &'a dyn Reads,
-        search: &'a ExportSearch<'a>,
-    ) -> BoxFuture<'a, Result<Found, Fault>> {
-        Box::pin(export::choose(reads, search))
-    }
-
-    fn exported(
-        &self,
-        members: &BTreeMap<&Address, &Observed>,
-        surroundings: &ExportContext<'_>,
-    ) -> Option<Exported> {
-        let mut profiles = members.values();
-        profiles
-            .next()
-            .map(|profile| export::exported(profile, surroundings))
+    fn export(&self) -> Option<&dyn Export> {
+        Some(self)
     }
 
     fn serves_instances(&self) -> bool {
@@ -114,6 +113,10 @@ impl Kind for InstanceProfile {
         Some(("InstanceProfiles", "InstanceProfilesQuota"))
     }
 
+    fn offline(&self) -> Offline {
+        Offline::Known(offline::DETAILS)
+    }
+
     fn grants(
         &self,
         resource: &Resource,
@@ -126,6 +129,10 @@ impl Kind for InstanceProfile {
 
     fn grants_for_owned(&self, stack: &str, setting: &AwsScope, purpose: Purpose) -> Vec<Grant> {
         grants::for_owned(stack, setting, purpose)
+    }
+
+    fn plant(&self, what: &Planted<'_>, seed: &mut Seed) {
+        plant::plant(what, seed);
     }
 
     fn drafts(&self, lowering: &Lowering<'_>) -> StepDrafts {

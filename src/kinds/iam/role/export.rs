@@ -1,34 +1,75 @@
 //! A role as its document says it, and which roles an export is about.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value as Json};
+use futures::future::BoxFuture;
+use serde_json::{Map, Value as Json, json};
 
 use super::declare::DEFAULT_SESSION;
 use super::survey::{Bulk, by_name, listing};
 use super::{
     DESCRIPTION, INLINE_POLICIES, KIND, MANAGED_POLICIES, MAX_SESSION_DURATION, PATH,
-    PERMISSIONS_BOUNDARY, TRUST_POLICY, observe,
+    PERMISSIONS_BOUNDARY, Role, TRUST_POLICY, observe,
 };
 use crate::cloud::{Fault, Reads};
+use crate::kinds::export::members_of;
 use crate::kinds::iam::name;
-use crate::kinds::{ExportFilter, Exported, Found, tags};
-use crate::model::{Address, FieldPath, Observed, Value};
+use crate::kinds::{Export, ExportContext, ExportFilter, ExportSearch, Exported, Found, tags};
+use crate::model::{Address, Observed, Value};
 
 /// Up to so many roles are read one by one; in bulk it takes two calls a page, however many are meant.
 const FEW: usize = 3;
 
+impl Export for Role {
+    fn select<'a>(
+        &'a self,
+        reads: &'a dyn Reads,
+        search: &'a ExportSearch<'a>,
+    ) -> BoxFuture<'a, Result<Found, Fault>> {
+        Box::pin(select(reads, search.filter))
+    }
+
+    /// In the order of the reference, policies in IAM's own words.
+    fn document(
+        &self,
+        members: &BTreeMap<&Address, &Observed>,
+        _: &ExportContext<'_>,
+    ) -> Option<Exported> {
+        let role = members.values().next()?;
+        let mut exported = Exported::default();
+        let root = Value::Text(name::ROOT.to_owned());
+        exported.copy(role, PATH, Some(&root));
+        exported.copy(role, DESCRIPTION, None);
+        let usual = Value::Number(DEFAULT_SESSION);
+        exported.copy(role, MAX_SESSION_DURATION, Some(&usual));
+        exported.copy(role, TRUST_POLICY, None);
+        inline(role, &mut exported);
+        exported.copy_names(role, MANAGED_POLICIES);
+        exported.copy(role, PERMISSIONS_BOUNDARY, None);
+        exported.members(tags::FIELD, tags::exported(&role.attributes));
+        Some(exported)
+    }
+}
+
+/// The `spec` of a role with a description, for manifests that are written for people.
+pub fn role_spec(description: &str, trust_policy: &Json, inline_policies: &Json) -> Json {
+    json!({
+        DESCRIPTION: description,
+        TRUST_POLICY: trust_policy,
+        INLINE_POLICIES: inline_policies,
+    })
+}
+
 /// Finds the roles that are chosen.
-pub(super) async fn choose(reads: &dyn Reads, choice: &ExportFilter) -> Result<Found, Fault> {
-    let chosen: Vec<Address> = choice
-        .roles
-        .iter()
+async fn select(reads: &dyn Reads, filter: &ExportFilter) -> Result<Found, Fault> {
+    let chosen: Vec<Address> = filter
+        .named(KIND)
         .map(|name| Address::new(KIND, name))
         .collect();
     match chosen.len() {
-        0 if !choice.has_marks() => Ok(Found::default()),
+        0 if !filter.has_conditions() => Ok(Found::default()),
         1..=FEW => one_by_one(reads, &chosen).await,
-        _ => in_bulk(reads, choice, &chosen).await,
+        _ => in_bulk(reads, filter, &chosen).await,
     }
 }
 
@@ -50,11 +91,11 @@ async fn one_by_one(reads: &dyn Reads, chosen: &[Address]) -> Result<Found, Faul
 /// What only one of the two bulk answers has is read by name, as is what was named and is in none.
 async fn in_bulk(
     reads: &dyn Reads,
-    choice: &ExportFilter,
+    filter: &ExportFilter,
     chosen: &[Address],
 ) -> Result<Found, Fault> {
     let bulk = Bulk {
-        is_wanted: &|address, role| choice.means_role(&address.name, role),
+        is_wanted: &|address, role| filter.means(address, role),
         is_read_again: &|_| true,
     };
     let (mut found, late) = bulk.gather(reads).await?;
@@ -68,32 +109,10 @@ async fn in_bulk(
     Ok(found)
 }
 
-/// In the order of the reference, policies in IAM's own words.
-pub(super) fn exported(role: &Observed) -> Exported {
-    let mut exported = Exported::default();
-    let root = Value::Text(name::ROOT.to_owned());
-    exported.copy(role, PATH, Some(&root));
-    exported.copy(role, DESCRIPTION, None);
-    let usual = Value::Number(DEFAULT_SESSION);
-    exported.copy(role, MAX_SESSION_DURATION, Some(&usual));
-    exported.copy(role, TRUST_POLICY, None);
-    inline(role, &mut exported);
-    let attached: Vec<Json> = members(role, MANAGED_POLICIES)
-        .map(|(arn, _)| Json::from(arn))
-        .collect();
-    if !attached.is_empty() {
-        let attached = Json::Array(attached);
-        exported.spec.insert(MANAGED_POLICIES.to_owned(), attached);
-    }
-    exported.copy(role, PERMISSIONS_BOUNDARY, None);
-    exported.members(tags::FIELD, tags::exported(&role.attributes));
-    exported
-}
-
 /// What is no JSON object cannot stand in a manifest, and must not be removed because of that.
 fn inline(role: &Observed, exported: &mut Exported) {
     let mut policies = Map::new();
-    for (name, value) in members(role, INLINE_POLICIES) {
+    for (name, value) in members_of(role, INLINE_POLICIES) {
         match value {
             Value::Policy(document) if document.is_readable() => {
                 policies.insert(name.to_owned(), document.json().clone());
@@ -110,18 +129,4 @@ fn inline(role: &Observed, exported: &mut Exported) {
             .spec
             .insert("inlinePolicyMode".to_owned(), additive);
     }
-}
-
-fn members<'a>(role: &'a Observed, field: &str) -> impl Iterator<Item = (&'a str, &'a Value)> {
-    let attributes = role.attributes.iter();
-    attributes.filter_map(move |(path, value)| {
-        let FieldPath {
-            field: of,
-            member: Some(member),
-        } = path
-        else {
-            return None;
-        };
-        (of == field).then_some((member.as_str(), value))
-    })
 }

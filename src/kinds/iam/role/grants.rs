@@ -1,7 +1,6 @@
 //! What it takes to look after a role (Service Authorization Reference, IAM).
 
-use super::{MANAGED_POLICIES, PERMISSIONS_BOUNDARY};
-use crate::kinds::grant::iam_arn;
+use super::{ARN, MANAGED_POLICIES, PERMISSIONS_BOUNDARY};
 use crate::kinds::{Grant, Purpose};
 use crate::model::{AwsScope, FieldPath, Resource, Value};
 
@@ -32,7 +31,7 @@ const DELETES: [&str; 3] = [
 ];
 
 pub(super) fn grants(resource: &Resource, setting: &AwsScope, purpose: Purpose) -> Vec<Grant> {
-    let arn = || [iam_arn("role", resource, setting)];
+    let arn = || [ARN.of(setting, &resource.attributes, &resource.live_name)];
     let mut grants = vec![
         Grant::everywhere(
             "ReadAccount",
@@ -69,7 +68,7 @@ pub(super) fn grants(resource: &Resource, setting: &AwsScope, purpose: Purpose) 
 
 /// Reading is not bound to the tag: what has just been deleted has none any more, and is looked for once more.
 pub(super) fn for_owned(stack: &str, setting: &AwsScope, purpose: Purpose) -> Vec<Grant> {
-    let all = || [setting.iam_arn("role", "/", "*")];
+    let all = || [ARN.arn(setting, "/", "*")];
     let mut grants = vec![Grant::new("ReadOwned", READS.as_slice(), all())];
     if purpose == Purpose::Apply {
         grants.push(Grant::new("DeleteOwned", &DELETES, all()).of_stack(stack));

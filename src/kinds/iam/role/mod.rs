@@ -5,6 +5,8 @@ mod declare;
 mod export;
 mod grants;
 mod observe;
+mod offline;
+mod plant;
 mod spec;
 mod survey;
 
@@ -13,19 +15,31 @@ use std::collections::BTreeMap;
 use futures::future::BoxFuture;
 
 use super::super::{
-    Access, Declared, ExportContext, ExportSearch, Exported, Field, Found, Grant, Kind, Lowering,
-    PreflightError, Purpose, SpecProblem, Specification, StepDrafts, Survey, tags,
+    Access, Announced, ArnShape, Declared, Export, Field, Found, Grant, Kind, Lowering, Offline,
+    Planted, PreflightError, Purpose, Seed, SpecProblem, Specification, StepDrafts, Survey, tags,
 };
 use crate::cloud::{Fault, Reads};
+use crate::kinds::iam::instance_profile;
 use crate::kinds::spec::segment;
 use crate::model::{
-    Action, Address, AwsScope, Desired, FieldPath, Mode, Observed, Quotas, REVOCATION_POLICY,
-    Resource, Value,
+    Action, AwsScope, Desired, FieldPath, Mode, Observed, Quotas, REVOCATION_POLICY, Resource,
+    Value,
 };
 use crate::policy::{PolicyPurpose, issued_before};
 
+pub use export::role_spec;
+pub(super) use offline::DETAIL_LIST;
+
 /// The name of the kind.
-pub(crate) const KIND: &str = "Role";
+pub const KIND: &str = "Role";
+
+/// How its ARNs are computed.
+pub(crate) const ARN: ArnShape = ArnShape {
+    kind: KIND,
+    resource_type: "role",
+    path: PATH,
+    is_principal: true,
+};
 
 pub(crate) const PATH: &str = "path";
 const DESCRIPTION: &str = "description";
@@ -91,6 +105,26 @@ impl Kind for Role {
             .collect()
     }
 
+    fn arn(&self) -> Option<ArnShape> {
+        Some(ARN)
+    }
+
+    /// A role brings a profile along, as in the console.
+    fn announced<'a>(&self, spec: &'a serde_json::Value) -> Vec<Announced<'a>> {
+        let role = Announced::new(ARN, spec);
+        let profile = |name| Announced {
+            shape: instance_profile::ARN,
+            name,
+            ..role
+        };
+        let brought = match spec.get("instanceProfile") {
+            Some(serde_json::Value::Bool(true)) => Some(profile(None)),
+            Some(serde_json::Value::String(name)) => Some(profile(Some(name))),
+            _ => None,
+        };
+        std::iter::once(role).chain(brought).collect()
+    }
+
     fn declare(
         &self,
         specification: &Specification<'_>,
@@ -106,20 +140,8 @@ impl Kind for Role {
         Box::pin(survey::survey(reads, survey))
     }
 
-    fn choose<'a>(
-        &'a self,
-        reads: &'a dyn Reads,
-        search: &'a ExportSearch<'a>,
-    ) -> BoxFuture<'a, Result<Found, Fault>> {
-        Box::pin(export::choose(reads, search.choice))
-    }
-
-    fn exported(
-        &self,
-        members: &BTreeMap<&Address, &Observed>,
-        _: &ExportContext<'_>,
-    ) -> Option<Exported> {
-        members.values().next().map(|role| export::exported(role))
+    fn export(&self) -> Option<&dyn Export> {
+        Some(self)
     }
 
     /// The session revocation is how sessions were revoked in the console: taking it away would let them
@@ -182,6 +204,10 @@ impl Kind for Role {
         Some(("Roles", "RolesQuota"))
     }
 
+    fn offline(&self) -> Offline {
+        Offline::Known(offline::DETAILS)
+    }
+
     fn grants(
         &self,
         resource: &Resource,
@@ -194,6 +220,10 @@ impl Kind for Role {
 
     fn grants_for_owned(&self, stack: &str, setting: &AwsScope, purpose: Purpose) -> Vec<Grant> {
         grants::for_owned(stack, setting, purpose)
+    }
+
+    fn plant(&self, what: &Planted<'_>, seed: &mut Seed) {
+        plant::plant(what, seed);
     }
 
     fn drafts(&self, lowering: &Lowering<'_>) -> StepDrafts {

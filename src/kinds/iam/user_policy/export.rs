@@ -1,23 +1,52 @@
 //! A user's inline policy as its document says it, and which ones an export is about.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use futures::future::BoxFuture;
 use futures::stream::{self, StreamExt, TryStreamExt};
 use serde_json::Value as Json;
 
-use super::{KIND, POLICY, POLICY_NAME, USER, text};
+use super::{KIND, POLICY, POLICY_NAME, USER, UserPolicy, text};
 use crate::cloud::{Fault, ReadCall, Reads, Service};
-use crate::kinds::{ExportFilter, Exported, Found};
+use crate::kinds::{Export, ExportContext, ExportFilter, ExportSearch, Exported, Found};
 use crate::model::{Address, FieldPath, Observed, Value};
 use crate::policy::Document;
 
 /// How many policies are read at a time.
 const AT_ONCE: usize = 8;
 
+impl Export for UserPolicy {
+    fn select<'a>(
+        &'a self,
+        reads: &'a dyn Reads,
+        search: &'a ExportSearch<'a>,
+    ) -> BoxFuture<'a, Result<Found, Fault>> {
+        Box::pin(select(reads, search.filter))
+    }
+
+    /// The policy's name is said where it is not the document's.
+    fn document(
+        &self,
+        members: &BTreeMap<&Address, &Observed>,
+        _: &ExportContext<'_>,
+    ) -> Option<Exported> {
+        let (address, policy) = members.iter().next()?;
+        let mut exported = Exported::default();
+        exported.copy(policy, USER, None);
+        let name = text(&policy.attributes, POLICY_NAME);
+        if name != address.name {
+            let name = Json::from(name);
+            exported.spec.insert(POLICY_NAME.to_owned(), name);
+        }
+        exported.copy(policy, POLICY, None);
+        Some(exported)
+    }
+}
+
 /// Finds all inline policies of the users that are chosen.
-pub(super) async fn choose(reads: &dyn Reads, choice: &ExportFilter) -> Result<Found, Fault> {
+async fn select(reads: &dyn Reads, filter: &ExportFilter) -> Result<Found, Fault> {
     let mut names: Vec<(String, String)> = Vec::new();
-    for user in &choice.users {
+    for user in filter.named(KIND) {
         let list = ReadCall::new(Service::Iam, "ListUserPolicies").with("UserName", user.as_str());
         let answer = reads.ask(&list).await?;
         let policies = answer.body.list(&["PolicyNames"]).iter();
@@ -79,17 +108,4 @@ async fn one(
         ..Observed::default()
     };
     Ok(Some((address, observed)))
-}
-
-/// The policy's name is said where it is not the document's.
-pub(super) fn exported(address: &Address, policy: &Observed) -> Exported {
-    let mut exported = Exported::default();
-    exported.copy(policy, USER, None);
-    let name = text(&policy.attributes, POLICY_NAME);
-    if name != address.name {
-        let name = Json::from(name);
-        exported.spec.insert(POLICY_NAME.to_owned(), name);
-    }
-    exported.copy(policy, POLICY, None);
-    exported
 }

@@ -4,24 +4,23 @@ mod calls;
 mod declare;
 mod export;
 mod grants;
+mod offline;
 mod survey;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
 use crate::kinds::{
-    Access, Declared, ExportContext, ExportSearch, Exported, Field, Found, Grant, Kind, Lowering,
-    PreflightError, Purpose, SpecProblem, Specification, StepDrafts, Survey,
+    Access, ArnShape, Declared, Export, Field, Found, Grant, Kind, Lowering, Offline, Planted,
+    PreflightError, Purpose, Seed, SpecProblem, Specification, StepDrafts, Survey,
 };
-use crate::model::{
-    Address, Attributes, AwsScope, Desired, FieldPath, Observed, Quotas, Resource, Value,
-};
+use crate::model::{Attributes, AwsScope, Desired, FieldPath, Observed, Quotas, Resource, Value};
 use crate::policy::PolicyPurpose;
 
 /// The name of the kind.
-const KIND: &str = "UserPolicy";
+pub const KIND: &str = "UserPolicy";
 
 const USER: &str = "user";
 const POLICY_NAME: &str = "policyName";
@@ -70,6 +69,10 @@ impl Kind for UserPolicy {
         vec![format!("/{POLICY}")]
     }
 
+    fn arn(&self) -> Option<ArnShape> {
+        None
+    }
+
     fn declare(
         &self,
         specification: &Specification<'_>,
@@ -90,23 +93,8 @@ impl Kind for UserPolicy {
         [USER, POLICY_NAME].map(text).into()
     }
 
-    fn choose<'a>(
-        &'a self,
-        reads: &'a dyn Reads,
-        search: &'a ExportSearch<'a>,
-    ) -> BoxFuture<'a, Result<Found, Fault>> {
-        Box::pin(export::choose(reads, search.choice))
-    }
-
-    fn exported(
-        &self,
-        members: &BTreeMap<&Address, &Observed>,
-        _: &ExportContext<'_>,
-    ) -> Option<Exported> {
-        let mut policies = members.iter();
-        policies
-            .next()
-            .map(|(address, policy)| export::exported(address, policy))
+    fn export(&self) -> Option<&dyn Export> {
+        Some(self)
     }
 
     fn preflight_errors(
@@ -124,6 +112,10 @@ impl Kind for UserPolicy {
         objection.into_iter().collect()
     }
 
+    fn offline(&self) -> Offline {
+        Offline::Known(offline::DETAILS)
+    }
+
     fn grants(
         &self,
         resource: &Resource,
@@ -132,6 +124,26 @@ impl Kind for UserPolicy {
         purpose: Purpose,
     ) -> Vec<Grant> {
         grants::grants(resource, setting, purpose)
+    }
+
+    /// The user exists, with the policy where that was seen.
+    fn plant(&self, what: &Planted<'_>, seed: &mut Seed) {
+        let (fields, is_there) = match what {
+            Planted::Seen { attributes, .. } => (*attributes, true),
+            Planted::Declared {
+                resource,
+                is_seen: false,
+            } => (&resource.attributes, false),
+            Planted::Declared { .. } | Planted::Named { .. } => return,
+        };
+        let name = text(fields, USER);
+        if name.is_empty() {
+            return;
+        }
+        let user = seed.user(name);
+        if let Some(policy) = fields.get(&FieldPath::new(POLICY)).filter(|_| is_there) {
+            user.field("inlinePolicies", Some(text(fields, POLICY_NAME)), policy);
+        }
     }
 
     fn drafts(&self, lowering: &Lowering<'_>) -> StepDrafts {

@@ -15,13 +15,16 @@ use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
 use crate::kinds::{
-    Access, BUCKET_POLICY, Declared, Field, Found, Grant, Kind, Lowering, PreflightError, Purpose,
-    SpecProblem, Specification, StepDrafts, Survey,
+    Access, ArnShape, BUCKET_POLICY, Declared, Export, Field, Found, Grant, Kind, Lowering,
+    Offline, Planted, PreflightError, Purpose, REGION, Seed, SpecProblem, Specification,
+    StepDrafts, Survey,
 };
 use crate::model::{
     Action, Attributes, AwsScope, Desired, FieldPath, Observed, Quotas, Resource, Value,
 };
 use crate::policy::PolicyPurpose;
+
+use crate::policy::Document;
 
 /// The name of the kind.
 const KIND: &str = "BucketDeny";
@@ -73,6 +76,10 @@ impl Kind for BucketDeny {
         schemars::schema_for!(spec::BucketDenySpec)
     }
 
+    fn arn(&self) -> Option<ArnShape> {
+        None
+    }
+
     fn declare(
         &self,
         specification: &Specification<'_>,
@@ -121,6 +128,15 @@ impl Kind for BucketDeny {
         lock_out::locks_out(desired, caller)
     }
 
+    /// Statements in a bucket's policy do not say whose they are.
+    fn export(&self) -> Option<&dyn Export> {
+        None
+    }
+
+    fn offline(&self) -> Offline {
+        Offline::NotIam
+    }
+
     fn grants(
         &self,
         resource: &Resource,
@@ -129,6 +145,30 @@ impl Kind for BucketDeny {
         purpose: Purpose,
     ) -> Vec<Grant> {
         grants::grants(resource, setting, purpose)
+    }
+
+    /// The bucket exists, with its policy byte for byte.
+    fn plant(&self, what: &Planted<'_>, seed: &mut Seed) {
+        let Planted::Seen {
+            observed,
+            attributes,
+            ..
+        } = what
+        else {
+            return;
+        };
+        let name = bucket(attributes);
+        if name.is_empty() {
+            return;
+        }
+        let policy = observed.facts.get(BUCKET_POLICY).map(String::as_str);
+        if let Some(policy) = policy {
+            seed.name_principals(&Document::observed(policy));
+        }
+        let region = observed.facts.get(REGION).map(String::as_str);
+        let bucket = seed.bucket(name);
+        bucket.set_some("region", region);
+        bucket.set_some("policy", policy);
     }
 
     fn drafts(&self, lowering: &Lowering<'_>) -> StepDrafts {

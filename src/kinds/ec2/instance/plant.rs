@@ -1,0 +1,68 @@
+//! An instance of the stack in the starting world of a rehearsal, and what new ones are launched with.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use super::{
+    IMAGE_ID, INSTANCE_PROFILE, KEY_NAME, REGION, SECURITY_GROUP_IDS, SUBNET_ID,
+    TERMINATION_PROTECTED, TERMINATION_PROTECTION, USER_DATA,
+};
+use crate::kinds::{Planted, Seed, tags};
+use crate::model::{Attributes, FieldPath, NAME_TAG, Observed, Resource, STACK_TAG, Value};
+
+const PROTECTED: &str = "disableApiTermination";
+
+pub(super) fn plant(what: &Planted<'_>, seed: &mut Seed) {
+    match what {
+        Planted::Seen {
+            address,
+            observed,
+            attributes,
+        } => {
+            if let Some(id) = &observed.id {
+                launched(id, &address.name, observed, attributes, seed);
+            }
+        }
+        Planted::Declared { resource, .. } => offered(resource, seed),
+        Planted::Named { .. } => {}
+    }
+}
+
+fn launched(id: &str, name: &str, observed: &Observed, attributes: &Attributes, seed: &mut Seed) {
+    let stack = seed.stack.clone();
+    let instance = seed.seen_instance(id, observed);
+    instance.member(tags::FIELD, STACK_TAG, stack);
+    instance.member(tags::FIELD, NAME_TAG, name);
+    instance.set(
+        PROTECTED,
+        observed.facts.contains_key(TERMINATION_PROTECTED),
+    );
+    for (path, value) in attributes {
+        match (path.field.as_str(), path.member.as_deref(), value) {
+            (USER_DATA, _, Value::Text(text)) => instance.set(USER_DATA, STANDARD.encode(text)),
+            (TERMINATION_PROTECTION, _, Value::Text(text)) => {
+                instance.set(PROTECTED, text == "true");
+            }
+            (SECURITY_GROUP_IDS, Some(group), _) => instance.item(SECURITY_GROUP_IDS, group),
+            (REGION | INSTANCE_PROFILE, _, _) => {}
+            (field, member, value) => instance.field(field, member, value),
+        }
+    }
+    if let Some(Value::Link(link)) = attributes.get(&FieldPath::new(INSTANCE_PROFILE)) {
+        instance.associate(&link.name, None);
+    }
+}
+
+/// What it is launched with is taken on trust.
+fn offered(resource: &Resource, seed: &mut Seed) {
+    let offers = seed.offers(resource.region.as_ref());
+    for (path, value) in &resource.attributes {
+        match (path.field.as_str(), &path.member, value) {
+            (IMAGE_ID | KEY_NAME | SUBNET_ID, None, Value::Text(text)) => {
+                offers.insert(text.clone());
+            }
+            (SECURITY_GROUP_IDS, Some(group), _) => drop(offers.insert(group.clone())),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! A role in the starting world of a rehearsal.
+
+use super::{MANAGED_POLICIES, PATH, PERMISSIONS_BOUNDARY};
+use crate::kinds::{Planted, Seed};
+use crate::model::{Attributes, Value};
+
+pub(super) fn plant(what: &Planted<'_>, seed: &mut Seed) {
+    match what {
+        Planted::Seen {
+            address,
+            observed,
+            attributes,
+        } => {
+            seed.policies.extend(policies(attributes));
+            let role = seed.role(&address.name);
+            role.set_some("id", observed.id.as_deref());
+            for (path, value) in *attributes {
+                match (path.field.as_str(), path.member.as_deref()) {
+                    (MANAGED_POLICIES, Some(arn)) => role.item(MANAGED_POLICIES, arn),
+                    (field, member) => role.field(field, member, value),
+                }
+            }
+        }
+        Planted::Declared { resource, .. } => {
+            seed.named_policies.extend(policies(&resource.attributes));
+        }
+        Planted::Named { name, id, path } => {
+            let role = seed.role(name);
+            role.set_default("id", *id);
+            role.set_default(PATH, *path);
+        }
+    }
+}
+
+/// The ARNs of the managed policies that a role names.
+fn policies(attributes: &Attributes) -> impl Iterator<Item = String> {
+    attributes.iter().filter_map(
+        |(path, value)| match (path.field.as_str(), &path.member, value) {
+            (MANAGED_POLICIES, Some(arn), _) | (PERMISSIONS_BOUNDARY, None, Value::Text(arn)) => {
+                Some(arn.clone())
+            }
+            _ => None,
+        },
+    )
+}
