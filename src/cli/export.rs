@@ -18,6 +18,7 @@ use crate::diagnostic::nearest;
 use crate::export::{self, Manifests, Material};
 use crate::kinds::ExportFilter;
 use crate::live::{self, Chosen};
+use crate::model::kind;
 use crate::text;
 
 /// Writes manifests of what is there: roles, the profiles that hold them, and the instances that use those.
@@ -137,7 +138,7 @@ async fn manifests(
 fn all_found(choice: &ExportFilter, chosen: &Chosen) -> Result<(), Failure> {
     let is_found = |name: &&String| {
         let mut found = chosen.resources.keys();
-        found.any(|address| address.kind == "Role" && address.name.eq_ignore_ascii_case(name))
+        found.any(|address| address.kind == kind::ROLE && address.name.eq_ignore_ascii_case(name))
     };
     let missing: Vec<&String> = choice.roles.iter().filter(|name| !is_found(name)).collect();
     if !missing.is_empty() {
@@ -164,7 +165,7 @@ fn no_roles(missing: &[&String], chosen: &Chosen) -> Failure {
     let quoted: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
     let message = format!("there is no role {}", text::or_list(&quoted));
     let none = BTreeSet::new();
-    let names = chosen.names.get("Role").unwrap_or(&none);
+    let names = chosen.names.get(&kind::ROLE).unwrap_or(&none);
     let near = missing
         .iter()
         .filter_map(|name| nearest(name, names.iter().map(String::as_str)));

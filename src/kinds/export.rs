@@ -5,11 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value as Json};
 
-use crate::model::{Address, AwsScope, FieldPath, Observed, Value};
-
-use super::iam::{instance_profile, role};
-use super::tags;
-
+use crate::model::{Address, AwsScope, FieldName, FieldPath, Observed, Value, field, kind};
 /// Which live resources are meant: roles by name, or by all the marks that are given; and users.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ExportFilter {
@@ -65,15 +61,15 @@ impl ExportFilter {
             && self
                 .tags
                 .iter()
-                .all(|(key, value)| text(&FieldPath::member(tags::FIELD, key)) == Some(value))
+                .all(|(key, value)| text(&FieldPath::member(field::TAGS, key)) == Some(value))
     }
 }
 
 /// What was found by its ARN, for the kinds whose ARNs are computed: policies name these.
 pub fn arns(setting: &AwsScope, found: &BTreeMap<Address, Observed>) -> BTreeMap<String, Address> {
     let types = [
-        (role::KIND, "role"),
-        (instance_profile::KIND, "instance-profile"),
+        (kind::ROLE, "role"),
+        (kind::INSTANCE_PROFILE, "instance-profile"),
     ];
     let arn = |(address, observed): (&Address, &Observed)| {
         let (_, resource_type) = types.iter().find(|(kind, _)| *kind == address.kind)?;
@@ -84,7 +80,7 @@ pub fn arns(setting: &AwsScope, found: &BTreeMap<Address, Observed>) -> BTreeMap
 }
 
 fn path(observed: &Observed) -> &str {
-    match observed.attributes.get(&FieldPath::new("path")) {
+    match observed.attributes.get(&FieldPath::new(field::PATH)) {
         Some(Value::Text(path)) => path,
         _ => "/",
     }
@@ -146,7 +142,7 @@ pub struct Exported {
 
 impl Exported {
     /// Sets a field to what was observed; one that is not there, or is as it is when nothing is said, is left out.
-    pub(super) fn copy(&mut self, observed: &Observed, field: &str, default: Option<&Value>) {
+    pub(super) fn copy(&mut self, observed: &Observed, field: FieldName, default: Option<&Value>) {
         let value = observed.attributes.get(&FieldPath::new(field));
         let json = match value.filter(|value| Some(*value) != default) {
             Some(Value::Text(text)) => Json::from(text.as_str()),
@@ -154,13 +150,13 @@ impl Exported {
             Some(Value::Policy(document)) if document.is_readable() => document.json().clone(),
             Some(Value::Policy(_) | Value::Present | Value::Link(_)) | None => return,
         };
-        self.spec.insert(field.to_owned(), json);
+        self.spec.insert(field.to_string(), json);
     }
 
     /// Sets a field to a mapping of its members; nothing where it has none.
-    pub(super) fn members(&mut self, field: &str, members: Map<String, Json>) {
+    pub(super) fn members(&mut self, field: FieldName, members: Map<String, Json>) {
         if !members.is_empty() {
-            self.spec.insert(field.to_owned(), Json::Object(members));
+            self.spec.insert(field.to_string(), Json::Object(members));
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What the engine must know about a field to compare it and to show it. The values are the kinds' own.
 
+use crate::model::FieldName;
+
 /// What changing a field takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FieldChange {
@@ -45,7 +47,7 @@ pub enum Access {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Field {
     /// Its name in `spec`.
-    pub name: &'static str,
+    pub name: FieldName,
     /// What changing it takes.
     pub change: FieldChange,
     /// For collections: how member names compare.
@@ -58,7 +60,7 @@ pub struct Field {
 
 impl Field {
     /// A field that a call can change.
-    pub const fn in_place(name: &'static str) -> Self {
+    pub const fn in_place(name: FieldName) -> Self {
         Self {
             name,
             change: FieldChange::InPlace,
@@ -69,81 +71,43 @@ impl Field {
     }
 
     /// A field that only a new resource can change.
-    pub const fn replacing(name: &'static str) -> Self {
+    pub const fn replacing(name: FieldName) -> Self {
         Self {
-            name,
             change: FieldChange::Replace,
-            letters: Letters::Distinct,
             credentials: true,
-            access: Access::None,
+            ..Self::in_place(name)
         }
     }
 
     /// A field that matters only when the resource is made.
-    pub const fn at_creation(name: &'static str) -> Self {
+    pub const fn at_creation(name: FieldName) -> Self {
         Self {
-            name,
             change: FieldChange::AtCreation,
-            letters: Letters::Distinct,
-            credentials: false,
-            access: Access::None,
+            ..Self::in_place(name)
         }
     }
 
     /// The same field, deciding over what instances may do.
     #[must_use]
     pub const fn for_credentials(self) -> Self {
-        let Self {
-            name,
-            change,
-            letters,
-            credentials: _,
-            access,
-        } = self;
         Self {
-            name,
-            change,
-            letters,
             credentials: true,
-            access,
+            ..self
         }
     }
 
     /// The same field, deciding over access.
     #[must_use]
     pub const fn deciding(self, access: Access) -> Self {
-        let Self {
-            name,
-            change,
-            letters,
-            credentials,
-            access: _,
-        } = self;
-        Self {
-            name,
-            change,
-            letters,
-            credentials,
-            access,
-        }
+        Self { access, ..self }
     }
 
     /// The same collection, with member names that ignore letter case.
     #[must_use]
     pub const fn folding_letters(self) -> Self {
-        let Self {
-            name,
-            change,
-            letters: _,
-            credentials,
-            access,
-        } = self;
         Self {
-            name,
-            change,
             letters: Letters::Folded,
-            credentials,
-            access,
+            ..self
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Address, AwsScope, Desired, FieldPath, Resource, STACK_TAG, Value};
+use crate::model::{Address, AwsScope, Desired, FieldPath, Resource, STACK_TAG, Value, field};
 
 /// What is to be done with the stack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,7 +80,7 @@ impl Grant {
 
 /// The ARN of an IAM resource of the stack. `kind` is how ARNs spell it.
 pub(super) fn iam_arn(kind: &str, resource: &Resource, setting: &AwsScope) -> String {
-    let path = match resource.attributes.get(&FieldPath::new("path")) {
+    let path = match resource.attributes.get(&FieldPath::new(field::PATH)) {
         Some(Value::Text(path)) => path.as_str(),
         _ => "/",
     };

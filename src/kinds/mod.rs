@@ -21,7 +21,7 @@ use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
 use crate::model::{
-    Action, Address, AwsScope, Desired, FieldPath, Observed, Quotas, Resource, Value,
+    Action, Address, AwsScope, Desired, FieldPath, KindName, Observed, Quotas, Resource, Value,
 };
 
 pub use draft::{StepDraft, StepDrafts};
@@ -29,7 +29,7 @@ pub use export::{ExportContext, ExportFilter, ExportSearch, Exported, arns};
 pub use field::{Access, Field, FieldChange, Letters};
 pub use grant::{Grant, Purpose};
 pub use policy_source::PolicySource;
-pub use registry::{ALL, find, names};
+pub use registry::{ALL, field, find, names};
 pub use spec::{Declared, SpecProblem, Specification, UNREADABLE_SPEC};
 pub use survey::{Found, Survey, SurveyScope};
 
@@ -85,7 +85,7 @@ pub struct PreflightError {
 /// One kind of resource.
 pub trait Kind: Sync {
     /// The name in `kind:`.
-    fn name(&self) -> &'static str;
+    fn name(&self) -> KindName;
 
     /// What it is, in one sentence, for schemas and help.
     fn about(&self) -> &'static str;

@@ -11,17 +11,16 @@ use super::replay::{Replay, map};
 use crate::cloud::Node;
 use crate::kinds::{self, SurveyScope, tags};
 use crate::live;
-use crate::model::{Address, AwsScope, Caller, Desired, Live, Observed, Partition, Resource};
-
-const ROLE: &str = "Role";
-const USER_POLICY: &str = "UserPolicy";
-const PROFILE: &str = "InstanceProfile";
+use crate::model::{
+    Address, AwsScope, Caller, Desired, FieldName, KindName, Live, Observed, Partition, Resource,
+    field, kind,
+};
 
 /// The kinds that can be read from it, in the order of the registry.
-const KINDS: [&str; 3] = [ROLE, USER_POLICY, PROFILE];
+const KINDS: [KindName; 3] = [kind::ROLE, kind::USER_POLICY, kind::INSTANCE_PROFILE];
 
 /// What the answer leaves out of roles (IAM API reference, RoleDetail).
-const NOT_IN_ROLES: [&str; 2] = ["description", "maxSessionDuration"];
+const NOT_IN_ROLES: [FieldName; 2] = [field::DESCRIPTION, field::MAX_SESSION_DURATION];
 
 /// The lists of the answer.
 const LISTS: [&str; 4] = [
@@ -91,7 +90,7 @@ impl Details {
             account: self.account.clone(),
         };
         let mut live = live::nothing(setting, &caller, desired);
-        let kinds = KINDS.into_iter().filter_map(kinds::find);
+        let kinds = KINDS.into_iter().map(kinds::find);
         live::look(&self.replay, desired, SurveyScope::Owned, kinds, &mut live).await?;
         for (address, observed) in &mut live.resources {
             let is_declared = desired.resources.contains_key(address);
@@ -99,9 +98,9 @@ impl Details {
             leave_open(address, observed, stack);
         }
         live.unseen_users = Some("the file has no instances in it".to_owned());
-        live.names.remove(PROFILE);
+        live.names.remove(&kind::INSTANCE_PROFILE);
         if self.replay.roles.is_empty() {
-            live.names.remove(ROLE);
+            live.names.remove(&kind::ROLE);
         }
         live.unseen = self.unseen(desired, &live);
         let blind = BLIND.iter().map(|sentence| (*sentence).to_owned());
@@ -119,14 +118,16 @@ impl Details {
     /// Why it is not known whether something is there that the file does not have.
     fn why_unseen(&self, resource: &Resource) -> Option<&'static str> {
         let Replay { roles, users, .. } = &self.replay;
-        match resource.address.kind.as_str() {
-            ROLE => roles
+        match resource.address.kind {
+            kind::ROLE => roles
                 .is_empty()
                 .then_some("the file has no roles: leave out `--filter`, or add `Role`"),
-            USER_POLICY => users
+            kind::USER_POLICY => users
                 .is_empty()
                 .then_some("the file has no users: leave out `--filter`, or add `User`"),
-            PROFILE => Some("the file has only the instance profiles that hold a role"),
+            kind::INSTANCE_PROFILE => {
+                Some("the file has only the instance profiles that hold a role")
+            }
             _ => Some("the file has nothing but IAM in it"),
         }
     }
@@ -143,17 +144,17 @@ const BLIND: [&str; 4] = [
 /// Marks the fields that are not known. A declared profile passes for the stack's: all that could be said otherwise is
 /// that it belongs to nobody, which would be wrong more often.
 fn leave_open(address: &Address, observed: &mut Observed, stack: Option<&String>) {
-    let has = |observed: &Observed, field: &str| {
+    let has = |observed: &Observed, field: FieldName| {
         let mut paths = observed.attributes.keys();
         paths.any(|path| path.field == field)
     };
-    if address.kind == ROLE {
+    if address.kind == kind::ROLE {
         let missing = NOT_IN_ROLES.into_iter();
-        let missing = missing.filter(|field| !has(observed, field));
-        observed.unknown = missing.map(str::to_owned).collect();
+        let missing = missing.filter(|field| !has(observed, *field));
+        observed.unknown = missing.collect();
     }
-    if address.kind == PROFILE && !has(observed, tags::FIELD) {
-        observed.unknown.insert(tags::FIELD.to_owned());
+    if address.kind == kind::INSTANCE_PROFILE && !has(observed, tags::FIELD) {
+        observed.unknown.insert(tags::FIELD);
         observed.owner = stack.cloned();
     }
 }

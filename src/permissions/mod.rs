@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use crate::kinds::{self, Grant, Purpose};
-use crate::model::{Address, AwsScope, Desired, Ensure, Value as Field};
+use crate::model::{Address, AwsScope, Desired, Ensure, Value as Field, kind};
 
 /// A policy, and what it lacks because nobody knows it.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,9 +64,8 @@ pub fn permissions(desired: &Desired, setting: &AwsScope, purpose: Purpose) -> P
 /// What the resources ask for; and where the stack prunes, what it owns without declaring it.
 fn grants(desired: &Desired, setting: &AwsScope, purpose: Purpose) -> Vec<Grant> {
     let declared = desired.resources.values().flat_map(|resource| {
-        let kind = kinds::find(&resource.address.kind);
-        kind.map(|kind| kind.grants(resource, desired, setting, purpose))
-            .unwrap_or_default()
+        let kind = kinds::find(resource.address.kind);
+        kind.grants(resource, desired, setting, purpose)
     });
     let pruned = kinds::ALL.iter().filter(|_| desired.stack.prune);
     let owned =
@@ -113,7 +112,7 @@ fn missing(desired: &Desired) -> Vec<String> {
         .resources
         .values()
         .filter(|one| one.ensure == Ensure::Present);
-    for resource in present.filter(|one| one.address.kind == "InstanceAssociation") {
+    for resource in present.filter(|one| one.address.kind == kind::INSTANCE_ASSOCIATION) {
         for value in resource.attributes.values() {
             if let Field::Link(link) = value
                 && link

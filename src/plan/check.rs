@@ -6,7 +6,10 @@ use super::decide::{Decisions, may_adopt};
 use super::{Action, PlanOptions, target};
 use crate::diagnostic::{Diagnostic, Place, Problems, did_you_mean};
 use crate::kinds::{self, PreflightError, tags};
-use crate::model::{Address, Desired, Ensure, FieldPath, Link, Live, Resource, Value};
+use crate::model::{
+    Address, Desired, Ensure, FieldName, FieldPath, KindName, Link, Live, Resource, Value, field,
+    kind,
+};
 
 /// What can be told from the declaration and AWS alone.
 pub(super) fn before(desired: &Desired, live: &Live, wishes: &PlanOptions) -> Problems {
@@ -81,9 +84,9 @@ fn owner(
     live: &Live,
     wishes: &PlanOptions,
 ) -> Option<Diagnostic> {
-    let kind = kinds::find(&resource.address.kind)?;
     let observed = live.resources.get(&resource.address)?;
-    if observed.service_linked || !kind.fields().iter().any(|field| field.name == tags::FIELD) {
+    let is_taggable = kinds::field(resource.address.kind, tags::FIELD).is_some();
+    if observed.service_linked || !is_taggable {
         return None;
     }
     let address = &resource.address;
@@ -100,9 +103,7 @@ fn owner(
 }
 
 fn preflight_errors(resource: &Resource, live: &Live) -> Vec<Diagnostic> {
-    let Some(kind) = kinds::find(&resource.address.kind) else {
-        return Vec::new();
-    };
+    let kind = kinds::find(resource.address.kind);
     let preflight_errors = kind.preflight_errors(
         resource,
         live.resources.get(&resource.address),
@@ -123,11 +124,10 @@ pub(super) fn going(decisions: &Decisions, live: &Live) -> Problems {
         .filter(|change| goes(change.action))
         .flat_map(|change| {
             let address = &change.address;
-            let kind = kinds::find(&address.kind);
-            let preflight_errors = kind.zip(live.resources.get(address));
-            let preflight_errors = preflight_errors.map(|(kind, observed)| {
-                kind.delete_blockers(decisions.resolved.get(address), observed)
-            });
+            let kind = kinds::find(address.kind);
+            let observed = live.resources.get(address);
+            let preflight_errors = observed
+                .map(|observed| kind.delete_blockers(decisions.resolved.get(address), observed));
             let told = |objection: PreflightError| told(address, change.place.as_ref(), objection);
             preflight_errors.unwrap_or_default().into_iter().map(told)
         })
@@ -157,12 +157,11 @@ impl<'a> Roles<'a> {
     /// `None` when the survey could not list them: then nothing can be said about a name.
     fn of(desired: &'a Desired, live: &'a Live) -> Option<Self> {
         let setting = &live.setting;
-        let declared = desired
-            .resources
-            .values()
-            .filter(|resource| resource.address.kind == ROLE && resource.ensure == Ensure::Present);
+        let declared = desired.resources.values().filter(|resource| {
+            resource.address.kind == kind::ROLE && resource.ensure == Ensure::Present
+        });
         let with_arn = |role: &'a Resource| {
-            let path = match role.attributes.get(&FieldPath::new(PATH)) {
+            let path = match role.attributes.get(&FieldPath::new(field::PATH)) {
                 Some(Value::Text(path)) => path,
                 _ => "/",
             };
@@ -171,7 +170,7 @@ impl<'a> Roles<'a> {
         };
         Some(Self {
             prefix: setting.iam_arn("role", "/", ""),
-            live: live.names.get(ROLE)?,
+            live: live.names.get(&kind::ROLE)?,
             declared: declared.map(with_arn).collect(),
         })
     }
@@ -235,7 +234,7 @@ fn links<'a>(resource: &'a Resource, live: &'a Live) -> impl Iterator<Item = Dia
             return None;
         };
         let (_, kind) = LINKS.iter().find(|(field, _)| *field == path.field)?;
-        let names = live.names.get(*kind)?;
+        let names = live.names.get(kind)?;
         let observed = live.resources.get(&resource.address);
         let before = observed.and_then(|observed| observed.attributes.get(path));
         let stays = matches!(before, Some(Value::Link(before)) if before.name == *name);
@@ -255,8 +254,7 @@ fn links<'a>(resource: &'a Resource, live: &'a Live) -> impl Iterator<Item = Dia
 }
 
 /// The fields that may name a resource of somebody else, and the kind of what they name.
-const LINKS: [(&str, &str); 2] = [("role", ROLE), ("instanceProfile", "InstanceProfile")];
-
-/// The kind whose names are looked for among principals, and its field that is part of the ARN.
-const ROLE: &str = "Role";
-const PATH: &str = "path";
+const LINKS: [(FieldName, KindName); 2] = [
+    (field::ROLE, kind::ROLE),
+    (field::INSTANCE_PROFILE, kind::INSTANCE_PROFILE),
+];

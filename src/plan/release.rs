@@ -8,11 +8,8 @@ use super::{Action, Change, Edit, Note, NoteKind, Plan, Risk, lower};
 use crate::diagnostic::{Diagnostic, Problems, did_you_mean};
 use crate::kinds::{self, REGION, tags};
 use crate::model::{
-    Address, Desired, Ensure, FieldPath, Live, NAME_TAG, Observed, Resource, STACK_TAG,
+    Address, Desired, Ensure, FieldPath, Live, NAME_TAG, Observed, Resource, STACK_TAG, field,
 };
-
-/// The field of what is launched.
-const IMAGE_ID: &str = "imageId";
 
 /// Plans to let go of these. All that cannot be let go of is reported together.
 pub fn release(
@@ -95,8 +92,7 @@ fn unmarked(address: &Address, observed: &Observed, marks: &[FieldPath]) -> Chan
 /// EC2 knows a launch by its token for a while: one that is declared anew under the same name would be taken for the instance
 /// that was let go of (EC2 user guide, "Ensuring idempotency in Amazon EC2 API requests").
 fn remembered(address: &Address) -> Option<Note> {
-    let launches = kinds::find(&address.kind)
-        .is_some_and(|kind| kind.fields().iter().any(|field| field.name == IMAGE_ID));
+    let launches = kinds::field(address.kind, field::IMAGE_ID).is_some();
     launches.then(|| Note {
         kind: NoteKind::Warning,
         address: Some(address.clone()),
@@ -113,8 +109,7 @@ fn not_ours(
     live: &Live,
 ) -> Diagnostic {
     let stack = &desired.stack.name;
-    let is_taggable = kinds::find(&address.kind)
-        .is_none_or(|kind| kind.fields().iter().any(|field| field.name == tags::FIELD));
+    let is_taggable = kinds::field(address.kind, tags::FIELD).is_some();
     let (message, hint) = match observed.map(|observed| &observed.owner) {
         _ if !is_taggable => (
             format!("{address} has no owner that could let go of it"),

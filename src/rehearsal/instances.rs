@@ -6,10 +6,11 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
 use super::account::{item, member};
-use super::seed::{PROFILE, Seeding, plain};
+use super::seed::{Seeding, plain};
 use crate::kinds::{INSTANCE_STATE, REGION, TERMINATION_PROTECTED};
 use crate::model::{
     Address, FieldPath, Instance, Link, NAME_TAG, Observed, Resource, STACK_TAG, Selector, Value,
+    field, kind,
 };
 
 impl Seeding<'_> {
@@ -68,14 +69,16 @@ impl Seeding<'_> {
 
     /// The profile that an instance has, by the id of the association where that is known.
     fn uses(&mut self, id: &str, observed: &Observed, association: Option<&String>) {
-        let profile = observed.attributes.get(&FieldPath::new("instanceProfile"));
+        let profile = observed
+            .attributes
+            .get(&FieldPath::new(field::INSTANCE_PROFILE));
         let Some(Value::Link(Link {
             name, id: unique, ..
         })) = profile
         else {
             return;
         };
-        if !self.is_seen(PROFILE, name) {
+        if !self.is_seen(kind::INSTANCE_PROFILE, name) {
             self.account.profile_in_name(name, unique.as_ref());
         }
         let traits = self.account.instance(id);

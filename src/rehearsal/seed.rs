@@ -7,15 +7,9 @@ use super::account::{Account, Traits, item, member};
 use crate::catalogue;
 use crate::kinds::{BUCKET_POLICY, REGION};
 use crate::model::{
-    Address, Attributes, Desired, FieldPath, Link, Live, Observed, Partition, Resource, Value,
+    Address, Attributes, Desired, FieldPath, KindName, Link, Live, Observed, Partition, Resource,
+    Value, field, kind,
 };
-
-const ROLE: &str = "Role";
-pub(super) const PROFILE: &str = "InstanceProfile";
-const INSTANCE: &str = "Instance";
-const ASSOCIATION: &str = "InstanceAssociation";
-const USER_POLICY: &str = "UserPolicy";
-const BUCKET_DENY: &str = "BucketDeny";
 
 /// The seed of a sandbox that looks to the plan as AWS did; or what the sandbox cannot be. `desired` must not be
 /// expanded.
@@ -54,13 +48,13 @@ pub(super) struct Seeding<'a> {
 
 impl Seeding<'_> {
     fn plant(&mut self, address: &Address, observed: &Observed) {
-        match address.kind.as_str() {
-            ROLE => self.role(address, observed),
-            PROFILE => self.profile(address, observed),
-            INSTANCE => self.launched(address, observed),
-            ASSOCIATION => self.associated(address, observed),
-            USER_POLICY => self.user_policy(&observed.attributes),
-            BUCKET_DENY => self.bucket(observed),
+        match address.kind {
+            kind::ROLE => self.role(address, observed),
+            kind::INSTANCE_PROFILE => self.profile(address, observed),
+            kind::INSTANCE => self.launched(address, observed),
+            kind::INSTANCE_ASSOCIATION => self.associated(address, observed),
+            kind::USER_POLICY => self.user_policy(&observed.attributes),
+            kind::BUCKET_DENY => self.bucket(observed),
             _ => {}
         }
         self.named(&observed.attributes, true);
@@ -86,8 +80,8 @@ impl Seeding<'_> {
         identified(traits, observed);
         for (path, value) in &attributes {
             match (&path.member, value) {
-                (Some(name), value) => member(traits, &path.field, name, plain(value)),
-                (None, value) => drop(traits.insert(path.field.clone(), plain(value))),
+                (Some(name), value) => member(traits, path.field.as_str(), name, plain(value)),
+                (None, value) => drop(traits.insert(path.field.to_string(), plain(value))),
             }
         }
         for value in attributes.values() {
@@ -109,7 +103,7 @@ impl Seeding<'_> {
         attributes
     }
 
-    pub(super) fn is_seen(&self, kind: &str, name: &str) -> bool {
+    pub(super) fn is_seen(&self, kind: KindName, name: &str) -> bool {
         let address = Address::new(kind, name);
         self.live.resources.contains_key(&address)
     }
@@ -119,8 +113,10 @@ impl Seeding<'_> {
             Some(Value::Text(text)) => Some(text.as_str()),
             _ => None,
         };
-        let Some(user) = text("user") else { return };
-        let policy = text("policyName").zip(attributes.get(&FieldPath::new("policy")));
+        let Some(user) = text(field::USER) else {
+            return;
+        };
+        let policy = text(field::POLICY_NAME).zip(attributes.get(&FieldPath::new(field::POLICY)));
         let traits = self.account.user(user);
         if let Some((name, policy)) = policy {
             member(traits, "inlinePolicies", name, plain(policy));
@@ -129,7 +125,8 @@ impl Seeding<'_> {
 
     /// A bucket with its policy, byte for byte.
     fn bucket(&mut self, observed: &Observed) {
-        let Some(Value::Text(name)) = observed.attributes.get(&FieldPath::new("bucket")) else {
+        let Some(Value::Text(name)) = observed.attributes.get(&FieldPath::new(field::BUCKET))
+        else {
             return;
         };
         let (region, policy) = (
@@ -149,13 +146,13 @@ impl Seeding<'_> {
     fn needed(&mut self, resource: &Resource) {
         let attributes = &resource.attributes;
         let there = self.live.resources.contains_key(&resource.address);
-        match resource.address.kind.as_str() {
-            USER_POLICY if !there => {
+        match resource.address.kind {
+            kind::USER_POLICY if !there => {
                 let mut user = attributes.clone();
-                user.remove(&FieldPath::new("policy"));
+                user.remove(&FieldPath::new(field::POLICY));
                 self.user_policy(&user);
             }
-            INSTANCE => self.offered(resource),
+            kind::INSTANCE => self.offered(resource),
             _ => {}
         }
         self.named(attributes, false);
@@ -166,9 +163,9 @@ impl Seeding<'_> {
                     id,
                     target: None,
                 }) => {
-                    if resource.address.kind == PROFILE {
+                    if resource.address.kind == kind::INSTANCE_PROFILE {
                         self.account.role(name);
-                    } else if !self.is_seen(PROFILE, name) {
+                    } else if !self.is_seen(kind::INSTANCE_PROFILE, name) {
                         self.account.profile_in_name(name, id.as_ref());
                     }
                 }
@@ -231,7 +228,7 @@ impl Seeding<'_> {
 
     /// Whether a role is seen, or is made by the plan.
     fn comes(&self, role: &str) -> bool {
-        let address = Address::new(ROLE, role);
+        let address = Address::new(kind::ROLE, role);
         let is_declared = self.desired.resources.contains_key(&address)
             && !self.live.unseen.contains_key(&address);
         is_declared || self.live.resources.contains_key(&address)

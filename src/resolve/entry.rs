@@ -156,6 +156,7 @@ fn resource(
         warnings: _,
     } = declared;
     for (kind, name) in mentions.iter().flatten() {
+        let Ok(kind) = kind.parse() else { continue };
         let target = Address::new(kind, name);
         let needed = references
             .iter()

@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use super::{Input, STACK_KIND};
 use crate::diagnostic::{Diagnostic, Place, Problems};
 use crate::manifest::{Entry, Scope, evaluate};
-use crate::model::{Address, AwsScope};
+use crate::model::{Address, AwsScope, KindName, kind};
 
 /// The kinds that expressions can name, with the type that their ARNs carry.
-const ROLE: (&str, &str) = ("Role", "role");
-const PROFILE: (&str, &str) = ("InstanceProfile", "instance-profile");
+const ROLE: (KindName, &str) = (kind::ROLE, "role");
+const PROFILE: (KindName, &str) = (kind::INSTANCE_PROFILE, "instance-profile");
 
 /// Everything an expression can refer to, and the way back from an ARN to the resource.
 pub(super) struct Naming {
@@ -86,16 +86,16 @@ fn arn_parts(
     entry: &Entry,
     name: &str,
     scope: &Scope,
-) -> Vec<((&'static str, &'static str), String, String)> {
+) -> Vec<((KindName, &'static str), String, String)> {
     let text = |field: &str| entry.spec.get(field).and_then(serde_json::Value::as_str);
     // A path that cannot be evaluated is reported when the document itself is read.
     let path = text("path")
         .and_then(|path| evaluate(path, scope).ok())
         .map_or("/".to_owned(), |path| path.text);
-    if entry.kind == PROFILE.0 {
+    if entry.kind == PROFILE.0.as_str() {
         return vec![(PROFILE, path, name.to_owned())];
     }
-    if entry.kind != ROLE.0 {
+    if entry.kind != ROLE.0.as_str() {
         return Vec::new();
     }
     let profile = match entry.spec.get("instanceProfile") {

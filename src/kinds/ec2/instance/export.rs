@@ -5,14 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value as Json};
 
 use super::survey::{Depth, survey};
-use super::{
-    IMAGE_ID, INSTANCE_PROFILE, INSTANCE_TYPE, KEY_NAME, METADATA_OPTIONS, SECURITY_GROUP_IDS,
-    SUBNET_ID, TERMINATION_PROTECTION, USER_DATA,
-};
 use crate::cloud::{Fault, Reads};
-use crate::kinds::iam::instance_profile;
 use crate::kinds::{ExportContext, ExportSearch, Exported, Found, Survey, SurveyScope, tags};
-use crate::model::{Address, FieldPath, Observed, Quotas, Value};
+use crate::model::{Address, FieldName, FieldPath, Observed, Quotas, Value, field, kind};
 
 /// Finds the instances that a stack launched, in the run's region. Nothing but the stack's tags tells which these
 /// are, and other instances are nobody's to declare.
@@ -42,56 +37,62 @@ pub(super) async fn choose(reads: &dyn Reads, search: &ExportSearch<'_>) -> Resu
 /// Everything that launching it again would take.
 pub(super) fn exported(instance: &Observed, surroundings: &ExportContext<'_>) -> Exported {
     let mut exported = Exported::default();
-    for field in [IMAGE_ID, INSTANCE_TYPE, KEY_NAME] {
+    for field in [field::IMAGE_ID, field::INSTANCE_TYPE, field::KEY_NAME] {
         exported.copy(instance, field, None);
     }
-    let groups: Vec<Json> = members(instance, SECURITY_GROUP_IDS)
+    let groups: Vec<Json> = members(instance, field::SECURITY_GROUP_IDS)
         .map(|(id, _)| Json::from(id))
         .collect();
     if !groups.is_empty() {
         let groups = Json::Array(groups);
-        exported.spec.insert(SECURITY_GROUP_IDS.to_owned(), groups);
+        exported
+            .spec
+            .insert(field::SECURITY_GROUP_IDS.to_string(), groups);
     }
-    exported.copy(instance, SUBNET_ID, None);
-    exported.copy(instance, USER_DATA, None);
+    exported.copy(instance, field::SUBNET_ID, None);
+    exported.copy(instance, field::USER_DATA, None);
     profile(instance, surroundings, &mut exported);
-    let options: Map<String, Json> = members(instance, METADATA_OPTIONS)
+    let options: Map<String, Json> = members(instance, field::METADATA_OPTIONS)
         .filter_map(|(option, value)| match value {
             Value::Text(text) => Some((option.to_owned(), Json::from(text.as_str()))),
             Value::Number(number) => Some((option.to_owned(), Json::from(*number))),
             _ => None,
         })
         .collect();
-    exported.members(METADATA_OPTIONS, options);
+    exported.members(field::METADATA_OPTIONS, options);
     protection(instance, &mut exported);
-    exported.members(tags::FIELD, tags::exported(&instance.attributes));
+    exported.members(field::TAGS, tags::exported(&instance.attributes));
     exported
 }
 
 fn profile(instance: &Observed, surroundings: &ExportContext<'_>, exported: &mut Exported) {
-    let profile = instance.attributes.get(&FieldPath::new(INSTANCE_PROFILE));
+    let profile = instance
+        .attributes
+        .get(&FieldPath::new(field::INSTANCE_PROFILE));
     if let Some(Value::Link(link)) = profile {
-        let target = Address::new(instance_profile::KIND, &link.name);
+        let target = Address::new(kind::INSTANCE_PROFILE, &link.name);
         let profile = surroundings.spoken(&target, "instance-profile", None);
         let profile = Json::from(profile);
-        exported.spec.insert(INSTANCE_PROFILE.to_owned(), profile);
+        exported
+            .spec
+            .insert(field::INSTANCE_PROFILE.to_string(), profile);
     }
 }
 
 /// It is left out where it could not be looked at.
 fn protection(instance: &Observed, exported: &mut Exported) {
-    let path = FieldPath::new(TERMINATION_PROTECTION);
+    let path = FieldPath::new(field::TERMINATION_PROTECTION);
     if let Some(Value::Text(protected)) = instance.attributes.get(&path) {
         let protected = Json::from(protected == "true");
         exported
             .spec
-            .insert(TERMINATION_PROTECTION.to_owned(), protected);
+            .insert(field::TERMINATION_PROTECTION.to_string(), protected);
     }
 }
 
 fn members<'a>(
     instance: &'a Observed,
-    field: &'a str,
+    field: FieldName,
 ) -> impl Iterator<Item = (&'a str, &'a Value)> {
     let attributes = instance.attributes.iter();
     let attributes = attributes.filter(move |(path, _)| path.field == field);

@@ -18,18 +18,14 @@ use crate::kinds::{
     Kind, Lowering, PreflightError, Purpose, SpecProblem, Specification, StepDrafts, Survey,
 };
 use crate::model::{
-    Action, Address, Attributes, AwsScope, Desired, FieldPath, Observed, Quotas, Resource, Value,
+    Action, Address, Attributes, AwsScope, Desired, FieldPath, KindName, Observed, Quotas,
+    Resource, Value, field, kind,
 };
 
 pub(super) use declare::with_launch;
 pub(super) use survey::{described, filter, instances};
 
-/// The name of the kind.
-pub(crate) const KIND: &str = "InstanceAssociation";
-
-const INSTANCE_PROFILE: &str = "instanceProfile";
-
-static FIELDS: [Field; 1] = [Field::in_place(INSTANCE_PROFILE)
+static FIELDS: [Field; 1] = [Field::in_place(field::INSTANCE_PROFILE)
     .for_credentials()
     .deciding(Access::Holder)];
 
@@ -38,8 +34,8 @@ static FIELDS: [Field; 1] = [Field::in_place(INSTANCE_PROFILE)
 pub(crate) struct InstanceAssociation;
 
 impl Kind for InstanceAssociation {
-    fn name(&self) -> &'static str {
-        KIND
+    fn name(&self) -> KindName {
+        kind::INSTANCE_ASSOCIATION
     }
 
     fn about(&self) -> &'static str {
@@ -153,7 +149,7 @@ impl Kind for InstanceAssociation {
 }
 
 fn profile(attributes: &Attributes) -> Option<&str> {
-    match attributes.get(&FieldPath::new(INSTANCE_PROFILE)) {
+    match attributes.get(&FieldPath::new(field::INSTANCE_PROFILE)) {
         Some(Value::Link(link)) => Some(&link.name),
         _ => None,
     }

@@ -3,18 +3,18 @@
 use futures::stream::{self, StreamExt, TryStreamExt};
 use serde_json::Value as Json;
 
+use super::ROLE_ARN;
 use super::survey::{AT_ONCE, get, holds_found, listing, profile_name};
-use super::{PATH, ROLE, ROLE_ARN};
 use crate::cloud::{Class, Fault, Node, Reads};
-use crate::kinds::iam::{name, role};
+use crate::kinds::iam::name;
 use crate::kinds::{ExportContext, ExportSearch, Exported, Found, tags};
-use crate::model::{Address, FieldPath, Observed, Value};
+use crate::model::{Address, FieldPath, Observed, Value, field, kind};
 
 /// Finds the profiles that hold a role found before. What else a stack owns is known by tags alone, which no listing
 /// has: an export by owner reads every profile.
 pub(super) async fn choose(reads: &dyn Reads, search: &ExportSearch<'_>) -> Result<Found, Fault> {
     let by_owner = search.choice.owner.is_some();
-    let has_roles = search.found.keys().any(|found| found.kind == role::KIND);
+    let has_roles = search.found.keys().any(|found| found.kind == kind::ROLE);
     if !by_owner && !has_roles {
         return Ok(Found::default());
     }
@@ -63,12 +63,14 @@ fn with_role_arn(node: &Node) -> Option<(Address, Observed)> {
 pub(super) fn exported(profile: &Observed, surroundings: &ExportContext<'_>) -> Exported {
     let mut exported = Exported::default();
     let root = Value::Text(name::ROOT.to_owned());
-    exported.copy(profile, PATH, Some(&root));
-    if let Some(Value::Link(link)) = profile.attributes.get(&FieldPath::new(ROLE)) {
-        let target = Address::new(role::KIND, &link.name);
+    exported.copy(profile, field::PATH, Some(&root));
+    if let Some(Value::Link(link)) = profile.attributes.get(&FieldPath::new(field::ROLE)) {
+        let target = Address::new(kind::ROLE, &link.name);
         let role = surroundings.spoken(&target, "role", profile.facts.get(ROLE_ARN));
-        exported.spec.insert(ROLE.to_owned(), Json::from(role));
+        exported
+            .spec
+            .insert(field::ROLE.to_string(), Json::from(role));
     }
-    exported.members(tags::FIELD, tags::exported(&profile.attributes));
+    exported.members(field::TAGS, tags::exported(&profile.attributes));
     exported
 }

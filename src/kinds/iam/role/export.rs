@@ -5,15 +5,12 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value as Json};
 
 use super::declare::DEFAULT_SESSION;
+use super::observe;
 use super::survey::{Bulk, by_name, listing};
-use super::{
-    DESCRIPTION, INLINE_POLICIES, KIND, MANAGED_POLICIES, MAX_SESSION_DURATION, PATH,
-    PERMISSIONS_BOUNDARY, TRUST_POLICY, observe,
-};
 use crate::cloud::{Fault, Reads};
 use crate::kinds::iam::name;
 use crate::kinds::{ExportFilter, Exported, Found, tags};
-use crate::model::{Address, FieldPath, Observed, Value};
+use crate::model::{Address, FieldName, FieldPath, Observed, Value, field, kind};
 
 /// Up to so many roles are read one by one; in bulk it takes two calls a page, however many are meant.
 const FEW: usize = 3;
@@ -23,7 +20,7 @@ pub(super) async fn choose(reads: &dyn Reads, choice: &ExportFilter) -> Result<F
     let chosen: Vec<Address> = choice
         .roles
         .iter()
-        .map(|name| Address::new(KIND, name))
+        .map(|name| Address::new(kind::ROLE, name))
         .collect();
     match chosen.len() {
         0 if !choice.has_marks() => Ok(Found::default()),
@@ -72,28 +69,30 @@ async fn in_bulk(
 pub(super) fn exported(role: &Observed) -> Exported {
     let mut exported = Exported::default();
     let root = Value::Text(name::ROOT.to_owned());
-    exported.copy(role, PATH, Some(&root));
-    exported.copy(role, DESCRIPTION, None);
+    exported.copy(role, field::PATH, Some(&root));
+    exported.copy(role, field::DESCRIPTION, None);
     let usual = Value::Number(DEFAULT_SESSION);
-    exported.copy(role, MAX_SESSION_DURATION, Some(&usual));
-    exported.copy(role, TRUST_POLICY, None);
+    exported.copy(role, field::MAX_SESSION_DURATION, Some(&usual));
+    exported.copy(role, field::TRUST_POLICY, None);
     inline(role, &mut exported);
-    let attached: Vec<Json> = members(role, MANAGED_POLICIES)
+    let attached: Vec<Json> = members(role, field::MANAGED_POLICIES)
         .map(|(arn, _)| Json::from(arn))
         .collect();
     if !attached.is_empty() {
         let attached = Json::Array(attached);
-        exported.spec.insert(MANAGED_POLICIES.to_owned(), attached);
+        exported
+            .spec
+            .insert(field::MANAGED_POLICIES.to_string(), attached);
     }
-    exported.copy(role, PERMISSIONS_BOUNDARY, None);
-    exported.members(tags::FIELD, tags::exported(&role.attributes));
+    exported.copy(role, field::PERMISSIONS_BOUNDARY, None);
+    exported.members(field::TAGS, tags::exported(&role.attributes));
     exported
 }
 
 /// What is no JSON object cannot stand in a manifest, and must not be removed because of that.
 fn inline(role: &Observed, exported: &mut Exported) {
     let mut policies = Map::new();
-    for (name, value) in members(role, INLINE_POLICIES) {
+    for (name, value) in members(role, field::INLINE_POLICIES) {
         match value {
             Value::Policy(document) if document.is_readable() => {
                 policies.insert(name.to_owned(), document.json().clone());
@@ -103,7 +102,7 @@ fn inline(role: &Observed, exported: &mut Exported) {
             )),
         }
     }
-    exported.members(INLINE_POLICIES, policies);
+    exported.members(field::INLINE_POLICIES, policies);
     if !exported.remarks.is_empty() {
         let additive = Json::from("additive");
         exported
@@ -112,7 +111,7 @@ fn inline(role: &Observed, exported: &mut Exported) {
     }
 }
 
-fn members<'a>(role: &'a Observed, field: &str) -> impl Iterator<Item = (&'a str, &'a Value)> {
+fn members<'a>(role: &'a Observed, field: FieldName) -> impl Iterator<Item = (&'a str, &'a Value)> {
     let attributes = role.attributes.iter();
     attributes.filter_map(move |(path, value)| {
         let FieldPath {
@@ -122,6 +121,6 @@ fn members<'a>(role: &'a Observed, field: &str) -> impl Iterator<Item = (&'a str
         else {
             return None;
         };
-        (of == field).then_some((member.as_str(), value))
+        (*of == field).then_some((member.as_str(), value))
     })
 }

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use futures::stream::{self, StreamExt, TryStreamExt};
 use serde_json::Value as Json;
 
-use super::{KIND, POLICY, POLICY_NAME, USER, text};
+use super::text;
 use crate::cloud::{Fault, ReadCall, Reads, Service};
 use crate::kinds::{ExportFilter, Exported, Found};
-use crate::model::{Address, FieldPath, Observed, Value};
+use crate::model::{Address, FieldPath, Observed, Value, field, kind};
 use crate::policy::Document;
 
 /// How many policies are read at a time.
@@ -31,7 +31,7 @@ pub(super) async fn choose(reads: &dyn Reads, choice: &ExportFilter) -> Result<F
         } else {
             policy.clone()
         };
-        one(reads, Address::new(KIND, &name), user, policy)
+        one(reads, Address::new(kind::USER_POLICY, &name), user, policy)
     });
     let read: Vec<Option<(Address, Observed)>> = stream::iter(reading)
         .buffered(AT_ONCE)
@@ -69,9 +69,9 @@ async fn one(
     let encoded = answer.body.text(&["PolicyDocument"]).unwrap_or_default();
     let document = Value::Policy(Document::observed_encoded(encoded));
     let fields = [
-        (USER, Value::Text(user)),
-        (POLICY_NAME, Value::Text(policy)),
-        (POLICY, document),
+        (field::USER, Value::Text(user)),
+        (field::POLICY_NAME, Value::Text(policy)),
+        (field::POLICY, document),
     ];
     let fields = fields.map(|(field, value)| (FieldPath::new(field), value));
     let observed = Observed {
@@ -84,12 +84,12 @@ async fn one(
 /// The policy's name is said where it is not the document's.
 pub(super) fn exported(address: &Address, policy: &Observed) -> Exported {
     let mut exported = Exported::default();
-    exported.copy(policy, USER, None);
-    let name = text(&policy.attributes, POLICY_NAME);
+    exported.copy(policy, field::USER, None);
+    let name = text(&policy.attributes, field::POLICY_NAME);
     if name != address.name {
         let name = Json::from(name);
-        exported.spec.insert(POLICY_NAME.to_owned(), name);
+        exported.spec.insert(field::POLICY_NAME.to_string(), name);
     }
-    exported.copy(policy, POLICY, None);
+    exported.copy(policy, field::POLICY, None);
     exported
 }
