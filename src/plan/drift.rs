@@ -66,8 +66,7 @@ pub fn as_ours(desired: &Desired, live: &Live) -> Live {
 }
 
 fn is_taggable(address: &Address) -> bool {
-    let fields = kinds::find(&address.kind).map_or(&[][..], kinds::Kind::fields);
-    fields.iter().any(|field| field.name == tags::FIELD)
+    kinds::field(address.kind, tags::FIELD).is_some()
 }
 
 /// What has drifted. The plan must have been made with [`as_ours`], so that what was made anew by hand is found.
@@ -157,11 +156,7 @@ fn cause(change: &Change, edit: &Edit) -> Cause {
 }
 
 fn access(change: &Change, path: &FieldPath) -> Access {
-    let fields = kinds::find(&change.address.kind).map_or(&[][..], kinds::Kind::fields);
-    let mut fields = fields.iter();
-    fields
-        .find(|field| field.name == path.field)
-        .map_or(Access::None, |field| field.access)
+    kinds::field(change.address.kind, path.field).map_or(Access::None, |field| field.access)
 }
 
 /// What leaves marks that can be told from others.

@@ -10,12 +10,8 @@ use crate::model::Live;
 pub fn findings(plan: &Plan, live: &Live) -> Vec<Finding> {
     let mut findings = Vec::new();
     for change in plan.effective() {
-        let kind = kinds::find(&change.address.kind);
-        let is_role = kind.is_some_and(|kind| {
-            kind.fields()
-                .iter()
-                .any(|field| field.access == Access::Trust)
-        });
+        let mut fields = kinds::find(change.address.kind).fields().iter();
+        let is_role = fields.any(|field| field.access == Access::Trust);
         let observed = live.resources.get(&change.address);
         let changes = matches!(change.action, Action::Update | Action::Replace);
         let Some(observed) = observed.filter(|_| is_role && changes) else {

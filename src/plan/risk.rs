@@ -72,9 +72,7 @@ pub enum RiskFlag {
 /// Says of every change what it means for access.
 pub(super) fn mark(changes: &mut [Change], live: &Live) {
     for change in changes {
-        let Some(kind) = kinds::find(&change.address.kind) else {
-            continue;
-        };
+        let kind = kinds::find(change.address.kind);
         let decides = |path: &FieldPath| decides(kind, path) != Access::None;
         let touches = change.edits.iter().any(|edit| decides(&edit.path));
         let nothing = Attributes::new();
@@ -101,10 +99,7 @@ pub(super) fn mark(changes: &mut [Change], live: &Live) {
 }
 
 fn decides(kind: &dyn Kind, path: &FieldPath) -> Access {
-    let mut fields = kind.fields().iter();
-    fields
-        .find(|field| field.name == path.field)
-        .map_or(Access::None, |field| field.access)
+    kinds::field(kind.name(), path.field).map_or(Access::None, |field| field.access)
 }
 
 /// The fields as they will be: what is there, with the edits made.

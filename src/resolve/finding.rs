@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::located::{Located, from_root};
 use crate::findings::{DocumentSubject, Finding, Found, RoleSubject, in_document, in_role, rule};
 use crate::kinds::{self, Access, Declared, Kind, SpecProblem};
-use crate::model::{Address, AwsScope, Desired, Ensure, FieldPath, Value};
+use crate::model::{Address, AwsScope, Desired, Ensure, FieldPath, Value, field};
 use crate::policy::Usage;
 
 /// What rules find in the policies of a resource.
@@ -36,8 +36,7 @@ pub(super) fn in_policies(
 }
 
 fn usage(kind: &dyn Kind, path: &FieldPath) -> Option<Usage> {
-    let mut fields = kind.fields().iter();
-    match fields.find(|field| field.name == path.field)?.access {
+    match kinds::field(kind.name(), path.field)?.access {
         Access::Trust => Some(Usage::Trust),
         Access::Permissions => Some(Usage::Identity),
         Access::Denial => Some(Usage::Resource),
@@ -58,10 +57,8 @@ pub(super) fn of_warning(
         fix: problem.hint.clone().unwrap_or_default(),
     };
     let mut steps = problem.pointer.split('/').skip(1);
-    let field = FieldPath {
-        field: steps.next().unwrap_or_default().to_owned(),
-        member: None,
-    };
+    let field = steps.next().and_then(|step| step.parse().ok());
+    let field = FieldPath::new(field.unwrap_or(field::LIVE_NAME));
     let place = located.at(&from_root(&problem.pointer));
     Some(Finding::new(found, &declared.address, &field, place))
 }
@@ -79,11 +76,11 @@ pub(super) fn in_roles(desired: &Desired, setting: &AwsScope) -> Vec<Finding> {
         .collect();
     let mut findings = Vec::new();
     for resource in desired.resources.values() {
-        let is_role = kinds::find(&resource.address.kind).is_some_and(has_trust);
+        let is_role = has_trust(kinds::find(resource.address.kind));
         if !is_role || resource.ensure == Ensure::Absent {
             continue;
         }
-        let path = match resource.attributes.get(&FieldPath::new("path")) {
+        let path = match resource.attributes.get(&FieldPath::new(field::PATH)) {
             Some(Value::Text(path)) => path.as_str(),
             _ => "/",
         };

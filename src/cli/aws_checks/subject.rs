@@ -67,8 +67,7 @@ pub(super) fn declared(desired: &Desired) -> Vec<Subject<'_>> {
 }
 
 fn policy_type(address: &Address, path: &FieldPath) -> Option<PolicyType> {
-    let mut fields = kinds::find(&address.kind)?.fields().iter();
-    match fields.find(|field| field.name == path.field)?.access {
+    match kinds::field(address.kind, path.field)?.access {
         Access::Trust => Some(PolicyType::Trust),
         Access::Permissions => Some(PolicyType::Identity),
         Access::Denial => Some(PolicyType::Bucket),

@@ -1,9 +1,9 @@
 //! Rules about a change of a role: what only the state before shows.
 
-use super::{PERMISSIONS_BOUNDARY, RoleSubject};
+use super::RoleSubject;
 use crate::findings::document::spot::found;
 use crate::findings::{Found, Rule, Severity};
-use crate::model::FieldPath;
+use crate::model::{FieldPath, field};
 
 pub(in crate::findings) const BOUNDARY_REMOVED: Rule = Rule {
     id: "boundary-removed",
@@ -31,7 +31,7 @@ pub fn in_change(before: &RoleSubject<'_>, after: &RoleSubject<'_>) -> Vec<(Fiel
         let message = format!("the permissions boundary `{arn}` is removed");
         let fix = "keep it, or check what the role's policies allow without it";
         let found = found(&BOUNDARY_REMOVED, "", message, fix);
-        (FieldPath::new(PERMISSIONS_BOUNDARY), found)
+        (FieldPath::new(field::PERMISSIONS_BOUNDARY), found)
     });
     found.into_iter().collect()
 }

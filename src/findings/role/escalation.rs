@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::{INLINE_POLICIES, MANAGED_POLICIES, RoleSubject};
+use super::RoleSubject;
 use crate::catalogue::managed_policy;
 use crate::findings::document::is_admin;
 use crate::findings::document::spot::{Spot, found, named};
 use crate::findings::escalation::{Family, Open, open};
 use crate::findings::{Found, Rule, Severity};
-use crate::model::FieldPath;
+use crate::model::{FieldPath, field};
 use crate::policy::Document;
 
 pub(in crate::findings) const ESCALATION_POLICY: Rule = Rule {
@@ -238,7 +238,7 @@ pub(super) fn find(subject: &RoleSubject<'_>, all: &mut Vec<(FieldPath, Found)>)
         let (name, _) = subject.identity.get(place.document)?;
         let names: Vec<&str> = ways.iter().map(|open| open.way.name).collect();
         let found = told(family, &names, &place.pointer, subject);
-        Some((FieldPath::member(INLINE_POLICIES, name), found))
+        Some((FieldPath::member(field::INLINE_POLICIES, name), found))
     }));
 }
 
@@ -252,7 +252,7 @@ fn managed(subject: &RoleSubject<'_>) -> Vec<(FieldPath, Found)> {
             unless(subject)
         );
         let fix = "attach a policy that allows what is used";
-        let field = FieldPath::member(MANAGED_POLICIES, arn);
+        let field = FieldPath::member(field::MANAGED_POLICIES, arn);
         (field, found(&ESCALATION_MANAGED_POLICY, "", message, fix))
     });
     found.collect()

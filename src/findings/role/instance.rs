@@ -1,10 +1,10 @@
 //! Whether instances can use a role that a profile holds.
 
-use super::{RoleSubject, TRUST_POLICY};
+use super::RoleSubject;
 use crate::findings::document::principal::{Trusted, trusted};
 use crate::findings::document::spot::{Spot, found};
 use crate::findings::{Found, Rule, Severity};
-use crate::model::FieldPath;
+use crate::model::{FieldPath, field};
 
 pub(in crate::findings) const TRUST_NOT_FOR_EC2: Rule = Rule {
     id: "trust-not-for-ec2",
@@ -29,7 +29,7 @@ pub(super) fn find(subject: &RoleSubject<'_>) -> Option<(FieldPath, Found)> {
     let message = "an instance profile holds the role, and no instance can assume it";
     let fix = "let the service `ec2.amazonaws.com` do `sts:AssumeRole`";
     let found = found(&TRUST_NOT_FOR_EC2, "", message, fix);
-    Some((FieldPath::new(TRUST_POLICY), found))
+    Some((FieldPath::new(field::TRUST_POLICY), found))
 }
 
 fn lets_ec2_in(spot: &Spot<'_>) -> bool {

@@ -15,14 +15,8 @@ pub(super) use instance::TRUST_NOT_FOR_EC2;
 pub(super) use room::NEAR_QUOTA;
 
 use super::Found;
-use crate::model::{Attributes, AwsScope, FieldPath, Value};
+use crate::model::{Attributes, AwsScope, FieldPath, Value, field};
 use crate::policy::Document;
-
-/// Fields of a role, as in its manifest.
-const INLINE_POLICIES: &str = "inlinePolicies";
-const MANAGED_POLICIES: &str = "managedPolicies";
-const PERMISSIONS_BOUNDARY: &str = "permissionsBoundary";
-const TRUST_POLICY: &str = "trustPolicy";
 
 /// A role with everything that decides what it may do.
 #[derive(Debug, Clone)]
@@ -68,11 +62,13 @@ impl<'a> RoleSubject<'a> {
         };
         for (path, value) in fields {
             let member = path.member.as_deref().unwrap_or_default();
-            match (path.field.as_str(), value) {
-                (INLINE_POLICIES, Value::Policy(policy)) => subject.identity.push((member, policy)),
-                (MANAGED_POLICIES, _) => subject.managed.push(member),
-                (PERMISSIONS_BOUNDARY, Value::Text(arn)) => subject.boundary = Some(arn),
-                (TRUST_POLICY, Value::Policy(policy)) => subject.trust = Some(policy),
+            match (path.field, value) {
+                (field::INLINE_POLICIES, Value::Policy(policy)) => {
+                    subject.identity.push((member, policy))
+                }
+                (field::MANAGED_POLICIES, _) => subject.managed.push(member),
+                (field::PERMISSIONS_BOUNDARY, Value::Text(arn)) => subject.boundary = Some(arn),
+                (field::TRUST_POLICY, Value::Policy(policy)) => subject.trust = Some(policy),
                 _ => {}
             }
         }

@@ -1,9 +1,9 @@
 //! How much room IAM leaves a role.
 
-use super::{INLINE_POLICIES, MANAGED_POLICIES, RoleSubject, TRUST_POLICY};
+use super::RoleSubject;
 use crate::findings::document::spot::found;
 use crate::findings::{Found, Rule, Severity};
-use crate::model::FieldPath;
+use crate::model::{FieldName, FieldPath, field};
 use crate::policy::{Document, ROLE_INLINE_LIMIT, TRUST_LIMIT};
 
 pub(in crate::findings) const NEAR_QUOTA: Rule = Rule {
@@ -41,7 +41,7 @@ pub(super) fn find(subject: &RoleSubject<'_>, all: &mut Vec<(FieldPath, Found)>)
     let fix = "shorten them, or move one into a managed policy";
     let message = "the inline policies have";
     all.extend(near(
-        INLINE_POLICIES,
+        field::INLINE_POLICIES,
         message,
         (inline, ROLE_INLINE_LIMIT),
         "characters",
@@ -51,7 +51,7 @@ pub(super) fn find(subject: &RoleSubject<'_>, all: &mut Vec<(FieldPath, Found)>)
     let fix = "shorten it, or request a higher quota";
     let message = "the trust policy has";
     all.extend(near(
-        TRUST_POLICY,
+        field::TRUST_POLICY,
         message,
         (trust, TRUST_LIMIT),
         "characters",
@@ -60,7 +60,7 @@ pub(super) fn find(subject: &RoleSubject<'_>, all: &mut Vec<(FieldPath, Found)>)
     let managed = (subject.managed.len(), MANAGED_LIMIT);
     let fix = "join some in a policy of your own, or request a higher quota";
     all.extend(near(
-        MANAGED_POLICIES,
+        field::MANAGED_POLICIES,
         "the role has",
         managed,
         "managed policies",
@@ -69,7 +69,7 @@ pub(super) fn find(subject: &RoleSubject<'_>, all: &mut Vec<(FieldPath, Found)>)
 }
 
 fn near(
-    field: &str,
+    field: FieldName,
     message: &str,
     (used, limit): (usize, usize),
     what: &str,
