@@ -9,10 +9,10 @@ use serde_json::Value;
 use super::OfflineError;
 use super::replay::Replay;
 use crate::cloud::Node;
-use crate::kinds::{self, Kind, Offline, SurveyScope};
+use crate::kinds::{self, Kind, Offline, SurveyScope, tags};
 use crate::live;
 use crate::model::{
-    Address, AwsScope, Caller, Desired, FieldName, Live, Observed, Partition, Resource, field,
+    Address, AwsScope, Caller, Desired, FieldName, Live, Observed, Partition, Resource,
 };
 
 /// The lists of the answer.
@@ -141,7 +141,7 @@ fn mark_unknown(lacks: &[FieldName], observed: &mut Observed, stack: Option<&Str
     };
     let lacks = lacks.iter().copied();
     observed.unknown = lacks.filter(|field| !has(*field)).collect();
-    if observed.unknown.contains(&field::TAGS) {
+    if observed.unknown.contains(&tags::FIELD) {
         observed.owner = stack.cloned();
     }
 }

@@ -3,9 +3,9 @@
 //! How a resource is planted is its kind's.
 
 use crate::catalogue;
-use crate::kinds::{self, Kind, Planted, Seed};
+use crate::kinds::{self, Kind, Planted, Seed, tags};
 use crate::model::{
-    Address, Attributes, Desired, Link, Live, Observed, Partition, Resource, Selector, Value, field,
+    Address, Attributes, Desired, Link, Live, Observed, Partition, Resource, Selector, Value,
 };
 
 /// The seed of a sandbox that looks to the plan as AWS did; or what the sandbox cannot be. `desired` must not be
@@ -118,7 +118,7 @@ impl Seeding<'_> {
             for id in ids {
                 let instance = self.seed.instance(id);
                 for (key, value) in tags {
-                    instance.member(field::TAGS.as_str(), key, value.as_str());
+                    instance.member(tags::FIELD.as_str(), key, value.as_str());
                 }
             }
         }

@@ -80,11 +80,9 @@ pub(super) fn in_roles(desired: &Desired, setting: &AwsScope) -> Vec<Finding> {
         if !is_role || resource.ensure == Ensure::Absent {
             continue;
         }
-        let path = match resource.attributes.get(&FieldPath::new(field::PATH)) {
-            Some(Value::Text(path)) => path.as_str(),
-            _ => "/",
-        };
-        let arn = setting.iam_arn("role", path, &resource.live_name);
+        let shape = kinds::find(resource.address.kind).arn();
+        let arn = shape.map(|shape| shape.of(setting, &resource.attributes, &resource.live_name));
+        let arn = arn.unwrap_or_default();
         let names = (resource.live_name.as_str(), arn.as_str());
         let is_held = held.contains(&resource.address);
         let subject = RoleSubject::of(names, &resource.attributes, is_held, setting);
