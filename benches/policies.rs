@@ -45,7 +45,7 @@ fn understood(json: &Value) -> Duration {
     let began = Instant::now();
     let document = Document::from_json(json.clone()).expect("it is a policy");
     black_box(check(&document, PolicyPurpose::Identity));
-    let path = FieldPath::new("inlinePolicies");
+    let path = FieldPath::new(rolewright::model::field::INLINE_POLICIES);
     let given = role(&document, &path);
     black_box(access::diff(&AccessView::default(), &given, &scope()));
     black_box(in_document(&document, PolicyPurpose::Identity, &scope()));

@@ -7,7 +7,8 @@ use std::fmt::Write;
 use rolewright::diagnostic::Sources;
 use rolewright::manifest::{self, Entry, MemoryFiles};
 use rolewright::model::{
-    AwsScope, Caller, Desired, Live, Observed, Partition, Quotas, Reference, STACK_TAG, Value,
+    AwsScope, Caller, Desired, KindName, Live, Observed, Partition, Quotas, Reference, STACK_TAG,
+    Value,
 };
 use rolewright::plan::{self, Plan, PlanOptions};
 use rolewright::policy::Document;
@@ -105,12 +106,12 @@ fn setting() -> AwsScope {
 /// The account in which everything stands as declared, but for every tenth resource, which has another description or
 /// tag.
 pub(crate) fn live(desired: &Desired) -> Live {
-    let mut names: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut names: BTreeMap<KindName, BTreeSet<String>> = BTreeMap::new();
     let mut resources = BTreeMap::new();
     for (index, resource) in desired.resources.values().enumerate() {
         let address = resource.address.clone();
         names
-            .entry(address.kind.clone())
+            .entry(address.kind)
             .or_default()
             .insert(resource.live_name.clone());
         let mut observed = Observed {

@@ -17,7 +17,7 @@ pub(super) fn scope() -> AwsScope {
     }
 }
 
-static FIELD: LazyLock<FieldPath> = LazyLock::new(|| FieldPath::new("policy"));
+static FIELD: LazyLock<FieldPath> = LazyLock::new(|| FieldPath::new(crate::model::field::POLICY));
 
 /// A resource with these policies and nothing else.
 fn view<'a>(purpose: PolicyPurpose, documents: &[&'a Document]) -> AccessView<'a> {

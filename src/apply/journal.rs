@@ -183,6 +183,7 @@ impl Journal for MemoryJournal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::kind;
 
     fn entry(attempt: u32) -> Entry {
         Entry {
@@ -190,7 +191,7 @@ mod tests {
             step: 3,
             title: "create role s3access".into(),
             action: "iam:CreateRole".into(),
-            address: Address::new("Role", "s3access"),
+            address: Address::new(kind::ROLE, "s3access"),
             event: Moment::Sending,
             attempt,
             request_id: None,

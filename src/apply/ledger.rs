@@ -95,13 +95,14 @@ impl Ledger {
 mod tests {
     use super::*;
     use crate::apply::tests::fixture::step;
+    use crate::model::kind;
 
     fn role() -> Address {
-        Address::new("Role", "r")
+        Address::new(kind::ROLE, "r")
     }
 
     fn profile() -> Address {
-        Address::new("InstanceProfile", "p")
+        Address::new(kind::INSTANCE_PROFILE, "p")
     }
 
     #[test]

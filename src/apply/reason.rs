@@ -7,7 +7,7 @@ use crate::model::Address;
 pub(super) fn spoken(address: &Address) -> String {
     let Address { kind, name, member } = address;
     let mut words = String::new();
-    for letter in kind.chars() {
+    for letter in kind.as_str().chars() {
         if letter.is_uppercase() && !words.is_empty() {
             words.push(' ');
         }
@@ -72,16 +72,17 @@ fn acronym(service: Service) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::kind;
 
     #[test]
     fn reasons_follow_waiting_for() {
-        let profile = Address::new("InstanceProfile", "s3access-profile");
-        let role = Address::new("Role", "s3access");
+        let profile = Address::new(kind::INSTANCE_PROFILE, "s3access-profile");
+        let role = Address::new(kind::ROLE, "s3access");
         assert_eq!(
             to_see(Service::Ec2, &[profile, role]),
             "EC2 to see instance profile s3access-profile and role s3access"
         );
-        let association = Address::new("InstanceAssociation", "web").member("i-0abc");
+        let association = Address::new(kind::INSTANCE_ASSOCIATION, "web").member("i-0abc");
         assert_eq!(
             current_id(&association),
             "the current id of instance association web[i-0abc]"

@@ -53,7 +53,7 @@ pub(super) fn placed(
         references,
         document: Document {
             remarks,
-            body: body(kind.name(), &metadata, &escape::tree(spec)),
+            body: body(kind.name().as_str(), &metadata, &escape::tree(spec)),
             is_sound,
         },
     }

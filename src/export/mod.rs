@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value as Json, json};
 
-use crate::kinds::{self, ExportContext, Kind};
+use crate::kinds::{self, ExportContext};
 use crate::model::{Address, AwsScope, Observed};
 use crate::text;
 use order::Placed;
@@ -110,7 +110,7 @@ fn by_document(found: &BTreeMap<Address, Observed>) -> BTreeMap<Address, Members
     let mut documents: BTreeMap<Address, Members<'_>> = BTreeMap::new();
     let found = found.iter();
     for (address, observed) in found.filter(|(_, observed)| !observed.service_linked) {
-        let document = Address::new(&address.kind, &address.name);
+        let document = Address::new(address.kind, &address.name);
         let members = documents.entry(document).or_default();
         members.insert(address, observed);
     }
@@ -155,5 +155,5 @@ fn remarks(material: &Material<'_>) -> Vec<String> {
 }
 
 fn serves_instances(address: &Address) -> bool {
-    kinds::find(&address.kind).is_some_and(Kind::serves_instances)
+    kinds::find(address.kind).serves_instances()
 }

@@ -40,9 +40,10 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::model::kind;
 
     fn ordered(all: &[(&str, &[&str])]) -> String {
-        let address = |name: &&str| Address::new("Role", name);
+        let address = |name: &&str| Address::new(kind::ROLE, name);
         let placed = all.iter().map(|(name, references)| Placed {
             name: address(name),
             references: references.iter().map(address).collect(),

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::{Material, Members};
 use crate::diagnostic::Severity;
 use crate::kinds::{self, Declared, FieldChange, Kind, SpecProblem, Specification};
-use crate::model::{Address, FieldPath, Observed, STACK_TAG, Value};
+use crate::model::{Address, FieldName, FieldPath, Observed, STACK_TAG, Value};
 use crate::policy;
 
 /// What a document says.
@@ -87,11 +87,11 @@ fn differing<'a>(
     partition: &str,
 ) -> Vec<&'a FieldPath> {
     let fields = kind.fields().iter();
-    let compared: Vec<&str> = fields
+    let compared: Vec<FieldName> = fields
         .filter(|field| field.change != FieldChange::AtCreation)
         .map(|field| field.name)
         .collect();
-    let is_compared = |path: &&FieldPath| compared.contains(&path.field.as_str()) && !is_ours(path);
+    let is_compared = |path: &&FieldPath| compared.contains(&path.field) && !is_ours(path);
     let mut paths: Vec<&FieldPath> = declared
         .attributes
         .keys()

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use super::finding::{Allowed, AllowedBy};
 use super::{Finding, Found, Frame, Rule, Severity, rule};
 use crate::diagnostic::{Place, Sources, did_you_mean};
-use crate::model::{Address, FieldPath};
+use crate::model::{Address, FieldPath, field, kind};
 
 /// What a comment begins with.
 const MARK: &str = "rolewright: allow";
@@ -119,8 +119,8 @@ fn fault(comment: &Comment, used: bool) -> Option<Finding> {
         message,
         fix,
     };
-    let address = Address::new("Manifest", &comment.place.file);
-    let field = FieldPath::new("comment");
+    let address = Address::new(kind::MANIFEST, &comment.place.file);
+    let field = FieldPath::new(field::COMMENT);
     Some(Finding::new(
         found,
         &address,

@@ -1,10 +1,10 @@
 //! A finding as it is told: what was found, where it stands, and whether somebody has allowed it.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Found, Severity, rule};
 use crate::diagnostic::Place;
-use crate::model::{Address, FieldPath};
+use crate::model::{Address, FieldPath, kind};
 
 /// One finding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -15,6 +15,7 @@ pub struct Finding {
     /// How much it matters.
     pub severity: Severity,
     /// Which resource it is about.
+    #[serde(deserialize_with = "address")]
     pub address: Address,
     /// Which field of that.
     pub field: FieldPath,
@@ -26,6 +27,18 @@ pub struct Finding {
     pub fix: String,
     /// Why it does not count, when somebody has said so.
     pub allowed: Option<Allowed>,
+}
+
+/// The address of a finding: of what documents declare, or of a file of manifests.
+fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Address, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    match text
+        .strip_prefix(kind::MANIFEST.as_str())
+        .and_then(|rest| rest.strip_prefix('/'))
+    {
+        Some(file) => Ok(Address::new(kind::MANIFEST, file)),
+        None => Address::try_from(text).map_err(serde::de::Error::custom),
+    }
 }
 
 /// That a finding is as it should be.

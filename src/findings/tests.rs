@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::{Found, RULES, RoleSubject, Severity, in_change, in_document, in_role};
-use crate::model::{AccessView, AwsScope, FieldPath, Partition, PolicyView};
+use crate::model::{AccessView, AwsScope, FieldPath, Partition, PolicyView, field};
 use crate::policy::{Document, PolicyPurpose, check};
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/reports";
@@ -41,23 +41,24 @@ fn role_of(spec: &Value) -> Role {
             None => document(json),
         };
         (
-            FieldPath::new("trustPolicy"),
+            FieldPath::new(field::TRUST_POLICY),
             PolicyPurpose::Trust,
             document,
         )
     });
     let inline = spec["inlinePolicies"].as_object().into_iter().flatten();
     let inline = inline.map(|(name, json)| {
-        let path = FieldPath::member("inlinePolicies", name);
+        let path = FieldPath::member(field::INLINE_POLICIES, name);
         (path, PolicyPurpose::Identity, document(json))
     });
     let managed = spec["managedPolicies"].as_array().into_iter().flatten();
-    let managed = managed.map(|arn| FieldPath::member("managedPolicies", arn.as_str().unwrap()));
+    let managed =
+        managed.map(|arn| FieldPath::member(field::MANAGED_POLICIES, arn.as_str().unwrap()));
     let boundary = spec["permissionsBoundary"].as_str();
     Role {
         policies: trust.into_iter().chain(inline).collect(),
         managed: managed.collect(),
-        boundary: boundary.map(|arn| (arn.to_owned(), FieldPath::new("permissionsBoundary"))),
+        boundary: boundary.map(|arn| (arn.to_owned(), FieldPath::new(field::PERMISSIONS_BOUNDARY))),
         is_held: spec["instanceProfile"] == true,
     }
 }

@@ -3,17 +3,17 @@
 
 use serde_json::Value as Json;
 
-use crate::model::{Attributes, AwsScope, FieldPath, Value};
+use crate::model::{Attributes, AwsScope, FieldName, FieldPath, KindName, Value};
 
 /// How the ARNs of a kind are computed. All are IAM's, which have no region.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ArnShape {
     /// The kind.
-    pub kind: &'static str,
+    pub kind: KindName,
     /// How ARNs spell it (`instance-profile`).
     pub resource_type: &'static str,
     /// The field that stands between type and name.
-    pub path: &'static str,
+    pub path: FieldName,
     /// Whether policies name such resources as principals, which have to exist before.
     pub is_principal: bool,
 }
@@ -57,7 +57,7 @@ impl<'a> Announced<'a> {
     pub fn new(shape: ArnShape, spec: &'a Json) -> Self {
         Self {
             shape,
-            path: spec.get(shape.path).and_then(Json::as_str),
+            path: spec.get(shape.path.as_str()).and_then(Json::as_str),
             name: None,
         }
     }

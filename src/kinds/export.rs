@@ -6,10 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures::future::BoxFuture;
 use serde_json::{Map, Value as Json};
 
-use crate::model::{Address, AwsScope, FieldPath, Observed, Value};
+use crate::model::{Address, AwsScope, FieldName, FieldPath, KindName, Observed, Value, field};
 
-use super::iam::role;
-use super::{ArnShape, Found, find, tags};
+use super::{ArnShape, Found, find};
 use crate::cloud::{Fault, Reads};
 
 /// How the live resources of a kind are written down as manifests.
@@ -34,7 +33,7 @@ pub trait Export: Sync {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ExportFilter {
     /// Names, by the kind that is looked for by them. For a role the conditions do not count then.
-    pub names: BTreeMap<&'static str, BTreeSet<String>>,
+    pub names: BTreeMap<KindName, BTreeSet<String>>,
     /// What the path begins with (`/app/`).
     pub path_prefix: Option<String>,
     /// The tags it carries, compared exactly.
@@ -45,13 +44,13 @@ pub struct ExportFilter {
 
 impl ExportFilter {
     /// Adds names of a kind.
-    pub fn name(&mut self, kind: &'static str, names: impl IntoIterator<Item = String>) {
+    pub fn name(&mut self, kind: KindName, names: impl IntoIterator<Item = String>) {
         self.names.entry(kind).or_default().extend(names);
     }
 
     /// The names of a kind.
-    pub fn named(&self, kind: &str) -> impl Iterator<Item = &String> {
-        self.names.get(kind).into_iter().flatten()
+    pub fn named(&self, kind: KindName) -> impl Iterator<Item = &String> {
+        self.names.get(&kind).into_iter().flatten()
     }
 
     /// Whether nothing is meant.
@@ -72,7 +71,7 @@ impl ExportFilter {
 
     /// Whether a resource is meant. IAM's names are the same in any letter case.
     pub(super) fn means(&self, address: &Address, observed: &Observed) -> bool {
-        let mut names = self.named(&address.kind).peekable();
+        let mut names = self.named(address.kind).peekable();
         if names.peek().is_none() {
             return self.has_conditions() && self.matches(observed);
         }
@@ -85,21 +84,21 @@ impl ExportFilter {
             Some(Value::Text(text)) => Some(text.as_str()),
             _ => None,
         };
-        let path = text(&FieldPath::new(role::PATH)).unwrap_or("/");
+        let path = text(&FieldPath::new(field::PATH)).unwrap_or("/");
         let is_owner = |owner: &String| observed.owner.as_ref() == Some(owner);
         let mut tags = self.tags.iter();
         self.path_prefix
             .iter()
             .all(|prefix| path.starts_with(prefix))
             && self.owner.iter().all(is_owner)
-            && tags.all(|(key, value)| text(&FieldPath::member(tags::FIELD, key)) == Some(value))
+            && tags.all(|(key, value)| text(&FieldPath::member(field::TAGS, key)) == Some(value))
     }
 }
 
 /// What was found by its ARN, for the kinds whose ARNs are computed: policies name these.
 pub fn arns(setting: &AwsScope, found: &BTreeMap<Address, Observed>) -> BTreeMap<String, Address> {
     let arn = |(address, observed): (&Address, &Observed)| {
-        let shape = find(&address.kind)?.arn()?;
+        let shape = find(address.kind).arn()?;
         let arn = shape.of(setting, &observed.attributes, &address.name);
         Some((arn, address.clone()))
     };
@@ -157,7 +156,7 @@ pub struct Exported {
 
 impl Exported {
     /// Sets a field to what was observed; one that is not there, or is as it is when nothing is said, is left out.
-    pub(super) fn copy(&mut self, observed: &Observed, field: &str, default: Option<&Value>) {
+    pub(super) fn copy(&mut self, observed: &Observed, field: FieldName, default: Option<&Value>) {
         let value = observed.attributes.get(&FieldPath::new(field));
         let json = match value.filter(|value| Some(*value) != default) {
             Some(Value::Text(text)) => Json::from(text.as_str()),
@@ -165,21 +164,21 @@ impl Exported {
             Some(Value::Policy(document)) if document.is_readable() => document.json().clone(),
             Some(Value::Policy(_) | Value::Present | Value::Link(_)) | None => return,
         };
-        self.spec.insert(field.to_owned(), json);
+        self.spec.insert(field.to_string(), json);
     }
 
     /// Sets a field to the list of its members' names; nothing where it has none.
-    pub(super) fn copy_names(&mut self, observed: &Observed, field: &str) {
+    pub(super) fn copy_names(&mut self, observed: &Observed, field: FieldName) {
         let names: Vec<&str> = members_of(observed, field).map(|(name, _)| name).collect();
         if !names.is_empty() {
-            self.spec.insert(field.to_owned(), names.into());
+            self.spec.insert(field.to_string(), names.into());
         }
     }
 
     /// Sets a field to a mapping of its members; nothing where it has none.
-    pub(super) fn members(&mut self, field: &str, members: Map<String, Json>) {
+    pub(super) fn members(&mut self, field: FieldName, members: Map<String, Json>) {
         if !members.is_empty() {
-            self.spec.insert(field.to_owned(), Json::Object(members));
+            self.spec.insert(field.to_string(), Json::Object(members));
         }
     }
 }
@@ -187,7 +186,7 @@ impl Exported {
 /// The members of a collection.
 pub(super) fn members_of<'a>(
     observed: &'a Observed,
-    field: &'a str,
+    field: FieldName,
 ) -> impl Iterator<Item = (&'a str, &'a Value)> {
     let attributes = observed.attributes.iter();
     let of_field = attributes.filter(move |(path, _)| path.field == field);

@@ -1,5 +1,6 @@
 //! What the engine must know about a field to compare it and to show it. The values are the kinds' own.
 
+use crate::model::{FieldName, KindName};
 use crate::policy::PolicyPurpose;
 
 /// What changing a field takes.
@@ -43,7 +44,7 @@ pub enum Access {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Field {
     /// Its name in `spec`.
-    pub name: &'static str,
+    pub name: FieldName,
     /// What changing it takes.
     pub change: FieldChange,
     /// For collections: how member names compare.
@@ -53,12 +54,12 @@ pub struct Field {
     /// What it decides over access.
     pub access: Access,
     /// The kind of the resource that it names, if it names one.
-    pub links: Option<&'static str>,
+    pub links: Option<KindName>,
 }
 
 impl Field {
     /// A field that a call can change.
-    pub const fn in_place(name: &'static str) -> Self {
+    pub const fn in_place(name: FieldName) -> Self {
         Self {
             name,
             change: FieldChange::InPlace,
@@ -70,26 +71,19 @@ impl Field {
     }
 
     /// A field that only a new resource can change.
-    pub const fn replacing(name: &'static str) -> Self {
+    pub const fn replacing(name: FieldName) -> Self {
         Self {
-            name,
             change: FieldChange::Replace,
-            letters: Letters::Distinct,
             credentials: true,
-            access: Access::None,
-            links: None,
+            ..Self::in_place(name)
         }
     }
 
     /// A field that matters only when the resource is made.
-    pub const fn at_creation(name: &'static str) -> Self {
+    pub const fn at_creation(name: FieldName) -> Self {
         Self {
-            name,
             change: FieldChange::AtCreation,
-            letters: Letters::Distinct,
-            credentials: false,
-            access: Access::None,
-            links: None,
+            ..Self::in_place(name)
         }
     }
 
@@ -119,7 +113,7 @@ impl Field {
 
     /// The same field, naming a resource of a kind.
     #[must_use]
-    pub const fn linking(self, kind: &'static str) -> Self {
+    pub const fn linking(self, kind: KindName) -> Self {
         Self {
             links: Some(kind),
             ..self

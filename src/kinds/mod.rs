@@ -25,7 +25,7 @@ use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
 use crate::model::{
-    Action, Address, AwsScope, Desired, FieldPath, Observed, Quotas, Resource, Value,
+    Action, Address, AwsScope, Desired, FieldPath, KindName, Observed, Quotas, Resource, Value,
 };
 
 pub use arn::{Announced, ArnShape};
@@ -33,10 +33,10 @@ pub use draft::{StepDraft, StepDrafts};
 pub use export::{Export, ExportContext, ExportFilter, ExportSearch, Exported, arns};
 pub use field::{Access, Field, FieldChange, Letters};
 pub use grant::{Grant, Purpose};
-pub use iam::{role::KIND as ROLE, role::role_spec, user_policy::KIND as USER_POLICY};
+pub use iam::role::role_spec;
 pub use offline::{Details, Offline};
 pub use policy_source::PolicySource;
-pub use registry::{ALL, find, names, with_arns};
+pub use registry::{ALL, field, find, names, with_arns};
 pub use seed::{Entry, Planted, Seed};
 pub use spec::{Declared, SpecProblem, Specification, UNREADABLE_SPEC};
 pub use survey::{Found, Survey, SurveyScope};
@@ -93,19 +93,13 @@ pub struct PreflightError {
 /// One kind of resource.
 pub trait Kind: Sync {
     /// The name in `kind:`.
-    fn name(&self) -> &'static str;
+    fn name(&self) -> KindName;
 
     /// What it is, in one sentence, for schemas and help.
     fn about(&self) -> &'static str;
 
     /// Its fields, in the order in which they are shown.
     fn fields(&self) -> &'static [Field];
-
-    /// The kind of the resources that a field names, if it names any.
-    fn links(&self, path: &FieldPath) -> Option<&'static str> {
-        let mut fields = self.fields().iter();
-        fields.find(|field| field.name == path.field)?.links
-    }
 
     /// The JSON Schema of `spec`.
     fn schema(&self) -> schemars::Schema;

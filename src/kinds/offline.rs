@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::cloud::{Call, Class, Node, Parameter};
+use crate::model::FieldName;
 
 /// What the file says of a kind.
 #[derive(Debug, Clone, Copy)]
@@ -19,7 +20,7 @@ pub enum Offline {
 pub struct Details {
     /// The fields that the file leaves out. Where tags are among them, a declared resource passes for the stack's: all
     /// that could be said otherwise is that it belongs to nobody, which would be wrong more often.
-    pub lacks: &'static [&'static str],
+    pub lacks: &'static [FieldName],
     /// What so is never seen: a sentence.
     pub not_surveyed: Option<&'static str>,
     /// Why one that a file does not have may exist all the same.

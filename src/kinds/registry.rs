@@ -6,7 +6,8 @@ use super::iam::instance_profile::InstanceProfile;
 use super::iam::role::Role;
 use super::iam::user_policy::UserPolicy;
 use super::s3::bucket_deny::BucketDeny;
-use super::{ArnShape, Kind};
+use super::{ArnShape, Field, Kind};
+use crate::model::{FieldName, KindName};
 
 /// Every kind, referenced ones before those that refer to them.
 pub static ALL: [&dyn Kind; 6] = [
@@ -18,18 +19,37 @@ pub static ALL: [&dyn Kind; 6] = [
     &InstanceAssociation,
 ];
 
-/// The kind of a name.
-pub fn find(name: &str) -> Option<&'static dyn Kind> {
-    ALL.into_iter().find(|kind| kind.name() == name)
+/// The kind of a name. Names that no document declares are never read from a file as the kind of a resource, so that
+/// whoever has a resource finds its kind.
+pub fn find(name: KindName) -> &'static dyn Kind {
+    let found = ALL.into_iter().find(|kind| kind.name() == name);
+    found.unwrap_or_else(|| unreachable!("no document declares a {name}"))
+}
+
+/// A field of a kind.
+pub fn field(kind: KindName, name: FieldName) -> Option<&'static Field> {
+    let mut fields = find(kind).fields().iter();
+    fields.find(|field| field.name == name)
 }
 
 /// The names of all kinds, in registry order.
 pub fn names() -> Vec<&'static str> {
-    ALL.iter().map(|kind| kind.name()).collect()
+    ALL.iter().map(|kind| kind.name().as_str()).collect()
 }
 
 /// The kinds whose ARNs are computed.
 pub fn with_arns() -> impl Iterator<Item = (&'static dyn Kind, ArnShape)> {
     let kinds = ALL.into_iter();
     kinds.filter_map(|kind| Some((kind, kind.arn()?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::kind;
+
+    #[test]
+    fn every_name_of_a_kind_has_a_kind() {
+        assert_eq!(ALL.map(Kind::name), kind::DECLARED);
+    }
 }

@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value as Json, json};
 
 use super::{INSTANCE_STATE, REGION};
-use crate::model::{Address, Attributes, AwsScope, Instance, Link, Observed, Resource, Value};
+use crate::model::{
+    Address, Attributes, AwsScope, FieldName, Instance, Link, Observed, Resource, Value,
+};
 use crate::policy::Document;
 
 /// What of a kind is planted.
@@ -223,7 +225,7 @@ impl Entry {
     }
 
     /// Sets a field, or a member of one, to its value. Of other resources a seed knows the name.
-    pub(super) fn field(&mut self, field: &str, member: Option<&str>, value: &Value) {
+    pub(super) fn field(&mut self, field: FieldName, member: Option<&str>, value: &Value) {
         let value = match value {
             Value::Text(text) => Json::from(text.as_str()),
             Value::Number(number) => (*number).into(),
@@ -232,8 +234,8 @@ impl Entry {
             Value::Link(Link { name, .. }) => name.as_str().into(),
         };
         match member {
-            Some(member) => self.member(field, member, value),
-            None => self.set(field, value),
+            Some(member) => self.member(field.as_str(), member, value),
+            None => self.set(field.as_str(), value),
         }
     }
 

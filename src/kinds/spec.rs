@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::ArnShape;
 use crate::diagnostic::Severity;
 use crate::model::{
-    Address, Attributes, AwsScope, Ensure, FieldPath, Link, Mode, Reference, Rollout, STACK_TAG,
-    Selector,
+    Address, Attributes, AwsScope, Ensure, FieldName, FieldPath, KindName, Link, Mode, Reference,
+    Rollout, STACK_TAG, Selector,
 };
 use crate::policy::PolicyProblem;
 
@@ -78,7 +78,7 @@ impl Specification<'_> {
     }
 
     /// The ARN of a resource of this stack: no two of a kind have the same name, whatever their paths.
-    fn arn_of(&self, kind: &str, name: &str) -> Option<&str> {
+    fn arn_of(&self, kind: KindName, name: &str) -> Option<&str> {
         let mut resources = self.arns.iter();
         resources
             .find(|(_, address)| address.kind == kind && address.name == name)
@@ -161,7 +161,7 @@ pub struct Declared {
     /// The resources it names by fields. Those named by expressions are added by `resolve`.
     pub references: BTreeSet<Reference>,
     /// How undeclared members are treated, by field.
-    pub modes: BTreeMap<String, Mode>,
+    pub modes: BTreeMap<FieldName, Mode>,
     /// Whether it shall be there.
     pub ensure: Ensure,
     /// Its region, for regional kinds; `None` means the run's own.

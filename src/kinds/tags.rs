@@ -7,10 +7,10 @@ use serde_json::{Map, Value as Json};
 use super::field::Letters;
 use super::spec::{Declared, SpecProblem, segment};
 use crate::cloud::{Node, Parameter};
-use crate::model::{Attributes, FieldPath, NAME_TAG, Observed, STACK_TAG, Value};
+use crate::model::{Attributes, FieldName, FieldPath, NAME_TAG, Observed, STACK_TAG, Value, field};
 
 /// The field's name.
-pub const FIELD: &str = "tags";
+pub const FIELD: FieldName = field::TAGS;
 
 /// Most tags a resource can carry (IAM quotas).
 const MOST: usize = 50;
@@ -222,7 +222,7 @@ mod tests {
         let changed = [
             FieldPath::member(FIELD, "new"),
             FieldPath::member(FIELD, "old"),
-            FieldPath::new("path"),
+            FieldPath::new(field::PATH),
         ];
         let new = Parameter::map([("Key", "new".into()), ("Value", "2".into())]);
         assert_eq!(

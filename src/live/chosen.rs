@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cloud::{Fault, Reads};
 use crate::kinds::{self, ExportFilter, ExportSearch};
-use crate::model::{Address, AwsScope, Observed};
+use crate::model::{Address, AwsScope, KindName, Observed};
 
 /// What was chosen, as it is.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -12,7 +12,7 @@ pub struct Chosen {
     /// The resources.
     pub resources: BTreeMap<Address, Observed>,
     /// Every name in use by kind, where they were all listed.
-    pub names: BTreeMap<String, BTreeSet<String>>,
+    pub names: BTreeMap<KindName, BTreeSet<String>>,
     /// What could not be looked at, one sentence each.
     pub blind: Vec<String>,
 }
@@ -37,7 +37,7 @@ pub async fn choose(
         let found = export.select(reads, &search).await?;
         chosen.resources.extend(found.resources);
         if let Some(names) = found.names {
-            chosen.names.insert(kind.name().to_owned(), names);
+            chosen.names.insert(kind.name(), names);
         }
         chosen.blind.extend(found.blind);
     }

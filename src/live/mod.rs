@@ -106,7 +106,7 @@ pub async fn look(
         let found = kind.survey(reads, &survey).await?;
         live.resources.extend(found.resources);
         if let Some(names) = found.names {
-            live.names.insert(kind.name().to_owned(), names);
+            live.names.insert(kind.name(), names);
         }
         live.users.extend(found.users);
         live.selected.extend(found.selected);

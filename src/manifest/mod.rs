@@ -15,7 +15,7 @@ mod yaml;
 
 pub use check::check;
 pub use entry::{API_VERSION, Entry, parse};
-pub use expr::{Evaluated, ExprProblem, Reference, Resources, Scope, evaluate, evaluate_tree};
+pub use expr::{Evaluated, ExprProblem, Resources, Scope, evaluate, evaluate_tree};
 pub use load::{DiskFiles, Files, MemoryFiles, STDIN, load, load_with};
 pub use places::{Places, escape, readable};
 pub use variables::{Given, variables};

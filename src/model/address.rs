@@ -6,12 +6,14 @@ use std::fmt;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
+use super::{FieldName, KindName};
+
 /// The name of a resource within a stack: `Role/s3access`, `InstanceAssociation/web[i-0abc]`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Address {
-    /// The kind, as in the manifest.
-    pub kind: String,
+    /// The kind.
+    pub kind: KindName,
     /// `metadata.name` of the document.
     pub name: String,
     /// Which one of several that a document stands for (the instance of an association).
@@ -20,9 +22,9 @@ pub struct Address {
 
 impl Address {
     /// The resource that a document of a kind declares.
-    pub fn new(kind: &str, name: &str) -> Self {
+    pub fn new(kind: KindName, name: &str) -> Self {
         Self {
-            kind: kind.to_owned(),
+            kind,
             name: name.to_owned(),
             member: None,
         }
@@ -59,6 +61,7 @@ impl TryFrom<String> for Address {
         let (kind, rest) = text
             .split_once('/')
             .ok_or_else(|| format!("`{text}` is not of the form KIND/NAME"))?;
+        let kind = kind.parse()?;
         match rest.strip_suffix(']').and_then(|rest| rest.split_once('[')) {
             Some((name, member)) => Ok(Self::new(kind, name).member(member)),
             None => Ok(Self::new(kind, rest)),
@@ -69,27 +72,27 @@ impl TryFrom<String> for Address {
 /// The name of a field within a resource: `path`, or one member of a collection: `inlinePolicies.S3-Permissions`.
 /// In files it is written as it is shown; no field has a dot in its name, so that it reads back as it was.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(into = "String", from = "String")]
+#[serde(into = "String", try_from = "String")]
 pub struct FieldPath {
-    /// The field, as in `spec`.
-    pub field: String,
+    /// The field.
+    pub field: FieldName,
     /// The member, when the field is a collection (a policy's name or ARN, a tag's key).
     pub member: Option<String>,
 }
 
 impl FieldPath {
     /// A plain field.
-    pub fn new(field: &str) -> Self {
+    pub fn new(field: FieldName) -> Self {
         Self {
-            field: field.to_owned(),
+            field,
             member: None,
         }
     }
 
     /// One member of a collection.
-    pub fn member(field: &str, member: &str) -> Self {
+    pub fn member(field: FieldName, member: &str) -> Self {
         Self {
-            field: field.to_owned(),
+            field,
             member: Some(member.to_owned()),
         }
     }
@@ -111,12 +114,14 @@ impl From<FieldPath> for String {
     }
 }
 
-impl From<String> for FieldPath {
-    fn from(text: String) -> Self {
-        match text.split_once('.') {
-            Some((field, member)) => Self::member(field, member),
-            None => Self::new(&text),
-        }
+impl TryFrom<String> for FieldPath {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        Ok(match text.split_once('.') {
+            Some((field, member)) => Self::member(field.parse()?, member),
+            None => Self::new(text.parse()?),
+        })
     }
 }
 
@@ -142,6 +147,7 @@ impl JsonSchema for FieldPath {
 
 #[cfg(test)]
 mod tests {
+    use super::super::field;
     use super::*;
 
     #[test]
@@ -158,11 +164,11 @@ mod tests {
     #[test]
     fn field_paths_read_back_as_they_were_written() {
         for path in [
-            FieldPath::new("path"),
-            FieldPath::member("tags", "a.b=c"),
-            FieldPath::member("managedPolicies", "arn:aws:iam::aws:policy/A"),
+            FieldPath::new(field::PATH),
+            FieldPath::member(field::TAGS, "a.b=c"),
+            FieldPath::member(field::MANAGED_POLICIES, "arn:aws:iam::aws:policy/A"),
         ] {
-            assert_eq!(FieldPath::from(path.to_string()), path);
+            assert_eq!(FieldPath::try_from(path.to_string()), Ok(path));
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Address, Attributes, FieldPath, Rollout, Selector};
+use super::{Address, Attributes, FieldName, FieldPath, Rollout, Selector};
 use crate::diagnostic::Place;
 
 /// The whole declaration of a run.
@@ -92,7 +92,7 @@ pub struct Resource {
     /// The resources it names, by fields or expressions.
     pub references: BTreeSet<Reference>,
     /// How undeclared members of its collections are treated, by field; exclusive when not listed.
-    pub modes: BTreeMap<String, Mode>,
+    pub modes: BTreeMap<FieldName, Mode>,
     /// Whether it shall be there.
     pub ensure: Ensure,
     /// Whether plans that delete or replace it are refused.

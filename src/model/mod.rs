@@ -6,6 +6,7 @@ mod address;
 mod arn;
 mod desired;
 mod instances;
+mod name;
 mod observed;
 mod value;
 
@@ -15,6 +16,7 @@ pub use address::{Address, FieldPath};
 pub use arn::{AwsScope, Partition};
 pub use desired::{Adopt, Desired, Ensure, Mode, Reference, Resource, Stack};
 pub use instances::{Rollout, Selector};
+pub use name::{FieldName, Fields, KindName, Kinds, Name, Vocabulary, field, kind};
 pub use observed::{Caller, Instance, Live, Observed, Quotas};
 pub use value::{Attributes, Link, Value};
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Address, Attributes, AwsScope, Reference};
+use super::{Address, Attributes, AwsScope, FieldName, KindName, Reference};
 
 /// Who we are to AWS.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -37,7 +37,7 @@ pub struct Observed {
     pub references: BTreeSet<Reference>,
     /// Fields that could not be looked at, so that nothing is known of them: they are not compared.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub unknown: BTreeSet<String>,
+    pub unknown: BTreeSet<FieldName>,
 }
 
 /// The account's limits and use, by the keys of `GetAccountSummary` (`RolesQuota`, `Roles`).
@@ -66,7 +66,7 @@ pub struct Live {
     /// Declared resources that exist, resources owned by the stack, and others that hang on them.
     pub resources: BTreeMap<Address, Observed>,
     /// Every name in use by kind, where the survey lists them all: names clash ignoring letter case.
-    pub names: BTreeMap<String, BTreeSet<String>>,
+    pub names: BTreeMap<KindName, BTreeSet<String>>,
     /// The instances that use a profile, by the profile's address.
     pub users: BTreeMap<Address, Vec<Instance>>,
     /// The ids of the instances that selectors found, sorted, by the address of the resource that selects.

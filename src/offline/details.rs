@@ -11,7 +11,9 @@ use super::replay::Replay;
 use crate::cloud::Node;
 use crate::kinds::{self, Kind, Offline, SurveyScope, tags};
 use crate::live;
-use crate::model::{Address, AwsScope, Caller, Desired, Live, Observed, Partition, Resource};
+use crate::model::{
+    Address, AwsScope, Caller, Desired, FieldName, Live, Observed, Partition, Resource,
+};
 
 /// The lists of the answer.
 const LISTS: [&str; 4] = [
@@ -93,7 +95,7 @@ impl Details {
                 mark_unknown(details.lacks, observed, stack);
             }
             if (details.why_unseen)(&self.replay.0).is_some() {
-                live.names.remove(kind.name());
+                live.names.remove(&kind.name());
             }
             live.blind.extend(details.not_surveyed.map(str::to_owned));
         }
@@ -109,7 +111,7 @@ impl Details {
 
     /// Why it is not known whether something is there that the file does not have.
     fn why_unseen(&self, resource: &Resource) -> Option<&'static str> {
-        match kinds::find(&resource.address.kind)?.offline() {
+        match kinds::find(resource.address.kind).offline() {
             Offline::Known(details) => (details.why_unseen)(&self.replay.0),
             Offline::NotIam => Some("the file has nothing but IAM in it"),
         }
@@ -132,14 +134,14 @@ fn known() -> impl Iterator<Item = (&'static dyn Kind, kinds::Details)> {
         })
 }
 
-fn mark_unknown(lacks: &[&str], observed: &mut Observed, stack: Option<&String>) {
-    let has = |field: &str| {
+fn mark_unknown(lacks: &[FieldName], observed: &mut Observed, stack: Option<&String>) {
+    let has = |field: FieldName| {
         let mut paths = observed.attributes.keys();
         paths.any(|path| path.field == field)
     };
-    let missing = lacks.iter().filter(|field| !has(field));
-    observed.unknown = missing.map(|field| (*field).to_owned()).collect();
-    if observed.unknown.contains(tags::FIELD) {
+    let lacks = lacks.iter().copied();
+    observed.unknown = lacks.filter(|field| !has(*field)).collect();
+    if observed.unknown.contains(&tags::FIELD) {
         observed.owner = stack.cloned();
     }
 }

@@ -34,12 +34,12 @@ pub struct Question {
 
 impl Question {
     fn of(resource: &Resource) -> Self {
-        let kind = kinds::find(&resource.address.kind);
+        let kind = kinds::find(resource.address.kind);
         Self {
             live_name: resource.live_name.clone(),
             region: resource.region.clone(),
             selector: resource.selector.clone(),
-            by: kind.map_or_else(BTreeSet::new, |kind| kind.survey_key(resource)),
+            by: kind.survey_key(resource),
         }
     }
 }

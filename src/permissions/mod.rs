@@ -64,9 +64,8 @@ pub fn permissions(desired: &Desired, setting: &AwsScope, purpose: Purpose) -> P
 /// What the resources ask for; and where the stack prunes, what it owns without declaring it.
 fn grants(desired: &Desired, setting: &AwsScope, purpose: Purpose) -> Vec<Grant> {
     let declared = desired.resources.values().flat_map(|resource| {
-        let kind = kinds::find(&resource.address.kind);
-        kind.map(|kind| kind.grants(resource, desired, setting, purpose))
-            .unwrap_or_default()
+        let kind = kinds::find(resource.address.kind);
+        kind.grants(resource, desired, setting, purpose)
     });
     let pruned = kinds::ALL.iter().filter(|_| desired.stack.prune);
     let owned =
@@ -110,9 +109,7 @@ fn one_or_many(texts: impl Iterator<Item = String>) -> Value {
 fn missing(desired: &Desired) -> Vec<String> {
     let resources = desired.resources.values();
     let present = resources.filter(|one| one.ensure == Ensure::Present);
-    let missing = present.filter_map(|one| {
-        let kind = kinds::find(&one.address.kind)?;
-        Some(kind.unknown_grants(one, desired))
-    });
-    missing.flatten().collect()
+    present
+        .flat_map(|one| kinds::find(one.address.kind).unknown_grants(one, desired))
+        .collect()
 }

@@ -91,7 +91,7 @@ impl<'a> Uses<'a> {
 
 /// Profiles and roles are the same in all regions, instances are not: what goes may be in use elsewhere.
 pub(super) fn elsewhere(changes: &[Change], live: &Live, uses: &Uses<'_>) -> Option<Note> {
-    let serves = |address: &Address| kinds::find(&address.kind).is_some_and(Kind::serves_instances);
+    let serves = |address: &Address| kinds::find(address.kind).serves_instances();
     let goes = |change: &&Change| matches!(change.action, Action::Delete | Action::Replace);
     let mut going = changes.iter().filter(goes).map(|change| &change.address);
     let concerns = going.any(|address| serves(address) || uses.holders(address).any(serves));
@@ -107,13 +107,8 @@ pub(super) fn elsewhere(changes: &[Change], live: &Live, uses: &Uses<'_>) -> Opt
 }
 
 fn concerns_credentials(kind: &dyn Kind, edits: &[Edit]) -> bool {
-    let fields: BTreeSet<&str> = kind
-        .fields()
-        .iter()
-        .filter(|field| field.credentials)
-        .map(|field| field.name)
-        .collect();
-    edits
-        .iter()
-        .any(|edit| fields.contains(edit.path.field.as_str()))
+    edits.iter().any(|edit| {
+        let field = kinds::field(kind.name(), edit.path.field);
+        field.is_some_and(|field| field.credentials)
+    })
 }

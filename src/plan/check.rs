@@ -82,9 +82,9 @@ fn owner(
     live: &Live,
     wishes: &PlanOptions,
 ) -> Option<Diagnostic> {
-    let kind = kinds::find(&resource.address.kind)?;
     let observed = live.resources.get(&resource.address)?;
-    if observed.service_linked || !kind.fields().iter().any(|field| field.name == tags::FIELD) {
+    let is_taggable = kinds::field(resource.address.kind, tags::FIELD).is_some();
+    if observed.service_linked || !is_taggable {
         return None;
     }
     let address = &resource.address;
@@ -101,9 +101,7 @@ fn owner(
 }
 
 fn preflight_errors(resource: &Resource, live: &Live) -> Vec<Diagnostic> {
-    let Some(kind) = kinds::find(&resource.address.kind) else {
-        return Vec::new();
-    };
+    let kind = kinds::find(resource.address.kind);
     let preflight_errors = kind.preflight_errors(
         resource,
         live.resources.get(&resource.address),
@@ -124,11 +122,10 @@ pub(super) fn going(decisions: &Decisions, live: &Live) -> Problems {
         .filter(|change| goes(change.action))
         .flat_map(|change| {
             let address = &change.address;
-            let kind = kinds::find(&address.kind);
-            let preflight_errors = kind.zip(live.resources.get(address));
-            let preflight_errors = preflight_errors.map(|(kind, observed)| {
-                kind.delete_blockers(decisions.resolved.get(address), observed)
-            });
+            let kind = kinds::find(address.kind);
+            let observed = live.resources.get(address);
+            let preflight_errors = observed
+                .map(|observed| kind.delete_blockers(decisions.resolved.get(address), observed));
             let told = |objection: PreflightError| told(address, change.place.as_ref(), objection);
             preflight_errors.unwrap_or_default().into_iter().map(told)
         })
@@ -171,7 +168,7 @@ impl<'a> Principals<'a> {
             Some(Self {
                 shape,
                 scope,
-                live: live.names.get(shape.kind)?,
+                live: live.names.get(&shape.kind)?,
                 declared: declared.collect(),
             })
         };
@@ -239,8 +236,8 @@ fn links<'a>(resource: &'a Resource, live: &'a Live) -> impl Iterator<Item = Dia
         else {
             return None;
         };
-        let kind = kinds::find(&resource.address.kind)?.links(path)?;
-        let names = live.names.get(kind)?;
+        let kind = kinds::field(resource.address.kind, path.field)?.links?;
+        let names = live.names.get(&kind)?;
         let observed = live.resources.get(&resource.address);
         let before = observed.and_then(|observed| observed.attributes.get(path));
         let stays = matches!(before, Some(Value::Link(before)) if before.name == *name);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::Edit;
 use crate::kinds::{Field, FieldChange, Kind, Letters};
-use crate::model::{Attributes, FieldPath, Link, Mode, Observed, Resource, Value};
+use crate::model::{Attributes, FieldName, FieldPath, Link, Mode, Observed, Resource, Value};
 use crate::policy;
 
 /// The differences, and what stays although it is not declared.
@@ -24,7 +24,7 @@ pub(super) fn compare(
 ) -> Comparison {
     let mut comparison = Comparison::default();
     let is_compared = |field: &&Field| {
-        field.change != FieldChange::AtCreation && !observed.unknown.contains(field.name)
+        field.change != FieldChange::AtCreation && !observed.unknown.contains(&field.name)
     };
     for field in kind.fields().iter().filter(is_compared) {
         let live = under_declared_names(field, &desired.attributes, &observed.attributes);
@@ -85,7 +85,7 @@ pub(super) fn deleted(kind: &dyn Kind, observed: &Observed) -> Vec<Edit> {
 
 fn of_field<'a>(
     attributes: &'a Attributes,
-    field: &str,
+    field: FieldName,
 ) -> impl Iterator<Item = (&'a FieldPath, &'a Value)> {
     attributes
         .iter()
@@ -116,7 +116,7 @@ fn folded(path: &FieldPath) -> Option<String> {
 }
 
 fn stays(kind: &dyn Kind, desired: &Resource, field: &Field, path: &FieldPath) -> bool {
-    let mode = desired.modes.get(field.name).copied().unwrap_or_default();
+    let mode = desired.modes.get(&field.name).copied().unwrap_or_default();
     mode != Mode::Exclusive || kind.never_prunes(path)
 }
 

@@ -59,9 +59,7 @@ pub(super) fn decide(
         if live.unseen.contains_key(&address) {
             continue;
         }
-        let Some(kind) = kinds::find(&address.kind) else {
-            continue;
-        };
+        let kind = kinds::find(address.kind);
         let observed = live.resources.get(&address);
         let (resolved, relinked) = resolve_links(resource, observed, live, &remade);
         let mut case = Case {
@@ -311,8 +309,8 @@ impl Case<'_> {
     }
 
     fn is_only_for_making(&self, path: &FieldPath) -> bool {
-        let mut fields = self.kind.fields().iter();
-        fields.any(|field| field.name == path.field && field.change == FieldChange::AtCreation)
+        let field = kinds::field(self.kind.name(), path.field);
+        field.is_some_and(|field| field.change == FieldChange::AtCreation)
     }
 
     /// Adopting takes ownership and changes nothing else, so that the next plan shows what would.
@@ -356,10 +354,7 @@ impl Case<'_> {
     }
 
     fn is_taggable(&self) -> bool {
-        self.kind
-            .fields()
-            .iter()
-            .any(|field| field.name == tags::FIELD)
+        kinds::field(self.kind.name(), tags::FIELD).is_some()
     }
 
     fn change(&self, action: Action, edits: Vec<super::Edit>, reasons: Vec<String>) -> Change {

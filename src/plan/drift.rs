@@ -67,8 +67,7 @@ pub fn as_ours(desired: &Desired, live: &Live) -> Live {
 }
 
 fn is_taggable(address: &Address) -> bool {
-    let fields = kinds::find(&address.kind).map_or(&[][..], kinds::Kind::fields);
-    fields.iter().any(|field| field.name == tags::FIELD)
+    kinds::field(address.kind, tags::FIELD).is_some()
 }
 
 /// What has drifted. The plan must have been made with [`as_ours`], so that what was made anew by hand is found.
@@ -148,8 +147,7 @@ fn cause(change: &Change, edit: &Edit) -> Cause {
             Cause::Exchanged
         };
     }
-    let kind = kinds::find(&change.address.kind);
-    match kind.map_or(Access::None, |kind| kind.access(path)) {
+    match kinds::find(change.address.kind).access(path) {
         Access::Policy(PolicyPurpose::Identity) | Access::ManagedPolicies if after.is_none() => {
             Cause::Undeclared
         }

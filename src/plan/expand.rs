@@ -9,6 +9,7 @@ use crate::diagnostic::{Diagnostic, Place, Problems};
 use crate::kinds::REGION;
 use crate::model::{
     Address, Attributes, Desired, Ensure, FieldPath, Live, Reference, Resource, Selector, Value,
+    field,
 };
 use crate::text;
 
@@ -194,6 +195,6 @@ fn instance(resource: &Resource) -> Option<String> {
 }
 
 fn place(resource: &Resource) -> Place {
-    let instances = resource.places.get(&FieldPath::new(""));
+    let instances = resource.places.get(&FieldPath::new(field::LIVE_NAME));
     instances.unwrap_or(&resource.place).clone()
 }

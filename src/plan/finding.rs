@@ -12,9 +12,10 @@ pub fn findings(plan: &Plan, live: &Live) -> Vec<Finding> {
     for change in plan.effective() {
         let changes = matches!(change.action, Action::Update | Action::Replace);
         let observed = live.resources.get(&change.address).filter(|_| changes);
-        let (Some(kind), Some(observed)) = (kinds::find(&change.address.kind), observed) else {
+        let Some(observed) = observed else {
             continue;
         };
+        let kind = kinds::find(change.address.kind);
         let after = after(change, &observed.attributes);
         let [before, after] = [&observed.attributes, &after].map(|one| kind.access_view(one));
         findings.extend(

@@ -27,7 +27,7 @@ pub(super) fn mark(changes: &mut [Change]) {
 }
 
 fn gap(change: &Change, all: &[Change]) -> Option<Gap> {
-    let kind = kinds::find(&change.address.kind)?;
+    let kind = kinds::find(change.address.kind);
     let paths: Vec<_> = change.edits.iter().map(|edit| &edit.path).collect();
     let exchanged = exchanged(change);
     let own = match change.action {
@@ -38,7 +38,7 @@ fn gap(change: &Change, all: &[Change]) -> Option<Gap> {
     let mut going = all
         .iter()
         .filter(|other| other.action == Action::Delete && exchanged.contains(&&other.address));
-    let worst = going.find_map(|other| kinds::find(&other.address.kind)?.gap(Action::Delete, &[]));
+    let worst = going.find_map(|other| kinds::find(other.address.kind).gap(Action::Delete, &[]));
     let instances = at_risk(change, all);
     (!instances.is_empty()).then(|| Gap {
         meaning: worst.unwrap_or(own).to_owned(),

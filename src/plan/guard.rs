@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Action, Change, Edit, Gap, Plan, RiskFlag};
 use crate::access::{Direction, Subject, sentence};
 use crate::diagnostic::Diagnostic;
-use crate::kinds::{self, Kind};
+use crate::kinds::{self};
 use crate::model::{Address, Desired, Instance, Live};
 use crate::text;
 
@@ -155,7 +155,7 @@ fn losses(plan: &Plan) -> impl Iterator<Item = Diagnostic> {
         .effective()
         .filter(|change| change.action == Action::Replace);
     replaced.filter_map(|change| {
-        let loses = kinds::find(&change.address.kind)?.replacing_loses()?;
+        let loses = kinds::find(change.address.kind).replacing_loses()?;
         let message = format!(
             "the plan would replace {}, which loses {loses}",
             change.address
@@ -238,12 +238,9 @@ fn protected(plan: &Plan, desired: &Desired) -> Vec<Diagnostic> {
 
 /// The role a run has assumed: without it, or without its permissions, nobody may be left to put it right.
 fn own_role(plan: &Plan, live: &Live) -> Option<Diagnostic> {
-    let change = plan.effective().find(|change| {
-        let Some(kind) = kinds::find(&change.address.kind) else {
-            return false;
-        };
-        is_own(change, &plan.caller.arn, live) && loses(change, kind)
-    })?;
+    let change = plan
+        .effective()
+        .find(|change| is_own(change, &plan.caller.arn, live) && loses(change))?;
     let verb = if goes(change) {
         "delete"
     } else {
@@ -271,7 +268,7 @@ fn lock_outs(plan: &Plan, desired: &Desired) -> impl Iterator<Item = Diagnostic>
         )
     });
     made.filter_map(|change| {
-        let kind = kinds::find(&change.address.kind)?;
+        let kind = kinds::find(change.address.kind);
         let resource = desired.resources.get(&change.address)?;
         let lost = kind.locks_out(resource, &plan.caller.arn)?;
         let message = format!(
@@ -289,9 +286,8 @@ fn lock_outs(plan: &Plan, desired: &Desired) -> impl Iterator<Item = Diagnostic>
 /// through, the instance it runs on, or the association of that.
 fn is_own(change: &Change, caller: &str, live: &Live) -> bool {
     let is_used = |address: &Address| {
-        kinds::find(&address.kind)
-            .and_then(|kind| kind.used_by(caller))
-            .is_some_and(|name| name == address.name)
+        let used = kinds::find(address.kind).used_by(caller);
+        used.is_some_and(|name| name == address.name)
     };
     let holds_used = || {
         live.resources.get(&change.address).is_some_and(|observed| {
@@ -315,11 +311,10 @@ fn session(caller: &str) -> Option<&str> {
 
 /// Whether a resource may lose access: what replaces something may be narrower, a new boundary narrows, and
 /// what is removed is gone. Whether it really does is not judged here; doubt refuses.
-fn loses(change: &Change, kind: &dyn Kind) -> bool {
+fn loses(change: &Change) -> bool {
     let decides = |edit: &Edit| {
-        kind.fields()
-            .iter()
-            .any(|field| field.credentials && field.name == edit.path.field)
+        let field = kinds::field(change.address.kind, edit.path.field);
+        field.is_some_and(|field| field.credentials)
     };
     goes(change)
         || change
@@ -362,10 +357,8 @@ fn in_use(plan: &Plan, live: &Live) -> Vec<Diagnostic> {
         .filter_map(|change| change.address.member.as_deref())
         .chain(terminated)
         .collect();
-    let serves = |change: &&Change| {
-        let kind = kinds::find(&change.address.kind);
-        goes(change) && kind.is_some_and(Kind::serves_instances)
-    };
+    let serves =
+        |change: &&Change| goes(change) && kinds::find(change.address.kind).serves_instances();
     let messages = plan.changes.iter().filter(serves).filter_map(|change| {
         let message = match &live.unseen_users {
             Some(why) => Some(unseen(change, why)),

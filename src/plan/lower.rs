@@ -76,7 +76,7 @@ impl<'a> Lowered<'a> {
             .iter()
             .filter(|change| change.action != Action::Keep);
         let lower = |change: &'a Change| {
-            let kind = kinds::find(&change.address.kind)?;
+            let kind = kinds::find(change.address.kind);
             let desired = decisions.resolved.get(&change.address);
             let paths: Vec<_> = change.edits.iter().map(|edit| edit.path.clone()).collect();
             let lowering = Lowering {

@@ -15,8 +15,8 @@ pub(super) fn changes(desired: &Desired, live: &Live, uses: &Uses<'_>, prune: bo
         .iter()
         .filter(|(address, observed)| is_orphan(desired, address, observed));
     owned
-        .filter_map(|(address, observed)| {
-            let kind = kinds::find(&address.kind)?;
+        .map(|(address, observed)| {
+            let kind = kinds::find(address.kind);
             let action = if prune { Action::Delete } else { Action::Keep };
             let edits = if prune {
                 compare::deleted(kind, observed)
@@ -25,7 +25,7 @@ pub(super) fn changes(desired: &Desired, live: &Live, uses: &Uses<'_>, prune: bo
             };
             let instances = uses.instances(kind, address, action, &edits);
             let reasons = vec!["the stack owns it and no longer declares it".to_owned()];
-            Some(Change {
+            Change {
                 address: address.clone(),
                 action,
                 place: None,
@@ -41,7 +41,7 @@ pub(super) fn changes(desired: &Desired, live: &Live, uses: &Uses<'_>, prune: bo
                 access: None,
                 risk: super::Risk::Cosmetic,
                 alarms: BTreeSet::new(),
-            })
+            }
         })
         .collect()
 }

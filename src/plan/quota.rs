@@ -6,7 +6,7 @@ use super::decide::Decisions;
 use super::{Action, Note, NoteKind};
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::kinds::{self, Kind};
-use crate::model::{Address, Desired, Live};
+use crate::model::{Address, Desired, KindName, Live};
 
 /// How many resources of a kind there are, will be for a moment, and may be.
 struct Room<'a> {
@@ -77,7 +77,7 @@ fn rooms<'a>(live: &'a Live, decisions: &'a Decisions) -> impl Iterator<Item = R
     })
 }
 
-fn addresses<'a>(decisions: &'a Decisions, kind: &str, action: Action) -> Vec<&'a Address> {
+fn addresses<'a>(decisions: &'a Decisions, kind: KindName, action: Action) -> Vec<&'a Address> {
     let changes = decisions.changes.iter();
     changes
         .filter(|change| change.action == action && change.address.kind == kind)

@@ -90,7 +90,7 @@ fn unmarked(address: &Address, observed: &Observed, marks: &[FieldPath]) -> Chan
 }
 
 fn warning(address: &Address) -> Option<Note> {
-    let message = kinds::find(&address.kind)?.release_warning()?;
+    let message = kinds::find(address.kind).release_warning()?;
     Some(Note {
         kind: NoteKind::Warning,
         address: Some(address.clone()),
@@ -106,8 +106,7 @@ fn not_ours(
     live: &Live,
 ) -> Diagnostic {
     let stack = &desired.stack.name;
-    let is_taggable = kinds::find(&address.kind)
-        .is_none_or(|kind| kind.fields().iter().any(|field| field.name == tags::FIELD));
+    let is_taggable = kinds::field(address.kind, tags::FIELD).is_some();
     let (message, hint) = match observed.map(|observed| &observed.owner) {
         _ if !is_taggable => (
             format!("{address} has no owner that could let go of it"),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::decide::Decisions;
 use super::{Action, Change, PlanOptions, target};
-use crate::kinds::{self, INSTANCE_STATE, Kind};
+use crate::kinds::{self, INSTANCE_STATE};
 use crate::model::{Address, Desired, Ensure, Instance, Live, Observed, Value};
 
 /// Turns associations that would be kept into ones that are made anew.
@@ -74,7 +74,7 @@ fn emptied(changes: &[Change]) -> BTreeMap<Address, Address> {
         .iter()
         .filter(|change| change.action == Action::Update)
     {
-        if !kinds::find(&change.address.kind).is_some_and(Kind::serves_instances) {
+        if !kinds::find(change.address.kind).serves_instances() {
             continue;
         }
         for edit in &change.edits {

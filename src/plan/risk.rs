@@ -71,9 +71,7 @@ pub enum RiskFlag {
 /// Says of every change what it means for access.
 pub(super) fn mark(changes: &mut [Change], live: &Live) {
     for change in changes {
-        let Some(kind) = kinds::find(&change.address.kind) else {
-            continue;
-        };
+        let kind = kinds::find(change.address.kind);
         let mut edits = change.edits.iter();
         let touches = edits.any(|edit| kind.access(&edit.path) != Access::None);
         let nothing = Attributes::new();

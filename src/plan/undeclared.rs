@@ -9,7 +9,12 @@ use crate::model::{Address, FieldPath, Value};
 pub(super) fn members(kept: &BTreeMap<FieldPath, Value>) -> String {
     let names: Vec<String> = kept
         .keys()
-        .map(|path| format!("`{}`", path.member.as_deref().unwrap_or(&path.field)))
+        .map(|path| {
+            format!(
+                "`{}`",
+                path.member.as_deref().unwrap_or(path.field.as_str())
+            )
+        })
         .collect();
     crate::text::and_list(&names)
 }

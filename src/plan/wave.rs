@@ -113,5 +113,5 @@ pub(super) fn by_resource(rollouts: &[Waves]) -> BTreeMap<&Address, Wave> {
 }
 
 fn document(address: &Address) -> Address {
-    Address::new(&address.kind, &address.name)
+    Address::new(address.kind, &address.name)
 }

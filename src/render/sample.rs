@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cloud::{Service, WriteCall};
 use crate::diagnostic::Place;
-use crate::model::{Address, AwsScope, Caller, FieldPath, Instance, Link, Partition, Value};
+use crate::model::{Address, AwsScope, Caller, FieldPath, Instance, Link, Partition, Value, kind};
 use crate::plan::{Action, Change, Edit, Note, NoteKind, OnMissing, Plan, Step};
 use crate::policy::Document;
 
@@ -31,7 +31,7 @@ pub(super) fn plan(changes: Vec<Change>) -> Plan {
 /// A change declared in a line of the example's file.
 pub(super) fn change(action: Action, kind: &str, name: &str, line: usize) -> Change {
     Change {
-        address: Address::new(kind, name),
+        address: Address::new(kind.parse().unwrap(), name),
         action,
         place: Some(place(line)),
         references: BTreeSet::new(),
@@ -71,8 +71,8 @@ pub(super) fn removed(path: &str, before: Value) -> Edit {
 
 fn edit_of(path: &str, before: Option<Value>, after: Option<Value>) -> Edit {
     let path = match path.split_once('.') {
-        Some((field, member)) => FieldPath::member(field, member),
-        None => FieldPath::new(path),
+        Some((field, member)) => FieldPath::member(field.parse().unwrap(), member),
+        None => FieldPath::new(path.parse().unwrap()),
     };
     Edit {
         path,
@@ -119,7 +119,7 @@ pub(super) fn instance(id: &str, state: &str) -> Instance {
 pub(super) fn note(kind: NoteKind, name: &str, message: &str) -> Note {
     Note {
         kind,
-        address: Some(Address::new("Role", name)),
+        address: Some(Address::new(kind::ROLE, name)),
         message: message.into(),
         content: BTreeMap::new(),
     }

@@ -19,8 +19,8 @@ pub(super) struct Outcome {
     pub(super) problems: Problems,
 }
 
-/// The resources that expressions name, by kind and name. What AWS needs to exist first is the kinds' to say.
-pub(super) type Mentions = BTreeSet<(String, String)>;
+/// The resources that expressions name. What AWS needs to exist first is the kinds' to say.
+pub(super) type Mentions = BTreeSet<Address>;
 
 /// Reads a document. All its faults are told together, without those that only follow from others.
 pub(super) fn resolve(
@@ -206,12 +206,13 @@ fn resource(
 
 /// Adds what expressions name. A resource may mention itself in what it grants; only needing itself first is a circle.
 fn mention(references: &mut BTreeSet<Reference>, mentions: &Mentions, address: &Address) {
-    for (kind, name) in mentions {
-        let target = Address::new(kind, name);
+    for target in mentions {
         let mut known = references.iter();
-        if target != *address && !known.any(|reference| reference.target == target) {
-            let required = false;
-            references.insert(Reference { target, required });
+        if target != address && !known.any(|reference| reference.target == *target) {
+            references.insert(Reference {
+                target: target.clone(),
+                required: false,
+            });
         }
     }
 }

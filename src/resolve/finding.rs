@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::located::{Located, from_root};
 use crate::findings::{Finding, Found, RoleSubject, in_document, in_role, rule};
 use crate::kinds::{self, Declared, Kind, SpecProblem};
-use crate::model::{Address, AwsScope, Desired, Ensure, FieldPath, PolicyView, Value};
+use crate::model::{Address, AwsScope, Desired, Ensure, FieldPath, PolicyView, Value, field};
 
 /// What rules find in the policies of a resource.
 pub(super) fn in_policies(
@@ -44,10 +44,8 @@ pub(super) fn of_warning(
         fix: problem.hint.clone().unwrap_or_default(),
     };
     let mut steps = problem.pointer.split('/').skip(1);
-    let field = FieldPath {
-        field: steps.next().unwrap_or_default().to_owned(),
-        member: None,
-    };
+    let field = steps.next().and_then(|step| step.parse().ok());
+    let field = FieldPath::new(field.unwrap_or(field::LIVE_NAME));
     let place = located.at(&from_root(&problem.pointer));
     Some(Finding::new(found, &declared.address, &field, place))
 }
@@ -65,13 +63,11 @@ pub(super) fn in_roles(desired: &Desired, scope: &AwsScope) -> Vec<Finding> {
         .collect();
     let mut findings = Vec::new();
     for resource in desired.resources.values() {
-        let kind = kinds::find(&resource.address.kind);
-        let view = kind.map(|kind| kind.access_view(&resource.attributes));
-        let view = view.filter(|view| view.trust().is_some());
-        let Some(view) = view.filter(|_| resource.ensure == Ensure::Present) else {
+        let view = kinds::find(resource.address.kind).access_view(&resource.attributes);
+        if view.trust().is_none() || resource.ensure != Ensure::Present {
             continue;
-        };
-        let path = match resource.attributes.get(&FieldPath::new("path")) {
+        }
+        let path = match resource.attributes.get(&FieldPath::new(field::PATH)) {
             Some(Value::Text(path)) => path.as_str(),
             _ => "/",
         };

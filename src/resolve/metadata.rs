@@ -1,7 +1,6 @@
 //! What `metadata` may say beside the name, which depends on the kind: a mark that could have no effect is
 //! refused rather than ignored.
 
-use super::STACK_KIND;
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::kinds;
 use crate::manifest::Entry;
@@ -13,11 +12,11 @@ pub(super) const ADOPT: &str = "adopt";
 
 /// The marks that documents of a kind can carry.
 pub(super) fn marks(kind: &str) -> &'static [&'static str] {
-    match kinds::find(kind) {
-        _ if kind == STACK_KIND => &[],
-        Some(kind) if kind.can_be_adopted() => &[PROTECT, ADOPT],
-        Some(_) => &[PROTECT],
-        None => &[],
+    match kind.parse() {
+        Ok(kind) if kinds::find(kind).can_be_adopted() => &[PROTECT, ADOPT],
+        Ok(_) => &[PROTECT],
+        // A stack is no resource.
+        Err(_) => &[],
     }
 }
 

@@ -69,7 +69,7 @@ pub fn resolve(input: &Input<'_>, sources: &mut Sources) -> Result<Resolved, Pro
     let with_schema = |kind: &'static dyn Kind| (kind, serde_json::Value::from(kind.schema()));
     let kinds: BTreeMap<&str, _> = kinds::ALL
         .into_iter()
-        .map(|kind| (kind.name(), with_schema(kind)))
+        .map(|kind| (kind.name().as_str(), with_schema(kind)))
         .collect();
     for (index, name) in &naming.names {
         let entry = &input.entries[*index];

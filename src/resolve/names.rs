@@ -3,15 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Diagnostic, Place, Problems, did_you_mean};
-use crate::model::{Address, Desired, Ensure, FieldPath, Reference, Resource, Value};
+use crate::model::{
+    Address, Desired, Ensure, FieldPath, KindName, Reference, Resource, Value, field,
+};
 
 /// Which names are taken so far.
 #[derive(Default)]
 pub(super) struct Taken {
     /// By kind and name in AWS, ignoring letter case.
-    live: BTreeMap<(String, String), Address>,
+    live: BTreeMap<(KindName, String), Address>,
     /// By kind and name of the document.
-    documents: BTreeMap<(String, String), Address>,
+    documents: BTreeMap<(KindName, String), Address>,
 }
 
 impl Taken {
@@ -23,8 +25,8 @@ impl Taken {
         resource: Resource,
         problems: &mut Problems,
     ) {
-        let kind = resource.address.kind.clone();
-        let live = (kind.clone(), resource.live_name.to_lowercase());
+        let kind = resource.address.kind;
+        let live = (kind, resource.live_name.to_lowercase());
         let document = (kind, resource.address.name.clone());
         let other = self
             .live
@@ -66,7 +68,7 @@ fn clash(resource: &Resource, other: &Resource) -> Diagnostic {
 }
 
 fn place(resource: &Resource) -> Place {
-    let name = FieldPath::new("");
+    let name = FieldPath::new(field::LIVE_NAME);
     resource
         .places
         .get(&name)
@@ -77,9 +79,9 @@ fn place(resource: &Resource) -> Place {
 /// Every resource named must be declared and wanted. `announced` are all resources that documents declare,
 /// whether or not these could be read: one with faults of its own is no second fault elsewhere.
 pub(super) fn check(desired: &Desired, announced: &BTreeSet<&Address>) -> Problems {
-    let mut names: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut names: BTreeMap<KindName, Vec<&str>> = BTreeMap::new();
     for address in desired.resources.keys() {
-        names.entry(&address.kind).or_default().push(&address.name);
+        names.entry(address.kind).or_default().push(&address.name);
     }
     desired
         .resources
@@ -102,7 +104,7 @@ pub(super) fn check(desired: &Desired, announced: &BTreeSet<&Address>) -> Proble
                     Some(_) if resource.ensure == Ensure::Absent => return None,
                     Some(other) => absent(resource, other),
                     None if announced.contains(target) => return None,
-                    None => unknown(resource, target, names.get(target.kind.as_str())),
+                    None => unknown(resource, target, names.get(&target.kind)),
                 };
                 Some(diagnostic.at(Some(link_place(resource, target))))
             },

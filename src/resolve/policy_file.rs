@@ -25,7 +25,9 @@ impl Reading<'_> {
     /// Fills in the expressions of a value, and notes what they name.
     pub(super) fn expressions(&mut self, value: &mut Value, pointer: &str, places: &Places) {
         let (mentions, wrong) = evaluate_tree(value, pointer, &self.naming.scope, places);
-        self.mentions.extend(mentions);
+        let arns = &self.naming.arns;
+        let named = mentions.iter().filter_map(|arn| arns.get(arn).cloned());
+        self.mentions.extend(named);
         self.problems.extend(wrong);
     }
 

@@ -13,8 +13,8 @@ pub fn kind_schema(kind: &str) -> Option<Value> {
         let about = "The owner of everything in a run, and where it may be applied. One in a run.";
         return Some(document(STACK_KIND, about, stack_schema()));
     }
-    let kind = kinds::find(kind)?;
-    Some(document(kind.name(), kind.about(), kind.schema()))
+    let kind = kinds::find(kind.parse().ok()?);
+    Some(document(kind.name().as_str(), kind.about(), kind.schema()))
 }
 
 /// The schema of any document: which one applies is decided by `kind`. Definitions are shared at its root.

@@ -24,8 +24,8 @@ pub(super) fn nameable() -> Vec<Resources> {
     let kinds = kinds::ALL.into_iter().filter_map(|kind| kind.arn());
     kinds
         .map(|shape| Resources {
-            word: word(shape.kind),
-            kind: shape.kind,
+            word: word(shape.kind.as_str()),
+            kind: shape.kind.as_str(),
             arns: None,
         })
         .collect()
@@ -67,7 +67,8 @@ pub(super) fn scope(input: &Input<'_>, problems: &mut Problems) -> Naming {
                 entry.name.clone()
             }
         };
-        let announced = kinds::find(&entry.kind).map(|kind| kind.announced(&entry.spec));
+        let kind = entry.kind.parse().map(kinds::find);
+        let announced = kind.map(|kind| kind.announced(&entry.spec));
         for one in announced.into_iter().flatten() {
             naming.announce(&one, &name, input);
         }
@@ -76,7 +77,7 @@ pub(super) fn scope(input: &Input<'_>, problems: &mut Problems) -> Naming {
     let mut resources = nameable();
     for one in &mut resources {
         let arns = naming.arns.iter();
-        let of_kind = arns.filter(|(_, address)| address.kind == one.kind);
+        let of_kind = arns.filter(|(_, address)| address.kind.as_str() == one.kind);
         one.arns = Some(
             of_kind
                 .map(|(arn, address)| (address.name.clone(), arn.clone()))

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use serde::Serialize;
 
 use crate::cloud::{ReadCall, Service, WriteCall};
-use crate::model::Address;
+use crate::model::{Address, kind};
 use crate::policy::{ROLE_INLINE_LIMIT, USER_INLINE_LIMIT};
 
 /// Whose sessions are revoked.
@@ -46,7 +46,11 @@ impl Subject {
 
     /// How steps and journals name it.
     pub fn address(&self) -> Address {
-        Address::new(self.word(), self.name())
+        let kind = match self {
+            Subject::Role(_) => kind::ROLE,
+            Subject::User(_) => kind::USER,
+        };
+        Address::new(kind, self.name())
     }
 
     /// `GetRole`, `GetUser`.

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::digest::sha256;
 use crate::kinds;
-use crate::model::{Address, Desired, FieldPath, Instance, Link, Live, Observed, Value};
+use crate::model::{Address, Desired, FieldPath, Instance, KindName, Link, Live, Observed, Value};
 use crate::plan::{Action, Change, Edit, Plan};
 use crate::policy;
 
@@ -47,7 +47,7 @@ pub fn before(plan: &Plan, touched: &Desired, live: &Live) -> BTreeMap<Address, 
             changes: change.is_some(),
             fingerprint: observed
                 .as_ref()
-                .map(|observed| fingerprint(&address.kind, observed, partition)),
+                .map(|observed| fingerprint(address.kind, observed, partition)),
             observed,
             users: change
                 .filter(|change| hurts(change) && live.unseen_users.is_none())
@@ -63,7 +63,7 @@ pub fn before(plan: &Plan, touched: &Desired, live: &Live) -> BTreeMap<Address, 
 /// Whether a change does something to the instances that use a resource that nobody has accepted for others. Whether any
 /// used it when it was planned does not matter: a gap that hurt nobody then may hurt whoever came since.
 fn hurts(change: &Change) -> bool {
-    let serves = kinds::find(&change.address.kind).is_some_and(kinds::Kind::serves_instances);
+    let serves = kinds::find(change.address.kind).serves_instances();
     let takes_away = matches!(change.action, Action::Delete | Action::Replace);
     serves && (takes_away || change.edits.iter().any(empties))
 }
@@ -90,7 +90,11 @@ pub(super) enum Part {
 }
 
 /// The state of a resource, in canonical form.
-pub(super) fn state(kind: &str, observed: &Observed, partition: &str) -> BTreeMap<Part, String> {
+pub(super) fn state(
+    kind: KindName,
+    observed: &Observed,
+    partition: &str,
+) -> BTreeMap<Part, String> {
     let Observed {
         attributes,
         id,
@@ -111,7 +115,7 @@ pub(super) fn state(kind: &str, observed: &Observed, partition: &str) -> BTreeMa
     state.extend(
         fields.map(|(path, value)| (Part::Field(path.clone()), canonical(value, partition))),
     );
-    let passing = kinds::find(kind).map_or(&[][..], kinds::Kind::volatile_facts);
+    let passing = kinds::find(kind).volatile_facts();
     let facts = facts
         .iter()
         .filter(|(name, _)| !passing.contains(&name.as_str()));
@@ -138,7 +142,7 @@ fn canonical(value: &Value, partition: &str) -> String {
 }
 
 /// The digest of a resource's state.
-pub(super) fn fingerprint(kind: &str, observed: &Observed, partition: &str) -> String {
+pub(super) fn fingerprint(kind: KindName, observed: &Observed, partition: &str) -> String {
     let lines = state(kind, observed, partition)
         .into_iter()
         .map(|(part, value)| {

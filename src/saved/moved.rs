@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::before::{Before, Part, state};
-use crate::kinds::{self, Access, Kind};
-use crate::model::{Address, Live, Observed, Value};
+use crate::kinds::{self, Access};
+use crate::model::{Address, KindName, Live, Observed, Value};
 
 /// A resource that is not as the plan found it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -42,10 +42,10 @@ fn how(address: &Address, before: &Before, live: &Live) -> Vec<String> {
     let mut how = match (observed, now) {
         (None, None) => Vec::new(),
         (None, Some(_)) => vec!["exists now, and did not when the plan was made".to_owned()],
-        (Some(was), None) if is_trace(&address.kind, was) => Vec::new(),
+        (Some(was), None) if is_trace(address.kind, was) => Vec::new(),
         (Some(_), None) => vec!["is gone".to_owned()],
-        (Some(was), Some(is)) => differences(&address.kind, was, is, partition, |part| {
-            *changes || is_link(part, was, is) || is_access(&address.kind, part)
+        (Some(was), Some(is)) => differences(address.kind, was, is, partition, |part| {
+            *changes || is_link(part, was, is) || is_access(address.kind, part)
         }),
     };
     if let Some(users) = users {
@@ -79,17 +79,15 @@ fn is_link(part: &Part, was: &Observed, is: &Observed) -> bool {
 }
 
 /// Whether it decides over access: what is attached to a resource that only stays must not have become more meanwhile.
-fn is_access(kind: &str, part: &Part) -> bool {
+fn is_access(kind: KindName, part: &Part) -> bool {
     let Part::Field(path) = part else {
         return false;
     };
-    let fields = kinds::find(kind).map_or(&[][..], Kind::fields);
-    let mut fields = fields.iter().filter(|field| field.name == path.field);
-    fields.any(|field| field.access != Access::None)
+    kinds::field(kind, path.field).is_some_and(|field| field.access != Access::None)
 }
 
 fn differences(
-    kind: &str,
+    kind: KindName,
     was: &Observed,
     is: &Observed,
     partition: &str,
@@ -109,24 +107,26 @@ fn differences(
         .collect()
 }
 
-fn went_by_itself(kind: &str, part: &Part, before: Option<&String>, now: Option<&String>) -> bool {
+fn went_by_itself(
+    kind: KindName,
+    part: &Part,
+    before: Option<&String>,
+    now: Option<&String>,
+) -> bool {
     let (before, now) = (before.map(String::as_str), now.map(String::as_str));
     match part {
-        Part::Fact(name) => {
-            kinds::find(kind).is_some_and(|kind| kind.is_expected_transition(name, before, now))
-        }
+        Part::Fact(name) => kinds::find(kind).is_expected_transition(name, before, now),
         Part::Id | Part::Owner | Part::Field(_) => false,
     }
 }
 
 /// Whether what was found is only what was left of something, which is not shown for long.
-fn is_trace(kind: &str, was: &Observed) -> bool {
+fn is_trace(kind: KindName, was: &Observed) -> bool {
     let mut facts = was.facts.iter();
-    let Some(kind) = kinds::find(kind).filter(|_| was.id.is_none() && was.attributes.is_empty())
-    else {
-        return false;
-    };
-    facts.all(|(name, value)| kind.is_expected_transition(name, Some(value), None))
+    was.id.is_none()
+        && was.attributes.is_empty()
+        && facts
+            .all(|(name, value)| kinds::find(kind).is_expected_transition(name, Some(value), None))
 }
 
 /// Whether one of the two did not look at it.

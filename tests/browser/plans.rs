@@ -7,8 +7,8 @@ use rolewright::diagnostic::{Diagnostic, Problems, Sources};
 use rolewright::findings::Finding;
 use rolewright::manifest::{self, MemoryFiles};
 use rolewright::model::{
-    Address, AwsScope, Caller, Desired, FieldPath, Instance, Link, Live, Observed, Partition,
-    Quotas, Reference, Resource, STACK_TAG, Value,
+    Address, AwsScope, Caller, Desired, FieldPath, Instance, KindName, Link, Live, Observed,
+    Partition, Quotas, Reference, Resource, STACK_TAG, Value, field, kind,
 };
 use rolewright::plan::{self, GuardOverrides, Plan, PlanOptions};
 use rolewright::policy::Document;
@@ -143,8 +143,8 @@ fn live(desired: &Desired) -> Live {
             account: ACCOUNT.to_owned(),
         },
         resources: BTreeMap::new(),
-        names: ["Role", "InstanceProfile"]
-            .map(|kind| (kind.to_owned(), BTreeSet::new()))
+        names: [kind::ROLE, kind::INSTANCE_PROFILE]
+            .map(|kind| (kind, BTreeSet::new()))
             .into(),
         users: BTreeMap::new(),
         selected: BTreeMap::new(),
@@ -179,7 +179,7 @@ fn add(live: &mut Live, resource: &Resource) {
     } else {
         Observed::default()
     };
-    observed.id = Some(id(&address.kind, live_name));
+    observed.id = Some(id(address.kind, live_name));
     for (path, value) in attributes {
         let value = match value {
             Value::Policy(document) => Value::Policy(Document::observed(&document.wire())),
@@ -187,22 +187,22 @@ fn add(live: &mut Live, resource: &Resource) {
             other => other.clone(),
         };
         if let Value::Text(owner) = &value
-            && *path == FieldPath::member("tags", STACK_TAG)
+            && *path == FieldPath::member(field::TAGS, STACK_TAG)
         {
             observed.owner = Some(owner.clone());
         }
         observed.attributes.insert(path.clone(), value);
     }
-    let names = live.names.entry(address.kind.clone()).or_default();
+    let names = live.names.entry(address.kind).or_default();
     names.insert(live_name.clone());
     live.resources.insert(address.clone(), observed);
 }
 
 fn seen(live: &mut Live, observed: &mut Observed, holder: &Address, link: &Link) -> Value {
-    let kind = if holder.kind == "InstanceProfile" {
-        "Role"
+    let kind = if holder.kind == kind::INSTANCE_PROFILE {
+        kind::ROLE
     } else {
-        "InstanceProfile"
+        kind::INSTANCE_PROFILE
     };
     let target = Address::new(kind, &link.name);
     observed.references.insert(Reference {
@@ -226,10 +226,10 @@ fn seen(live: &mut Live, observed: &mut Observed, holder: &Address, link: &Link)
     })
 }
 
-fn id(kind: &str, name: &str) -> String {
+fn id(kind: KindName, name: &str) -> String {
     match kind {
-        "Role" => format!("AROA-{name}"),
-        "InstanceProfile" => format!("AIPA-{name}"),
+        kind::ROLE => format!("AROA-{name}"),
+        kind::INSTANCE_PROFILE => format!("AIPA-{name}"),
         _ => format!("iip-assoc-{name}"),
     }
 }

@@ -1,6 +1,7 @@
 //! How many calls an export takes, and which.
 
-use rolewright::kinds::{ExportFilter, ROLE};
+use rolewright::kinds::ExportFilter;
+use rolewright::model::kind::ROLE;
 use rolewright::sandbox::{Iam, World};
 
 use crate::draw::{OWNER_TAG, STACK, patterns};

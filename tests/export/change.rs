@@ -25,7 +25,7 @@ pub(crate) fn one(
 ) -> Option<Finding> {
     let kinds: BTreeSet<&str> = exported.iter().map(|one| one.kind.as_str()).collect();
     let kind = dice.maybe(100, &kinds.into_iter().collect::<Vec<_>>())?;
-    let of_kind = exported.iter().filter(|one| one.kind == kind);
+    let of_kind = exported.iter().filter(|one| one.kind.as_str() == kind);
     let address = dice.pick(&of_kind.cloned().collect::<Vec<_>>());
     let path = match address.kind.as_str() {
         "Role" => role(dice, world, &address.name),

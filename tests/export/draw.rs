@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
-use rolewright::kinds::{ExportFilter, ROLE, USER_POLICY};
+use rolewright::kinds::ExportFilter;
+use rolewright::model::kind::{ROLE, USER_POLICY};
 use rolewright::sandbox::{
     ACCOUNT, Association, AssociationState, Iam, Instance, InstanceProfile, Role, Tags, User, World,
 };

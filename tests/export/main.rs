@@ -126,7 +126,7 @@ impl Case {
             ));
         }
         self.drift_tells(&plan, &address, &path);
-        Some(address.kind)
+        Some(address.kind.to_string())
     }
 
     /// Drift is the same difference, and nothing else.

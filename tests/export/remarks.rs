@@ -2,7 +2,8 @@
 
 use insta::assert_snapshot;
 use rolewright::export;
-use rolewright::kinds::{ExportFilter, ROLE};
+use rolewright::kinds::ExportFilter;
+use rolewright::model::kind::ROLE;
 use rolewright::sandbox::{Iam, World};
 use serde_json::json;
 

@@ -2,6 +2,7 @@
 //! The walls stand in a table of `docs/architecture.md`, each with its reason, and are read from there.
 
 mod kinds;
+mod literals;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use rolewright::model::{Address, Partition};
+use rolewright::model::{Address, Partition, kind};
 use rolewright::run::rehearsal::{differences, seed};
 use rolewright::sandbox::{Sandbox, Weather};
 
@@ -181,7 +181,10 @@ fn there_is_no_sandbox_of_other_partitions() {
 fn another_plan_is_not_rehearsed() {
     let desired = desired(STACK);
     let (here, mut there) = (World::empty(&desired), World::of(&desired));
-    there.live.resources.remove(&Address::new("Role", "app"));
+    there
+        .live
+        .resources
+        .remove(&Address::new(kind::ROLE, "app"));
     let plan = |world: &World| world.plan(&desired).unwrap();
     assert!(differences(&plan(&here), &plan(&here)).is_empty());
     let told = differences(&plan(&here), &plan(&there)).join("\n");

@@ -119,7 +119,7 @@ fn every_managed_policy_is_understood() {
     let Some(documents) = documents() else { return };
     assert!(documents.len() > 1000, "only {} documents", documents.len());
     let (nothing, scope) = (AccessView::default(), scope());
-    let path = FieldPath::new("inlinePolicies");
+    let path = FieldPath::new(rolewright::model::field::INLINE_POLICIES);
     for (name, json) in documents {
         let document =
             Document::from_json(json.clone()).unwrap_or_else(|error| panic!("{name}: {error:?}"));

@@ -13,8 +13,9 @@ use crate::cli::terminal::{Exit, Failure, Ui};
 use crate::cloud::Reads;
 use crate::diagnostic::nearest;
 use crate::export::{self, Manifests, Material};
-use crate::kinds::{self, ExportFilter};
+use crate::kinds::ExportFilter;
 use crate::live::{self, Chosen};
+use crate::model::kind;
 use crate::text;
 
 /// Writes manifests of what is there: roles, the profiles that hold them, and the instances that use those.
@@ -91,8 +92,8 @@ fn filter(args: &ExportArgs) -> Result<ExportFilter, Failure> {
         owner: args.owned.clone(),
         ..ExportFilter::default()
     };
-    filter.name(kinds::ROLE, args.names.iter().cloned());
-    filter.name(kinds::USER_POLICY, args.users.iter().cloned());
+    filter.name(kind::ROLE, args.names.iter().cloned());
+    filter.name(kind::USER_POLICY, args.users.iter().cloned());
     if filter.is_empty() {
         let message = "say what to export: names of roles, --path-prefix PATH, --tag KEY=VALUE, --owned STACK or --user NAME";
         return Err(Failure::Usage(message.to_owned()));
@@ -135,9 +136,9 @@ async fn manifests(
 fn all_found(filter: &ExportFilter, chosen: &Chosen) -> Result<(), Failure> {
     let is_found = |name: &&String| {
         let mut found = chosen.resources.keys();
-        found.any(|address| address.kind == kinds::ROLE && address.name.eq_ignore_ascii_case(name))
+        found.any(|address| address.kind == kind::ROLE && address.name.eq_ignore_ascii_case(name))
     };
-    let roles = filter.named(kinds::ROLE);
+    let roles = filter.named(kind::ROLE);
     let missing: Vec<&String> = roles.filter(|name| !is_found(name)).collect();
     if !missing.is_empty() {
         return Err(no_roles(&missing, chosen));
@@ -163,7 +164,7 @@ fn no_roles(missing: &[&String], chosen: &Chosen) -> Failure {
     let quoted: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
     let message = format!("there is no role {}", text::or_list(&quoted));
     let none = BTreeSet::new();
-    let names = chosen.names.get(kinds::ROLE).unwrap_or(&none);
+    let names = chosen.names.get(&kind::ROLE).unwrap_or(&none);
     let near = missing
         .iter()
         .filter_map(|name| nearest(name, names.iter().map(String::as_str)));

@@ -8,7 +8,7 @@ use crate::cli::files::{plan_file, project};
 use crate::cli::options::{Common, Manifests, OR_PLAN};
 use crate::cli::terminal::{Exit, Failure, Ui};
 use crate::kinds::{self, Purpose};
-use crate::model::{AwsScope, Desired};
+use crate::model::{AwsScope, Desired, kind};
 use crate::permissions::{Permissions, permissions};
 
 /// Prints the least IAM policy for whoever runs plan or apply on these manifests, or applies this saved plan.
@@ -182,7 +182,7 @@ fn role(args: &PermissionsArgs, setting: &AwsScope, document: &Value) -> Result<
     });
     let description = format!("Runs rolewright for {github}");
     Ok(json!({
-        "kind": kinds::ROLE,
+        "kind": kind::ROLE,
         "metadata": { "name": args.name },
         "spec": kinds::role_spec(&description, &trust, &json!({ "rolewright": document })),
     }))

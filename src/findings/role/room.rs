@@ -71,7 +71,7 @@ pub(super) fn find(subject: &RoleSubject<'_>, all: &mut Vec<(FieldPath, Found)>)
         if let Some(path) = path.filter(|_| is_near) {
             let message = format!("{has} {used} of {limit} {what}");
             // It is about the whole collection.
-            let field = FieldPath::new(&path.field);
+            let field = FieldPath::new(path.field);
             all.push((field, found(&NEAR_QUOTA, "", message, fix)));
         }
     }

@@ -51,9 +51,6 @@ pub struct Resources {
     pub arns: Option<BTreeMap<String, String>>,
 }
 
-/// A kind and a name, as in `("Role", "TestRole-1")`.
-pub type Reference = (String, String);
-
 impl Scope {
     /// The resources that a word stands for.
     fn of(&self, word: &str) -> Option<&Resources> {
@@ -78,8 +75,8 @@ impl Resources {
 pub struct Evaluated {
     /// The text.
     pub text: String,
-    /// The resources that were used.
-    pub references: BTreeSet<Reference>,
+    /// The ARNs of the resources that were used.
+    pub references: BTreeSet<String>,
 }
 
 /// Why a text's expressions cannot be filled in.
@@ -120,7 +117,7 @@ pub fn evaluate(text: &str, scope: &Scope) -> Result<Evaluated, ExprProblem> {
 }
 
 /// The same, but a text that is one expression and nothing else keeps the type of its value.
-fn evaluate_value(text: &str, scope: &Scope) -> Result<(Value, BTreeSet<Reference>), ExprProblem> {
+fn evaluate_value(text: &str, scope: &Scope) -> Result<(Value, BTreeSet<String>), ExprProblem> {
     let parts = split::split(text)?;
     let notes = Arc::new(Notes::default());
     let value = match parts.as_slice() {

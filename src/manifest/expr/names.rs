@@ -9,7 +9,7 @@ use minijinja::value::{Enumerator, Object};
 use crate::diagnostic::{did_you_mean, nearest};
 use crate::text;
 
-use super::{ExprProblem, Reference, Resources, Scope, value};
+use super::{ExprProblem, Resources, Scope, value};
 
 /// What every scope has.
 const TOP: [&str; 5] = ["account", "partition", "region", "stack", "var"];
@@ -22,7 +22,7 @@ pub(super) struct Notes {
 
 #[derive(Debug, Default)]
 struct Inner {
-    references: BTreeSet<Reference>,
+    references: BTreeSet<String>,
     /// The first name that nothing stands for: a problem if the result depends on it.
     unknown: Option<ExprProblem>,
     /// The first problem that `default` must not hide.
@@ -30,7 +30,7 @@ struct Inner {
 }
 
 impl Notes {
-    pub(super) fn references(&self) -> BTreeSet<Reference> {
+    pub(super) fn references(&self) -> BTreeSet<String> {
         self.lock().references.clone()
     }
 
@@ -50,9 +50,8 @@ impl Notes {
         self.lock().refusal.get_or_insert(problem);
     }
 
-    fn use_of(&self, kind: &str, name: &str) {
-        let reference = (kind.to_owned(), name.to_owned());
-        self.lock().references.insert(reference);
+    fn use_of(&self, arn: &str) {
+        self.lock().references.insert(arn.to_owned());
     }
 
     /// A poisoned lock only means that another evaluation panicked; the notes are still whole.
@@ -197,7 +196,7 @@ impl Object for Declared {
             notes.refuse(problem.hint(hint));
             return None;
         };
-        notes.use_of(kind, name);
+        notes.use_of(arn);
         Some(Dynamic::from_object(One {
             path: format!("{word}.{name}"),
             name: name.to_owned(),

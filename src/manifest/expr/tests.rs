@@ -126,14 +126,12 @@ fn used_roles_and_profiles_are_recorded() {
         &scope(),
     )
     .unwrap();
-    let references: Vec<_> = found
-        .references
-        .iter()
-        .map(|(kind, name)| format!("{kind} {name}"))
-        .collect();
     assert_eq!(
-        references,
-        ["InstanceProfile s3access-profile", "Role TestRole-1"]
+        Vec::from_iter(found.references),
+        [
+            "arn:aws:iam::012345678901:instance-profile/s3access-profile",
+            "arn:aws:iam::012345678901:role/TestRole-1"
+        ]
     );
 }
 
@@ -247,8 +245,13 @@ fn a_tree_is_filled_in_string_by_string() {
             "{{ key }}": "${aws:username}",
         })
     );
-    let names: Vec<&str> = references.iter().map(|(_, name)| &**name).collect();
-    assert_eq!(names, ["s3access-profile", "TestRole-1"]);
+    assert_eq!(
+        Vec::from_iter(references),
+        [
+            "arn:aws:iam::012345678901:instance-profile/s3access-profile",
+            "arn:aws:iam::012345678901:role/TestRole-1"
+        ]
+    );
 }
 
 #[test]

@@ -7,17 +7,17 @@ use serde_json::Value;
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::manifest::places::{Places, escape};
 
-use super::{Reference, Scope, evaluate_value};
+use super::{Scope, evaluate_value};
 
 /// Fills in the expressions of all strings of a value (not of keys), which stands at `pointer` in its document. A string
 /// that is one expression and nothing else gets the value's own type, so that a variable may stand for a
-/// number, a boolean or a list. Strings with faults stay as they are. Gives the resources that were used.
+/// number, a boolean or a list. Strings with faults stay as they are. Gives the ARNs that were used.
 pub fn evaluate_tree(
     value: &mut Value,
     pointer: &str,
     scope: &Scope,
     places: &Places,
-) -> (BTreeSet<Reference>, Problems) {
+) -> (BTreeSet<String>, Problems) {
     let mut found = Found {
         scope,
         places,
@@ -31,7 +31,7 @@ pub fn evaluate_tree(
 struct Found<'s> {
     scope: &'s Scope,
     places: &'s Places,
-    references: BTreeSet<Reference>,
+    references: BTreeSet<String>,
     problems: Problems,
 }
 

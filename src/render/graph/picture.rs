@@ -121,7 +121,7 @@ fn card(graph: &Graph, group: &[&Address]) -> Option<Card> {
         (number.clone(), format!("{number} of kind {kind}"))
     };
     Some(Card {
-        kind: kind.clone(),
+        kind: kind.to_string(),
         name: shortened(&name),
         title,
         action,

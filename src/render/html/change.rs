@@ -135,7 +135,7 @@ fn title(out: &mut Markup, address: &Address, number: usize) {
     } = address;
     let whole = words::names(address, number);
     let name = whole.strip_prefix(kind.as_str()).unwrap_or(&whole);
-    out.raw("<span class=\"a\"><span>").text(kind);
+    out.raw("<span class=\"a\"><span>").text(kind.as_str());
     out.raw("</span>").text(name).raw("</span>");
 }
 

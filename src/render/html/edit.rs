@@ -4,7 +4,7 @@ use similar::TextDiff;
 
 use super::policy;
 use super::scene::whereabouts;
-use crate::model::{FieldPath, Value};
+use crate::model::Value;
 use crate::plan::{Action, Change, Edit};
 use crate::render::markup::Markup;
 use crate::render::value::{both, short};
@@ -24,7 +24,7 @@ pub(super) fn draw(out: &mut Markup, partition: &str, change: &Change, edit: &Ed
     head(
         out,
         mark(change.action, before.is_some(), after.is_some()),
-        path,
+        (path.field.as_str(), path.member.as_deref()),
     );
     let is_block = before.iter().chain(after).any(is_block);
     if is_block {
@@ -65,8 +65,7 @@ fn mark(action: Action, was: bool, is: bool) -> Mark {
     }
 }
 
-fn head(out: &mut Markup, (class, sign): Mark, path: &FieldPath) {
-    let FieldPath { field, member } = path;
+fn head(out: &mut Markup, (class, sign): Mark, (field, member): (&str, Option<&str>)) {
     out.raw("<li");
     if !class.is_empty() {
         out.raw(" class=\"")
@@ -93,8 +92,8 @@ fn notes(out: &mut Markup, change: &Change, edit: &Edit) {
 }
 
 /// A value within a note: its name, then all of it.
-pub(super) fn noted(out: &mut Markup, name: &FieldPath, value: &Value) {
-    head(out, ("", ""), name);
+pub(super) fn noted(out: &mut Markup, name: &str, value: &Value) {
+    head(out, ("", ""), (name, None));
     whole(out, value);
     out.raw("</li>");
 }

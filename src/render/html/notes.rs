@@ -2,7 +2,7 @@
 //! each stands in `change`.
 
 use super::edit;
-use crate::model::{Address, FieldPath};
+use crate::model::Address;
 use crate::plan::{Note, Plan, Waves};
 use crate::render::markup::Markup;
 use crate::render::words::{self, NOTES};
@@ -47,7 +47,7 @@ fn note(out: &mut Markup, note: &Note) {
     if !content.is_empty() {
         out.raw("<details><summary>content</summary><ul class=\"e\">");
         for (name, value) in content {
-            edit::noted(out, &FieldPath::new(name), value);
+            edit::noted(out, name, value);
         }
         out.raw("</ul></details>");
     }

@@ -11,7 +11,7 @@ use crate::access::{AccessChange, AccessDiff, Subject};
 use crate::cloud::{Service, WriteCall};
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::findings::{Allowed, AllowedBy, Finding, Severity};
-use crate::model::{Address, FieldPath, Rollout, Value};
+use crate::model::{Address, FieldPath, Rollout, Value, field, kind};
 use crate::plan::{Action, Change, Gap, NoteKind, Plan, Risk, RiskFlag, Wave, Waves};
 use crate::render::review::Stamp;
 use crate::render::sample;
@@ -258,8 +258,8 @@ fn findings_warnings_and_refusals_say_what_to_do() {
     let finding = |severity, allowed| Finding {
         id: "full-admin".into(),
         severity,
-        address: Address::new("Role", "s3access"),
-        field: FieldPath::member("inlinePolicies", "P"),
+        address: Address::new(kind::ROLE, "s3access"),
+        field: FieldPath::member(field::INLINE_POLICIES, "P"),
         place: Some(sample::place(7)),
         message: "it allows everything".into(),
         fix: "name the actions".into(),
@@ -325,7 +325,7 @@ fn notes_rollouts_and_what_stays() {
     let mut note = sample::note(NoteKind::Undeclared, "app", "is not declared");
     note.content.insert("document".into(), sample::trust());
     plan.notes = vec![note, sample::note(NoteKind::Warning, "app", "look at it")];
-    let web = Address::new("InstanceAssociation", "web");
+    let web = Address::new(kind::INSTANCE_ASSOCIATION, "web");
     plan.rollouts = vec![Waves {
         address: web.clone(),
         rollout: Rollout {
@@ -374,13 +374,13 @@ fn calls_stand_in_the_round_in_which_they_may_run() {
     let mut plan = sample::s3access();
     plan.steps.push(sample::step(
         2,
-        Address::new("Role", "gone"),
+        Address::new(kind::ROLE, "gone"),
         "do it elsewhere",
         WriteCall::new(Service::Ec2, "RunInstances").in_region(Some("eu-west-1")),
     ));
     plan.steps[2].needs.clear();
     let wave = |number| Wave {
-        rollout: Address::new("InstanceAssociation", "web"),
+        rollout: Address::new(kind::INSTANCE_ASSOCIATION, "web"),
         number,
         of: 2,
         pause: 0,

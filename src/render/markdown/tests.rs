@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::diagnostic::Problems;
-use crate::model::{FieldPath, Value};
+use crate::model::{FieldPath, Value, field};
 use crate::plan::{Edit, Risk};
 use crate::policy::Document;
 use crate::render::sample;
@@ -145,7 +145,7 @@ fn no_text_breaks_out_of_its_place() {
     let mut plan = sample::plan(vec![update("web", 3)]);
     plan.stack = "a|b *c* <script> @team [x](y)".into();
     let edit = Edit {
-        path: FieldPath::member("tags", "```\n</details><img src=x>"),
+        path: FieldPath::member(field::TAGS, "```\n</details><img src=x>"),
         before: None,
         after: Some(Value::Text("````".into())),
         forces_replacement: false,

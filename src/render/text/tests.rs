@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::model::{Address, Rollout, Value};
+use crate::model::{Address, Rollout, Value, kind};
 use crate::plan::{NoteKind, Waves};
 use crate::policy::Document;
 use crate::render::sample::{
@@ -225,7 +225,7 @@ fn long_texts_are_compared_line_by_line() {
     let script = |port: &str| text(&format!("#!/bin/sh\nset -e\nserve --port {port}\n"));
     role.edits = vec![
         edit("userData", script("80"), script("8080")),
-        added("notes", text("one\ntwo\n")),
+        added("description", text("one\ntwo\n")),
     ];
     insta::assert_snapshot!(one(role), @r"
     ~ Instance/web  (examples/s3access/stack.yaml:3)
@@ -235,7 +235,7 @@ fn long_texts_are_compared_line_by_line() {
             set -e
           - serve --port 80
           + serve --port 8080
-      + notes:
+      + description:
           one
           two
     ");
@@ -315,7 +315,7 @@ fn a_deletion_shows_what_is_lost() {
         ),
     ];
     let mut association = change(Action::Detach, "InstanceAssociation", "web", 9);
-    association.address = Address::new("InstanceAssociation", "web").member("i-0abc");
+    association.address = Address::new(kind::INSTANCE_ASSOCIATION, "web").member("i-0abc");
     association.edits = vec![removed("instanceProfile", link("old-profile", None))];
     association.instances = vec![instance("i-0abc", "running")];
     insta::assert_snapshot!(drawn(&plan_of(vec![role, association])), @"
@@ -505,7 +505,7 @@ fn rollout() -> Plan {
     let members: Vec<Address> = changes.iter().map(|one| one.address.clone()).collect();
     let mut plan = plan_of(changes);
     plan.rollouts = vec![Waves {
-        address: Address::new("InstanceAssociation", "web"),
+        address: Address::new(kind::INSTANCE_ASSOCIATION, "web"),
         rollout: Rollout {
             max_in_flight: 5,
             pause_between: 30,

@@ -51,9 +51,7 @@ struct Seeding<'a> {
 
 impl Seeding<'_> {
     fn seen(&mut self, address: &Address, observed: &Observed) {
-        let Some(kind) = kinds::find(&address.kind) else {
-            return;
-        };
+        let kind = kinds::find(address.kind);
         let attributes = &self.known(address, observed);
         let planted = Planted::Seen {
             address,
@@ -66,9 +64,7 @@ impl Seeding<'_> {
 
     /// What has to be there for a declaration to come true. What it names of the stack comes by itself.
     fn declared(&mut self, resource: &Resource) {
-        let Some(kind) = kinds::find(&resource.address.kind) else {
-            return;
-        };
+        let kind = kinds::find(resource.address.kind);
         let is_seen = self.live.resources.contains_key(&resource.address);
         kind.plant(&Planted::Declared { resource, is_seen }, &mut self.seed);
         self.named(kind, &resource.attributes, |link| link.target.is_none());
@@ -90,8 +86,10 @@ impl Seeding<'_> {
             match value {
                 Value::Policy(document) => self.seed.name_principals(document),
                 Value::Link(link) if counts(link) => {
-                    if let Some(kind) = kind.links(path).and_then(kinds::find) {
-                        self.plant_named(kind, &link.name, link.id.as_deref(), None);
+                    if let Some(kind) =
+                        kinds::field(kind.name(), path.field).and_then(|field| field.links)
+                    {
+                        self.plant_named(kinds::find(kind), &link.name, link.id.as_deref(), None);
                     }
                 }
                 Value::Link(_) | Value::Text(_) | Value::Number(_) | Value::Present => {}
@@ -120,7 +118,7 @@ impl Seeding<'_> {
             for id in ids {
                 let instance = self.seed.instance(id);
                 for (key, value) in tags {
-                    instance.member(tags::FIELD, key, value.as_str());
+                    instance.member(tags::FIELD.as_str(), key, value.as_str());
                 }
             }
         }

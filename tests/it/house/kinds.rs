@@ -6,10 +6,10 @@ use std::fs;
 
 use rolewright::export::{Material, export};
 use rolewright::kinds::{self, Kind, Offline, Planted, Purpose, Seed};
-use rolewright::model::{Address, Desired, Resource, Value};
+use rolewright::model::{Address, Desired, Resource, Value, kind};
 use rolewright::offline::Source;
 use rolewright::permissions::permissions;
-use rolewright::rehearsal::seed;
+use rolewright::run::rehearsal::seed;
 use serde_json::Value as Json;
 
 use crate::support::{ACCOUNT, Project, World, desired, setting};
@@ -57,7 +57,7 @@ const DETAILS: &str = r#"{
 /// What a stack of one document declares.
 fn declared(kind: &dyn Kind) -> Desired {
     let name = kind.name();
-    let spec = DOCUMENTS.iter().find(|(kind, _)| *kind == name);
+    let spec = DOCUMENTS.iter().find(|(kind, _)| *kind == name.as_str());
     let Some((_, spec)) = spec else {
         panic!("{name}: write one document of it into this test");
     };
@@ -131,12 +131,17 @@ fn a_rehearsal_plants_what_a_field_names() {
 fn links_name_registered_kinds_and_fields_say_so() {
     every_kind(|kind| {
         for field in kind.fields() {
-            if let Some(links) = field.links.filter(|links| kinds::find(links).is_none()) {
+            if let Some(links) = field
+                .links
+                .filter(|links| !kinds::names().contains(&links.as_str()))
+            {
                 return Err(format!("`{}` names {links}, which is no kind", field.name));
             }
         }
         for (path, value) in &of(kind, &declared(kind))[0].attributes {
-            if matches!(value, Value::Link(_)) && kind.links(path).is_none() {
+            if matches!(value, Value::Link(_))
+                && kinds::field(kind.name(), path.field).is_none_or(|field| field.links.is_none())
+            {
                 return Err(format!("`{path}` is a link, and its field names no kind"));
             }
         }
@@ -188,7 +193,7 @@ fn every_kind_is_exported_or_the_docs_say_that_it_is_not() {
             blind: &[],
         });
         let mut documents = manifests.documents.iter();
-        let is_written = documents.any(|document| document.body["kind"] == kind.name());
+        let is_written = documents.any(|document| document.body["kind"] == kind.name().as_str());
         fine(is_written, "no document of it is written")
     });
 }
@@ -223,7 +228,7 @@ fn an_expression_can_name_the_arn_of_every_kind_that_has_one() {
         let Some(shape) = kind.arn() else {
             return no_arn(kind, &desired);
         };
-        let word = words().remove(kind.name()).unwrap();
+        let word = words().remove(kind.name().as_str()).unwrap();
         let (name, spec) = (kind.name(), spec(kind));
         let naming = format!(
             "kind: {name}\nmetadata: {{name: one}}\n{spec}\n---\nkind: UserPolicy\nmetadata: {{name: naming}}\n\
@@ -233,7 +238,7 @@ fn an_expression_can_name_the_arn_of_every_kind_that_has_one() {
             .resolve()
             .map_err(|problems| crate::support::drawn_diagnostics(&problems))?;
         let arn = shape.arn(&setting(), "/", "one");
-        let user = &desired.resources[&Address::new("UserPolicy", "naming")];
+        let user = &desired.resources[&Address::new(kind::USER_POLICY, "naming")];
         let is_named = user.attributes.values().any(|value| match value {
             Value::Policy(document) => document.wire().contains(&arn),
             _ => false,
@@ -264,7 +269,7 @@ fn no_arn(kind: &dyn Kind, desired: &Desired) -> Result<(), String> {
 
 fn spec(kind: &dyn Kind) -> &'static str {
     let mut documents = DOCUMENTS.iter();
-    let found = documents.find(|(name, _)| *name == kind.name());
+    let found = documents.find(|(name, _)| *name == kind.name().as_str());
     found.map_or("", |(_, spec)| spec)
 }
 

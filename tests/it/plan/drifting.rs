@@ -1,7 +1,7 @@
 //! Drift: the same differences that a plan finds, by who probably made them.
 
 use insta::assert_snapshot;
-use rolewright::model::{Address, Value};
+use rolewright::model::{Address, Value, kind};
 use rolewright::plan;
 use rolewright::render::{self, Style};
 
@@ -243,7 +243,7 @@ fn every_difference_names_its_resource() {
     let (_, json, _) = found(|world| world.set("Role/web", "description", super::text("By hand")));
     let difference = &json["groups"][0]["differences"][0];
     let address: Address = serde_json::from_value(difference["address"].clone()).unwrap();
-    assert_eq!(address, Address::new("Role", "web"));
+    assert_eq!(address, Address::new(kind::ROLE, "web"));
     assert_eq!(difference["undo"]["path"], "description");
 }
 

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use insta::assert_snapshot;
 use rolewright::diagnostic::Problems;
-use rolewright::model::Desired;
+use rolewright::model::{Desired, kind};
 use rolewright::plan::{GuardOverrides, RiskFlag, refusals};
 
 use super::{S3ACCESS, WEB, text};
@@ -270,7 +270,7 @@ fn a_run_does_not_lock_itself_out_of_a_buckets_policy() {
         let mut world = World::empty(&desired);
         ci.clone_into(&mut world.live.caller.arn);
         let roles = ["ci", "other"].map(str::to_owned);
-        world.live.names.insert("Role".to_owned(), roles.into());
+        world.live.names.insert(kind::ROLE, roles.into());
         refused(&world, &desired, allowed)
     };
     let by_role = "  principals: [\"arn:aws:iam::123456789012:role/ops/ci\"]\n";

@@ -2,7 +2,7 @@
 
 use insta::{assert_debug_snapshot, assert_snapshot};
 use rolewright::cloud::Call;
-use rolewright::model::{Address, Desired, FieldPath, Link, Value};
+use rolewright::model::{Address, Desired, FieldPath, Link, Value, field, kind};
 use rolewright::plan::{GuardOverrides, refusals};
 
 use super::text;
@@ -451,7 +451,7 @@ fn a_profile_that_takes_the_place_of_another_comes_before_the_old_instance_goes(
     let link = Value::Link(Link {
         name: "app".into(),
         id: Some("AIPA-app".into()),
-        target: Some(Address::new("InstanceProfile", "app")),
+        target: Some(Address::new(kind::INSTANCE_PROFILE, "app")),
     });
     world.set(WEB, "instanceProfile", link);
     world.wishes.prune = true;
@@ -506,7 +506,7 @@ fn everything_goes_together() {
     let link = Value::Link(Link {
         name: "app".into(),
         id: Some("AIPA-app".into()),
-        target: Some(Address::new("InstanceProfile", "app")),
+        target: Some(Address::new(kind::INSTANCE_PROFILE, "app")),
     });
     world.set(WEB, "instanceProfile", link);
     world.wishes.destroy = true;
@@ -722,14 +722,14 @@ fn an_association_by_reference_is_launched_with_its_profile() {
         "kind: Instance\nmetadata: {name: web}\nspec: {imageId: ami-1a2b3c4d, instanceType: t3.micro}\n---\nkind: InstanceAssociation\nmetadata: {name: of-web}\nspec: {instances: {ref: web}, instanceProfile: \"arn:aws:iam::123456789012:instance-profile/theirs\"}",
     );
     let mut world = World::empty(&declared);
-    let names = world.live.names.get_mut("InstanceProfile").unwrap();
+    let names = world.live.names.get_mut(&kind::INSTANCE_PROFILE).unwrap();
     names.insert("theirs".to_owned());
     let plan = world.plan(&declared).unwrap();
     let web = plan
         .changes
         .iter()
-        .find(|change| change.address.kind == "Instance");
-    let path = FieldPath::new("instanceProfile");
+        .find(|change| change.address.kind == kind::INSTANCE);
+    let path = FieldPath::new(field::INSTANCE_PROFILE);
     assert!(web.unwrap().edits.iter().any(|edit| edit.path == path));
     assert_snapshot!(world.story(&declared), @"
     create Instance/web

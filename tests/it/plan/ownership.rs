@@ -1,7 +1,7 @@
 //! Whose a resource is, and how it becomes ours.
 
 use insta::assert_snapshot;
-use rolewright::model::{Address, Value};
+use rolewright::model::{Address, Value, kind};
 
 use super::text;
 use crate::support::{World, desired};
@@ -57,7 +57,7 @@ fn adopting_can_be_asked_for_on_the_command_line() {
     let desired = desired(ROLE);
     let mut world = World::of(&desired);
     world.owned_by("Role/a", None);
-    world.wishes.adopt.insert(Address::new("Role", "a"));
+    world.wishes.adopt.insert(Address::new(kind::ROLE, "a"));
     assert_snapshot!(world.story(&desired), @r"
     adopt Role/a (it is as declared otherwise)
       + tags.rolewright:stack: test

@@ -1,5 +1,7 @@
 //! What an instance profile holds.
 
+use rolewright::model::kind;
+
 use insta::assert_snapshot;
 
 use super::S3ACCESS;
@@ -166,7 +168,7 @@ fn a_profile_can_hold_a_role_of_nobody() {
         "kind: InstanceProfile\nmetadata: {name: p}\nspec: {role: \"arn:aws:iam::123456789012:role/app/foreign\"}",
     );
     let mut world = World::empty(&desired);
-    let names = world.live.names.entry("Role".into()).or_default();
+    let names = world.live.names.entry(kind::ROLE).or_default();
     names.insert("foreign".into());
     assert_snapshot!(world.story(&desired), @"
     create InstanceProfile/p !NewAccess

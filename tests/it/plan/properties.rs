@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use proptest::prelude::*;
-use rolewright::model::{Action, Address, Desired, Value};
+use rolewright::model::{Action, Address, Desired, Value, kind};
 use rolewright::plan::Plan;
 
 use super::text;
@@ -219,7 +219,7 @@ proptest! {
         if bundles[n].profile {
             expected.push(format!("InstanceProfile/r{n}"));
             // Instances fetch credentials of the new role when they are associated anew.
-            let profile = Address::new("InstanceProfile", &format!("r{n}"));
+            let profile = Address::new(kind::INSTANCE_PROFILE, &format!("r{n}"));
             let users = world.live.resources.iter().filter(|(_, observed)| {
                 let mut references = observed.references.iter();
                 references.any(|reference| reference.target == profile)

@@ -1,5 +1,7 @@
 //! Declarations that cannot be made true, told before anything is sent.
 
+use rolewright::model::kind;
+
 use insta::assert_snapshot;
 
 use crate::support::{World, desired, observed_policy};
@@ -14,7 +16,7 @@ fn a_live_role_whose_name_differs_in_letter_case_is_in_the_way() {
     world
         .live
         .names
-        .entry("Role".into())
+        .entry(kind::ROLE)
         .or_default()
         .insert("WebServer".into());
     assert_snapshot!(world.story(&desired), @"
@@ -142,7 +144,7 @@ fn principals_of_other_accounts_and_live_ones_are_fine() {
         world
             .live
             .names
-            .entry("Role".into())
+            .entry(kind::ROLE)
             .or_default()
             .insert("live".into());
         assert!(world.plan(&desired).is_ok(), "{principal}");
@@ -153,7 +155,7 @@ fn principals_of_other_accounts_and_live_ones_are_fine() {
 fn principals_are_not_judged_where_roles_could_not_be_listed() {
     let desired = desired(&trusting("arn:aws:iam::123456789012:role/webservre"));
     let mut world = World::empty(&desired);
-    world.live.names.remove("Role");
+    world.live.names.remove(&kind::ROLE);
     assert!(world.plan(&desired).is_ok());
 }
 
@@ -169,8 +171,8 @@ spec: {instanceProfile: "arn:aws:iam::123456789012:instance-profile/Webb", insta
 
 fn with_foreign(desired: &rolewright::model::Desired, role: &str, profile: &str) -> World {
     let mut world = World::empty(desired);
-    for (kind, name) in [("Role", role), ("InstanceProfile", profile)] {
-        let names = world.live.names.entry(kind.into()).or_default();
+    for (kind, name) in [(kind::ROLE, role), (kind::INSTANCE_PROFILE, profile)] {
+        let names = world.live.names.entry(kind).or_default();
         names.insert(name.into());
     }
     world
@@ -261,7 +263,7 @@ fn every_impossibility_is_told_at_once() {
     world
         .live
         .names
-        .entry("Role".into())
+        .entry(kind::ROLE)
         .or_default()
         .insert("A".into());
     assert_snapshot!(world.story(&desired), @"

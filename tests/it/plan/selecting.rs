@@ -1,7 +1,7 @@
 //! Instances that are not named by id: selectors, the waves they change in, and other regions.
 
 use insta::assert_snapshot;
-use rolewright::model::{Address, Desired, Observed};
+use rolewright::model::{Address, Desired, Observed, kind};
 
 use crate::support::{World, desired};
 
@@ -19,7 +19,7 @@ fn by_tags(more: &str) -> Desired {
 /// A world in which the selector found these instances, which run without a profile.
 fn found(desired: &Desired, ids: &[&str]) -> World {
     let mut world = World::of(desired);
-    let web = Address::new("InstanceAssociation", "web");
+    let web = Address::new(kind::INSTANCE_ASSOCIATION, "web");
     world.live.resources.remove(&web);
     world.live.users.clear();
     for id in ids {
@@ -120,7 +120,7 @@ fn an_old_profile_goes_only_after_the_last_wave() {
     let desired = by_tags(", rollout: {maxInFlight: 1}");
     let mut world = found(&desired, &["i-11111111", "i-22222222"]);
     let old = crate::support::desired("kind: InstanceProfile\nmetadata: {name: old}\nspec: {}");
-    world.add(&old.resources[&Address::new("InstanceProfile", "old")]);
+    world.add(&old.resources[&Address::new(kind::INSTANCE_PROFILE, "old")]);
     world.wishes.prune = true;
     for id in ["i-11111111", "i-22222222"] {
         let address = format!("InstanceAssociation/web[{id}]");

@@ -1,7 +1,7 @@
 //! BucketDeny: what may stand in its spec, and what is wrong with the rest.
 
 use insta::assert_snapshot;
-use rolewright::model::{FieldPath, Value};
+use rolewright::model::{FieldPath, Value, field};
 
 use super::faults;
 use crate::support::desired;
@@ -19,7 +19,7 @@ fn statement(spec: &str) -> String {
         "kind: BucketDeny\nmetadata: {{name: DenyBob}}\nspec:\n{spec}"
     ));
     let resource = desired.resources.values().next().expect("there is one");
-    match &resource.attributes[&FieldPath::new("statement")] {
+    match &resource.attributes[&FieldPath::new(field::STATEMENT)] {
         Value::Policy(document) => format!("{}\n{}", resource.live_name, document.wire()),
         other => panic!("{other:?}"),
     }

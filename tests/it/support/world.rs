@@ -4,19 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rolewright::diagnostic::Problems;
 use rolewright::model::{
-    Address, Caller, Desired, Ensure, FieldPath, Instance, Link, Live, Observed, Quotas, Reference,
-    Resource, STACK_TAG, Value,
+    Address, Caller, Desired, Ensure, FieldPath, Instance, KindName, Link, Live, Observed, Quotas,
+    Reference, Resource, STACK_TAG, Value, field, kind,
 };
 use rolewright::plan::{self, Plan, PlanOptions};
 use rolewright::policy::Document;
 
 use super::{ACCOUNT, drawn, drawn_diagnostics, setting};
-
-/// The kinds, spelt once.
-const ROLE: &str = "Role";
-const PROFILE: &str = "InstanceProfile";
-const ASSOCIATION: &str = "InstanceAssociation";
-const INSTANCE: &str = "Instance";
 
 /// AWS as a run saw it.
 #[derive(Debug, Clone)]
@@ -30,7 +24,9 @@ impl World {
     pub(crate) fn empty(desired: &Desired) -> Self {
         let mut world = Self::bare();
         for resource in desired.resources.values() {
-            if resource.address.kind == ASSOCIATION && resource.launched_by().is_none() {
+            if resource.address.kind == kind::INSTANCE_ASSOCIATION
+                && resource.launched_by().is_none()
+            {
                 let mut instance = Observed::default();
                 instance
                     .facts
@@ -63,7 +59,7 @@ impl World {
     }
 
     fn bare() -> Self {
-        let names = [ROLE, PROFILE].map(|kind| (kind.to_owned(), BTreeSet::new()));
+        let names = [kind::ROLE, kind::INSTANCE_PROFILE].map(|kind| (kind, BTreeSet::new()));
         let live = Live {
             setting: setting(),
             caller: Caller {
@@ -107,28 +103,28 @@ impl World {
             ..
         } = resource;
         let mut observed = self.live.resources.remove(address).unwrap_or_default();
-        observed.id = Some(id(&address.kind, live_name));
+        observed.id = Some(id(address.kind, live_name));
         for (path, value) in attributes {
             let value = match value {
                 Value::Policy(document) => Value::Policy(Document::observed(&document.wire())),
-                Value::Link(link) => seen_link(&mut observed, &address.kind, link),
+                Value::Link(link) => seen_link(&mut observed, address.kind, link),
                 other => other.clone(),
             };
-            if *path == FieldPath::member("tags", STACK_TAG)
+            if *path == FieldPath::member(field::TAGS, STACK_TAG)
                 && let Value::Text(owner) = &value
             {
                 observed.owner = Some(owner.clone());
             }
             observed.attributes.insert(path.clone(), value);
         }
-        if [ASSOCIATION, INSTANCE].contains(&address.kind.as_str()) {
+        if [kind::INSTANCE_ASSOCIATION, kind::INSTANCE].contains(&address.kind) {
             let state = observed.facts.entry("instance-state".into());
             state.or_insert_with(|| "running".into());
         }
-        if address.kind == INSTANCE {
+        if address.kind == kind::INSTANCE {
             observed.references.clear();
         }
-        if address.kind == ASSOCIATION {
+        if address.kind == kind::INSTANCE_ASSOCIATION {
             for reference in &observed.references {
                 let instance = Instance {
                     id: live_name.clone(),
@@ -138,8 +134,8 @@ impl World {
                 let users = self.live.users.entry(reference.target.clone());
                 users.or_default().push(instance);
             }
-        } else if address.kind != INSTANCE {
-            let names = self.live.names.entry(address.kind.clone());
+        } else if address.kind != kind::INSTANCE {
+            let names = self.live.names.entry(address.kind);
             names.or_default().insert(live_name.clone());
         }
         self.live.resources.insert(address.clone(), observed);
@@ -185,9 +181,9 @@ impl World {
         observed.references.clear();
         let state = observed.facts.get("instance-state").cloned();
         if let Some((name, id)) = profile {
-            let target = Address::new(PROFILE, name);
-            let link = live_link(PROFILE, name, id);
-            let path = FieldPath::new("instanceProfile");
+            let target = Address::new(kind::INSTANCE_PROFILE, name);
+            let link = live_link(kind::INSTANCE_PROFILE, name, id);
+            let path = FieldPath::new(field::INSTANCE_PROFILE);
             observed.attributes.insert(path, Value::Link(link));
             observed.references.insert(Reference {
                 target: target.clone(),
@@ -206,13 +202,13 @@ impl World {
     pub(crate) fn holds(&mut self, profile: &str, role: Option<(&str, &str)>) {
         let observed = self.at(profile);
         observed.references.clear();
-        observed.attributes.remove(&FieldPath::new("role"));
+        observed.attributes.remove(&FieldPath::new(field::ROLE));
         if let Some((name, id)) = role {
-            let link = live_link(ROLE, name, id);
-            let path = FieldPath::new("role");
+            let link = live_link(kind::ROLE, name, id);
+            let path = FieldPath::new(field::ROLE);
             observed.attributes.insert(path, Value::Link(link));
             observed.references.insert(Reference {
-                target: Address::new(ROLE, name),
+                target: Address::new(kind::ROLE, name),
                 required: true,
             });
         }
@@ -233,7 +229,7 @@ impl World {
     pub(crate) fn owned_by(&mut self, address: &str, owner: Option<&str>) {
         let observed = self.at(address);
         observed.owner = owner.map(str::to_owned);
-        let path = FieldPath::member("tags", STACK_TAG);
+        let path = FieldPath::member(field::TAGS, STACK_TAG);
         match owner {
             Some(owner) => {
                 let value = Value::Text(owner.to_owned());
@@ -262,18 +258,22 @@ pub(crate) fn observed_policy(json: &str) -> Value {
     Value::Policy(Document::observed(json))
 }
 
-fn id(kind: &str, name: &str) -> String {
+fn id(kind: KindName, name: &str) -> String {
     let prefix = match kind {
-        ROLE => "AROA",
-        PROFILE => "AIPA",
-        INSTANCE => "i",
+        kind::ROLE => "AROA",
+        kind::INSTANCE_PROFILE => "AIPA",
+        kind::INSTANCE => "i",
         _ => "iip-assoc-",
     };
     format!("{prefix}-{name}")
 }
 
-fn seen_link(observed: &mut Observed, holder: &str, link: &Link) -> Value {
-    let kind = if holder == PROFILE { ROLE } else { PROFILE };
+fn seen_link(observed: &mut Observed, holder: KindName, link: &Link) -> Value {
+    let kind = if holder == kind::INSTANCE_PROFILE {
+        kind::ROLE
+    } else {
+        kind::INSTANCE_PROFILE
+    };
     observed.references.insert(Reference {
         target: Address::new(kind, &link.name),
         required: true,
@@ -281,7 +281,7 @@ fn seen_link(observed: &mut Observed, holder: &str, link: &Link) -> Value {
     Value::Link(live_link(kind, &link.name, &id(kind, &link.name)))
 }
 
-fn live_link(kind: &str, name: &str, id: &str) -> Link {
+fn live_link(kind: KindName, name: &str, id: &str) -> Link {
     Link {
         name: name.to_owned(),
         id: Some(id.to_owned()),
@@ -295,7 +295,7 @@ fn parsed(address: &str) -> Address {
 
 fn field(path: &str) -> FieldPath {
     match path.split_once('.') {
-        Some((field, member)) => FieldPath::member(field, member),
-        None => FieldPath::new(path),
+        Some((field, member)) => FieldPath::member(field.parse().unwrap(), member),
+        None => FieldPath::new(path.parse().unwrap()),
     }
 }

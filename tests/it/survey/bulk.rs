@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use rolewright::cloud::{Class, Node};
 use rolewright::kinds::SurveyScope;
-use rolewright::model::{Address, Desired, FieldPath, Value};
+use rolewright::model::{Address, Desired, FieldPath, Value, field, kind};
 
 use super::{
     asked, association, associations, detail, instances, list, listed, profile, summary, survey,
@@ -48,9 +48,9 @@ async fn two_listings_make_a_whole_role() {
         .unwrap();
     let names: Vec<String> = live.resources.keys().map(ToString::to_string).collect();
     assert_eq!(names, ["Role/a", "Role/orphan"]);
-    assert_eq!(live.names["Role"].len(), 3);
+    assert_eq!(live.names[&kind::ROLE].len(), 3);
     assert!(live.blind.is_empty());
-    let role = &live.resources[&Address::new("Role", "a")];
+    let role = &live.resources[&Address::new(kind::ROLE, "a")];
     let fields: Vec<String> = role.attributes.keys().map(ToString::to_string).collect();
     assert_eq!(
         fields,
@@ -96,10 +96,10 @@ async fn a_declared_role_that_a_listing_does_not_show_yet_is_asked_for_by_name()
         let live = survey(&script, &desired(ROLE), SurveyScope::Owned)
             .await
             .unwrap();
-        let role = &live.resources[&Address::new("Role", "a")];
-        let description = &role.attributes[&FieldPath::new("description")];
+        let role = &live.resources[&Address::new(kind::ROLE, "a")];
+        let description = &role.attributes[&FieldPath::new(field::DESCRIPTION)];
         assert_eq!(*description, Value::Text("what it is for".into()));
-        assert!(live.names["Role"].contains("a"));
+        assert!(live.names[&kind::ROLE].contains("a"));
         assert_eq!(script.counts()["GetRole"], 1);
     }
 }
@@ -109,8 +109,12 @@ async fn a_declared_role_that_does_not_exist_costs_one_call() {
     let script = lagging("ListRoles", "Roles");
     let desired = desired(&ROLE.replace("name: a", "name: new"));
     let live = survey(&script, &desired, SurveyScope::Owned).await.unwrap();
-    assert!(!live.resources.contains_key(&Address::new("Role", "new")));
-    assert!(!live.names["Role"].contains("new"));
+    assert!(
+        !live
+            .resources
+            .contains_key(&Address::new(kind::ROLE, "new"))
+    );
+    assert!(!live.names[&kind::ROLE].contains("new"));
     assert_eq!(script.counts()["GetRole"], 1);
     assert_eq!(script.counts().get("ListRolePolicies"), None);
 }
@@ -120,8 +124,9 @@ async fn a_plus_in_a_policy_stands_for_itself() {
     let live = survey(&account(), &desired(ROLE), SurveyScope::Owned)
         .await
         .unwrap();
-    let role = &live.resources[&Address::new("Role", "a")];
-    let Value::Policy(policy) = &role.attributes[&FieldPath::member("inlinePolicies", "S3")] else {
+    let role = &live.resources[&Address::new(kind::ROLE, "a")];
+    let Value::Policy(policy) = &role.attributes[&FieldPath::member(field::INLINE_POLICIES, "S3")]
+    else {
         panic!("a policy");
     };
     assert_eq!(policy.wire(), r#"{"Statement":[],"Id":"a+b+c"}"#);
@@ -133,7 +138,7 @@ async fn a_declared_role_that_is_not_ours_is_seen_with_its_owner() {
     let live = survey(&account(), &desired, SurveyScope::Owned)
         .await
         .unwrap();
-    let role = &live.resources[&Address::new("Role", "foreign")];
+    let role = &live.resources[&Address::new(kind::ROLE, "foreign")];
     assert_eq!(role.owner.as_deref(), Some("other"));
 }
 
@@ -151,7 +156,7 @@ async fn service_linked_roles_are_known_by_their_path() {
     let live = survey(&script, &desired(ROLE), SurveyScope::Owned)
         .await
         .unwrap();
-    let role = &live.resources[&Address::new("Role", "a")];
+    let role = &live.resources[&Address::new(kind::ROLE, "a")];
     assert!(role.service_linked && role.owner.is_none());
 }
 
@@ -174,7 +179,7 @@ async fn a_caller_who_may_not_read_in_bulk_sees_the_declared_roles_and_is_told()
         .unwrap();
     let names: Vec<String> = live.resources.keys().map(ToString::to_string).collect();
     assert_eq!(names, ["Role/a"]);
-    assert_eq!(live.names.get("Role"), None, "not all were listed");
+    assert_eq!(live.names.get(&kind::ROLE), None, "not all were listed");
     assert_eq!(
         live.blind,
         [

@@ -2,7 +2,7 @@
 
 use rolewright::cloud::{Class, Node, Parameter, ReadCall};
 use rolewright::kinds::SurveyScope;
-use rolewright::model::{Address, FieldPath, Instance, Live, Value};
+use rolewright::model::{Address, FieldPath, Instance, Live, Value, field, kind};
 
 use super::{association, associations, instances, list, profile, summary, survey};
 use crate::support::{Script, desired, map};
@@ -35,9 +35,12 @@ type Seen = (String, Option<String>, Option<String>);
 
 /// What the association of an instance is seen as.
 fn seen(live: &Live, instance: &str) -> Option<Seen> {
-    let address = Address::new("InstanceAssociation", "web").member(instance);
+    let address = Address::new(kind::INSTANCE_ASSOCIATION, "web").member(instance);
     let observed = live.resources.get(&address)?;
-    let profile = match observed.attributes.get(&FieldPath::new("instanceProfile")) {
+    let profile = match observed
+        .attributes
+        .get(&FieldPath::new(field::INSTANCE_PROFILE))
+    {
         Some(Value::Link(link)) => Some(format!(
             "{}#{}",
             link.name,
@@ -141,7 +144,7 @@ async fn whoever_uses_a_profile_of_the_stack_is_known_declared_or_not() {
         state: Some(state.into()),
         region: None,
     };
-    let profile = Address::new("InstanceProfile", "p");
+    let profile = Address::new(kind::INSTANCE_PROFILE, "p");
     assert_eq!(
         live.users,
         [(

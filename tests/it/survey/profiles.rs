@@ -2,7 +2,7 @@
 
 use rolewright::cloud::{Class, Node};
 use rolewright::kinds::SurveyScope;
-use rolewright::model::Live;
+use rolewright::model::{Live, kind};
 use rolewright::plan::{self, PlanOptions};
 
 use super::{detail, list, listed, profile, summary, survey, without_instances};
@@ -50,7 +50,7 @@ fn seen(live: &Live) -> Vec<String> {
     let profiles = live
         .resources
         .keys()
-        .filter(|address| address.kind == "InstanceProfile");
+        .filter(|address| address.kind == kind::INSTANCE_PROFILE);
     profiles.map(|address| address.name.clone()).collect()
 }
 
@@ -61,12 +61,12 @@ async fn those_that_may_concern_the_stack_are_read() {
         .await
         .unwrap();
     assert_eq!(seen(&live), ["declared", "empty", "holder"]);
-    assert_eq!(live.names["InstanceProfile"].len(), 4);
+    assert_eq!(live.names[&kind::INSTANCE_PROFILE].len(), 4);
     assert_eq!(script.counts()["GetInstanceProfile"], 4);
     let owners: Vec<Option<&str>> = live
         .resources
         .iter()
-        .filter(|(address, _)| address.kind == "InstanceProfile")
+        .filter(|(address, _)| address.kind == kind::INSTANCE_PROFILE)
         .map(|(_, observed)| observed.owner.as_deref())
         .collect();
     assert_eq!(owners, [Some("test"), Some("test"), None]);
@@ -79,7 +79,7 @@ async fn a_caller_who_may_not_list_them_sees_the_declared_ones_and_is_told() {
         .await
         .unwrap();
     assert_eq!(seen(&live), ["declared"]);
-    assert_eq!(live.names.get("InstanceProfile"), None);
+    assert_eq!(live.names.get(&kind::INSTANCE_PROFILE), None);
     assert_eq!(
         live.blind,
         [
@@ -97,7 +97,7 @@ async fn a_declared_profile_that_the_listing_does_not_show_yet_is_asked_for_by_n
         .await
         .unwrap();
     assert_eq!(seen(&live), ["declared"]);
-    let names: Vec<&String> = live.names["InstanceProfile"].iter().collect();
+    let names: Vec<&String> = live.names[&kind::INSTANCE_PROFILE].iter().collect();
     assert_eq!(names, ["declared"]);
     assert_eq!(script.counts()["GetInstanceProfile"], 2);
 }

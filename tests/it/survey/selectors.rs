@@ -2,7 +2,7 @@
 
 use rolewright::cloud::{Class, Node, Parameter, ReadCall};
 use rolewright::kinds::SurveyScope;
-use rolewright::model::{Address, Live};
+use rolewright::model::{Address, Live, kind};
 
 use super::{association, associations, list, profile, summary, survey};
 use crate::support::{Script, desired, map, text};
@@ -59,7 +59,7 @@ fn filters(call: &ReadCall) -> Vec<String> {
 }
 
 fn selected(live: &Live) -> Vec<&str> {
-    let web = Address::new("InstanceAssociation", "web");
+    let web = Address::new(kind::INSTANCE_ASSOCIATION, "web");
     let ids = live.selected.get(&web).into_iter().flatten();
     ids.map(String::as_str).collect()
 }
@@ -96,7 +96,7 @@ async fn tags_and_states_are_asked_for_and_compared_once_more() {
         2,
         "states came along; the other one is for what the stack has launched"
     );
-    let web = Address::new("InstanceAssociation", "web").member("i-11111111");
+    let web = Address::new(kind::INSTANCE_ASSOCIATION, "web").member("i-11111111");
     assert_eq!(live.resources[&web].facts["instance-state"], "stopped");
 }
 
@@ -129,7 +129,7 @@ async fn every_region_of_the_stack_is_looked_at_for_users_of_a_profile() {
         .unwrap();
     let regions: Vec<&str> = live.regions.iter().map(String::as_str).collect();
     assert_eq!(regions, ["eu-central-1", "eu-west-1"]);
-    let users = &live.users[&Address::new("InstanceProfile", "p")];
+    let users = &live.users[&Address::new(kind::INSTANCE_PROFILE, "p")];
     let users: Vec<(&str, Option<&str>)> = users
         .iter()
         .map(|user| (user.id.as_str(), user.region.as_deref()))

@@ -2,7 +2,7 @@
 
 use rolewright::cloud::{Class, Node};
 use rolewright::kinds::SurveyScope;
-use rolewright::model::{Address, Desired, FieldPath};
+use rolewright::model::{Address, Desired, FieldPath, field, kind};
 
 use super::{asked, detail, list, listed, owner, profile, summary, survey, without_instances};
 use crate::support::{Script, desired, map, parameter, text};
@@ -64,7 +64,7 @@ async fn a_role_in_a_large_account_is_read_alone() {
     let live = survey(&script, &roles(&["a", "gone"]), SurveyScope::Named)
         .await
         .unwrap();
-    let role = &live.resources[&Address::new("Role", "a")];
+    let role = &live.resources[&Address::new(kind::ROLE, "a")];
     let fields: Vec<String> = role.attributes.keys().map(ToString::to_string).collect();
     assert_eq!(
         fields,
@@ -82,10 +82,10 @@ async fn a_role_in_a_large_account_is_read_alone() {
     );
     assert!(
         role.attributes
-            .contains_key(&FieldPath::new("permissionsBoundary"))
+            .contains_key(&FieldPath::new(field::PERMISSIONS_BOUNDARY))
     );
     assert_eq!(live.resources.len(), 1);
-    assert_eq!(live.names.get("Role"), None, "not all were listed");
+    assert_eq!(live.names.get(&kind::ROLE), None, "not all were listed");
     assert_eq!(
         asked(&script),
         "GetAccountSummary 1, GetRole 2, GetRolePolicy 2, ListAttachedRolePolicies 1, ListRolePolicies 1"
@@ -132,11 +132,11 @@ async fn a_role_that_goes_while_it_is_read_is_gone() {
     let live = survey(&script, &roles(&["a"]), SurveyScope::Named)
         .await
         .unwrap();
-    let role = &live.resources[&Address::new("Role", "a")];
+    let role = &live.resources[&Address::new(kind::ROLE, "a")];
     assert!(
         !role
             .attributes
-            .contains_key(&FieldPath::member("inlinePolicies", "S3"))
+            .contains_key(&FieldPath::member(field::INLINE_POLICIES, "S3"))
     );
 }
 

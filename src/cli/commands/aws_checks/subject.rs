@@ -66,7 +66,7 @@ pub(super) fn declared(desired: &Desired) -> Vec<Subject<'_>> {
 }
 
 fn purpose(address: &Address, path: &FieldPath) -> Option<PolicyPurpose> {
-    match kinds::find(&address.kind)?.access(path) {
+    match kinds::find(address.kind).access(path) {
         Access::Policy(purpose) => Some(purpose),
         _ => None,
     }

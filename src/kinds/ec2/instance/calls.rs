@@ -4,15 +4,13 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::token::{Launch, token};
-use super::{
-    IMAGE_ID, INSTANCE_PROFILE, INSTANCE_TYPE, KEY_NAME, METADATA_OPTIONS, PREDECESSORS,
-    SECURITY_GROUP_IDS, SUBNET_ID, TERMINATION_PROTECTION, USER_DATA, is_protected, is_unprotected,
-    text,
-};
+use super::{PREDECESSORS, is_protected, is_unprotected, text};
 use crate::cloud::{Condition, Expect, Parameter, Service, WriteCall};
 use crate::kinds::ec2::instance_association::{described, filter};
 use crate::kinds::{Lowering, REGION, StepDraft, StepDrafts, tags};
-use crate::model::{Action, Attributes, FieldPath, Link, NAME_TAG, STACK_TAG, Value};
+use crate::model::{
+    Action, Attributes, FieldName, FieldPath, Link, NAME_TAG, STACK_TAG, Value, field,
+};
 
 /// The states that a launch leads to; whoever stops an instance had it running before.
 const STARTED: [&str; 3] = ["running", "stopping", "stopped"];
@@ -87,7 +85,7 @@ impl<'a> Calls<'a> {
     }
 
     fn tag(&self, key: &str) -> &'a str {
-        match self.wanted.get(&FieldPath::member(tags::FIELD, key)) {
+        match self.wanted.get(&FieldPath::member(field::TAGS, key)) {
             Some(Value::Text(value)) => value,
             _ => "",
         }
@@ -104,19 +102,19 @@ impl<'a> Calls<'a> {
             .with("TagSpecification", self.tags_at_launch())
             .with("MetadataOptions", self.metadata());
         for (field, name) in [
-            (IMAGE_ID, "ImageId"),
-            (INSTANCE_TYPE, "InstanceType"),
-            (KEY_NAME, "KeyName"),
-            (SUBNET_ID, "SubnetId"),
+            (field::IMAGE_ID, "ImageId"),
+            (field::INSTANCE_TYPE, "InstanceType"),
+            (field::KEY_NAME, "KeyName"),
+            (field::SUBNET_ID, "SubnetId"),
         ] {
             if let Some(value) = text(self.wanted, field) {
                 call = call.with(name, value);
             }
         }
-        if let Some(data) = text(self.wanted, USER_DATA) {
+        if let Some(data) = text(self.wanted, field::USER_DATA) {
             call = call.with("UserData", STANDARD.encode(data));
         }
-        if text(self.wanted, TERMINATION_PROTECTION) == Some("true") {
+        if text(self.wanted, field::TERMINATION_PROTECTION) == Some("true") {
             call = call.with("DisableApiTermination", "true");
         }
         let groups = self.groups();
@@ -190,7 +188,7 @@ impl<'a> Calls<'a> {
     fn groups(&self) -> Vec<&'a str> {
         let paths = self.wanted.keys();
         paths
-            .filter(|path| path.field == SECURITY_GROUP_IDS)
+            .filter(|path| path.field == field::SECURITY_GROUP_IDS)
             .filter_map(|path| path.member.as_deref())
             .collect()
     }
@@ -198,7 +196,7 @@ impl<'a> Calls<'a> {
     /// The declared options, as EC2 spells them: with a capital.
     fn metadata(&self) -> Parameter {
         let options = self.wanted.iter();
-        let options = options.filter(|(path, _)| path.field == METADATA_OPTIONS);
+        let options = options.filter(|(path, _)| path.field == field::METADATA_OPTIONS);
         let members = options.filter_map(|(path, value)| {
             let name = path.member.as_deref()?;
             let (first, rest) = name.split_at_checked(1)?;
@@ -217,7 +215,7 @@ impl<'a> Calls<'a> {
             return Vec::new();
         };
         let changed = self.lowering.changed;
-        let is_new = |field: &str| changed.iter().any(|path| path.field == field);
+        let is_new = |field: FieldName| changed.iter().any(|path| path.field == field);
         let set = tags::changed_parameter(changed, self.wanted).map(|list| {
             let call = self.on_tags("CreateTags", id, list);
             StepDraft::new(format!("tag {}", self.spoken()), call)
@@ -226,10 +224,11 @@ impl<'a> Calls<'a> {
             let call = self.on_tags("DeleteTags", id, by_key(keys));
             StepDraft::new(format!("remove tags from {}", self.spoken()), call)
         });
-        let groups = is_new(SECURITY_GROUP_IDS).then(|| self.set_groups());
-        let metadata = is_new(METADATA_OPTIONS).then(|| self.set_metadata());
-        let protection = is_new(TERMINATION_PROTECTION)
-            .then(|| self.protect(text(self.wanted, TERMINATION_PROTECTION) == Some("true")));
+        let groups = is_new(field::SECURITY_GROUP_IDS).then(|| self.set_groups());
+        let metadata = is_new(field::METADATA_OPTIONS).then(|| self.set_metadata());
+        let protection = is_new(field::TERMINATION_PROTECTION).then(|| {
+            self.protect(text(self.wanted, field::TERMINATION_PROTECTION) == Some("true"))
+        });
         [groups, metadata, protection, set, removed]
             .into_iter()
             .flatten()
@@ -333,7 +332,7 @@ fn by_key(keys: Parameter) -> Parameter {
 }
 
 fn link(attributes: &Attributes) -> Option<&Link> {
-    match attributes.get(&FieldPath::new(INSTANCE_PROFILE)) {
+    match attributes.get(&FieldPath::new(field::INSTANCE_PROFILE)) {
         Some(Value::Link(link)) => Some(link),
         _ => None,
     }

@@ -4,14 +4,10 @@
 use std::collections::BTreeMap;
 
 use super::spec::{InstanceSpec, MetadataOptions, Switch};
-use super::{
-    IMAGE_ID, INSTANCE_TYPE, KEY_NAME, KIND, METADATA_OPTIONS, SECURITY_GROUP_IDS, SUBNET_ID,
-    TERMINATION_PROTECTION, USER_DATA,
-};
 use crate::kinds::ec2::instance_association;
 use crate::kinds::iam::instance_profile;
-use crate::kinds::{Declared, Letters, REGION, SpecProblem, Specification, tags};
-use crate::model::{Address, Ensure, FieldPath, NAME_TAG, Value};
+use crate::kinds::{Declared, Letters, SpecProblem, Specification, tags};
+use crate::model::{Address, Ensure, FieldName, FieldPath, NAME_TAG, Value, field, kind};
 
 /// The most user data that EC2 takes, in bytes before it is encoded (EC2 user guide, "Run commands at launch").
 const MOST_USER_DATA: usize = 16_384;
@@ -33,7 +29,7 @@ pub(super) fn declare(
     specification: &Specification<'_>,
 ) -> Result<Vec<Declared>, Vec<SpecProblem>> {
     let spec: InstanceSpec = specification.typed()?;
-    let address = Address::new(KIND, specification.name);
+    let address = Address::new(kind::INSTANCE, specification.name);
     let mut declaring = Declaring {
         instance: Declared::new(address, specification.name, spec.ensure),
         problems: check_name(specification.name).into_iter().collect(),
@@ -54,7 +50,7 @@ pub(super) fn declare(
 }
 
 impl Declaring {
-    fn text(&mut self, field: &str, text: &str) {
+    fn text(&mut self, field: FieldName, text: &str) {
         let value = Value::Text(text.to_owned());
         self.instance
             .set(FieldPath::new(field), value, format!("/{field}"));
@@ -63,12 +59,12 @@ impl Declaring {
     /// Always a field, also when it is the run's own: an instance in another region has to be made anew.
     fn region(&mut self, spec: &InstanceSpec, specification: &Specification<'_>) {
         let Some(region) = &spec.region else {
-            self.text(REGION, &specification.setting.region);
+            self.text(field::REGION, &specification.setting.region);
             return;
         };
         match region.check(specification) {
             Ok(region) => {
-                self.text(REGION, &region);
+                self.text(field::REGION, &region);
                 self.instance.region = Some(region);
             }
             Err(problem) => self.problems.push(problem),
@@ -78,14 +74,14 @@ impl Declaring {
     /// EC2 would take a type of its own choice, which nobody wants.
     fn required(&mut self, spec: &InstanceSpec) {
         let needed = [
-            (IMAGE_ID, &spec.image_id, "an"),
-            (INSTANCE_TYPE, &spec.instance_type, "an"),
+            (field::IMAGE_ID, &spec.image_id, "an"),
+            (field::INSTANCE_TYPE, &spec.instance_type, "an"),
         ];
         for (field, value, article) in needed {
             if value.is_none() && spec.ensure == Ensure::Present {
                 let message = format!("an instance needs {article} `{field}`");
                 let example = match field {
-                    IMAGE_ID => "imageId: ami-1234567890abcdef0",
+                    field::IMAGE_ID => "imageId: ami-1234567890abcdef0",
                     _ => "instanceType: t3.micro",
                 };
                 let problem = SpecProblem::new("", "missing-field", message);
@@ -98,35 +94,35 @@ impl Declaring {
     fn plain(&mut self, spec: &InstanceSpec) {
         if let Some(image) = &spec.image_id {
             self.problems.extend(check_id("ami", image, "/imageId"));
-            self.text(IMAGE_ID, image);
+            self.text(field::IMAGE_ID, image);
         }
         if let Some(instance_type) = &spec.instance_type {
             self.problems.extend(check_type(instance_type));
-            self.text(INSTANCE_TYPE, instance_type);
+            self.text(field::INSTANCE_TYPE, instance_type);
         }
         if let Some(subnet) = &spec.subnet_id {
             self.problems
                 .extend(check_id("subnet", subnet, "/subnetId"));
-            self.text(SUBNET_ID, subnet);
+            self.text(field::SUBNET_ID, subnet);
         }
         if let Some(key) = &spec.key_name {
             self.problems.extend(check_key(key));
-            self.text(KEY_NAME, key);
+            self.text(field::KEY_NAME, key);
         }
         if let Some(data) = spec.user_data.as_deref().filter(|data| !data.is_empty()) {
             self.problems.extend(check_user_data(data));
-            self.text(USER_DATA, data);
+            self.text(field::USER_DATA, data);
         }
         if let Some(protection) = spec.termination_protection {
-            self.text(TERMINATION_PROTECTION, &protection.to_string());
+            self.text(field::TERMINATION_PROTECTION, &protection.to_string());
         }
     }
 
     fn groups(&mut self, spec: &InstanceSpec) {
         for (index, group) in spec.security_group_ids.iter().flatten().enumerate() {
-            let pointer = format!("/{SECURITY_GROUP_IDS}/{index}");
+            let pointer = format!("/{}/{index}", field::SECURITY_GROUP_IDS);
             self.problems.extend(check_id("sg", group, &pointer));
-            let path = FieldPath::member(SECURITY_GROUP_IDS, group);
+            let path = FieldPath::member(field::SECURITY_GROUP_IDS, group);
             if self.instance.attributes.contains_key(&path) {
                 let message = format!("security group {group} is listed twice");
                 self.problems
@@ -156,8 +152,8 @@ impl Declaring {
         ];
         for (option, value) in all {
             let Some(value) = value else { continue };
-            let path = FieldPath::member(METADATA_OPTIONS, option);
-            let pointer = format!("/{METADATA_OPTIONS}/{option}");
+            let path = FieldPath::member(field::METADATA_OPTIONS, option);
+            let pointer = format!("/{}/{option}", field::METADATA_OPTIONS);
             self.instance.set(path, value, pointer);
         }
     }
@@ -183,7 +179,7 @@ impl Declaring {
         let link = link.map_err(|problem| self.problems.push(problem)).ok()?;
         let (name, ensure) = (specification.name, spec.ensure);
         let mut association = instance_association::with_launch(name, link, ensure);
-        let whole = FieldPath::new("");
+        let whole = FieldPath::new(field::LIVE_NAME);
         association
             .pointers
             .insert(whole, PROFILE_POINTER.to_owned());

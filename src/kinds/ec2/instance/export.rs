@@ -5,18 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures::future::BoxFuture;
 use serde_json::{Map, Value as Json};
 
+use super::Instance;
 use super::survey::{Depth, survey};
-use super::{
-    IMAGE_ID, INSTANCE_PROFILE, INSTANCE_TYPE, Instance, KEY_NAME, METADATA_OPTIONS,
-    SECURITY_GROUP_IDS, SUBNET_ID, TERMINATION_PROTECTION, USER_DATA,
-};
 use crate::cloud::{Fault, Reads};
 use crate::kinds::export::members_of;
 use crate::kinds::iam::instance_profile;
 use crate::kinds::{
     Export, ExportContext, ExportSearch, Exported, Found, Survey, SurveyScope, tags,
 };
-use crate::model::{Address, FieldPath, Observed, Quotas, Value};
+use crate::model::{Address, FieldPath, Observed, Quotas, Value, field};
 
 impl Export for Instance {
     fn select<'a>(
@@ -35,23 +32,23 @@ impl Export for Instance {
     ) -> Option<Exported> {
         let instance = members.values().next()?;
         let mut exported = Exported::default();
-        for field in [IMAGE_ID, INSTANCE_TYPE, KEY_NAME] {
+        for field in [field::IMAGE_ID, field::INSTANCE_TYPE, field::KEY_NAME] {
             exported.copy(instance, field, None);
         }
-        exported.copy_names(instance, SECURITY_GROUP_IDS);
-        exported.copy(instance, SUBNET_ID, None);
-        exported.copy(instance, USER_DATA, None);
+        exported.copy_names(instance, field::SECURITY_GROUP_IDS);
+        exported.copy(instance, field::SUBNET_ID, None);
+        exported.copy(instance, field::USER_DATA, None);
         profile(instance, context, &mut exported);
-        let options: Map<String, Json> = members_of(instance, METADATA_OPTIONS)
+        let options: Map<String, Json> = members_of(instance, field::METADATA_OPTIONS)
             .filter_map(|(option, value)| match value {
                 Value::Text(text) => Some((option.to_owned(), Json::from(text.as_str()))),
                 Value::Number(number) => Some((option.to_owned(), Json::from(*number))),
                 _ => None,
             })
             .collect();
-        exported.members(METADATA_OPTIONS, options);
+        exported.members(field::METADATA_OPTIONS, options);
         protection(instance, &mut exported);
-        exported.members(tags::FIELD, tags::exported(&instance.attributes));
+        exported.members(field::TAGS, tags::exported(&instance.attributes));
         Some(exported)
     }
 }
@@ -82,21 +79,25 @@ async fn select(reads: &dyn Reads, search: &ExportSearch<'_>) -> Result<Found, F
 }
 
 fn profile(instance: &Observed, context: &ExportContext<'_>, exported: &mut Exported) {
-    let profile = instance.attributes.get(&FieldPath::new(INSTANCE_PROFILE));
+    let profile = instance
+        .attributes
+        .get(&FieldPath::new(field::INSTANCE_PROFILE));
     if let Some(Value::Link(link)) = profile {
         let profile = context.reference(&instance_profile::ARN, &link.name, None);
         let profile = Json::from(profile);
-        exported.spec.insert(INSTANCE_PROFILE.to_owned(), profile);
+        exported
+            .spec
+            .insert(field::INSTANCE_PROFILE.to_string(), profile);
     }
 }
 
 /// It is left out where it could not be looked at.
 fn protection(instance: &Observed, exported: &mut Exported) {
-    let path = FieldPath::new(TERMINATION_PROTECTION);
+    let path = FieldPath::new(field::TERMINATION_PROTECTION);
     if let Some(Value::Text(protected)) = instance.attributes.get(&path) {
         let protected = Json::from(protected == "true");
         exported
             .spec
-            .insert(TERMINATION_PROTECTION.to_owned(), protected);
+            .insert(field::TERMINATION_PROTECTION.to_string(), protected);
     }
 }

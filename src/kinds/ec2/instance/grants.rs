@@ -1,10 +1,11 @@
 //! What it takes to look after an instance (Service Authorization Reference, EC2): a launch is allowed on everything that
 //! it uses, and what is launched is known by its tags.
 
-use super::{IMAGE_ID, KEY_NAME, SECURITY_GROUP_IDS, SUBNET_ID};
 use crate::kinds::ec2::region::{ec2_arn, instance_arn};
 use crate::kinds::{Grant, Purpose};
-use crate::model::{AwsScope, Desired, FieldPath, NAME_TAG, Resource, STACK_TAG, Value};
+use crate::model::{
+    AwsScope, Desired, FieldName, FieldPath, NAME_TAG, Resource, STACK_TAG, Value, field,
+};
 
 /// What changes an instance of ours. Tags can be set again; others than ours cannot be made ours.
 const WRITES: [&str; 5] = [
@@ -81,25 +82,25 @@ pub(super) fn for_owned(stack: &str, setting: &AwsScope, purpose: Purpose) -> Ve
 
 /// Everything that a launch uses, as narrow as it is declared.
 fn used(resource: &Resource, setting: &AwsScope) -> Vec<String> {
-    let text = |field: &str| match resource.attributes.get(&FieldPath::new(field)) {
+    let text = |field: FieldName| match resource.attributes.get(&FieldPath::new(field)) {
         Some(Value::Text(text)) => Some(text.clone()),
         _ => None,
     };
     let named = |kind: &str, id: &str| ec2_arn(resource, setting, kind, id);
-    let image = text(IMAGE_ID).unwrap_or_else(|| "*".to_owned());
+    let image = text(field::IMAGE_ID).unwrap_or_else(|| "*".to_owned());
     let region = resource.region.as_deref().unwrap_or(&setting.region);
     let mut arns = vec![
         format!("arn:{}:ec2:{region}::image/{image}", setting.partition),
         named("instance", "*"),
         named("network-interface", "*"),
         named("volume", "*"),
-        named("subnet", text(SUBNET_ID).as_deref().unwrap_or("*")),
+        named("subnet", text(field::SUBNET_ID).as_deref().unwrap_or("*")),
     ];
-    arns.extend(text(KEY_NAME).map(|key| named("key-pair", &key)));
+    arns.extend(text(field::KEY_NAME).map(|key| named("key-pair", &key)));
     let groups: Vec<&str> = resource
         .attributes
         .keys()
-        .filter(|path| path.field == SECURITY_GROUP_IDS)
+        .filter(|path| path.field == field::SECURITY_GROUP_IDS)
         .filter_map(|path| path.member.as_deref())
         .collect();
     if groups.is_empty() {

@@ -15,37 +15,24 @@ use std::collections::BTreeSet;
 use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
-use crate::kinds::iam::instance_profile;
 use crate::kinds::{
     ArnShape, Declared, Export, Field, Found, Grant, INSTANCE_STATE, Kind, Lowering, Offline,
-    Planted, PreflightError, Purpose, REGION, Seed, SpecProblem, Specification, StepDrafts, Survey,
-    TERMINATION_PROTECTED, tags,
+    Planted, PreflightError, Purpose, Seed, SpecProblem, Specification, StepDrafts, Survey,
+    TERMINATION_PROTECTED,
 };
 use crate::model::{
-    Action, Attributes, AwsScope, Desired, FieldPath, Observed, Quotas, Resource, Value,
+    Action, Attributes, AwsScope, Desired, FieldName, FieldPath, KindName, Observed, Quotas,
+    Resource, Value, field, kind,
 };
 
-/// The name of the kind.
-pub(crate) const KIND: &str = "Instance";
-
-const IMAGE_ID: &str = "imageId";
-const INSTANCE_TYPE: &str = "instanceType";
-const KEY_NAME: &str = "keyName";
-const SUBNET_ID: &str = "subnetId";
-const SECURITY_GROUP_IDS: &str = "securityGroupIds";
-const USER_DATA: &str = "userData";
-const INSTANCE_PROFILE: &str = "instanceProfile";
-const METADATA_OPTIONS: &str = "metadataOptions";
-const TERMINATION_PROTECTION: &str = "terminationProtection";
-
 /// The fields that are read only where they are declared.
-const ONLY_IF_DECLARED: [&str; 6] = [
-    KEY_NAME,
-    SUBNET_ID,
-    SECURITY_GROUP_IDS,
-    USER_DATA,
-    METADATA_OPTIONS,
-    TERMINATION_PROTECTION,
+const ONLY_IF_DECLARED: [FieldName; 6] = [
+    field::KEY_NAME,
+    field::SUBNET_ID,
+    field::SECURITY_GROUP_IDS,
+    field::USER_DATA,
+    field::METADATA_OPTIONS,
+    field::TERMINATION_PROTECTION,
 ];
 
 /// The fact that holds the ids of the instances that were this resource before, sorted, with commas between.
@@ -56,17 +43,17 @@ const TWINS: &str = "twins";
 /// What can change in place is what EC2 changes without stopping the instance (EC2 API reference,
 /// ModifyInstanceAttribute, ModifyInstanceMetadataOptions).
 static FIELDS: [Field; 11] = [
-    Field::replacing(REGION),
-    Field::replacing(IMAGE_ID),
-    Field::replacing(INSTANCE_TYPE),
-    Field::replacing(KEY_NAME),
-    Field::replacing(SUBNET_ID),
-    Field::in_place(SECURITY_GROUP_IDS),
-    Field::replacing(USER_DATA),
-    Field::at_creation(INSTANCE_PROFILE).linking(instance_profile::KIND),
-    Field::in_place(METADATA_OPTIONS),
-    Field::in_place(TERMINATION_PROTECTION),
-    Field::in_place(tags::FIELD),
+    Field::replacing(field::REGION),
+    Field::replacing(field::IMAGE_ID),
+    Field::replacing(field::INSTANCE_TYPE),
+    Field::replacing(field::KEY_NAME),
+    Field::replacing(field::SUBNET_ID),
+    Field::in_place(field::SECURITY_GROUP_IDS),
+    Field::replacing(field::USER_DATA),
+    Field::at_creation(field::INSTANCE_PROFILE).linking(kind::INSTANCE_PROFILE),
+    Field::in_place(field::METADATA_OPTIONS),
+    Field::in_place(field::TERMINATION_PROTECTION),
+    Field::in_place(field::TAGS),
 ];
 
 /// The kind.
@@ -74,8 +61,8 @@ static FIELDS: [Field; 11] = [
 pub(crate) struct Instance;
 
 impl Kind for Instance {
-    fn name(&self) -> &'static str {
-        KIND
+    fn name(&self) -> KindName {
+        kind::INSTANCE
     }
 
     fn about(&self) -> &'static str {
@@ -116,10 +103,10 @@ impl Kind for Instance {
     /// What EC2 chose by itself is not looked at, so that it matters what is declared at all.
     fn survey_key(&self, resource: &Resource) -> BTreeSet<String> {
         let paths = resource.attributes.keys();
-        let asked = paths.filter(|path| ONLY_IF_DECLARED.contains(&path.field.as_str()));
-        let name = |path: &FieldPath| match path.field.as_str() {
-            METADATA_OPTIONS => path.to_string(),
-            field => field.to_owned(),
+        let asked = paths.filter(|path| ONLY_IF_DECLARED.contains(&path.field));
+        let name = |path: &FieldPath| match path.field {
+            field::METADATA_OPTIONS => path.to_string(),
+            field => field.to_string(),
         };
         asked.map(name).collect()
     }
@@ -245,10 +232,10 @@ fn is_protected(observed: &Observed) -> bool {
 
 /// Whether it is declared that the instance may be terminated.
 fn is_unprotected(attributes: &Attributes) -> bool {
-    text(attributes, TERMINATION_PROTECTION) == Some("false")
+    text(attributes, field::TERMINATION_PROTECTION) == Some("false")
 }
 
-fn text<'a>(attributes: &'a Attributes, field: &str) -> Option<&'a str> {
+fn text<'a>(attributes: &'a Attributes, field: FieldName) -> Option<&'a str> {
     match attributes.get(&FieldPath::new(field)) {
         Some(Value::Text(text)) => Some(text),
         _ => None,

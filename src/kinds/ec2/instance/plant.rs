@@ -3,12 +3,9 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::{
-    IMAGE_ID, INSTANCE_PROFILE, KEY_NAME, REGION, SECURITY_GROUP_IDS, SUBNET_ID,
-    TERMINATION_PROTECTED, TERMINATION_PROTECTION, USER_DATA,
-};
-use crate::kinds::{Planted, Seed, tags};
-use crate::model::{Attributes, FieldPath, NAME_TAG, Observed, Resource, STACK_TAG, Value};
+use super::TERMINATION_PROTECTED;
+use crate::kinds::{Planted, Seed};
+use crate::model::{Attributes, FieldPath, NAME_TAG, Observed, Resource, STACK_TAG, Value, field};
 
 const PROTECTED: &str = "disableApiTermination";
 
@@ -31,24 +28,28 @@ pub(super) fn plant(what: &Planted<'_>, seed: &mut Seed) {
 fn launched(id: &str, name: &str, observed: &Observed, attributes: &Attributes, seed: &mut Seed) {
     let stack = seed.stack.clone();
     let instance = seed.seen_instance(id, observed);
-    instance.member(tags::FIELD, STACK_TAG, stack);
-    instance.member(tags::FIELD, NAME_TAG, name);
+    instance.member(field::TAGS.as_str(), STACK_TAG, stack);
+    instance.member(field::TAGS.as_str(), NAME_TAG, name);
     instance.set(
         PROTECTED,
         observed.facts.contains_key(TERMINATION_PROTECTED),
     );
     for (path, value) in attributes {
-        match (path.field.as_str(), path.member.as_deref(), value) {
-            (USER_DATA, _, Value::Text(text)) => instance.set(USER_DATA, STANDARD.encode(text)),
-            (TERMINATION_PROTECTION, _, Value::Text(text)) => {
+        match (path.field, path.member.as_deref(), value) {
+            (field::USER_DATA, _, Value::Text(text)) => {
+                instance.set(field::USER_DATA.as_str(), STANDARD.encode(text))
+            }
+            (field::TERMINATION_PROTECTION, _, Value::Text(text)) => {
                 instance.set(PROTECTED, text == "true");
             }
-            (SECURITY_GROUP_IDS, Some(group), _) => instance.item(SECURITY_GROUP_IDS, group),
-            (REGION | INSTANCE_PROFILE, _, _) => {}
+            (field::SECURITY_GROUP_IDS, Some(group), _) => {
+                instance.item(field::SECURITY_GROUP_IDS.as_str(), group)
+            }
+            (field::REGION | field::INSTANCE_PROFILE, _, _) => {}
             (field, member, value) => instance.field(field, member, value),
         }
     }
-    if let Some(Value::Link(link)) = attributes.get(&FieldPath::new(INSTANCE_PROFILE)) {
+    if let Some(Value::Link(link)) = attributes.get(&FieldPath::new(field::INSTANCE_PROFILE)) {
         instance.associate(&link.name, None);
     }
 }
@@ -57,11 +58,11 @@ fn launched(id: &str, name: &str, observed: &Observed, attributes: &Attributes, 
 fn offered(resource: &Resource, seed: &mut Seed) {
     let offers = seed.offers(resource.region.as_ref());
     for (path, value) in &resource.attributes {
-        match (path.field.as_str(), &path.member, value) {
-            (IMAGE_ID | KEY_NAME | SUBNET_ID, None, Value::Text(text)) => {
+        match (path.field, &path.member, value) {
+            (field::IMAGE_ID | field::KEY_NAME | field::SUBNET_ID, None, Value::Text(text)) => {
                 offers.insert(text.clone());
             }
-            (SECURITY_GROUP_IDS, Some(group), _) => drop(offers.insert(group.clone())),
+            (field::SECURITY_GROUP_IDS, Some(group), _) => drop(offers.insert(group.clone())),
             _ => {}
         }
     }

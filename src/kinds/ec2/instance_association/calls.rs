@@ -2,11 +2,10 @@
 //! instance can swap its profile in place, a stopped one cannot (EC2 API reference,
 //! ReplaceIamInstanceProfileAssociation).
 
-use super::INSTANCE_PROFILE;
 use super::survey::{ASSOCIATIONS, associations, described, filter};
 use crate::cloud::{Condition, Expect, Lookup, Parameter, ReadCall, Service, WhenNone, WriteCall};
 use crate::kinds::{INSTANCE_STATE, Lowering, StepDraft, StepDrafts};
-use crate::model::{Action, Address, Attributes, FieldPath, Link, Value};
+use crate::model::{Action, Address, Attributes, FieldPath, Link, Value, field};
 
 /// The states of an association that is there or comes.
 const ACTIVE: [&str; 2] = ["associating", "associated"];
@@ -272,7 +271,7 @@ fn is_of(profile: &Link) -> Expect {
 }
 
 fn link(attributes: &Attributes) -> Option<Link> {
-    match attributes.get(&FieldPath::new(INSTANCE_PROFILE)) {
+    match attributes.get(&FieldPath::new(field::INSTANCE_PROFILE)) {
         Some(Value::Link(link)) => Some(link.clone()),
         _ => None,
     }

@@ -4,11 +4,9 @@
 use std::collections::BTreeSet;
 
 use super::spec::{Attachment, InstanceAssociationSpec, InstanceState, Instances, RolloutSpec};
-use super::{INSTANCE_PROFILE, KIND};
-use crate::kinds::ec2::instance;
 use crate::kinds::iam::instance_profile;
 use crate::kinds::{Declared, SpecProblem, Specification};
-use crate::model::{Address, Ensure, FieldPath, Link, Rollout, Selector, Value};
+use crate::model::{Address, Ensure, FieldPath, Link, Rollout, Selector, Value, field, kind};
 
 pub(super) fn declare(
     specification: &Specification<'_>,
@@ -69,7 +67,7 @@ pub(in crate::kinds::ec2) fn with_launch(name: &str, profile: Link, ensure: Ensu
         region: None,
         rollout: None,
     };
-    let launched = Selector::Launched(Address::new(instance::KIND, name));
+    let launched = Selector::Launched(Address::new(kind::INSTANCE, name));
     shape.selecting(launched)
 }
 
@@ -121,7 +119,7 @@ fn target(instances: &Instances, has_region: bool) -> Result<Target<'_>, Vec<Spe
             required: required.unwrap_or_default(),
         }),
         (None, None, Some(name)) => {
-            Target::Selector(Selector::Launched(Address::new(instance::KIND, name)))
+            Target::Selector(Selector::Launched(Address::new(kind::INSTANCE, name)))
         }
         _ => {
             let message = "`instances` takes exactly one of `ids`, `tags` and `ref`";
@@ -188,16 +186,18 @@ impl Shape<'_> {
     }
 
     fn association(&self, id: &str, index: usize) -> Declared {
-        let address = Address::new(KIND, self.name).member(id);
+        let address = Address::new(kind::INSTANCE_ASSOCIATION, self.name).member(id);
         let mut declared = self.filled(Declared::new(address, id, self.ensure));
         let pointer = format!("/instances/ids/{index}");
-        declared.pointers.insert(FieldPath::new(""), pointer);
+        declared
+            .pointers
+            .insert(FieldPath::new(field::LIVE_NAME), pointer);
         declared
     }
 
     /// Its name is not one of AWS: it has none before the instances are known.
     fn selecting(&self, selector: Selector) -> Declared {
-        let address = Address::new(KIND, self.name);
+        let address = Address::new(kind::INSTANCE_ASSOCIATION, self.name);
         let live_name = address.to_string();
         let mut declared = self.filled(Declared::new(address, &live_name, self.ensure));
         if let Selector::Launched(instance) = &selector {
@@ -205,7 +205,9 @@ impl Shape<'_> {
         }
         declared.selector = Some(selector);
         let pointer = "/instances".to_owned();
-        declared.pointers.insert(FieldPath::new(""), pointer);
+        declared
+            .pointers
+            .insert(FieldPath::new(field::LIVE_NAME), pointer);
         declared
     }
 
@@ -216,7 +218,7 @@ impl Shape<'_> {
             if let Some(target) = link.target.clone() {
                 declared.link(target);
             }
-            let path = FieldPath::new(INSTANCE_PROFILE);
+            let path = FieldPath::new(field::INSTANCE_PROFILE);
             declared.set(path, Value::Link(link.clone()), "/instanceProfile");
         }
         declared

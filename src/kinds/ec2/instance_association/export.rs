@@ -6,12 +6,11 @@ use futures::future::BoxFuture;
 use serde_json::{Value as Json, json};
 
 use super::survey::{Row, observed, rows, states};
-use super::{INSTANCE_PROFILE, InstanceAssociation, KIND, is_gone};
+use super::{InstanceAssociation, is_gone};
 use crate::cloud::{Class, Fault, Reads};
-use crate::kinds::ec2::instance;
 use crate::kinds::iam::instance_profile;
 use crate::kinds::{Export, ExportContext, ExportSearch, Exported, Found};
-use crate::model::{Address, FieldPath, Observed, Value};
+use crate::model::{Address, FieldPath, Observed, Value, field, kind};
 
 impl Export for InstanceAssociation {
     fn select<'a>(
@@ -29,11 +28,13 @@ impl Export for InstanceAssociation {
         context: &ExportContext<'_>,
     ) -> Option<Exported> {
         let first = members.values().next()?;
-        let Some(Value::Link(link)) = first.attributes.get(&FieldPath::new(INSTANCE_PROFILE))
+        let Some(Value::Link(link)) = first
+            .attributes
+            .get(&FieldPath::new(field::INSTANCE_PROFILE))
         else {
             return None;
         };
-        let target = Address::new(instance_profile::KIND, &link.name);
+        let target = Address::new(kind::INSTANCE_PROFILE, &link.name);
         let profile = context.reference(&instance_profile::ARN, &link.name, None);
         let ids: Vec<&String> = members
             .keys()
@@ -42,7 +43,7 @@ impl Export for InstanceAssociation {
         let mut exported = Exported::default();
         let spec = [
             ("instances", json!({ "ids": ids })),
-            (INSTANCE_PROFILE, Json::from(profile)),
+            (field::INSTANCE_PROFILE.as_str(), Json::from(profile)),
         ];
         for (field, value) in spec {
             exported.spec.insert(field.to_owned(), value);
@@ -60,7 +61,7 @@ impl Export for InstanceAssociation {
 /// Finds the instances of the run's region that use a profile found before. Those that the stack launched say
 /// themselves which profile they have.
 async fn select(reads: &dyn Reads, search: &ExportSearch<'_>) -> Result<Found, Fault> {
-    let is_profile = |found: &Address| found.kind == instance_profile::KIND;
+    let is_profile = |found: &Address| found.kind == kind::INSTANCE_PROFILE;
     if !search.found.keys().any(is_profile) {
         return Ok(Found::default());
     }
@@ -82,7 +83,7 @@ async fn select(reads: &dyn Reads, search: &ExportSearch<'_>) -> Result<Found, F
 async fn associations(reads: &dyn Reads, search: &ExportSearch<'_>) -> Result<Found, Fault> {
     let launched = launched(search.found);
     let is_meant = |row: &&Row| {
-        let profile = Address::new(instance_profile::KIND, &row.profile);
+        let profile = Address::new(kind::INSTANCE_PROFILE, &row.profile);
         row.is_active()
             && search.found.contains_key(&profile)
             && !launched.contains(row.instance.as_str())
@@ -94,7 +95,8 @@ async fn associations(reads: &dyn Reads, search: &ExportSearch<'_>) -> Result<Fo
     let resources = meant.into_iter().filter_map(|row| {
         let state = states.get(&row.instance)?;
         let observed = observed(state, std::iter::once(row), None);
-        let address = Address::new(KIND, &name(row, search)).member(&row.instance);
+        let address =
+            Address::new(kind::INSTANCE_ASSOCIATION, &name(row, search)).member(&row.instance);
         // It will be without a profile in a moment.
         (!is_gone(&observed)).then_some((address, observed))
     });
@@ -107,7 +109,7 @@ async fn associations(reads: &dyn Reads, search: &ExportSearch<'_>) -> Result<Fo
 /// The name of the profile, where no instance has it: such a one declares an association of its own name.
 fn name(row: &Row, search: &ExportSearch<'_>) -> String {
     let is_taken = |name: &str| {
-        let instance = Address::new(instance::KIND, name);
+        let instance = Address::new(kind::INSTANCE, name);
         search.found.contains_key(&instance)
     };
     let mut name = row.profile.clone();
@@ -119,7 +121,7 @@ fn name(row: &Row, search: &ExportSearch<'_>) -> String {
 
 fn launched(found: &BTreeMap<Address, Observed>) -> BTreeSet<&str> {
     let instances = found.iter();
-    let instances = instances.filter(|(address, _)| address.kind == instance::KIND);
+    let instances = instances.filter(|(address, _)| address.kind == kind::INSTANCE);
     instances
         .filter_map(|(_, observed)| observed.id.as_deref())
         .collect()
@@ -130,11 +132,13 @@ fn former(members: &BTreeMap<&Address, &Observed>, profile: Option<&Observed>) -
     let Some(id) = profile.and_then(|profile| profile.id.as_ref()) else {
         return Vec::new();
     };
-    let has_former =
-        |observed: &Observed| match observed.attributes.get(&FieldPath::new(INSTANCE_PROFILE)) {
-            Some(Value::Link(link)) => link.id.as_ref().is_some_and(|had| had != id),
-            _ => false,
-        };
+    let has_former = |observed: &Observed| match observed
+        .attributes
+        .get(&FieldPath::new(field::INSTANCE_PROFILE))
+    {
+        Some(Value::Link(link)) => link.id.as_ref().is_some_and(|had| had != id),
+        _ => false,
+    };
     let former = members.iter().filter(|(_, observed)| has_former(observed));
     let members = former.filter_map(|(address, _)| address.member.as_ref());
     members

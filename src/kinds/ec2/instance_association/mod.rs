@@ -11,26 +11,21 @@ mod survey;
 use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
-use crate::kinds::iam::instance_profile;
 use crate::kinds::{
     Access, ArnShape, Declared, Export, Field, Found, Grant, INSTANCE_STATE, Kind, Lowering,
     Offline, Planted, PreflightError, Purpose, Seed, SpecProblem, Specification, StepDrafts,
     Survey,
 };
 use crate::model::{
-    Action, Attributes, AwsScope, Desired, FieldPath, Observed, Quotas, Resource, Value,
+    Action, Attributes, AwsScope, Desired, FieldPath, KindName, Observed, Quotas, Resource, Value,
+    field, kind,
 };
 
 pub(super) use declare::with_launch;
 pub(super) use survey::{described, filter, instances};
 
-/// The name of the kind.
-pub(crate) const KIND: &str = "InstanceAssociation";
-
-const INSTANCE_PROFILE: &str = "instanceProfile";
-
-static FIELDS: [Field; 1] = [Field::in_place(INSTANCE_PROFILE)
-    .linking(instance_profile::KIND)
+static FIELDS: [Field; 1] = [Field::in_place(field::INSTANCE_PROFILE)
+    .linking(kind::INSTANCE_PROFILE)
     .for_credentials()
     .deciding(Access::Holder)];
 
@@ -39,8 +34,8 @@ static FIELDS: [Field; 1] = [Field::in_place(INSTANCE_PROFILE)
 pub(crate) struct InstanceAssociation;
 
 impl Kind for InstanceAssociation {
-    fn name(&self) -> &'static str {
-        KIND
+    fn name(&self) -> KindName {
+        kind::INSTANCE_ASSOCIATION
     }
 
     fn about(&self) -> &'static str {
@@ -170,7 +165,7 @@ impl Kind for InstanceAssociation {
 }
 
 fn profile(attributes: &Attributes) -> Option<&str> {
-    match attributes.get(&FieldPath::new(INSTANCE_PROFILE)) {
+    match attributes.get(&FieldPath::new(field::INSTANCE_PROFILE)) {
         Some(Value::Link(link)) => Some(&link.name),
         _ => None,
     }

@@ -1,10 +1,9 @@
 //! The calls that make, change and delete an instance profile. A role is taken out only when the one that comes
 //! instead is complete.
 
-use super::{PATH, ROLE};
 use crate::cloud::{Condition, Expect, ReadCall, Service, WriteCall};
 use crate::kinds::{Lowering, StepDraft, StepDrafts, tags};
-use crate::model::{Action, Attributes, FieldPath, Link, STACK_TAG, Value};
+use crate::model::{Action, Attributes, FieldPath, Link, STACK_TAG, Value, field};
 
 pub(super) fn drafts(lowering: &Lowering<'_>) -> StepDrafts {
     let calls = Calls {
@@ -58,7 +57,7 @@ impl Calls<'_> {
         let mut call = self
             .call("CreateInstanceProfile")
             .with("Tags", tags::parameter(&desired));
-        if let Some(Value::Text(path)) = desired.get(&FieldPath::new(PATH)) {
+        if let Some(Value::Text(path)) = desired.get(&FieldPath::new(field::PATH)) {
             call = call.with("Path", path.clone());
         }
         let create = StepDraft::new(format!("create instance profile {}", self.profile), call)
@@ -73,7 +72,7 @@ impl Calls<'_> {
             Expect::is(&["Key"], STACK_TAG),
             Expect::is(&["Value"], &owner),
         ]);
-        let path = match self.desired().remove(&FieldPath::new(PATH)) {
+        let path = match self.desired().remove(&FieldPath::new(field::PATH)) {
             Some(Value::Text(path)) => path,
             _ => "/".to_owned(),
         };
@@ -86,7 +85,7 @@ impl Calls<'_> {
     fn owner(&self) -> String {
         match self
             .desired()
-            .get(&FieldPath::member(tags::FIELD, STACK_TAG))
+            .get(&FieldPath::member(field::TAGS, STACK_TAG))
         {
             Some(Value::Text(owner)) => owner.clone(),
             _ => String::new(),
@@ -105,7 +104,7 @@ impl Calls<'_> {
     }
 
     fn add(&self) -> Option<StepDraft> {
-        let Some(Value::Link(role)) = self.desired().remove(&FieldPath::new(ROLE)) else {
+        let Some(Value::Link(role)) = self.desired().remove(&FieldPath::new(field::ROLE)) else {
             return None;
         };
         let holds = self.holds(&role);
@@ -156,7 +155,7 @@ impl Calls<'_> {
     /// The role it holds before the change.
     fn former(&self) -> Option<Link> {
         let observed = self.lowering.observed?;
-        match observed.attributes.get(&FieldPath::new(ROLE)) {
+        match observed.attributes.get(&FieldPath::new(field::ROLE)) {
             Some(Value::Link(link)) => Some(link.clone()),
             _ => None,
         }
@@ -181,8 +180,12 @@ impl Calls<'_> {
     /// Takes the old role out when another one comes, or none; not before the new one is complete, so that
     /// a role that cannot be made leaves the profile as it was.
     fn release(&self) -> Vec<StepDraft> {
-        let changes = self.lowering.changed.iter().any(|path| path.field == ROLE);
-        let target = |attributes: &Attributes| match attributes.get(&FieldPath::new(ROLE)) {
+        let changes = self
+            .lowering
+            .changed
+            .iter()
+            .any(|path| path.field == field::ROLE);
+        let target = |attributes: &Attributes| match attributes.get(&FieldPath::new(field::ROLE)) {
             Some(Value::Link(link)) => link.target.clone(),
             _ => None,
         };
@@ -203,7 +206,7 @@ impl Calls<'_> {
         let changed = self.lowering.changed;
         let add = self
             .add()
-            .filter(|_| changed.iter().any(|path| path.field == ROLE));
+            .filter(|_| changed.iter().any(|path| path.field == field::ROLE));
         let set = tags::changed_parameter(changed, &desired).map(|list| {
             StepDraft::new(
                 format!("tag instance profile {}", self.profile),

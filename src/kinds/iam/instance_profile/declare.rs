@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{KIND, PATH, ROLE};
 use crate::diagnostic::Severity;
-use crate::kinds::iam::{name, role};
+use crate::kinds::iam::name;
+use crate::kinds::iam::role;
 use crate::kinds::{Declared, Letters, SpecProblem, Specification, tags};
-use crate::model::{Address, Ensure, FieldPath, Link, Value};
+use crate::model::{Address, Ensure, FieldPath, Link, Value, field, kind};
 
 /// The container through which EC2 instances get a role. It holds at most one.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -32,7 +32,7 @@ pub(super) fn declare(
 ) -> Result<Vec<Declared>, Vec<SpecProblem>> {
     let spec: InstanceProfileSpec = specification.typed()?;
     let mut profile = Declared::new(
-        Address::new(KIND, specification.name),
+        Address::new(kind::INSTANCE_PROFILE, specification.name),
         specification.name,
         spec.ensure,
     );
@@ -45,7 +45,11 @@ pub(super) fn declare(
     ));
     let path = spec.path.as_deref().unwrap_or(name::ROOT);
     problems.extend(name::check_path(path, "/path"));
-    profile.set(FieldPath::new(PATH), Value::Text(path.to_owned()), "/path");
+    profile.set(
+        FieldPath::new(field::PATH),
+        Value::Text(path.to_owned()),
+        "/path",
+    );
     if let Some(role) = &spec.role {
         match specification.named(&role::ARN, role, "/role") {
             Ok(link) => hold(&mut profile, link, "/role"),
@@ -78,13 +82,21 @@ pub(in crate::kinds::iam) fn for_role(
     all_tags: &BTreeMap<String, String>,
 ) -> Declared {
     const POINTER: &str = "/instanceProfile";
-    let mut declared = Declared::new(Address::new(KIND, profile), profile, ensure);
+    let mut declared = Declared::new(
+        Address::new(kind::INSTANCE_PROFILE, profile),
+        profile,
+        ensure,
+    );
     declared
         .pointers
-        .insert(FieldPath::new(""), POINTER.to_owned());
-    declared.set(FieldPath::new(PATH), Value::Text(path.to_owned()), POINTER);
+        .insert(FieldPath::new(field::LIVE_NAME), POINTER.to_owned());
+    declared.set(
+        FieldPath::new(field::PATH),
+        Value::Text(path.to_owned()),
+        POINTER,
+    );
     if ensure == Ensure::Present {
-        let target = Some(Address::new(role::KIND, role));
+        let target = Some(Address::new(kind::ROLE, role));
         hold(
             &mut declared,
             Link {
@@ -97,7 +109,7 @@ pub(in crate::kinds::iam) fn for_role(
     }
     for (key, value) in all_tags {
         declared.set(
-            FieldPath::member(tags::FIELD, key),
+            FieldPath::member(field::TAGS, key),
             Value::Text(value.clone()),
             POINTER,
         );
@@ -110,5 +122,5 @@ fn hold(profile: &mut Declared, role: Link, pointer: &str) {
     if let Some(target) = &role.target {
         profile.link(target.clone());
     }
-    profile.set(FieldPath::new(ROLE), Value::Link(role), pointer);
+    profile.set(FieldPath::new(field::ROLE), Value::Link(role), pointer);
 }

@@ -7,11 +7,11 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use serde_json::Value as Json;
 
 use super::survey::{AT_ONCE, get, holds_found, listing, profile_name};
-use super::{InstanceProfile, PATH, ROLE, ROLE_ARN};
+use super::{InstanceProfile, ROLE_ARN};
 use crate::cloud::{Class, Fault, Node, Reads};
 use crate::kinds::iam::{name, role};
 use crate::kinds::{Export, ExportContext, ExportSearch, Exported, Found, tags};
-use crate::model::{Address, FieldPath, Observed, Value};
+use crate::model::{Address, FieldPath, Observed, Value, field, kind};
 
 impl Export for InstanceProfile {
     fn select<'a>(
@@ -31,13 +31,15 @@ impl Export for InstanceProfile {
         let profile = members.values().next()?;
         let mut exported = Exported::default();
         let root = Value::Text(name::ROOT.to_owned());
-        exported.copy(profile, PATH, Some(&root));
-        if let Some(Value::Link(link)) = profile.attributes.get(&FieldPath::new(ROLE)) {
+        exported.copy(profile, field::PATH, Some(&root));
+        if let Some(Value::Link(link)) = profile.attributes.get(&FieldPath::new(field::ROLE)) {
             let seen = profile.facts.get(ROLE_ARN);
             let role = context.reference(&role::ARN, &link.name, seen);
-            exported.spec.insert(ROLE.to_owned(), Json::from(role));
+            exported
+                .spec
+                .insert(field::ROLE.to_string(), Json::from(role));
         }
-        exported.members(tags::FIELD, tags::exported(&profile.attributes));
+        exported.members(field::TAGS, tags::exported(&profile.attributes));
         Some(exported)
     }
 }
@@ -46,7 +48,7 @@ impl Export for InstanceProfile {
 /// has: an export by owner reads every profile.
 async fn select(reads: &dyn Reads, search: &ExportSearch<'_>) -> Result<Found, Fault> {
     let by_owner = search.filter.owner.is_some();
-    let has_roles = search.found.keys().any(|found| found.kind == role::KIND);
+    let has_roles = search.found.keys().any(|found| found.kind == kind::ROLE);
     if !by_owner && !has_roles {
         return Ok(Found::default());
     }

@@ -11,40 +11,33 @@ mod survey;
 use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
-use crate::kinds::iam::role;
 use crate::kinds::{
     Access, ArnShape, Declared, Export, Field, Found, Grant, Kind, Lowering, Offline, Planted,
-    Purpose, Seed, SpecProblem, Specification, StepDrafts, Survey, tags,
+    Purpose, Seed, SpecProblem, Specification, StepDrafts, Survey,
 };
-use crate::model::{Action, AwsScope, Desired, FieldPath, Resource};
+use crate::model::{Action, AwsScope, Desired, FieldPath, KindName, Resource, field, kind};
 
 pub(super) use declare::for_role;
 
-/// The name of the kind.
-pub(crate) const KIND: &str = "InstanceProfile";
-
 /// How its ARNs are computed.
 pub(crate) const ARN: ArnShape = ArnShape {
-    kind: KIND,
+    kind: kind::INSTANCE_PROFILE,
     resource_type: "instance-profile",
-    path: PATH,
+    path: field::PATH,
     is_principal: false,
 };
-
-const PATH: &str = "path";
-const ROLE: &str = "role";
 
 /// The fact that holds the ARN of the role, for an export: AWS says it, and its path is in it.
 const ROLE_ARN: &str = "role-arn";
 
 /// There is no call that changes a profile's path (IAM API reference).
 static FIELDS: [Field; 3] = [
-    Field::replacing(PATH),
-    Field::in_place(ROLE)
-        .linking(role::KIND)
+    Field::replacing(field::PATH),
+    Field::in_place(field::ROLE)
+        .linking(kind::ROLE)
         .for_credentials()
         .deciding(Access::Holder),
-    Field::in_place(tags::FIELD),
+    Field::in_place(field::TAGS),
 ];
 
 /// The kind.
@@ -52,8 +45,8 @@ static FIELDS: [Field; 3] = [
 pub(crate) struct InstanceProfile;
 
 impl Kind for InstanceProfile {
-    fn name(&self) -> &'static str {
-        KIND
+    fn name(&self) -> KindName {
+        kind::INSTANCE_PROFILE
     }
 
     fn about(&self) -> &'static str {
@@ -102,7 +95,7 @@ impl Kind for InstanceProfile {
             Action::Replace => Some(
                 "they have no profile from its deletion until EC2 sees the new one, seconds as a rule; credentials they have already go on working",
             ),
-            Action::Update if changed.iter().any(|path| path.field == ROLE) => Some(
+            Action::Update if changed.iter().any(|path| path.field == field::ROLE) => Some(
                 "they can fetch no credentials until EC2 sees the other role, seconds as a rule; those they have already go on working until they expire",
             ),
             _ => None,

@@ -3,12 +3,12 @@
 use crate::cloud::{Call, Class, Node};
 use crate::kinds::iam::role;
 use crate::kinds::offline::{Details, is_named, list, member, name};
-use crate::kinds::tags;
+use crate::model::field;
 
 const NAME: &str = "InstanceProfileName";
 
 pub(super) const DETAILS: Details = Details {
-    lacks: &[tags::FIELD],
+    lacks: &[field::TAGS],
     not_surveyed: Some(
         "whose instance profiles are: the file does not have their tags, and declared ones are taken for the stack's",
     ),

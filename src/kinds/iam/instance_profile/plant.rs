@@ -1,7 +1,7 @@
 //! An instance profile in the starting world of a rehearsal.
 
-use super::ROLE;
 use crate::kinds::{Planted, Seed};
+use crate::model::field;
 
 /// One that is only named holds a role of its own: without a role it could not be given to an instance.
 pub(super) fn plant(what: &Planted<'_>, seed: &mut Seed) {
@@ -14,14 +14,14 @@ pub(super) fn plant(what: &Planted<'_>, seed: &mut Seed) {
             let profile = seed.profile(&address.name);
             profile.set_some("id", observed.id.as_deref());
             for (path, value) in *attributes {
-                profile.field(&path.field, path.member.as_deref(), value);
+                profile.field(path.field, path.member.as_deref(), value);
             }
         }
         Planted::Declared { .. } => {}
         Planted::Named { name, id, path: _ } if !seed.has_profile(name) => {
             let role = format!("role-of-{name}");
             let profile = seed.profile(name);
-            profile.set(ROLE, role.as_str());
+            profile.set(field::ROLE.as_str(), role.as_str());
             profile.set_some("id", *id);
             seed.role(&role);
         }

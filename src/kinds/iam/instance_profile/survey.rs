@@ -4,11 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use futures::stream::{self, StreamExt, TryStreamExt};
 
-use super::{KIND, PATH, ROLE};
 use crate::cloud::{Class, Fault, Node, ReadCall, Reads, Service};
-use crate::kinds::iam::role;
 use crate::kinds::{Found, Survey, SurveyScope, tags};
-use crate::model::{Address, FieldPath, Link, Observed, Reference, Value};
+use crate::model::{Address, FieldPath, Link, Observed, Reference, Value, field, kind};
 use crate::text;
 
 /// How many profiles are read at a time.
@@ -96,8 +94,11 @@ async fn each(reads: &dyn Reads, names: Vec<String>) -> Result<Found, Fault> {
 }
 
 fn concerns(survey: &Survey<'_>, profile: &Node) -> bool {
-    let declared = profile_name(profile)
-        .is_some_and(|name| survey.named.contains_key(&Address::new(KIND, name)));
+    let declared = profile_name(profile).is_some_and(|name| {
+        survey
+            .named
+            .contains_key(&Address::new(kind::INSTANCE_PROFILE, name))
+    });
     declared || holds_found(survey.found, profile)
 }
 
@@ -106,7 +107,7 @@ pub(super) fn holds_found(found: &BTreeMap<Address, Observed>, profile: &Node) -
     let mut roles = profile.list(&["Roles"]).iter();
     roles.any(|role| {
         let name = role.text(&["RoleName"]);
-        name.is_some_and(|name| found.contains_key(&Address::new(role::KIND, name)))
+        name.is_some_and(|name| found.contains_key(&Address::new(kind::ROLE, name)))
     })
 }
 
@@ -140,12 +141,12 @@ pub(super) fn observe(node: &Node) -> Option<(Address, Observed)> {
     let path = node.text(&["Path"]).unwrap_or_default();
     observed
         .attributes
-        .insert(FieldPath::new(PATH), Value::Text(path.to_owned()));
+        .insert(FieldPath::new(field::PATH), Value::Text(path.to_owned()));
     for role in node.list(&["Roles"]) {
         let Some(role_name) = role.text(&["RoleName"]) else {
             continue;
         };
-        let target = Address::new(role::KIND, role_name);
+        let target = Address::new(kind::ROLE, role_name);
         let id = role.text(&["RoleId"]).map(str::to_owned);
         let link = Link {
             name: role_name.to_owned(),
@@ -154,12 +155,12 @@ pub(super) fn observe(node: &Node) -> Option<(Address, Observed)> {
         };
         observed
             .attributes
-            .insert(FieldPath::new(ROLE), Value::Link(link));
+            .insert(FieldPath::new(field::ROLE), Value::Link(link));
         observed.references.insert(Reference {
             target,
             required: true,
         });
     }
     tags::observe(&mut observed, node.list(&["Tags"]));
-    Some((Address::new(KIND, name), observed))
+    Some((Address::new(kind::INSTANCE_PROFILE, name), observed))
 }

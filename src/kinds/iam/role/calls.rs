@@ -3,13 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{
-    ATTACHMENTS_QUOTA, DESCRIPTION, INLINE_POLICIES, INLINE_QUOTA, MANAGED_POLICIES,
-    MAX_SESSION_DURATION, PATH, PERMISSIONS_BOUNDARY, TRUST_POLICY,
-};
+use super::{ATTACHMENTS_QUOTA, INLINE_QUOTA};
 use crate::cloud::{Condition, Expect, ReadCall, Service, WriteCall};
 use crate::kinds::{Lowering, StepDraft, StepDrafts, tags};
-use crate::model::{Action, Address, Attributes, FieldPath, REVOCATION_POLICY, STACK_TAG, Value};
+use crate::model::{
+    Action, Address, Attributes, FieldName, FieldPath, REVOCATION_POLICY, STACK_TAG, Value, field,
+};
 use crate::policy::ROLE_INLINE_LIMIT;
 
 /// Attachments that a role may have by default (IAM quotas).
@@ -84,11 +83,11 @@ impl Calls<'_> {
             .call("CreateRole")
             .with("Tags", tags::parameter(&desired));
         for (field, parameter) in [
-            (PATH, "Path"),
-            (DESCRIPTION, "Description"),
-            (TRUST_POLICY, "AssumeRolePolicyDocument"),
-            (MAX_SESSION_DURATION, "MaxSessionDuration"),
-            (PERMISSIONS_BOUNDARY, "PermissionsBoundary"),
+            (field::PATH, "Path"),
+            (field::DESCRIPTION, "Description"),
+            (field::TRUST_POLICY, "AssumeRolePolicyDocument"),
+            (field::MAX_SESSION_DURATION, "MaxSessionDuration"),
+            (field::PERMISSIONS_BOUNDARY, "PermissionsBoundary"),
         ] {
             if let Some(text) = desired.get(&FieldPath::new(field)).and_then(wire) {
                 call = call.with(parameter, text);
@@ -120,14 +119,14 @@ impl Calls<'_> {
     /// What a role made by this stack looks like: tells our own lost answer from somebody else's role.
     fn is_ours(&self, desired: &Attributes) -> Condition {
         let owner = desired
-            .get(&FieldPath::member(tags::FIELD, STACK_TAG))
+            .get(&FieldPath::member(field::TAGS, STACK_TAG))
             .and_then(wire)
             .unwrap_or_default();
         let tag = Expect::All(vec![
             Expect::is(&["Key"], STACK_TAG),
             Expect::is(&["Value"], &owner),
         ]);
-        let path = desired.get(&FieldPath::new(PATH)).and_then(wire);
+        let path = desired.get(&FieldPath::new(field::PATH)).and_then(wire);
         let path = Expect::is(&["Role", "Path"], path.as_deref().unwrap_or("/"));
         self.condition(
             format!("role {} to carry the tag of its stack", self.role),
@@ -147,8 +146,8 @@ impl Calls<'_> {
 
     fn gain(&self, path: &FieldPath, value: &Value) -> Option<StepDraft> {
         let name = path.member.as_deref()?;
-        let draft = match path.field.as_str() {
-            INLINE_POLICIES => {
+        let draft = match path.field {
+            field::INLINE_POLICIES => {
                 let call = self
                     .call("PutRolePolicy")
                     .with("PolicyName", name)
@@ -158,7 +157,7 @@ impl Calls<'_> {
                     call,
                 )
             }
-            MANAGED_POLICIES => {
+            field::MANAGED_POLICIES => {
                 let call = self.call("AttachRolePolicy").with("PolicyArn", name);
                 StepDraft::new(format!("attach {name} to role {}", self.role), call)
             }
@@ -168,9 +167,10 @@ impl Calls<'_> {
     }
 
     fn gain_stage(&self, path: &FieldPath, value: &Value) -> u8 {
-        if path.field == INLINE_POLICIES && path.member.as_deref() == Some(REVOCATION_POLICY) {
+        if path.field == field::INLINE_POLICIES && path.member.as_deref() == Some(REVOCATION_POLICY)
+        {
             REVOKED
-        } else if self.shrinks(path, value) && !self.has_room(&path.field) {
+        } else if self.shrinks(path, value) && !self.has_room(path.field) {
             ROOM
         } else {
             GAINS
@@ -190,7 +190,7 @@ impl Calls<'_> {
 
     /// A loss waits until the role has what comes instead, where there is room for both.
     fn loss_stage(&self, path: &FieldPath) -> u8 {
-        if self.has_room(&path.field) {
+        if self.has_room(path.field) {
             LOSSES
         } else {
             ROOM
@@ -199,15 +199,15 @@ impl Calls<'_> {
 
     fn loss(&self, path: &FieldPath) -> Option<StepDraft> {
         let name = path.member.as_deref()?;
-        let draft = match path.field.as_str() {
-            INLINE_POLICIES => {
+        let draft = match path.field {
+            field::INLINE_POLICIES => {
                 let call = self.call("DeleteRolePolicy").with("PolicyName", name);
                 StepDraft::new(
                     format!("delete inline policy {name} from role {}", self.role),
                     call,
                 )
             }
-            MANAGED_POLICIES => {
+            field::MANAGED_POLICIES => {
                 let call = self.call("DetachRolePolicy").with("PolicyArn", name);
                 StepDraft::new(format!("detach {name} from role {}", self.role), call)
             }
@@ -234,7 +234,7 @@ impl Calls<'_> {
     fn adopt(&self) -> Vec<StepDraft> {
         let owner = self
             .desired()
-            .get(&FieldPath::member(tags::FIELD, STACK_TAG))
+            .get(&FieldPath::member(field::TAGS, STACK_TAG))
             .and_then(wire)
             .unwrap_or_default();
         let call = self
@@ -267,18 +267,18 @@ impl Calls<'_> {
         drafts
     }
 
-    fn is_changed(&self, field: &str) -> bool {
+    fn is_changed(&self, field: FieldName) -> bool {
         self.lowering.changed.iter().any(|path| path.field == field)
     }
 
     /// A new boundary comes before anything the role gains, the removal of one after all it loses.
     fn boundary(&self, desired: &Attributes) -> Option<StepDraft> {
-        if !self.is_changed(PERMISSIONS_BOUNDARY) {
+        if !self.is_changed(field::PERMISSIONS_BOUNDARY) {
             return None;
         }
         Some(
             match desired
-                .get(&FieldPath::new(PERMISSIONS_BOUNDARY))
+                .get(&FieldPath::new(field::PERMISSIONS_BOUNDARY))
                 .and_then(wire)
             {
                 Some(arn) => {
@@ -305,14 +305,14 @@ impl Calls<'_> {
 
     /// Description and session length go together: leaving one out may reset it (IAM API reference, UpdateRole).
     fn settings(&self, desired: &Attributes) -> Option<StepDraft> {
-        if !self.is_changed(DESCRIPTION) && !self.is_changed(MAX_SESSION_DURATION) {
+        if !self.is_changed(field::DESCRIPTION) && !self.is_changed(field::MAX_SESSION_DURATION) {
             return None;
         }
-        let text = |field: &str| desired.get(&FieldPath::new(field)).and_then(wire);
+        let text = |field: FieldName| desired.get(&FieldPath::new(field)).and_then(wire);
         let mut call = self
             .call("UpdateRole")
-            .with("Description", text(DESCRIPTION).unwrap_or_default());
-        if let Some(seconds) = text(MAX_SESSION_DURATION) {
+            .with("Description", text(field::DESCRIPTION).unwrap_or_default());
+        if let Some(seconds) = text(field::MAX_SESSION_DURATION) {
             call = call.with("MaxSessionDuration", seconds);
         }
         Some(
@@ -328,10 +328,12 @@ impl Calls<'_> {
     }
 
     fn trust(&self, desired: &Attributes) -> Option<StepDraft> {
-        if !self.is_changed(TRUST_POLICY) {
+        if !self.is_changed(field::TRUST_POLICY) {
             return None;
         }
-        let document = desired.get(&FieldPath::new(TRUST_POLICY)).and_then(wire)?;
+        let document = desired
+            .get(&FieldPath::new(field::TRUST_POLICY))
+            .and_then(wire)?;
         let call = self
             .call("UpdateAssumeRolePolicy")
             .with("PolicyDocument", document);
@@ -360,7 +362,7 @@ impl Calls<'_> {
 
     /// Whether what is there and what shall be there fit beside each other for a moment: every policy at its
     /// longer one of two lengths.
-    fn has_room(&self, field: &str) -> bool {
+    fn has_room(&self, field: FieldName) -> bool {
         let mut sizes: BTreeMap<FieldPath, usize> = BTreeMap::new();
         for (path, value) in self.observed().into_iter().chain(self.desired()) {
             if path.field == field {
@@ -369,7 +371,7 @@ impl Calls<'_> {
             }
         }
         let (used, key, published) = match field {
-            MANAGED_POLICIES => (sizes.len(), ATTACHMENTS_QUOTA, ATTACHMENTS),
+            field::MANAGED_POLICIES => (sizes.len(), ATTACHMENTS_QUOTA, ATTACHMENTS),
             _ => (sizes.values().sum(), INLINE_QUOTA, ROLE_INLINE_LIMIT),
         };
         let quota = self.lowering.quotas.get(key).copied();

@@ -1,15 +1,13 @@
 //! From a Role's `spec` to its fields. What AWS has instead is read in `survey`.
 
 use super::spec::RoleSpec;
-use super::{
-    DESCRIPTION, INLINE_POLICIES, KIND, MANAGED_POLICIES, MAX_SESSION_DURATION, PATH,
-    PERMISSIONS_BOUNDARY, TRUST_POLICY,
-};
 use crate::diagnostic::Severity;
 use crate::kinds::iam::{instance_profile, name};
 use crate::kinds::spec::segment;
 use crate::kinds::{Declared, Letters, PolicySource, SpecProblem, Specification, tags};
-use crate::model::{Address, Ensure, FieldPath, Mode, REVOCATION_POLICY, Value};
+use crate::model::{
+    Address, Ensure, FieldName, FieldPath, Mode, REVOCATION_POLICY, Value, field, kind,
+};
 use crate::policy::{PolicyPurpose, ROLE_INLINE_LIMIT, revocation};
 
 /// How long a session lasts when the role does not say (IAM API reference, CreateRole).
@@ -26,7 +24,7 @@ pub(super) fn declare(
     specification: &Specification<'_>,
 ) -> Result<Vec<Declared>, Vec<SpecProblem>> {
     let spec: RoleSpec = specification.typed()?;
-    let address = Address::new(KIND, specification.name);
+    let address = Address::new(kind::ROLE, specification.name);
     let mut declaring = Declaring {
         role: Declared::new(address, specification.name, spec.ensure),
         problems: Vec::new(),
@@ -52,12 +50,15 @@ impl Declaring {
     fn plain(&mut self, spec: &RoleSpec) {
         let path = spec.path.as_deref().unwrap_or(name::ROOT);
         self.problems.extend(name::check_path(path, "/path"));
-        self.role
-            .set(FieldPath::new(PATH), Value::Text(path.to_owned()), "/path");
+        self.role.set(
+            FieldPath::new(field::PATH),
+            Value::Text(path.to_owned()),
+            "/path",
+        );
         if let Some(description) = spec.description.as_deref().filter(|text| !text.is_empty()) {
             self.problems.extend(check_description(description));
             self.role.set(
-                FieldPath::new(DESCRIPTION),
+                FieldPath::new(field::DESCRIPTION),
                 Value::Text(description.to_owned()),
                 "/description",
             );
@@ -69,7 +70,7 @@ impl Declaring {
         match seconds {
             Ok(seconds) => {
                 self.role.set(
-                    FieldPath::new(MAX_SESSION_DURATION),
+                    FieldPath::new(field::MAX_SESSION_DURATION),
                     Value::Number(seconds),
                     "/maxSessionDuration",
                 );
@@ -83,14 +84,14 @@ impl Declaring {
         if let Some(boundary) = &spec.permissions_boundary {
             self.problems
                 .extend(check_policy_arn(boundary, "/permissionsBoundary"));
-            let path = FieldPath::new(PERMISSIONS_BOUNDARY);
+            let path = FieldPath::new(field::PERMISSIONS_BOUNDARY);
             self.role
                 .set(path, Value::Text(boundary.clone()), "/permissionsBoundary");
         }
     }
 
     fn trust(&mut self, spec: &RoleSpec, specification: &Specification<'_>) {
-        let path = FieldPath::new(TRUST_POLICY);
+        let path = FieldPath::new(field::TRUST_POLICY);
         match &spec.trust_policy {
             Some(source) => {
                 self.policy(source, path.clone(), "/trustPolicy", PolicyPurpose::Trust);
@@ -144,17 +145,17 @@ impl Declaring {
 
     fn inline(&mut self, spec: &RoleSpec) {
         self.mode(
-            INLINE_POLICIES,
+            field::INLINE_POLICIES,
             spec.inline_policy_mode,
             spec.inline_policies.len(),
         );
         for (policy_name, source) in &spec.inline_policies {
-            let pointer = format!("/{INLINE_POLICIES}/{}", segment(policy_name));
+            let pointer = format!("/{}/{}", field::INLINE_POLICIES, segment(policy_name));
             self.problems
                 .extend(name::check("policy name", policy_name, 128, &pointer));
             self.policy(
                 source,
-                FieldPath::member(INLINE_POLICIES, policy_name),
+                FieldPath::member(field::INLINE_POLICIES, policy_name),
                 &pointer,
                 PolicyPurpose::Identity,
             );
@@ -176,7 +177,7 @@ impl Declaring {
         }
         match time.parse::<jiff::Timestamp>() {
             Ok(time) => {
-                let path = FieldPath::member(INLINE_POLICIES, REVOCATION_POLICY);
+                let path = FieldPath::member(field::INLINE_POLICIES, REVOCATION_POLICY);
                 self.role
                     .set(path, Value::Policy(revocation(time)), POINTER);
             }
@@ -193,7 +194,7 @@ impl Declaring {
             .attributes
             .iter()
             .map(|(path, value)| match value {
-                Value::Policy(document) if path.field == INLINE_POLICIES => document.size(),
+                Value::Policy(document) if path.field == field::INLINE_POLICIES => document.size(),
                 _ => 0,
             })
             .sum();
@@ -210,14 +211,14 @@ impl Declaring {
 
     fn managed(&mut self, spec: &RoleSpec) {
         self.mode(
-            MANAGED_POLICIES,
+            field::MANAGED_POLICIES,
             spec.managed_policy_mode,
             spec.managed_policies.len(),
         );
         for (index, arn) in spec.managed_policies.iter().enumerate() {
-            let pointer = format!("/{MANAGED_POLICIES}/{index}");
+            let pointer = format!("/{}/{index}", field::MANAGED_POLICIES);
             self.problems.extend(check_policy_arn(arn, &pointer));
-            let path = FieldPath::member(MANAGED_POLICIES, arn);
+            let path = FieldPath::member(field::MANAGED_POLICIES, arn);
             if self.role.attributes.contains_key(&path) {
                 let message = format!("`{arn}` is listed twice");
                 self.problems
@@ -227,8 +228,8 @@ impl Declaring {
         }
     }
 
-    fn mode(&mut self, field: &str, mode: Mode, declared: usize) {
-        self.role.modes.insert(field.to_owned(), mode);
+    fn mode(&mut self, field: FieldName, mode: Mode, declared: usize) {
+        self.role.modes.insert(field, mode);
         if mode == Mode::Ignore && declared > 0 {
             let message = format!("{field} are declared, but their mode is `ignore`");
             let hint = "use mode `additive` to keep undeclared ones, or remove the declaration";

@@ -7,15 +7,12 @@ use serde_json::{Map, Value as Json, json};
 
 use super::declare::DEFAULT_SESSION;
 use super::survey::{Bulk, by_name, listing};
-use super::{
-    DESCRIPTION, INLINE_POLICIES, KIND, MANAGED_POLICIES, MAX_SESSION_DURATION, PATH,
-    PERMISSIONS_BOUNDARY, Role, TRUST_POLICY, observe,
-};
+use super::{Role, observe};
 use crate::cloud::{Fault, Reads};
 use crate::kinds::export::members_of;
 use crate::kinds::iam::name;
 use crate::kinds::{Export, ExportContext, ExportFilter, ExportSearch, Exported, Found, tags};
-use crate::model::{Address, Observed, Value};
+use crate::model::{Address, Observed, Value, field, kind};
 
 /// Up to so many roles are read one by one; in bulk it takes two calls a page, however many are meant.
 const FEW: usize = 3;
@@ -38,15 +35,15 @@ impl Export for Role {
         let role = members.values().next()?;
         let mut exported = Exported::default();
         let root = Value::Text(name::ROOT.to_owned());
-        exported.copy(role, PATH, Some(&root));
-        exported.copy(role, DESCRIPTION, None);
+        exported.copy(role, field::PATH, Some(&root));
+        exported.copy(role, field::DESCRIPTION, None);
         let usual = Value::Number(DEFAULT_SESSION);
-        exported.copy(role, MAX_SESSION_DURATION, Some(&usual));
-        exported.copy(role, TRUST_POLICY, None);
+        exported.copy(role, field::MAX_SESSION_DURATION, Some(&usual));
+        exported.copy(role, field::TRUST_POLICY, None);
         inline(role, &mut exported);
-        exported.copy_names(role, MANAGED_POLICIES);
-        exported.copy(role, PERMISSIONS_BOUNDARY, None);
-        exported.members(tags::FIELD, tags::exported(&role.attributes));
+        exported.copy_names(role, field::MANAGED_POLICIES);
+        exported.copy(role, field::PERMISSIONS_BOUNDARY, None);
+        exported.members(field::TAGS, tags::exported(&role.attributes));
         Some(exported)
     }
 }
@@ -54,17 +51,17 @@ impl Export for Role {
 /// The `spec` of a role with a description, for manifests that are written for people.
 pub fn role_spec(description: &str, trust_policy: &Json, inline_policies: &Json) -> Json {
     json!({
-        DESCRIPTION: description,
-        TRUST_POLICY: trust_policy,
-        INLINE_POLICIES: inline_policies,
+        field::DESCRIPTION.as_str(): description,
+        field::TRUST_POLICY.as_str(): trust_policy,
+        field::INLINE_POLICIES.as_str(): inline_policies,
     })
 }
 
 /// Finds the roles that are chosen.
 async fn select(reads: &dyn Reads, filter: &ExportFilter) -> Result<Found, Fault> {
     let chosen: Vec<Address> = filter
-        .named(KIND)
-        .map(|name| Address::new(KIND, name))
+        .named(kind::ROLE)
+        .map(|name| Address::new(kind::ROLE, name))
         .collect();
     match chosen.len() {
         0 if !filter.has_conditions() => Ok(Found::default()),
@@ -112,7 +109,7 @@ async fn in_bulk(
 /// What is no JSON object cannot stand in a manifest, and must not be removed because of that.
 fn inline(role: &Observed, exported: &mut Exported) {
     let mut policies = Map::new();
-    for (name, value) in members_of(role, INLINE_POLICIES) {
+    for (name, value) in members_of(role, field::INLINE_POLICIES) {
         match value {
             Value::Policy(document) if document.is_readable() => {
                 policies.insert(name.to_owned(), document.json().clone());
@@ -122,7 +119,7 @@ fn inline(role: &Observed, exported: &mut Exported) {
             )),
         }
     }
-    exported.members(INLINE_POLICIES, policies);
+    exported.members(field::INLINE_POLICIES, policies);
     if !exported.remarks.is_empty() {
         let additive = Json::from("additive");
         exported

@@ -1,8 +1,8 @@
 //! What it takes to look after a role (Service Authorization Reference, IAM).
 
-use super::{ARN, MANAGED_POLICIES, PERMISSIONS_BOUNDARY};
+use super::ARN;
 use crate::kinds::{Grant, Purpose};
-use crate::model::{AwsScope, FieldPath, Resource, Value};
+use crate::model::{AwsScope, FieldPath, Resource, Value, field};
 
 const READS: [&str; 4] = [
     "iam:GetRole",
@@ -49,7 +49,7 @@ pub(super) fn grants(resource: &Resource, setting: &AwsScope, purpose: Purpose) 
     grants.push(Grant::new("ManageRoles", &WRITES, arn()));
     let attributes = resource.attributes.keys();
     let managed: Vec<String> = attributes
-        .filter(|path| path.field == MANAGED_POLICIES)
+        .filter(|path| path.field == field::MANAGED_POLICIES)
         .filter_map(|path| path.member.clone())
         .collect();
     if !managed.is_empty() {
@@ -58,7 +58,7 @@ pub(super) fn grants(resource: &Resource, setting: &AwsScope, purpose: Purpose) 
     }
     if let Some(Value::Text(boundary)) = resource
         .attributes
-        .get(&FieldPath::new(PERMISSIONS_BOUNDARY))
+        .get(&FieldPath::new(field::PERMISSIONS_BOUNDARY))
     {
         let set = Grant::new("SetBoundary", &["iam:PutRolePermissionsBoundary"], arn());
         grants.push(set.when("ArnEquals", "iam:PermissionsBoundary", [boundary.clone()]));

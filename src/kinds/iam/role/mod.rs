@@ -16,38 +16,27 @@ use futures::future::BoxFuture;
 
 use super::super::{
     Access, Announced, ArnShape, Declared, Export, Field, Found, Grant, Kind, Lowering, Offline,
-    Planted, PreflightError, Purpose, Seed, SpecProblem, Specification, StepDrafts, Survey, tags,
+    Planted, PreflightError, Purpose, Seed, SpecProblem, Specification, StepDrafts, Survey,
 };
 use crate::cloud::{Fault, Reads};
 use crate::kinds::iam::instance_profile;
 use crate::kinds::spec::segment;
 use crate::model::{
-    Action, AwsScope, Desired, FieldPath, Mode, Observed, Quotas, REVOCATION_POLICY, Resource,
-    Value,
+    Action, AwsScope, Desired, FieldName, FieldPath, KindName, Mode, Observed, Quotas,
+    REVOCATION_POLICY, Resource, Value, field, kind,
 };
 use crate::policy::{PolicyPurpose, issued_before};
 
 pub use export::role_spec;
 pub(super) use offline::DETAIL_LIST;
 
-/// The name of the kind.
-pub const KIND: &str = "Role";
-
 /// How its ARNs are computed.
 pub(crate) const ARN: ArnShape = ArnShape {
-    kind: KIND,
+    kind: kind::ROLE,
     resource_type: "role",
-    path: PATH,
+    path: field::PATH,
     is_principal: true,
 };
-
-pub(crate) const PATH: &str = "path";
-const DESCRIPTION: &str = "description";
-const MAX_SESSION_DURATION: &str = "maxSessionDuration";
-pub(crate) const TRUST_POLICY: &str = "trustPolicy";
-pub(crate) const INLINE_POLICIES: &str = "inlinePolicies";
-pub(crate) const MANAGED_POLICIES: &str = "managedPolicies";
-const PERMISSIONS_BOUNDARY: &str = "permissionsBoundary";
 
 /// The keys of `GetAccountSummary` for what a role may have.
 const ATTACHMENTS_QUOTA: &str = "AttachedPoliciesPerRoleQuota";
@@ -56,22 +45,22 @@ const INLINE_QUOTA: &str = "RolePolicySizeQuota";
 /// What a role is made of. Which of it can change in place: IAM API reference (there is no call that
 /// changes a role's path).
 static FIELDS: [Field; 8] = [
-    Field::replacing(PATH),
-    Field::in_place(DESCRIPTION),
-    Field::in_place(MAX_SESSION_DURATION).deciding(Access::SessionDuration),
-    Field::in_place(TRUST_POLICY)
+    Field::replacing(field::PATH),
+    Field::in_place(field::DESCRIPTION),
+    Field::in_place(field::MAX_SESSION_DURATION).deciding(Access::SessionDuration),
+    Field::in_place(field::TRUST_POLICY)
         .for_credentials()
         .deciding(Access::Policy(PolicyPurpose::Trust)),
-    Field::in_place(INLINE_POLICIES)
+    Field::in_place(field::INLINE_POLICIES)
         .for_credentials()
         .deciding(Access::Policy(PolicyPurpose::Identity)),
-    Field::in_place(MANAGED_POLICIES)
+    Field::in_place(field::MANAGED_POLICIES)
         .for_credentials()
         .deciding(Access::ManagedPolicies),
-    Field::in_place(PERMISSIONS_BOUNDARY)
+    Field::in_place(field::PERMISSIONS_BOUNDARY)
         .for_credentials()
         .deciding(Access::Boundary),
-    Field::in_place(tags::FIELD).folding_letters(),
+    Field::in_place(field::TAGS).folding_letters(),
 ];
 
 /// The kind.
@@ -79,8 +68,8 @@ static FIELDS: [Field; 8] = [
 pub(crate) struct Role;
 
 impl Kind for Role {
-    fn name(&self) -> &'static str {
-        KIND
+    fn name(&self) -> KindName {
+        kind::ROLE
     }
 
     fn about(&self) -> &'static str {
@@ -97,11 +86,11 @@ impl Kind for Role {
 
     fn policies(&self, spec: &serde_json::Value) -> Vec<String> {
         let inline = spec
-            .get(INLINE_POLICIES)
+            .get(field::INLINE_POLICIES.as_str())
             .and_then(serde_json::Value::as_object);
         let names = inline.into_iter().flat_map(|policies| policies.keys());
-        std::iter::once(format!("/{TRUST_POLICY}"))
-            .chain(names.map(|name| format!("/{INLINE_POLICIES}/{}", segment(name))))
+        std::iter::once(format!("/{}", field::TRUST_POLICY))
+            .chain(names.map(|name| format!("/{}/{}", field::INLINE_POLICIES, segment(name))))
             .collect()
     }
 
@@ -147,7 +136,7 @@ impl Kind for Role {
     /// The session revocation is how sessions were revoked in the console: taking it away would let them
     /// back in.
     fn never_prunes(&self, path: &FieldPath) -> bool {
-        path.field == INLINE_POLICIES && path.member.as_deref() == Some(REVOCATION_POLICY)
+        path.field == field::INLINE_POLICIES && path.member.as_deref() == Some(REVOCATION_POLICY)
     }
 
     /// Somebody has revoked sessions since: an earlier moment would let them back in.
@@ -238,12 +227,12 @@ fn over_quota(
     quotas: &Quotas,
 ) -> Vec<PreflightError> {
     let members = |field| members(field, desired, observed);
-    let trust = desired.attributes.get(&FieldPath::new(TRUST_POLICY));
-    let inline = members(INLINE_POLICIES);
+    let trust = desired.attributes.get(&FieldPath::new(field::TRUST_POLICY));
+    let inline = members(field::INLINE_POLICIES);
     let limits = [
         (
             ATTACHMENTS_QUOTA,
-            members(MANAGED_POLICIES).len(),
+            members(field::MANAGED_POLICIES).len(),
             "managed policies attached",
         ),
         (
@@ -265,11 +254,11 @@ fn over_quota(
 
 /// The members that a collection will have: those declared, and those that stay.
 fn members<'a>(
-    field: &str,
+    field: FieldName,
     desired: &'a Resource,
     observed: Option<&'a Observed>,
 ) -> BTreeMap<&'a FieldPath, &'a Value> {
-    let exclusive = desired.modes.get(field).copied().unwrap_or_default() == Mode::Exclusive;
+    let exclusive = desired.modes.get(&field).copied().unwrap_or_default() == Mode::Exclusive;
     let there = observed
         .into_iter()
         .flat_map(|observed| &observed.attributes);

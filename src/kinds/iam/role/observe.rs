@@ -1,18 +1,14 @@
 //! From AWS's answers about roles to fields. Which questions are asked is decided in `survey`.
 
-use super::{
-    DESCRIPTION, INLINE_POLICIES, KIND, MANAGED_POLICIES, MAX_SESSION_DURATION, PATH,
-    PERMISSIONS_BOUNDARY, TRUST_POLICY,
-};
 use crate::cloud::Node;
 use crate::kinds::tags;
-use crate::model::{Address, FieldPath, Observed, Value};
+use crate::model::{Address, FieldPath, Observed, Value, field, kind};
 use crate::policy::Document;
 
 /// The address under which a live role goes: its name is its manifest name.
 pub(super) fn address(role: &Node) -> Option<Address> {
     role.text(&["RoleName"])
-        .map(|name| Address::new(KIND, name))
+        .map(|name| Address::new(kind::ROLE, name))
 }
 
 /// What `GetRole`, `ListRoles` and the bulk read have in common. Fields that an answer leaves out
@@ -28,10 +24,10 @@ pub(super) fn role(node: &Node) -> Observed {
         .text(&["CreateDate"])
         .and_then(|time| time.parse().ok());
     let attributes = &mut observed.attributes;
-    attributes.insert(FieldPath::new(PATH), Value::Text(path.to_owned()));
+    attributes.insert(FieldPath::new(field::PATH), Value::Text(path.to_owned()));
     if let Some(description) = node.text(&["Description"]).filter(|text| !text.is_empty()) {
         attributes.insert(
-            FieldPath::new(DESCRIPTION),
+            FieldPath::new(field::DESCRIPTION),
             Value::Text(description.to_owned()),
         );
     }
@@ -39,17 +35,20 @@ pub(super) fn role(node: &Node) -> Observed {
         .text(&["MaxSessionDuration"])
         .and_then(|text| text.parse().ok())
     {
-        attributes.insert(FieldPath::new(MAX_SESSION_DURATION), Value::Number(seconds));
+        attributes.insert(
+            FieldPath::new(field::MAX_SESSION_DURATION),
+            Value::Number(seconds),
+        );
     }
     if let Some(trust) = node.text(&["AssumeRolePolicyDocument"]) {
         attributes.insert(
-            FieldPath::new(TRUST_POLICY),
+            FieldPath::new(field::TRUST_POLICY),
             Value::Policy(Document::observed_encoded(trust)),
         );
     }
     if let Some(arn) = node.text(&["PermissionsBoundary", "PermissionsBoundaryArn"]) {
         attributes.insert(
-            FieldPath::new(PERMISSIONS_BOUNDARY),
+            FieldPath::new(field::PERMISSIONS_BOUNDARY),
             Value::Text(arn.to_owned()),
         );
     }
@@ -76,7 +75,7 @@ pub(super) fn inline(observed: &mut Observed, policy: &Node) {
         policy.text(&["PolicyDocument"]),
     ) {
         observed.attributes.insert(
-            FieldPath::member(INLINE_POLICIES, name),
+            FieldPath::member(field::INLINE_POLICIES, name),
             Value::Policy(Document::observed_encoded(text)),
         );
     }
@@ -85,8 +84,9 @@ pub(super) fn inline(observed: &mut Observed, policy: &Node) {
 /// One attachment: `{PolicyName, PolicyArn}`.
 pub(super) fn attached(observed: &mut Observed, policy: &Node) {
     if let Some(arn) = policy.text(&["PolicyArn"]) {
-        observed
-            .attributes
-            .insert(FieldPath::member(MANAGED_POLICIES, arn), Value::Present);
+        observed.attributes.insert(
+            FieldPath::member(field::MANAGED_POLICIES, arn),
+            Value::Present,
+        );
     }
 }

@@ -1,15 +1,15 @@
 //! Roles in a file of an account's authorization details.
 
-use super::{DESCRIPTION, MAX_SESSION_DURATION};
 use crate::cloud::{Call, Class, Node};
 use crate::kinds::offline::{Details, list};
+use crate::model::field;
 
 /// The list of roles; the profiles that hold them stand in it.
 pub(in crate::kinds::iam) const DETAIL_LIST: &str = "RoleDetailList";
 
 /// What the answer leaves out: IAM API reference, RoleDetail.
 pub(super) const DETAILS: Details = Details {
-    lacks: &[DESCRIPTION, MAX_SESSION_DURATION],
+    lacks: &[field::DESCRIPTION, field::MAX_SESSION_DURATION],
     not_surveyed: Some(
         "`description` and `maxSessionDuration` of roles, which the file does not have",
     ),

@@ -1,8 +1,7 @@
 //! A role in the starting world of a rehearsal.
 
-use super::{MANAGED_POLICIES, PATH, PERMISSIONS_BOUNDARY};
 use crate::kinds::{Planted, Seed};
-use crate::model::{Attributes, Value};
+use crate::model::{Attributes, Value, field};
 
 pub(super) fn plant(what: &Planted<'_>, seed: &mut Seed) {
     match what {
@@ -15,8 +14,10 @@ pub(super) fn plant(what: &Planted<'_>, seed: &mut Seed) {
             let role = seed.role(&address.name);
             role.set_some("id", observed.id.as_deref());
             for (path, value) in *attributes {
-                match (path.field.as_str(), path.member.as_deref()) {
-                    (MANAGED_POLICIES, Some(arn)) => role.item(MANAGED_POLICIES, arn),
+                match (path.field, path.member.as_deref()) {
+                    (field::MANAGED_POLICIES, Some(arn)) => {
+                        role.item(field::MANAGED_POLICIES.as_str(), arn)
+                    }
                     (field, member) => role.field(field, member, value),
                 }
             }
@@ -27,19 +28,18 @@ pub(super) fn plant(what: &Planted<'_>, seed: &mut Seed) {
         Planted::Named { name, id, path } => {
             let role = seed.role(name);
             role.set_default("id", *id);
-            role.set_default(PATH, *path);
+            role.set_default(field::PATH.as_str(), *path);
         }
     }
 }
 
 /// The ARNs of the managed policies that a role names.
 fn policies(attributes: &Attributes) -> impl Iterator<Item = String> {
-    attributes.iter().filter_map(
-        |(path, value)| match (path.field.as_str(), &path.member, value) {
-            (MANAGED_POLICIES, Some(arn), _) | (PERMISSIONS_BOUNDARY, None, Value::Text(arn)) => {
-                Some(arn.clone())
-            }
+    attributes
+        .iter()
+        .filter_map(|(path, value)| match (path.field, &path.member, value) {
+            (field::MANAGED_POLICIES, Some(arn), _)
+            | (field::PERMISSIONS_BOUNDARY, None, Value::Text(arn)) => Some(arn.clone()),
             _ => None,
-        },
-    )
+        })
 }

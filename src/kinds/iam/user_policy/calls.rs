@@ -1,9 +1,9 @@
 //! The calls that put and delete a user's inline policy.
 
-use super::{POLICY, POLICY_NAME, USER, text};
+use super::text;
 use crate::cloud::{Service, WriteCall};
 use crate::kinds::{Lowering, StepDraft, StepDrafts};
-use crate::model::{Action, Attributes, FieldPath, Value};
+use crate::model::{Action, Attributes, FieldPath, Value, field};
 
 pub(super) fn drafts(lowering: &Lowering<'_>) -> StepDrafts {
     let nothing = Attributes::new();
@@ -34,17 +34,17 @@ pub(super) fn drafts(lowering: &Lowering<'_>) -> StepDrafts {
 
 /// Putting is the same whether the policy is there or not, so that a lost answer is harmless.
 fn put(fields: &Attributes) -> Option<StepDraft> {
-    let Some(Value::Policy(document)) = fields.get(&FieldPath::new(POLICY)) else {
+    let Some(Value::Policy(document)) = fields.get(&FieldPath::new(field::POLICY)) else {
         return None;
     };
-    let (user, name) = (text(fields, USER), text(fields, POLICY_NAME));
+    let (user, name) = (text(fields, field::USER), text(fields, field::POLICY_NAME));
     let call = call("PutUserPolicy", fields).with("PolicyDocument", document.wire());
     let title = format!("put inline policy {name} on user {user}");
     Some(StepDraft::new(title, call))
 }
 
 fn delete(fields: &Attributes) -> StepDraft {
-    let (user, name) = (text(fields, USER), text(fields, POLICY_NAME));
+    let (user, name) = (text(fields, field::USER), text(fields, field::POLICY_NAME));
     let title = format!("delete inline policy {name} from user {user}");
     StepDraft::new(title, call("DeleteUserPolicy", fields))
         .removes()
@@ -53,6 +53,6 @@ fn delete(fields: &Attributes) -> StepDraft {
 
 fn call(action: &str, fields: &Attributes) -> WriteCall {
     WriteCall::new(Service::Iam, action)
-        .with("UserName", text(fields, USER))
-        .with("PolicyName", text(fields, POLICY_NAME))
+        .with("UserName", text(fields, field::USER))
+        .with("PolicyName", text(fields, field::POLICY_NAME))
 }

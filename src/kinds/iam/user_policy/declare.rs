@@ -3,11 +3,10 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{KIND, POLICY, POLICY_NAME, USER};
 use crate::diagnostic::Severity;
 use crate::kinds::iam::name;
 use crate::kinds::{Declared, PolicySource, SpecProblem, Specification};
-use crate::model::{Address, Ensure, FieldPath, Value};
+use crate::model::{Address, Ensure, FieldPath, Value, field, kind};
 use crate::policy::{PolicyPurpose, USER_INLINE_LIMIT};
 
 /// An inline policy of an IAM user that exists already. The user's other policies are left alone.
@@ -34,14 +33,14 @@ pub(super) fn declare(
     problems.extend(user(&spec.user));
     problems.extend(name::check("policy name", policy_name, 128, "/policyName"));
     let mut declared = Declared::new(
-        Address::new(KIND, specification.name),
+        Address::new(kind::USER_POLICY, specification.name),
         &format!("{}/{policy_name}", spec.user),
         spec.ensure,
     );
     let text = |text: &str| Value::Text(text.to_owned());
-    declared.set(FieldPath::new(USER), text(&spec.user), "/user");
+    declared.set(FieldPath::new(field::USER), text(&spec.user), "/user");
     declared.set(
-        FieldPath::new(POLICY_NAME),
+        FieldPath::new(field::POLICY_NAME),
         text(policy_name),
         "/policyName",
     );
@@ -95,6 +94,10 @@ fn policy(declared: &mut Declared, source: &PolicySource) -> Vec<SpecProblem> {
         let problem = SpecProblem::new(POINTER, "policy-too-large", message);
         problems.push(problem.hint("put it into a managed policy; this quota cannot be raised"));
     }
-    declared.set(FieldPath::new(POLICY), Value::Policy(document), POINTER);
+    declared.set(
+        FieldPath::new(field::POLICY),
+        Value::Policy(document),
+        POINTER,
+    );
     problems
 }

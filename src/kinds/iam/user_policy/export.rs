@@ -6,10 +6,10 @@ use futures::future::BoxFuture;
 use futures::stream::{self, StreamExt, TryStreamExt};
 use serde_json::Value as Json;
 
-use super::{KIND, POLICY, POLICY_NAME, USER, UserPolicy, text};
+use super::{UserPolicy, text};
 use crate::cloud::{Fault, ReadCall, Reads, Service};
 use crate::kinds::{Export, ExportContext, ExportFilter, ExportSearch, Exported, Found};
-use crate::model::{Address, FieldPath, Observed, Value};
+use crate::model::{Address, FieldPath, Observed, Value, field, kind};
 use crate::policy::Document;
 
 /// How many policies are read at a time.
@@ -32,13 +32,13 @@ impl Export for UserPolicy {
     ) -> Option<Exported> {
         let (address, policy) = members.iter().next()?;
         let mut exported = Exported::default();
-        exported.copy(policy, USER, None);
-        let name = text(&policy.attributes, POLICY_NAME);
+        exported.copy(policy, field::USER, None);
+        let name = text(&policy.attributes, field::POLICY_NAME);
         if name != address.name {
             let name = Json::from(name);
-            exported.spec.insert(POLICY_NAME.to_owned(), name);
+            exported.spec.insert(field::POLICY_NAME.to_string(), name);
         }
-        exported.copy(policy, POLICY, None);
+        exported.copy(policy, field::POLICY, None);
         Some(exported)
     }
 }
@@ -46,7 +46,7 @@ impl Export for UserPolicy {
 /// Finds all inline policies of the users that are chosen.
 async fn select(reads: &dyn Reads, filter: &ExportFilter) -> Result<Found, Fault> {
     let mut names: Vec<(String, String)> = Vec::new();
-    for user in filter.named(KIND) {
+    for user in filter.named(kind::USER_POLICY) {
         let list = ReadCall::new(Service::Iam, "ListUserPolicies").with("UserName", user.as_str());
         let answer = reads.ask(&list).await?;
         let policies = answer.body.list(&["PolicyNames"]).iter();
@@ -60,7 +60,7 @@ async fn select(reads: &dyn Reads, filter: &ExportFilter) -> Result<Found, Fault
         } else {
             policy.clone()
         };
-        one(reads, Address::new(KIND, &name), user, policy)
+        one(reads, Address::new(kind::USER_POLICY, &name), user, policy)
     });
     let read: Vec<Option<(Address, Observed)>> = stream::iter(reading)
         .buffered(AT_ONCE)
@@ -98,9 +98,9 @@ async fn one(
     let encoded = answer.body.text(&["PolicyDocument"]).unwrap_or_default();
     let document = Value::Policy(Document::observed_encoded(encoded));
     let fields = [
-        (USER, Value::Text(user)),
-        (POLICY_NAME, Value::Text(policy)),
-        (POLICY, document),
+        (field::USER, Value::Text(user)),
+        (field::POLICY_NAME, Value::Text(policy)),
+        (field::POLICY, document),
     ];
     let fields = fields.map(|(field, value)| (FieldPath::new(field), value));
     let observed = Observed {

@@ -1,12 +1,12 @@
 //! What it takes to look after a user's inline policy (Service Authorization Reference, IAM).
 
-use super::{USER, text};
+use super::text;
 use crate::kinds::{Grant, Purpose};
-use crate::model::{AwsScope, Resource};
+use crate::model::{AwsScope, Resource, field};
 
 /// No manifest says which path a user has, so that any is allowed.
 pub(super) fn grants(resource: &Resource, setting: &AwsScope, purpose: Purpose) -> Vec<Grant> {
-    let user = text(&resource.attributes, USER);
+    let user = text(&resource.attributes, field::USER);
     let arns = || ["/", "/*/"].map(|path| setting.iam_arn("user", path, user));
     let mut grants = vec![
         Grant::everywhere("ReadAccount", &["iam:GetAccountSummary"]),

@@ -16,24 +16,20 @@ use crate::kinds::{
     Access, ArnShape, Declared, Export, Field, Found, Grant, Kind, Lowering, Offline, Planted,
     PreflightError, Purpose, Seed, SpecProblem, Specification, StepDrafts, Survey,
 };
-use crate::model::{Attributes, AwsScope, Desired, FieldPath, Observed, Quotas, Resource, Value};
+use crate::model::{
+    Attributes, AwsScope, Desired, FieldName, FieldPath, KindName, Observed, Quotas, Resource,
+    Value, field, kind,
+};
 use crate::policy::PolicyPurpose;
-
-/// The name of the kind.
-pub const KIND: &str = "UserPolicy";
-
-const USER: &str = "user";
-const POLICY_NAME: &str = "policyName";
-const POLICY: &str = "policy";
 
 /// The fact that says that there is no such user.
 const NO_USER: &str = "no-user";
 
 /// User and name say which policy is meant, so that another one is another resource.
 static FIELDS: [Field; 3] = [
-    Field::replacing(USER),
-    Field::replacing(POLICY_NAME),
-    Field::in_place(POLICY).deciding(Access::Policy(PolicyPurpose::Identity)),
+    Field::replacing(field::USER),
+    Field::replacing(field::POLICY_NAME),
+    Field::in_place(field::POLICY).deciding(Access::Policy(PolicyPurpose::Identity)),
 ];
 
 /// The kind.
@@ -41,7 +37,7 @@ static FIELDS: [Field; 3] = [
 pub(crate) struct UserPolicy;
 
 /// A text among fields.
-fn text<'a>(fields: &'a Attributes, field: &str) -> &'a str {
+fn text<'a>(fields: &'a Attributes, field: FieldName) -> &'a str {
     match fields.get(&FieldPath::new(field)) {
         Some(Value::Text(text)) => text,
         _ => "",
@@ -49,8 +45,8 @@ fn text<'a>(fields: &'a Attributes, field: &str) -> &'a str {
 }
 
 impl Kind for UserPolicy {
-    fn name(&self) -> &'static str {
-        KIND
+    fn name(&self) -> KindName {
+        kind::USER_POLICY
     }
 
     fn about(&self) -> &'static str {
@@ -66,7 +62,7 @@ impl Kind for UserPolicy {
     }
 
     fn policies(&self, _: &serde_json::Value) -> Vec<String> {
-        vec![format!("/{POLICY}")]
+        vec![format!("/{}", field::POLICY)]
     }
 
     fn arn(&self) -> Option<ArnShape> {
@@ -90,7 +86,7 @@ impl Kind for UserPolicy {
 
     fn survey_key(&self, resource: &Resource) -> BTreeSet<String> {
         let text = |field| format!("{field}={}", text(&resource.attributes, field));
-        [USER, POLICY_NAME].map(text).into()
+        [field::USER, field::POLICY_NAME].map(text).into()
     }
 
     fn export(&self) -> Option<&dyn Export> {
@@ -106,7 +102,10 @@ impl Kind for UserPolicy {
         let missing = observed.is_some_and(|observed| observed.facts.contains_key(NO_USER));
         let objection = missing.then(|| PreflightError {
             code: "no-user",
-            message: format!("there is no user `{}`", text(&desired.attributes, USER)),
+            message: format!(
+                "there is no user `{}`",
+                text(&desired.attributes, field::USER)
+            ),
             hint: "create the user first, or correct `user`".to_owned(),
         });
         objection.into_iter().collect()
@@ -136,13 +135,20 @@ impl Kind for UserPolicy {
             } => (&resource.attributes, false),
             Planted::Declared { .. } | Planted::Named { .. } => return,
         };
-        let name = text(fields, USER);
+        let name = text(fields, field::USER);
         if name.is_empty() {
             return;
         }
         let user = seed.user(name);
-        if let Some(policy) = fields.get(&FieldPath::new(POLICY)).filter(|_| is_there) {
-            user.field("inlinePolicies", Some(text(fields, POLICY_NAME)), policy);
+        if let Some(policy) = fields
+            .get(&FieldPath::new(field::POLICY))
+            .filter(|_| is_there)
+        {
+            user.field(
+                field::INLINE_POLICIES,
+                Some(text(fields, field::POLICY_NAME)),
+                policy,
+            );
         }
     }
 

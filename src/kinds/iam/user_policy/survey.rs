@@ -2,10 +2,10 @@
 
 use futures::stream::{self, StreamExt, TryStreamExt};
 
-use super::{NO_USER, POLICY, POLICY_NAME, USER, text};
+use super::{NO_USER, text};
 use crate::cloud::{Fault, ReadCall, Reads, Service};
 use crate::kinds::{Found, Survey};
-use crate::model::{Address, Ensure, FieldPath, Observed, Resource, Value};
+use crate::model::{Address, Ensure, FieldPath, Observed, Resource, Value, field};
 use crate::policy::Document;
 
 /// How many policies are read at a time.
@@ -37,8 +37,8 @@ async fn one(
     resource: Resource,
 ) -> Result<Option<(Address, Observed)>, Fault> {
     let (user, name) = (
-        text(&resource.attributes, USER),
-        text(&resource.attributes, POLICY_NAME),
+        text(&resource.attributes, field::USER),
+        text(&resource.attributes, field::POLICY_NAME),
     );
     let named = |action: &str| ReadCall::new(Service::Iam, action).with("UserName", user);
     let get = named("GetUserPolicy").with("PolicyName", name);
@@ -64,7 +64,7 @@ async fn one(
 /// Names are as declared: IAM finds them in any letter case.
 fn observed(resource: &Resource, encoded: &str) -> Observed {
     let mut observed = Observed::default();
-    for field in [USER, POLICY_NAME] {
+    for field in [field::USER, field::POLICY_NAME] {
         let path = FieldPath::new(field);
         let value = resource.attributes.get(&path).cloned();
         observed.attributes.extend(value.map(|value| (path, value)));
@@ -72,6 +72,6 @@ fn observed(resource: &Resource, encoded: &str) -> Observed {
     let document = Document::observed_encoded(encoded);
     observed
         .attributes
-        .insert(FieldPath::new(POLICY), Value::Policy(document));
+        .insert(FieldPath::new(field::POLICY), Value::Policy(document));
     observed
 }

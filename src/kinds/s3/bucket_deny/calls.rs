@@ -1,10 +1,10 @@
 //! The calls that put a statement into a bucket's policy and take it out. Both write the whole policy, as it is right before.
 
 use super::preflight_errors::text;
-use super::{STATEMENT, bucket, lock_out, survey};
+use super::{bucket, lock_out, survey};
 use crate::cloud::{Merge, Parameter, Service, WriteCall};
 use crate::kinds::{Lowering, REGION, StepDraft, StepDrafts};
-use crate::model::{Action, FieldPath, Value};
+use crate::model::{Action, FieldPath, Value, field};
 
 /// What the merged policy is called among a call's parameters.
 const POLICY: &str = "Policy";
@@ -67,7 +67,8 @@ impl Calls<'_> {
 
     fn put(&self) -> Option<StepDraft> {
         let desired = self.lowering.desired?;
-        let Some(Value::Policy(document)) = desired.attributes.get(&FieldPath::new(STATEMENT))
+        let Some(Value::Policy(document)) =
+            desired.attributes.get(&FieldPath::new(field::STATEMENT))
         else {
             return None;
         };

@@ -3,10 +3,9 @@
 use serde_json::{Value as Json, json};
 
 use super::spec::BucketDenySpec;
-use super::{BUCKET, KIND, STATEMENT};
 use crate::diagnostic::Severity;
 use crate::kinds::{Declared, SpecProblem, Specification};
-use crate::model::{Address, AwsScope, Ensure, FieldPath, Value};
+use crate::model::{Address, AwsScope, Ensure, FieldPath, Value, field, kind};
 use crate::policy::{self, Document, PolicyPurpose};
 
 pub(super) fn declare(
@@ -15,12 +14,12 @@ pub(super) fn declare(
     let spec: BucketDenySpec = specification.typed()?;
     let sid = specification.name;
     let mut declared = Declared::new(
-        Address::new(KIND, sid),
+        Address::new(kind::BUCKET_DENY, sid),
         &format!("{}/{sid}", spec.bucket),
         spec.ensure,
     );
     let bucket = Value::Text(spec.bucket.clone());
-    declared.set(FieldPath::new(BUCKET), bucket, "/bucket");
+    declared.set(FieldPath::new(field::BUCKET), bucket, "/bucket");
     let mut problems: Vec<SpecProblem> = name(sid)
         .into_iter()
         .chain(bucket_name(&spec.bucket))
@@ -118,7 +117,11 @@ fn statement(
                     .filter_map(|problem| placed(problem, &problems))
                     .collect::<Vec<_>>(),
             );
-            declared.set(FieldPath::new(STATEMENT), Value::Policy(document), "");
+            declared.set(
+                FieldPath::new(field::STATEMENT),
+                Value::Policy(document),
+                "",
+            );
         }
         Err(found) => {
             let of_policy = found
@@ -150,7 +153,7 @@ fn declared_role(principal: &str, specification: &Specification<'_>) -> Option<A
     let role = session.split('/').next()?;
     let mut roles = arns.values();
     roles
-        .find(|address| address.kind == "Role" && address.name == role)
+        .find(|address| address.kind == kind::ROLE && address.name == role)
         .cloned()
 }
 
@@ -198,7 +201,7 @@ fn principal(arn: &str) -> Option<SpecProblem> {
     let message = format!("`{arn}` is not the ARN of a role, user, session or federated user");
     let problem = SpecProblem::new("", "bad-principal", message);
     Some(problem.hint(
-        "for a session of a role it looks like arn:aws:sts::123456789012:assumed-role/ROLE/SESSION",
+        "for a session of a role it looks like arn:aws:sts::123456789012:assumed-role/field::ROLE/SESSION",
     ))
 }
 

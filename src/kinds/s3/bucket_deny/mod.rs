@@ -20,17 +20,10 @@ use crate::kinds::{
     StepDrafts, Survey,
 };
 use crate::model::{
-    Action, Attributes, AwsScope, Desired, FieldPath, Observed, Quotas, Resource, Value,
+    Action, Attributes, AwsScope, Desired, FieldPath, KindName, Observed, Quotas, Resource, Value,
+    field, kind,
 };
-use crate::policy::PolicyPurpose;
-
-use crate::policy::Document;
-
-/// The name of the kind.
-const KIND: &str = "BucketDeny";
-
-const BUCKET: &str = "bucket";
-const STATEMENT: &str = "statement";
+use crate::policy::{Document, PolicyPurpose};
 
 /// The fact that there is no such bucket.
 const NO_BUCKET: &str = "no-bucket";
@@ -39,8 +32,8 @@ const UNREADABLE: &str = "unreadable-policy";
 
 /// The bucket says which policy is meant, so that another one is another resource. All else is one statement.
 static FIELDS: [Field; 2] = [
-    Field::replacing(BUCKET),
-    Field::in_place(STATEMENT).deciding(Access::Policy(PolicyPurpose::Resource)),
+    Field::replacing(field::BUCKET),
+    Field::in_place(field::STATEMENT).deciding(Access::Policy(PolicyPurpose::Resource)),
 ];
 
 /// The kind.
@@ -48,15 +41,15 @@ static FIELDS: [Field; 2] = [
 pub(crate) struct BucketDeny;
 
 fn bucket(fields: &Attributes) -> &str {
-    match fields.get(&FieldPath::new(BUCKET)) {
+    match fields.get(&FieldPath::new(field::BUCKET)) {
         Some(Value::Text(text)) => text,
         _ => "",
     }
 }
 
 impl Kind for BucketDeny {
-    fn name(&self) -> &'static str {
-        KIND
+    fn name(&self) -> KindName {
+        kind::BUCKET_DENY
     }
 
     fn about(&self) -> &'static str {
@@ -96,12 +89,16 @@ impl Kind for BucketDeny {
     }
 
     fn survey_key(&self, resource: &Resource) -> BTreeSet<String> {
-        BTreeSet::from([format!("{BUCKET}={}", bucket(&resource.attributes))])
+        BTreeSet::from([format!(
+            "{}={}",
+            field::BUCKET,
+            bucket(&resource.attributes)
+        )])
     }
 
     /// What is observed is the bucket, which is there before and after.
     fn action(&self, usual: Action, _: &Resource, observed: Option<&Observed>) -> Action {
-        let statement = FieldPath::new(STATEMENT);
+        let statement = FieldPath::new(field::STATEMENT);
         let is_there =
             observed.is_some_and(|observed| observed.attributes.contains_key(&statement));
         match usual {

@@ -1,9 +1,9 @@
 //! Why a statement cannot be put into a bucket's policy, from what is known before anything is sent.
 
-use super::{BUCKET_POLICY, NO_BUCKET, STATEMENT, UNREADABLE, bucket};
+use super::{BUCKET_POLICY, NO_BUCKET, UNREADABLE, bucket};
 use crate::cloud::{alone, statement};
 use crate::kinds::PreflightError;
-use crate::model::{FieldPath, Observed, Resource, Value};
+use crate::model::{FieldPath, Observed, Resource, Value, field};
 use crate::policy::{BUCKET_POLICY_LIMIT, Document};
 
 pub(super) fn preflight_errors(
@@ -21,7 +21,8 @@ pub(super) fn preflight_errors(
             hint: "create the bucket first, or correct `bucket`".to_owned(),
         }];
     }
-    let Some(Value::Policy(wanted)) = desired.attributes.get(&FieldPath::new(STATEMENT)) else {
+    let Some(Value::Policy(wanted)) = desired.attributes.get(&FieldPath::new(field::STATEMENT))
+    else {
         return Vec::new();
     };
     let policy = observed.facts.get(BUCKET_POLICY).map(String::as_str);

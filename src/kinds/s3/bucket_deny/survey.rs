@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures::stream::{self, StreamExt, TryStreamExt};
 use serde_json::{Value as Json, json};
 
-use super::{BUCKET, BUCKET_POLICY, NO_BUCKET, STATEMENT, UNREADABLE, bucket};
+use super::{BUCKET_POLICY, NO_BUCKET, UNREADABLE, bucket};
 use crate::cloud::{Fault, ReadCall, Reads, Service, statement};
 use crate::kinds::{Found, REGION, Survey};
-use crate::model::{FieldPath, Observed, Value};
+use crate::model::{FieldPath, Observed, Value, field};
 use crate::policy::Document;
 
 /// How many buckets are read at a time.
@@ -80,7 +80,9 @@ fn observed(name: &str, sid: &str, found: Option<&Bucket>) -> Observed {
         return observed;
     };
     let bucket = Value::Text(name.to_owned());
-    observed.attributes.insert(FieldPath::new(BUCKET), bucket);
+    observed
+        .attributes
+        .insert(FieldPath::new(field::BUCKET), bucket);
     observed.facts.insert(REGION.to_owned(), region.clone());
     let Some(policy) = policy else {
         return observed;
@@ -97,7 +99,7 @@ fn observed(name: &str, sid: &str, found: Option<&Bucket>) -> Observed {
             Document::observed(policy)
         }
     };
-    let path = FieldPath::new(STATEMENT);
+    let path = FieldPath::new(field::STATEMENT);
     observed.attributes.insert(path, Value::Policy(statement));
     observed
 }

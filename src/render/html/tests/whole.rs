@@ -5,7 +5,7 @@ use serde_json::json;
 use super::review;
 use crate::cloud::{Service, WriteCall};
 use crate::diagnostic::Diagnostic;
-use crate::model::{Address, Value};
+use crate::model::{Address, Value, kind};
 use crate::plan::{Action, Gap, NoteKind, Plan, Risk};
 use crate::render::html::html;
 use crate::render::review::Review;
@@ -14,7 +14,7 @@ use crate::render::sample;
 #[test]
 fn no_text_becomes_markup_or_script() {
     let evil = "</script><script>alert('x')</script>\"'&\u{1b}\u{202e}";
-    let mut role = sample::change(Action::Update, evil, evil, 1);
+    let mut role = sample::change(Action::Update, "Role", evil, 1);
     role.address.member = Some(evil.into());
     role.place.as_mut().unwrap().file = evil.into();
     role.reasons = vec![evil.into()];
@@ -25,19 +25,27 @@ fn no_text_becomes_markup_or_script() {
         }]))
     };
     role.edits = vec![
-        sample::edit(&format!("a.{evil}"), sample::text(evil), sample::text("b")),
-        sample::edit("b", document(evil), document("x")),
-        sample::added("c", document(evil)),
-        sample::removed("d", sample::link(evil, Some(evil))),
-        sample::edit("e", sample::text(&format!("{evil}\n")), sample::text("b\n")),
-        sample::added("f", sample::text(&format!("{evil}\n"))),
+        sample::edit(
+            &format!("tags.{evil}"),
+            sample::text(evil),
+            sample::text("b"),
+        ),
+        sample::edit("trustPolicy", document(evil), document("x")),
+        sample::added("policy", document(evil)),
+        sample::removed("role", sample::link(evil, Some(evil))),
+        sample::edit(
+            "userData",
+            sample::text(&format!("{evil}\n")),
+            sample::text("b\n"),
+        ),
+        sample::added("description", sample::text(&format!("{evil}\n"))),
     ];
     role.instances = vec![sample::instance(evil, evil); 12];
     role.gap = Some(Gap {
         meaning: evil.into(),
         instances: role.instances.clone(),
     });
-    role.references.insert(Address::new(evil, evil));
+    role.references.insert(Address::new(kind::ROLE, evil));
     let address = role.address.clone();
     let mut plan = sample::plan(vec![role]);
     plan.stack = evil.into();

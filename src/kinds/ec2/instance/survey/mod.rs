@@ -8,11 +8,11 @@ use std::collections::BTreeMap;
 use futures::future::try_join_all;
 use futures::stream::{self, StreamExt, TryStreamExt};
 
-use super::{KIND, PREDECESSORS, TWINS};
+use super::{PREDECESSORS, TWINS};
 use crate::cloud::{Class, Fault, Node, Parameter, Reads};
 use crate::kinds::ec2::instance_association::{described, filter, instances};
 use crate::kinds::{Found, INSTANCE_STATE, Survey, SurveyScope};
-use crate::model::{Address, NAME_TAG, Observed, STACK_TAG};
+use crate::model::{Address, NAME_TAG, Observed, STACK_TAG, kind};
 use crate::text;
 use observe::Question;
 
@@ -184,7 +184,7 @@ async fn resource(
 ) -> Result<Option<Read>, Fault> {
     seen.sort_by(|one, other| one.id.cmp(&other.id));
     let (live, gone): (Vec<Seen>, Vec<Seen>) = seen.into_iter().partition(Seen::is_live);
-    let address = Address::new(KIND, &name);
+    let address = Address::new(kind::INSTANCE, &name);
     let desired = survey.named.get(&address).copied();
     let mut denied = None;
     let mut observed = match (live.first(), gone.first()) {

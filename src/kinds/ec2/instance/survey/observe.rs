@@ -3,15 +3,13 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::super::{
-    IMAGE_ID, INSTANCE_PROFILE, INSTANCE_TYPE, KEY_NAME, METADATA_OPTIONS, SECURITY_GROUP_IDS,
-    SUBNET_ID, TERMINATION_PROTECTED, TERMINATION_PROTECTION, USER_DATA,
-};
+use super::super::TERMINATION_PROTECTED;
 use super::{Depth, Seen};
 use crate::cloud::{Class, Fault, Node, ReadCall, Reads, Service};
-use crate::kinds::iam::instance_profile;
 use crate::kinds::{INSTANCE_STATE, REGION, tags};
-use crate::model::{Address, AwsScope, FieldPath, Link, Observed, Resource, Value};
+use crate::model::{
+    Address, AwsScope, FieldName, FieldPath, Link, Observed, Resource, Value, field, kind,
+};
 
 /// The settings of the metadata service, by EC2's names, which are the manifest's.
 const OPTIONS: [&str; 4] = [
@@ -40,14 +38,14 @@ impl Question<'_> {
         seen: &Seen,
     ) -> Result<(Observed, Option<String>), Fault> {
         let mut observed = self.shown(seen);
-        if self.declares(USER_DATA) {
+        if self.declares(field::USER_DATA) {
             match attribute(reads, seen, "userData").await? {
                 Some(data) if data.is_empty() => {}
-                Some(data) => set(&mut observed, USER_DATA, decoded(&data)),
-                None => self.assume(USER_DATA, &mut observed),
+                Some(data) => set(&mut observed, field::USER_DATA, decoded(&data)),
+                None => self.assume(field::USER_DATA, &mut observed),
             }
         }
-        let declared = self.declares(TERMINATION_PROTECTION);
+        let declared = self.declares(field::TERMINATION_PROTECTION);
         if !declared && !self.owned {
             return Ok((observed, None));
         }
@@ -64,17 +62,17 @@ impl Question<'_> {
         }
         match protection {
             Some(protection) if declared => {
-                set(&mut observed, TERMINATION_PROTECTION, protection);
+                set(&mut observed, field::TERMINATION_PROTECTION, protection);
             }
             Some(_) => {}
-            None => self.assume(TERMINATION_PROTECTION, &mut observed),
+            None => self.assume(field::TERMINATION_PROTECTION, &mut observed),
         }
         Ok((observed, None))
     }
 
     /// A replica that does not know the instance yet says nothing of what it is like. Nothing is replaced because of
     /// that: it passes for what is declared until the next look.
-    fn assume(&self, field: &str, observed: &mut Observed) {
+    fn assume(&self, field: FieldName, observed: &mut Observed) {
         let path = FieldPath::new(field);
         let declared = self
             .desired
@@ -84,7 +82,7 @@ impl Question<'_> {
         }
     }
 
-    fn declares(&self, field: &str) -> bool {
+    fn declares(&self, field: FieldName) -> bool {
         let attributes = self.desired.map(|desired| &desired.attributes);
         self.depth == Depth::Whole
             || attributes
@@ -111,15 +109,15 @@ impl Question<'_> {
         facts.extend(region.clone().map(|region| (REGION.to_owned(), region)));
         let here = region.as_deref().unwrap_or(&self.setting.region);
         let attributes = &mut observed.attributes;
-        attributes.insert(FieldPath::new(REGION), Value::Text(here.to_owned()));
+        attributes.insert(FieldPath::new(field::REGION), Value::Text(here.to_owned()));
         // Those that every declaration has show which instance it is where nothing is declared any more.
         for (field, always) in [
-            (IMAGE_ID, true),
-            (INSTANCE_TYPE, true),
-            (KEY_NAME, false),
-            (SUBNET_ID, false),
+            (field::IMAGE_ID, true),
+            (field::INSTANCE_TYPE, true),
+            (field::KEY_NAME, false),
+            (field::SUBNET_ID, false),
         ] {
-            if let Some(text) = node.text(&[field])
+            if let Some(text) = node.text(&[field.as_str()])
                 && (always || self.declares(field))
             {
                 attributes.insert(FieldPath::new(field), Value::Text(text.to_owned()));
@@ -135,8 +133,8 @@ impl Question<'_> {
     fn groups(&self, node: &Node, observed: &mut Observed) {
         let groups = node.list(&["groupSet"]).iter();
         let ids = groups.filter_map(|group| group.text(&["groupId"]));
-        for id in ids.filter(|_| self.declares(SECURITY_GROUP_IDS)) {
-            let path = FieldPath::member(SECURITY_GROUP_IDS, id);
+        for id in ids.filter(|_| self.declares(field::SECURITY_GROUP_IDS)) {
+            let path = FieldPath::member(field::SECURITY_GROUP_IDS, id);
             observed.attributes.insert(path, Value::Present);
         }
     }
@@ -149,9 +147,9 @@ impl Question<'_> {
         let declared = attributes
             .into_iter()
             .flat_map(|attributes| attributes.iter());
-        for (path, wanted) in declared.filter(|(path, _)| path.field == METADATA_OPTIONS) {
+        for (path, wanted) in declared.filter(|(path, _)| path.field == field::METADATA_OPTIONS) {
             let option = path.member.as_deref().unwrap_or_default();
-            let Some(text) = node.text(&[METADATA_OPTIONS, option]) else {
+            let Some(text) = node.text(&[field::METADATA_OPTIONS.as_str(), option]) else {
                 continue;
             };
             let value = match (wanted, text.parse()) {
@@ -166,12 +164,12 @@ impl Question<'_> {
 /// Every option that a document can declare; one that a region does not have is not shown.
 fn all_metadata(node: &Node, observed: &mut Observed) {
     for option in OPTIONS {
-        if let Some(text) = node.text(&[METADATA_OPTIONS, option]) {
+        if let Some(text) = node.text(&[field::METADATA_OPTIONS.as_str(), option]) {
             let value = match text.parse() {
                 Ok(number) => Value::Number(number),
                 Err(_) => Value::Text(text.to_owned()),
             };
-            let path = FieldPath::member(METADATA_OPTIONS, option);
+            let path = FieldPath::member(field::METADATA_OPTIONS, option);
             observed.attributes.insert(path, value);
         }
     }
@@ -186,13 +184,13 @@ fn profile(node: &Node, observed: &mut Observed) {
     let link = Link {
         name: name.to_owned(),
         id: node.text(&["iamInstanceProfile", "id"]).map(str::to_owned),
-        target: Some(Address::new(instance_profile::KIND, name)),
+        target: Some(Address::new(kind::INSTANCE_PROFILE, name)),
     };
-    let path = FieldPath::new(INSTANCE_PROFILE);
+    let path = FieldPath::new(field::INSTANCE_PROFILE);
     observed.attributes.insert(path, Value::Link(link));
 }
 
-fn set(observed: &mut Observed, field: &str, value: String) {
+fn set(observed: &mut Observed, field: FieldName, value: String) {
     let path = FieldPath::new(field);
     observed.attributes.insert(path, Value::Text(value));
 }

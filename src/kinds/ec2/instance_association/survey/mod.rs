@@ -7,12 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use futures::future::try_join_all;
 
-use super::INSTANCE_PROFILE;
 use crate::cloud::{Class, Fault, Reads};
-use crate::kinds::iam::instance_profile;
 use crate::kinds::{Found, INSTANCE_STATE, REGION, Survey, SurveyScope};
 use crate::model::{
-    Address, FieldPath, Instance, Link, Observed, Reference, Resource, Selector, Value,
+    Address, FieldPath, Instance, Link, Observed, Reference, Resource, Selector, Value, field, kind,
 };
 
 use ask::States;
@@ -128,7 +126,7 @@ fn launched(survey: &Survey<'_>, instance: &Address, place: Option<&str>) -> Vec
 fn users<'a>(rows: &'a [Row], survey: &Survey<'_>) -> BTreeMap<Address, BTreeSet<&'a str>> {
     let mut users: BTreeMap<Address, BTreeSet<&str>> = BTreeMap::new();
     for row in rows.iter().filter(|row| row.is_active()) {
-        let profile = Address::new(instance_profile::KIND, &row.profile);
+        let profile = Address::new(kind::INSTANCE_PROFILE, &row.profile);
         if survey.found.contains_key(&profile) {
             users.entry(profile).or_default().insert(&row.instance);
         }
@@ -177,7 +175,7 @@ pub(super) fn observed<'a>(
     facts.insert(INSTANCE_STATE.to_owned(), state.to_owned());
     facts.extend(place.map(|region| (REGION.to_owned(), region.to_owned())));
     for row in rows.filter(|row| row.is_active()) {
-        let target = Address::new(instance_profile::KIND, &row.profile);
+        let target = Address::new(kind::INSTANCE_PROFILE, &row.profile);
         let link = Link {
             name: row.profile.clone(),
             id: row.profile_id.clone(),
@@ -185,7 +183,7 @@ pub(super) fn observed<'a>(
         };
         observed
             .attributes
-            .insert(FieldPath::new(INSTANCE_PROFILE), Value::Link(link));
+            .insert(FieldPath::new(field::INSTANCE_PROFILE), Value::Link(link));
         observed.references.insert(Reference {
             target,
             required: true,
