@@ -18,7 +18,7 @@ pub use document::in_document;
 pub use escalation::escalations;
 pub use finding::{Allowed, AllowedBy, Finding, sort};
 pub use role::{RoleSubject, in_change, in_role};
-pub use rule::{Found, Frame, Rule, Severity};
+pub use rule::{Frame, Rule, RuleMatch, Severity};
 pub use table::RULES;
 
 /// Every rule there is: those about policies and roles, IAM's own grammar, and comments that allow findings.
