@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::finding::{Allowed, AllowedBy};
-use super::{Finding, Found, Frame, Rule, Severity, rule};
+use super::{Finding, Frame, Rule, RuleMatch, Severity, rule};
 use crate::diagnostic::{Place, Sources, did_you_mean};
 use crate::model::{Address, FieldPath, field, kind};
 
@@ -113,7 +113,7 @@ fn fault(comment: &Comment, used: bool) -> Option<Finding> {
     } else {
         return None;
     };
-    let found = Found {
+    let found = RuleMatch {
         id: of,
         pointer: String::new(),
         message,

@@ -20,7 +20,7 @@ pub use escalation::escalations;
 pub use finding::{Allowed, AllowedBy, Finding, sort};
 pub use policy::{FindingPolicy, UnknownFinding};
 pub use role::{RoleSubject, in_change, in_role};
-pub use rule::{Found, Frame, Rule, Severity};
+pub use rule::{Frame, Rule, RuleMatch, Severity};
 pub use table::RULES;
 
 /// Every rule there is: those about policies and roles, IAM's own grammar, and comments that allow findings.

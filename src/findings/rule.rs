@@ -71,6 +71,21 @@ impl Rule {
     pub fn examples(&self) -> [String; 2] {
         [self.bad, self.good].map(|example| self.frame.around(example))
     }
+
+    /// What it found at a pointer.
+    pub(super) fn found_at(
+        &self,
+        pointer: impl Into<String>,
+        message: impl Into<String>,
+        fix: impl Into<String>,
+    ) -> RuleMatch {
+        RuleMatch {
+            id: self.id,
+            pointer: pointer.into(),
+            message: message.into(),
+            fix: fix.into(),
+        }
+    }
 }
 
 impl Frame {
@@ -101,9 +116,9 @@ impl Frame {
     }
 }
 
-/// What a rule found, with its spot inside what was looked at.
+/// What a rule found, with its place inside what was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
+pub struct RuleMatch {
     /// The rule's id.
     pub id: &'static str,
     /// RFC 6901 JSON pointer into the document (`/Statement/0/Action`); empty for the whole of it.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Found, RULES, RoleSubject, Severity, in_change, in_document, in_role};
+use super::{RULES, RoleSubject, RuleMatch, Severity, in_change, in_document, in_role};
 use crate::model::{AccessView, AwsScope, FieldPath, Partition, PolicyView, field};
 use crate::policy::{Document, PolicyPurpose, check};
 
@@ -84,7 +84,7 @@ impl Role {
         }
     }
 
-    fn found(&self) -> Vec<(FieldPath, Found)> {
+    fn found(&self) -> Vec<(FieldPath, RuleMatch)> {
         in_role(&RoleSubject {
             access: &self.view(),
             arn: ROLE,

@@ -131,6 +131,14 @@ impl Document {
         &self.content.statements
     }
 
+    /// The JSON pointer to a statement, counted from 0; one that is alone may stand without a list.
+    pub fn statement_pointer(&self, index: usize) -> String {
+        match &self.json["Statement"] {
+            Value::Array(_) => format!("/Statement/{index}"),
+            _ => "/Statement".to_owned(),
+        }
+    }
+
     /// Elements of the document that we do not know, or that are not of their shape, as JSON.
     pub fn unknown_elements(&self) -> &BTreeMap<String, Value> {
         &self.content.other

@@ -5,6 +5,7 @@ mod check;
 mod diff;
 mod document;
 mod normal;
+mod operator;
 mod parse;
 mod part;
 mod pattern;
@@ -23,6 +24,7 @@ pub use check::check;
 pub use diff::{DocumentDiff, StatementEdit, ValueEdit, diff};
 pub use document::Document;
 pub use normal::{canonical, is_account_id};
+pub use operator::Operator;
 pub use part::{Element, Mark, Member, Part, Test};
 pub use pattern::{Pattern, Variables};
 pub use problem::PolicyProblem;
@@ -32,4 +34,5 @@ pub use same::same;
 pub use size::{
     BUCKET_POLICY_LIMIT, ROLE_INLINE_LIMIT, TEXT_LIMIT, TRUST_LIMIT, USER_INLINE_LIMIT,
 };
+pub use spot::escaped;
 pub use statement::{Condition, Principals, Statement};

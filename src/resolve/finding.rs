@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::located::{Located, from_root};
-use crate::findings::{Finding, Found, RoleSubject, in_document, in_role, rule};
+use crate::findings::{Finding, RoleSubject, RuleMatch, in_document, in_role, rule};
 use crate::kinds::{self, Declared, Kind, SpecProblem};
 use crate::model::{Address, AwsScope, Desired, Ensure, FieldPath, PolicyView, Value, field};
 
@@ -37,7 +37,7 @@ pub(super) fn of_warning(
     declared: &Declared,
     located: &Located<'_>,
 ) -> Option<Finding> {
-    let found = Found {
+    let found = RuleMatch {
         id: rule(&problem.code)?.id,
         pointer: String::new(),
         message: problem.message.clone(),

@@ -1,9 +1,9 @@
 //! Statements that allow more than can be listed.
 
-use super::spot::{Spot, found, named};
-use crate::findings::{Found, Frame, Rule, Severity};
+use super::statement::{StatementRef, named};
+use crate::findings::{Frame, Rule, RuleMatch, Severity};
 
-pub(in crate::findings) const ADMIN: Rule = Rule {
+pub(crate) const ADMIN: Rule = Rule {
     id: "admin",
     severity: Severity::High,
     title: "Everything is allowed",
@@ -27,7 +27,7 @@ pub(in crate::findings) const ADMIN: Rule = Rule {
         Resource: [arn:aws:s3:::logs, arn:aws:s3:::logs/*]"#,
 };
 
-pub(in crate::findings) const ALLOW_NOT_ACTION: Rule = Rule {
+pub(crate) const ALLOW_NOT_ACTION: Rule = Rule {
     id: "allow-not-action",
     severity: Severity::Medium,
     title: "Allow with NotAction",
@@ -46,7 +46,7 @@ pub(in crate::findings) const ALLOW_NOT_ACTION: Rule = Rule {
   Resource: "*""#,
 };
 
-pub(in crate::findings) const ALLOW_NOT_RESOURCE: Rule = Rule {
+pub(crate) const ALLOW_NOT_RESOURCE: Rule = Rule {
     id: "allow-not-resource",
     severity: Severity::Medium,
     title: "Allow with NotResource",
@@ -64,40 +64,35 @@ pub(in crate::findings) const ALLOW_NOT_RESOURCE: Rule = Rule {
   Resource: arn:aws:s3:::payroll/*",
 };
 
-pub(super) fn find(spot: &Spot<'_>, all: &mut Vec<Found>) {
-    if !spot.allows() {
+pub(super) fn find(statement: &StatementRef<'_>, all: &mut Vec<RuleMatch>) {
+    if !statement.allows() {
         return;
     }
-    if is_admin(spot) {
+    if is_admin(statement) {
         let message = "every action is allowed on every resource";
         let fix = "list the actions that are used, and the resources they are used on";
-        all.push(found(&ADMIN, spot.at("Action"), message, fix));
+        all.push(ADMIN.found_at(statement.at("Action"), message, fix));
     }
-    if let Some(excepted) = &spot.statement.not_action {
+    if let Some(excepted) = &statement.elements.not_action {
         let message = format!("every action but {} is allowed", named(excepted));
         let fix = "write an `Allow` of what is meant, or a `Deny` of what is not";
-        all.push(found(&ALLOW_NOT_ACTION, spot.at("NotAction"), message, fix));
+        all.push(ALLOW_NOT_ACTION.found_at(statement.at("NotAction"), message, fix));
     }
-    if let Some(excepted) = &spot.statement.not_resource {
+    if let Some(excepted) = &statement.elements.not_resource {
         let message = format!("every resource but {} is covered", named(excepted));
         let fix = "list the resources, or write a `Deny` for those that are not meant";
-        all.push(found(
-            &ALLOW_NOT_RESOURCE,
-            spot.at("NotResource"),
-            message,
-            fix,
-        ));
+        all.push(ALLOW_NOT_RESOURCE.found_at(statement.at("NotResource"), message, fix));
     }
 }
 
 /// Whether it allows everything without a condition. With one it may be an attribute that the resource must have.
-pub(in crate::findings) fn is_admin(spot: &Spot<'_>) -> bool {
+pub(crate) fn is_admin(statement: &StatementRef<'_>) -> bool {
     let has = |list: &Option<Vec<String>>, wanted: &[&str]| {
         let mut members = list.iter().flatten();
         members.any(|one| wanted.contains(&one.as_str()))
     };
-    spot.allows()
-        && spot.tests().next().is_none()
-        && has(&spot.statement.action, &["*", "*:*"])
-        && has(&spot.statement.resource, &["*"])
+    statement.allows()
+        && statement.is_unconditional()
+        && has(&statement.elements.action, &["*", "*:*"])
+        && has(&statement.elements.resource, &["*"])
 }

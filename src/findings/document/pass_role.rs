@@ -1,16 +1,15 @@
 //! `iam:PassRole`: who may give a role to a service acts with that role from then on.
 
 use super::breadth::is_admin;
-use super::operator::Operator;
-use super::spot::{Spot, found};
-use crate::findings::{Found, Frame, Rule, Severity};
+use super::statement::StatementRef;
+use crate::findings::{Frame, Rule, RuleMatch, Severity};
 use crate::model::AwsScope;
-use crate::policy::Pattern;
+use crate::policy::{Operator, Pattern};
 
 /// The action, in lower case.
 const PASS_ROLE: &str = "iam:passrole";
 
-pub(in crate::findings) const PASS_ROLE_ANYWHERE: Rule = Rule {
+pub(crate) const PASS_ROLE_ANYWHERE: Rule = Rule {
     id: "pass-role-anywhere",
     severity: Severity::High,
     title: "Every role can be passed",
@@ -28,7 +27,7 @@ pub(in crate::findings) const PASS_ROLE_ANYWHERE: Rule = Rule {
   Condition: {StringEquals: {"iam:PassedToService": ec2.amazonaws.com}}"#,
 };
 
-pub(in crate::findings) const PASS_ROLE_TO_ANY_SERVICE: Rule = Rule {
+pub(crate) const PASS_ROLE_TO_ANY_SERVICE: Rule = Rule {
     id: "pass-role-to-any-service",
     severity: Severity::Low,
     title: "A role can be passed to any service",
@@ -45,55 +44,50 @@ pub(in crate::findings) const PASS_ROLE_TO_ANY_SERVICE: Rule = Rule {
   Condition: {StringEquals: {"iam:PassedToService": ec2.amazonaws.com}}"#,
 };
 
-pub(super) fn find(spot: &Spot<'_>, scope: &AwsScope, all: &mut Vec<Found>) {
+pub(super) fn find(statement: &StatementRef<'_>, scope: &AwsScope, all: &mut Vec<RuleMatch>) {
     // That everything is allowed has been said already.
-    if !spot.allows() || is_admin(spot) || !spot.covers_action(PASS_ROLE) {
+    if !statement.allows() || is_admin(statement) || !statement.covers_action(PASS_ROLE) {
         return;
     }
-    if let Some(pointer) = every_role(spot, scope) {
+    if let Some(pointer) = every_role(statement, scope) {
         let message = "`iam:PassRole` is allowed on every role of the account";
         let fix = "name the roles that are passed, and their service with `iam:PassedToService`";
-        all.push(found(&PASS_ROLE_ANYWHERE, pointer, message, fix));
-    } else if reaches_a_role(spot, scope) && !names_service(spot) {
+        all.push(PASS_ROLE_ANYWHERE.found_at(pointer, message, fix));
+    } else if reaches_a_role(statement, scope) && !names_service(statement) {
         let message = "`iam:PassRole` is allowed without `iam:PassedToService`";
         let fix = "add `StringEquals: {iam:PassedToService: ec2.amazonaws.com}`, with the service that is meant";
-        all.push(found(
-            &PASS_ROLE_TO_ANY_SERVICE,
-            &spot.pointer,
-            message,
-            fix,
-        ));
+        all.push(PASS_ROLE_TO_ANY_SERVICE.found_at(&statement.pointer, message, fix));
     }
 }
 
 /// All roles of the account.
-fn roles(spot: &Spot<'_>, scope: &AwsScope) -> Pattern {
-    Pattern::new(&scope.iam_arn("role", "/", "*"), spot.variables)
+fn roles(statement: &StatementRef<'_>, scope: &AwsScope) -> Pattern {
+    Pattern::new(&scope.iam_arn("role", "/", "*"), statement.variables)
 }
 
 /// The resource that stands for every role.
-fn every_role(spot: &Spot<'_>, scope: &AwsScope) -> Option<String> {
-    let roles = roles(spot, scope);
-    let wide = |text: &str| Pattern::new(text, spot.variables).includes(&roles);
-    let named = spot.members("Resource", spot.statement.resource.as_ref());
+fn every_role(statement: &StatementRef<'_>, scope: &AwsScope) -> Option<String> {
+    let roles = roles(statement, scope);
+    let wide = |text: &str| Pattern::new(text, statement.variables).includes(&roles);
+    let named = statement.members("Resource", statement.elements.resource.as_ref());
     let named = named.into_iter().find(|(_, text)| wide(text));
     // All resources but some: the roles are among the rest, unless they are excepted.
-    let mut excepted = spot.statement.not_resource.iter();
+    let mut excepted = statement.elements.not_resource.iter();
     let rest = excepted.any(|list| !list.iter().any(|text| wide(text)));
     named
         .map(|(pointer, _)| pointer)
-        .or_else(|| rest.then(|| spot.at("NotResource")))
+        .or_else(|| rest.then(|| statement.at("NotResource")))
 }
 
 /// Whether a resource of the statement can be a role at all.
-fn reaches_a_role(spot: &Spot<'_>, scope: &AwsScope) -> bool {
-    let roles = roles(spot, scope);
-    let mut resources = spot.patterns.resource.iter().flatten();
+fn reaches_a_role(statement: &StatementRef<'_>, scope: &AwsScope) -> bool {
+    let roles = roles(statement, scope);
+    let mut resources = statement.patterns.resource.iter().flatten();
     resources.any(|one| one.overlaps(&roles))
 }
 
-fn names_service(spot: &Spot<'_>) -> bool {
-    spot.tests().any(|test| {
+fn names_service(statement: &StatementRef<'_>) -> bool {
+    statement.tests().any(|test| {
         test.key.eq_ignore_ascii_case("iam:PassedToService")
             && !Operator::of(&test.operator).is_negated()
             && !test.values.iter().any(|value| value == "*")

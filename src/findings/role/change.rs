@@ -1,10 +1,9 @@
 //! Rules about a change of a role: what only the state before shows.
 
-use crate::findings::document::spot::found;
-use crate::findings::{Found, Frame, Rule, Severity};
+use crate::findings::{Frame, Rule, RuleMatch, Severity};
 use crate::model::{AccessView, FieldPath};
 
-pub(in crate::findings) const BOUNDARY_REMOVED: Rule = Rule {
+pub(crate) const BOUNDARY_REMOVED: Rule = Rule {
     id: "boundary-removed",
     severity: Severity::High,
     title: "The permissions boundary goes",
@@ -21,12 +20,12 @@ permissionsBoundary: arn:aws:iam::123456789012:policy/limit",
 };
 
 /// Everything worth a look in a change of a role. What is wrong with the role afterwards is [`super::in_role`]'s.
-pub fn in_change(before: &AccessView<'_>, after: &AccessView<'_>) -> Vec<(FieldPath, Found)> {
+pub fn in_change(before: &AccessView<'_>, after: &AccessView<'_>) -> Vec<(FieldPath, RuleMatch)> {
     let removed = before.boundary.filter(|_| after.boundary.is_none());
     let found = removed.map(|(arn, path)| {
         let message = format!("the permissions boundary `{arn}` is removed");
         let fix = "keep it, or check what the role's policies allow without it";
-        (path.clone(), found(&BOUNDARY_REMOVED, "", message, fix))
+        (path.clone(), BOUNDARY_REMOVED.found_at("", message, fix))
     });
     found.into_iter().collect()
 }

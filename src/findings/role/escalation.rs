@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use super::RoleSubject;
 use crate::catalogue::managed_policy;
-use crate::findings::document::is_admin;
-use crate::findings::document::spot::{Spot, found, named};
+use crate::findings::document::breadth::is_admin;
+use crate::findings::document::statement::{StatementRef, named};
 use crate::findings::escalation::{Family, Open, open};
-use crate::findings::{Found, Frame, Rule, Severity};
+use crate::findings::{Frame, Rule, RuleMatch, Severity};
 use crate::model::{FieldPath, PolicyView};
 use crate::policy::{Document, PolicyPurpose};
 
-pub(in crate::findings) const ESCALATION_POLICY: Rule = Rule {
+pub(crate) const ESCALATION_POLICY: Rule = Rule {
     id: "escalation-policy-version",
     severity: Severity::High,
     title: "The role can rewrite managed policies",
@@ -27,7 +27,7 @@ pub(in crate::findings) const ESCALATION_POLICY: Rule = Rule {
   Resource: arn:aws:iam::123456789012:policy/reports",
 };
 
-pub(in crate::findings) const ESCALATION_GRANT: Rule = Rule {
+pub(crate) const ESCALATION_GRANT: Rule = Rule {
     id: "escalation-grant",
     severity: Severity::High,
     title: "The role can give itself permissions",
@@ -44,7 +44,7 @@ pub(in crate::findings) const ESCALATION_GRANT: Rule = Rule {
   Condition: {StringEquals: {"iam:PermissionsBoundary": arn:aws:iam::123456789012:policy/limit}}"#,
 };
 
-pub(in crate::findings) const ESCALATION_CREDENTIALS: Rule = Rule {
+pub(crate) const ESCALATION_CREDENTIALS: Rule = Rule {
     id: "escalation-credentials",
     severity: Severity::High,
     title: "The role can make credentials of any user",
@@ -59,7 +59,7 @@ pub(in crate::findings) const ESCALATION_CREDENTIALS: Rule = Rule {
   Resource: arn:aws:iam::123456789012:user/mail/*",
 };
 
-pub(in crate::findings) const ESCALATION_TRUST: Rule = Rule {
+pub(crate) const ESCALATION_TRUST: Rule = Rule {
     id: "escalation-trust",
     severity: Severity::High,
     title: "The role can open every other role",
@@ -74,7 +74,7 @@ pub(in crate::findings) const ESCALATION_TRUST: Rule = Rule {
   Resource: arn:aws:iam::123456789012:role/web",
 };
 
-pub(in crate::findings) const ESCALATION_BOUNDARY: Rule = Rule {
+pub(crate) const ESCALATION_BOUNDARY: Rule = Rule {
     id: "escalation-boundary",
     severity: Severity::High,
     title: "The role can lift permissions boundaries",
@@ -89,7 +89,7 @@ pub(in crate::findings) const ESCALATION_BOUNDARY: Rule = Rule {
   Resource: arn:aws:iam::123456789012:role/build/*",
 };
 
-pub(in crate::findings) const ESCALATION_PASS_ROLE: Rule = Rule {
+pub(crate) const ESCALATION_PASS_ROLE: Rule = Rule {
     id: "escalation-pass-role",
     severity: Severity::High,
     title: "The role can start something with any other role",
@@ -109,7 +109,7 @@ pub(in crate::findings) const ESCALATION_PASS_ROLE: Rule = Rule {
   Condition: {StringEquals: {"iam:PassedToService": ec2.amazonaws.com}}"#,
 };
 
-pub(in crate::findings) const ESCALATION_CODE: Rule = Rule {
+pub(crate) const ESCALATION_CODE: Rule = Rule {
     id: "escalation-run-code",
     severity: Severity::Medium,
     title: "The role can run code where other roles are",
@@ -129,7 +129,7 @@ pub(in crate::findings) const ESCALATION_CODE: Rule = Rule {
   Resource: arn:aws:ssm:eu-central-1::document/AWS-RunPatchBaseline"#,
 };
 
-pub(in crate::findings) const ESCALATION_MANAGED_POLICY: Rule = Rule {
+pub(crate) const ESCALATION_MANAGED_POLICY: Rule = Rule {
     id: "escalation-managed-policy",
     severity: Severity::High,
     title: "A managed policy that lets the role have everything",
@@ -141,13 +141,13 @@ pub(in crate::findings) const ESCALATION_MANAGED_POLICY: Rule = Rule {
     good: "managedPolicies: [arn:aws:iam::aws:policy/IAMReadOnlyAccess]",
 };
 
-pub(super) fn find(subject: &RoleSubject<'_>, all: &mut Vec<(FieldPath, Found)>) {
+pub(super) fn find(subject: &RoleSubject<'_>, all: &mut Vec<(FieldPath, RuleMatch)>) {
     all.extend(managed(subject));
     let policies: Vec<PolicyView<'_>> = subject.access.policies(PolicyPurpose::Identity).collect();
     let documents: Vec<&Document> = policies.iter().map(|one| one.document).collect();
     // That everything is allowed has been said already.
-    let mut spots = documents.iter().flat_map(|one| Spot::all(one));
-    if spots.any(|spot| is_admin(&spot)) {
+    let mut statements = documents.iter().flat_map(|one| StatementRef::all(one));
+    if statements.any(|statement| is_admin(&statement)) {
         return;
     }
     let mut families: BTreeMap<Family, Vec<Open>> = BTreeMap::new();
@@ -163,7 +163,7 @@ pub(super) fn find(subject: &RoleSubject<'_>, all: &mut Vec<(FieldPath, Found)>)
     }));
 }
 
-fn managed(subject: &RoleSubject<'_>) -> Vec<(FieldPath, Found)> {
+fn managed(subject: &RoleSubject<'_>) -> Vec<(FieldPath, RuleMatch)> {
     let known = subject.access.managed.iter();
     let known = known.filter(|(arn, _)| managed_policy(arn).is_some_and(|known| known.escalates));
     let found = known.map(|(arn, path)| {
@@ -173,7 +173,7 @@ fn managed(subject: &RoleSubject<'_>) -> Vec<(FieldPath, Found)> {
             unless(subject)
         );
         let fix = "attach a policy that allows what is used";
-        let found = found(&ESCALATION_MANAGED_POLICY, "", message, fix);
+        let found = ESCALATION_MANAGED_POLICY.found_at("", message, fix);
         ((*path).clone(), found)
     });
     found.collect()
@@ -187,10 +187,15 @@ fn unless(subject: &RoleSubject<'_>) -> &'static str {
     }
 }
 
-fn described(family: Family, names: &[&str], pointer: &str, subject: &RoleSubject<'_>) -> Found {
+fn described(
+    family: Family,
+    names: &[&str],
+    pointer: &str,
+    subject: &RoleSubject<'_>,
+) -> RuleMatch {
     let (rule, can, fix) = words(family);
     let message = format!("the role can {can}{}: {}", unless(subject), named(names));
-    found(rule, pointer, message, fix)
+    rule.found_at(pointer, message, fix)
 }
 
 /// The rule of a family, what the role can, and what to do.

@@ -1,20 +1,13 @@
 //! Rules that need all of a role: what its policies allow together, how much room is left, who can use it.
 
-mod change;
-mod escalation;
-mod instance;
-mod room;
+pub(super) mod change;
+pub(super) mod escalation;
+pub(super) mod instance;
+pub(super) mod room;
 
-pub(super) use change::BOUNDARY_REMOVED;
 pub use change::in_change;
-pub(super) use escalation::{
-    ESCALATION_BOUNDARY, ESCALATION_CODE, ESCALATION_CREDENTIALS, ESCALATION_GRANT,
-    ESCALATION_MANAGED_POLICY, ESCALATION_PASS_ROLE, ESCALATION_POLICY, ESCALATION_TRUST,
-};
-pub(super) use instance::TRUST_NOT_FOR_EC2;
-pub(super) use room::NEAR_QUOTA;
 
-use super::Found;
+use super::RuleMatch;
 use crate::model::{AccessView, AwsScope, FieldPath};
 
 /// A role with everything that decides what it may do, and who has that access.
@@ -32,7 +25,7 @@ pub struct RoleSubject<'a> {
 
 /// Everything worth a look in a role that its documents one by one do not show, with the field it is about. The
 /// pointer leads into the document that the field holds.
-pub fn in_role(subject: &RoleSubject<'_>) -> Vec<(FieldPath, Found)> {
+pub fn in_role(subject: &RoleSubject<'_>) -> Vec<(FieldPath, RuleMatch)> {
     let mut found = Vec::new();
     found.extend(instance::find(subject));
     escalation::find(subject, &mut found);

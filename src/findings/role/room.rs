@@ -1,12 +1,11 @@
 //! How much room IAM leaves a role.
 
 use super::RoleSubject;
-use crate::findings::document::spot::found;
-use crate::findings::{Found, Frame, Rule, Severity};
+use crate::findings::{Frame, Rule, RuleMatch, Severity};
 use crate::model::FieldPath;
 use crate::policy::{PolicyPurpose, ROLE_INLINE_LIMIT, TRUST_LIMIT};
 
-pub(in crate::findings) const NEAR_QUOTA: Rule = Rule {
+pub(crate) const NEAR_QUOTA: Rule = Rule {
     id: "near-quota",
     severity: Severity::Low,
     title: "Nearly as much as IAM takes",
@@ -33,7 +32,7 @@ pub(in crate::findings) const NEAR_QUOTA: Rule = Rule {
 /// Managed policies that a role may have by default (IAM quotas; can be raised).
 const MANAGED_LIMIT: usize = 10;
 
-pub(super) fn find(subject: &RoleSubject<'_>, all: &mut Vec<(FieldPath, Found)>) {
+pub(super) fn find(subject: &RoleSubject<'_>, all: &mut Vec<(FieldPath, RuleMatch)>) {
     let view = subject.access;
     let policies = |purpose| {
         let size = view.policies(purpose).map(|one| one.document.size()).sum();
@@ -72,7 +71,7 @@ pub(super) fn find(subject: &RoleSubject<'_>, all: &mut Vec<(FieldPath, Found)>)
             let message = format!("{has} {used} of {limit} {what}");
             // It is about the whole collection.
             let field = FieldPath::new(path.field);
-            all.push((field, found(&NEAR_QUOTA, "", message, fix)));
+            all.push((field, NEAR_QUOTA.found_at("", message, fix)));
         }
     }
 }

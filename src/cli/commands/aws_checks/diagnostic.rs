@@ -64,19 +64,13 @@ pub(super) fn comparison(
             statement,
             sid: _,
         } = reason;
-        let pointer = statement.map_or(String::new(), |index| statement_at(subject, index));
+        let pointer = statement.map_or(String::new(), |index| {
+            subject.after.statement_pointer(index)
+        });
         Diagnostic::warning(NEW_ACCESS, sentence(&about, description))
             .at(place(subject, &pointer, project))
     });
     diagnostics.collect()
-}
-
-/// A statement that stands alone may stand bare.
-fn statement_at(subject: &Subject<'_>, index: usize) -> String {
-    match subject.after.json().get("Statement") {
-        Some(serde_json::Value::Array(_)) => format!("/Statement/{index}"),
-        _ => "/Statement".to_owned(),
-    }
 }
 
 fn sentence(about: &str, more: &str) -> String {

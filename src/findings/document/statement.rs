@@ -2,29 +2,29 @@
 
 use serde_json::Value;
 
-use crate::findings::{Found, Rule};
-use crate::policy::{Condition, Document, Pattern, Statement, Variables};
+use crate::catalogue::KeyType;
+use crate::policy::{Condition, Document, Operator, Pattern, Statement, Variables, escaped};
 use crate::text::and_list;
 
 /// A statement with its pointer into the document.
 #[derive(Debug, Clone)]
-pub(in crate::findings) struct Spot<'a> {
-    pub(in crate::findings) statement: &'a Statement,
-    pub(in crate::findings) pointer: String,
+pub(crate) struct StatementRef<'a> {
+    pub(crate) elements: &'a Statement,
+    pub(crate) pointer: String,
     json: &'a Value,
     /// The patterns of its lists.
-    pub(in crate::findings) patterns: Patterns,
+    pub(crate) patterns: Patterns,
     /// Whether `${…}` stands for a value in this document.
-    pub(in crate::findings) variables: Variables,
+    pub(crate) variables: Variables,
 }
 
 /// The lists of a statement as patterns, those of actions without letter case.
 #[derive(Debug, Clone)]
-pub(in crate::findings) struct Patterns {
-    pub(in crate::findings) action: Option<Vec<Pattern>>,
-    pub(in crate::findings) not_action: Option<Vec<Pattern>>,
-    pub(in crate::findings) resource: Option<Vec<Pattern>>,
-    pub(in crate::findings) not_resource: Option<Vec<Pattern>>,
+pub(crate) struct Patterns {
+    pub(crate) action: Option<Vec<Pattern>>,
+    pub(crate) not_action: Option<Vec<Pattern>>,
+    pub(crate) resource: Option<Vec<Pattern>>,
+    pub(crate) not_resource: Option<Vec<Pattern>>,
 }
 
 impl Patterns {
@@ -43,36 +43,37 @@ impl Patterns {
     }
 }
 
-impl<'a> Spot<'a> {
+impl<'a> StatementRef<'a> {
     /// The statements of a document.
-    pub(in crate::findings) fn all(document: &'a Document) -> Vec<Spot<'a>> {
+    pub(crate) fn all(document: &'a Document) -> Vec<StatementRef<'a>> {
         let variables = document.variables();
         let block = &document.json()["Statement"];
         let statements = document.statements().iter().enumerate();
-        let spots = statements.map(|(index, statement)| {
-            let listed = block.get(index);
-            Spot {
-                statement,
-                pointer: listed.map_or("/Statement".to_owned(), |_| format!("/Statement/{index}")),
-                json: listed.unwrap_or(block),
-                patterns: Patterns::of(statement, variables),
-                variables,
-            }
+        let statements = statements.map(|(index, elements)| StatementRef {
+            elements,
+            pointer: document.statement_pointer(index),
+            json: block.get(index).unwrap_or(block),
+            patterns: Patterns::of(elements, variables),
+            variables,
         });
-        spots.collect()
+        statements.collect()
     }
 
-    pub(in crate::findings) fn allows(&self) -> bool {
-        self.statement.effect.as_deref() == Some("Allow")
+    pub(crate) fn allows(&self) -> bool {
+        self.elements.effect.as_deref() == Some("Allow")
+    }
+
+    pub(crate) fn denies(&self) -> bool {
+        self.elements.effect.as_deref() == Some("Deny")
     }
 
     /// The pointer to an element.
-    pub(in crate::findings) fn at(&self, element: &str) -> String {
+    pub(crate) fn at(&self, element: &str) -> String {
         format!("{}/{element}", self.pointer)
     }
 
     /// The members of an element with their pointers.
-    pub(in crate::findings) fn members(
+    pub(crate) fn members(
         &self,
         element: &str,
         list: Option<&'a Vec<String>>,
@@ -82,42 +83,42 @@ impl<'a> Spot<'a> {
     }
 
     /// The actions and those that are excepted, with their pointers.
-    pub(in crate::findings) fn actions(&self) -> Vec<(String, &'a str)> {
-        let mut all = self.members("Action", self.statement.action.as_ref());
-        all.extend(self.members("NotAction", self.statement.not_action.as_ref()));
+    pub(crate) fn actions(&self) -> Vec<(String, &'a str)> {
+        let mut all = self.members("Action", self.elements.action.as_ref());
+        all.extend(self.members("NotAction", self.elements.not_action.as_ref()));
         all
     }
 
     /// The tests of the statement's condition.
-    pub(in crate::findings) fn tests(&self) -> impl Iterator<Item = &'a Condition> + use<'a> {
-        self.statement.condition.iter().flatten()
+    pub(crate) fn tests(&self) -> impl Iterator<Item = &'a Condition> + use<'a> {
+        self.elements.condition.iter().flatten()
+    }
+
+    /// Whether the statement has no test at all.
+    pub(crate) fn is_unconditional(&self) -> bool {
+        self.tests().next().is_none()
     }
 
     /// The pointer to a test of the condition.
-    pub(in crate::findings) fn at_test(&self, test: &Condition) -> String {
+    pub(crate) fn at_test(&self, test: &Condition) -> String {
         let [operator, key] = [&test.operator, &test.key].map(|step| escaped(step));
         format!("{}/Condition/{operator}/{key}", self.pointer)
     }
 
     /// The values of a test with their pointers.
-    pub(in crate::findings) fn values(&self, test: &'a Condition) -> Vec<(String, &'a str)> {
+    pub(crate) fn values(&self, test: &'a Condition) -> Vec<(String, &'a str)> {
         let json = &self.json["Condition"][&test.operator][&test.key];
         pointed(&self.at_test(test), json, &test.values)
     }
 
     /// A principal's type and names with their pointers; none for the bare `*`.
-    pub(in crate::findings) fn pointed(
-        &self,
-        element: &str,
-        kind: &str,
-        names: &'a [String],
-    ) -> Vec<(String, &'a str)> {
-        let pointer = format!("{}/{}", self.at(element), escaped(kind));
-        pointed(&pointer, &self.json[element][kind], names)
+    pub(crate) fn principals(&self, kind: &str, names: &'a [String]) -> Vec<(String, &'a str)> {
+        let pointer = format!("{}/{}", self.at("Principal"), escaped(kind));
+        pointed(&pointer, &self.json["Principal"][kind], names)
     }
 
     /// Whether the actions of the statement cover one, written in lower case.
-    pub(in crate::findings) fn covers_action(&self, action: &str) -> bool {
+    pub(crate) fn covers_action(&self, action: &str) -> bool {
         let action = Pattern::literal(action);
         let has = |list: &Vec<Pattern>| list.iter().any(|one| one.includes(&action));
         let Patterns {
@@ -127,6 +128,20 @@ impl<'a> Spot<'a> {
             not_resource: _,
         } = &self.patterns;
         named.as_ref().is_some_and(has) || excepted.as_ref().is_some_and(|list| !has(list))
+    }
+
+    /// Whether a test ties one of these keys, in lower case, to values that all fit. With `Not`, `IfExists` or
+    /// `ForAllValues` it does not: such a test also holds for others, or without the key.
+    pub(crate) fn binds(&self, keys: &[&str], fits: impl Fn(&str) -> bool) -> bool {
+        self.tests().any(|test| {
+            let operator = Operator::of(&test.operator);
+            keys.contains(&test.key.to_lowercase().as_str())
+                && KeyType::compared_by(operator.base).is_some()
+                && operator.set != Some("ForAllValues")
+                && !operator.is_negated()
+                && !operator.if_exists
+                && test.values.iter().all(|value| fits(value))
+        })
     }
 }
 
@@ -145,27 +160,8 @@ fn pointed<'a>(
         .collect()
 }
 
-fn escaped(step: &str) -> String {
-    step.replace('~', "~0").replace('/', "~1")
-}
-
-/// What a rule found somewhere.
-pub(in crate::findings) fn found(
-    rule: &Rule,
-    pointer: impl Into<String>,
-    message: impl Into<String>,
-    fix: impl Into<String>,
-) -> Found {
-    Found {
-        id: rule.id,
-        pointer: pointer.into(),
-        message: message.into(),
-        fix: fix.into(),
-    }
-}
-
 /// The members of a list for a sentence: the first three, and how many more.
-pub(in crate::findings) fn named<S: AsRef<str>>(list: &[S]) -> String {
+pub(crate) fn named<S: AsRef<str>>(list: &[S]) -> String {
     const SHOWN: usize = 3;
     let shown = list.iter().take(SHOWN);
     let mut words: Vec<String> = shown.map(|one| format!("`{}`", one.as_ref())).collect();
