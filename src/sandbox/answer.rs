@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::fault::Fault;
 use super::http::{Delivery, Response};
 use super::moment;
-use super::route::Service;
+use super::service::Service;
 use super::xml::Fields;
 
 /// The response to one call.

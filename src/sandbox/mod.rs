@@ -50,6 +50,7 @@ mod rule;
 mod s3;
 mod seed;
 mod server;
+mod service;
 mod session;
 mod signature;
 mod simulator;

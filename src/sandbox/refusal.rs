@@ -3,7 +3,7 @@
 use super::authorize::Denial;
 use super::fault::Fault;
 use super::form::Form;
-use super::route::Service;
+use super::service::Service;
 use super::signature::{Flaw, INVALID_TOKEN};
 use super::weather::Mishap;
 

@@ -3,7 +3,7 @@
 
 use super::{Call, Context, Denial, arn, subject};
 use crate::sandbox::principal::{self, Principal};
-use crate::sandbox::route::Service;
+use crate::sandbox::service::Service;
 use crate::sandbox::world::{Iam, InstanceProfile, Tags, World};
 
 /// One thing that has to be allowed.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::sandbox::form::Form;
-use crate::sandbox::route::Service;
+use crate::sandbox::service::Service;
 use crate::sandbox::weather::{Rate, Throttle};
 
 /// IAM publishes no sizes. This is a guess, small enough to be met.

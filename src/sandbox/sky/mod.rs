@@ -7,7 +7,7 @@ mod fate;
 use jiff::{SignedDuration, Timestamp};
 
 use super::form::Form;
-use super::route::Service;
+use super::service::Service;
 use super::weather::{Deed, Weather};
 use buckets::Buckets;
 use fate::Streams;
