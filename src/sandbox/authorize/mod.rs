@@ -38,7 +38,7 @@ pub(crate) struct Call<'a> {
 
 /// Why a call is not allowed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Denial {
+pub(crate) struct AccessDenied {
     /// The action that is not, as `iam:PassRole`.
     pub(crate) action: String,
     /// On what.
@@ -61,7 +61,7 @@ pub(crate) fn decide(
     principal: &Principal,
     call: &Call<'_>,
     enforced: bool,
-) -> Result<(), Denial> {
+) -> Result<(), AccessDenied> {
     let policies = enforced.then(|| Policies::of(principal));
     let bucket = Some(call.form)
         .filter(|_| call.service == Service::S3)

@@ -12,7 +12,7 @@ use crate::sandbox::world::Region;
 pub(crate) enum Action {
     /// Changes nothing.
     Read(fn(&Region, &Call) -> Outcome),
-    /// Changes the region; a failure is undone by whoever calls it.
+    /// Changes the region; the caller undoes a failure.
     Write(fn(&mut Region, &Call) -> Outcome),
 }
 

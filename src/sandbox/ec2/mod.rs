@@ -31,7 +31,7 @@ pub(crate) struct Call<'a> {
     pub(crate) form: &'a Form,
     pub(crate) now: Timestamp,
     pub(crate) entropy: Entropy,
-    /// IAM as it is.
+    /// The present state of IAM.
     pub(crate) iam: &'a Iam,
     /// IAM as EC2 sees it, when that differs.
     pub(crate) seen: Option<&'a Iam>,
@@ -72,7 +72,7 @@ fn find_instance<'a>(region: &'a Region, id: &str) -> Result<&'a Instance, Fault
     region.instances.get(id).ok_or_else(missing)
 }
 
-/// The moment a transition of this length ends.
+/// When a transition of this length ends.
 fn after(call: &Call, delay: SignedDuration) -> Timestamp {
     call.now.saturating_add(delay).unwrap_or(Timestamp::MAX)
 }
