@@ -1,7 +1,7 @@
 //! What it takes to merge one statement into a policy that others write as well: read it, and look afterwards whether the
 //! statement stands. When to do so is `attempt`'s; what becomes of a policy is `cloud`'s.
 
-use super::wait::{Ending, Sight, Slot, WaitFailure, Waiter, Watched};
+use super::wait::{Sight, Slot, WaitFailure, WaitOutcome, Waiter, Watched};
 use crate::cloud::statement::UnreadablePolicy;
 use crate::cloud::{Aftermath, Answer, Class, Fault, Merge, Reads};
 
@@ -47,7 +47,7 @@ pub(super) async fn stands(
     };
     let see = |outcome: Result<Answer, Fault>| see(merge, former, outcome.as_ref());
     let ending = waiter.watch(slot, watched, &see).await?;
-    Ok(matches!(ending, Ending::Held(_)))
+    Ok(matches!(ending, WaitOutcome::Held(_)))
 }
 
 fn see(merge: &Merge, former: &Former, outcome: Result<&Answer, &Fault>) -> Sight {

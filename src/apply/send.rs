@@ -1,6 +1,6 @@
 //! Sends one call and writes it down, before and after. When to send is `attempt`'s.
 
-use super::executor::Context;
+use super::context::Context;
 use super::journal::{CallResult, Entry, JournalError, Moment};
 use crate::cloud::{Class, Fault, WriteCall};
 use crate::plan::Step;

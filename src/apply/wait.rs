@@ -4,11 +4,10 @@ use std::time::Duration;
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::clock::Clock;
 use super::event::{Event, Limit};
 use super::stop::Stop;
 use crate::cloud::backoff::Backoff;
-use crate::cloud::{Answer, Class, Condition, Fault, ReadCall, Reads};
+use crate::cloud::{Answer, Class, Clock, Condition, Fault, ReadCall, Reads};
 use crate::plan::StepId;
 
 /// One of the places for steps that work. A step gives it back while it pauses, so that a hundred
@@ -80,8 +79,8 @@ impl Waiter<'_> {
         };
         let see = |outcome| see(condition, outcome);
         match self.watch(slot, watched, &see).await? {
-            Ending::Held(waited) => Ok(waited),
-            Ending::Hopeless(why) => Err(WaitFailure::Fault(hopeless(condition, why))),
+            WaitOutcome::Held(waited) => Ok(waited),
+            WaitOutcome::Hopeless(why) => Err(WaitFailure::Fault(hopeless(condition, why))),
         }
     }
 
@@ -91,7 +90,7 @@ impl Waiter<'_> {
         slot: &mut Slot<'_>,
         watched: Watched<'_>,
         see: &(dyn Fn(Result<Answer, Fault>) -> Sight + Send + Sync),
-    ) -> Result<Ending, WaitFailure> {
+    ) -> Result<WaitOutcome, WaitFailure> {
         // The first look may have had to wait its turn, which is nobody's delay but ours.
         let mut since = None;
         for look in 1.. {
@@ -99,9 +98,9 @@ impl Waiter<'_> {
             let now = self.clock.elapsed();
             let elapsed = now.saturating_sub(*since.get_or_insert(now));
             match see(outcome) {
-                Sight::Holds if look == 1 => return Ok(Ending::Held(Duration::ZERO)),
-                Sight::Holds => return Ok(Ending::Held(elapsed)),
-                Sight::Hopeless(why) => return Ok(Ending::Hopeless(why)),
+                Sight::Holds if look == 1 => return Ok(WaitOutcome::Held(Duration::ZERO)),
+                Sight::Holds => return Ok(WaitOutcome::Held(elapsed)),
+                Sight::Hopeless(why) => return Ok(WaitOutcome::Hopeless(why)),
                 Sight::Blind(fault) => return Err(WaitFailure::Fault(fault)),
                 Sight::NotYet => {}
             }
@@ -152,7 +151,7 @@ pub(super) enum Sight {
 
 /// How the looking ended.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Ending {
+pub(super) enum WaitOutcome {
     /// It is true, after so long.
     Held(Duration),
     /// It cannot become true any more.
@@ -247,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn what_aws_says_about_the_end_is_told() {
+    fn what_aws_says_about_the_end_is_reported() {
         let instance = |state: &str, why: &str| {
             let why = map([("message", Node::Text(why.to_owned()))]);
             map([
@@ -280,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn trouble_that_passes_does_not_end_a_wait() {
+    fn a_passing_fault_does_not_end_a_wait() {
         for class in [
             Class::Missing,
             Class::NotYet,

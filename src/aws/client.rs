@@ -10,7 +10,7 @@ use aws_credential_types::Credentials;
 use futures::future::BoxFuture;
 use tokio::sync::Semaphore;
 
-use super::clock::{Chance, Clock, SystemClock};
+use super::clock::SystemClock;
 use super::credentials::{CredentialSource, CredentialsError};
 use super::endpoint::{Endpoint, Endpoints};
 use super::gate::Gate;
@@ -23,7 +23,7 @@ use super::transport::{HttpResponse, Transport};
 use super::{fault, request, response};
 use crate::cloud::backoff::Throttling;
 use crate::cloud::{
-    Answer, Call, Class, Fault, Meter, Pace, Parameter, ReadCall, Reads, Service, Traffic,
+    Answer, Call, Class, Clock, Fault, Meter, Pace, Parameter, ReadCall, Reads, Service, Traffic,
     WriteCall, Writes,
 };
 
@@ -41,6 +41,7 @@ const READ_ATTEMPTS: u32 = 6;
 const THROTTLE_BUDGET: Duration = Duration::from_mins(2);
 
 /// Everything a client needs.
+#[derive(Clone)]
 pub struct ClientConfig {
     /// Where the services are.
     pub endpoints: Endpoints,
@@ -50,10 +51,8 @@ pub struct ClientConfig {
     pub credentials: Arc<dyn CredentialSource>,
     /// What carries requests.
     pub transport: Arc<dyn Transport>,
-    /// What time it is.
+    /// What time it is, and what jitter is drawn from.
     pub clock: Arc<dyn Clock>,
-    /// What jitter is drawn from.
-    pub chance: Chance,
     /// How often a read is sent before its trouble is told, at least 1.
     pub max_attempts: u32,
 }
@@ -65,14 +64,12 @@ impl ClientConfig {
         region: &str,
         credentials: Arc<dyn CredentialSource>,
     ) -> Self {
-        let clock = Arc::new(SystemClock::default());
         Self {
             endpoints,
             region: region.to_owned(),
             credentials,
             transport: Arc::new(HttpTransport::new()),
-            chance: Chance::from_clock(&*clock),
-            clock,
+            clock: Arc::new(SystemClock::start()),
             max_attempts: READ_ATTEMPTS,
         }
     }
@@ -135,23 +132,9 @@ impl Client {
     /// Another client for the same places, with other credentials and limits of its own.
     #[must_use]
     pub fn with(&self, credentials: Arc<dyn CredentialSource>) -> Self {
-        let ClientConfig {
-            endpoints,
-            region,
-            credentials: _,
-            transport,
-            clock,
-            chance: _,
-            max_attempts,
-        } = &self.config;
         Self::new(ClientConfig {
-            endpoints: endpoints.clone(),
-            region: region.clone(),
             credentials,
-            transport: Arc::clone(transport),
-            chance: Chance::from_clock(&**clock),
-            clock: Arc::clone(clock),
-            max_attempts: *max_attempts,
+            ..self.config.clone()
         })
     }
 
@@ -221,7 +204,7 @@ impl Client {
             else {
                 return Err(fault);
             };
-            let delay = backoff.delay(attempts, self.config.chance.draw());
+            let delay = backoff.delay(attempts, self.config.clock.chance());
             tracing::debug!(call = %fault.call, code = %fault.code, ?delay, "trying again");
             self.config.clock.sleep(delay).await;
             self.recorder.retried();
@@ -248,7 +231,7 @@ impl Client {
 
     fn trust_clock_of_aws(&self, answered_at: Option<SystemTime>) {
         let Some(theirs) = answered_at else { return };
-        let ours = self.config.clock.now();
+        let ours = SystemTime::from(self.config.clock.timestamp());
         let ahead = match theirs.duration_since(ours) {
             Ok(ahead) => milliseconds(ahead),
             Err(behind) => -milliseconds(behind.duration()),
@@ -333,7 +316,7 @@ impl Client {
 
     /// The time to sign with: ours, or AWS's once we know that ours is off.
     fn time(&self) -> SystemTime {
-        let now = self.config.clock.now();
+        let now = SystemTime::from(self.config.clock.timestamp());
         let ahead = self.ahead.load(Ordering::Relaxed);
         let by = Duration::from_millis(ahead.unsigned_abs());
         if ahead < 0 { now - by } else { now + by }

@@ -3,8 +3,8 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::clock::Clock;
 use super::limit::{Limiter, Ticket};
+use crate::cloud::Clock;
 
 /// For how long after a call was held back the pace counts as felt.
 const FELT: Duration = Duration::from_secs(3);

@@ -5,9 +5,10 @@ use std::sync::Mutex;
 use std::time::{Duration, SystemTime};
 
 use futures::future::BoxFuture;
+use jiff::Timestamp;
 
-use super::clock::Clock;
 use super::transport::{HttpRequest, HttpResponse, Transport, TransportError};
+use crate::cloud::Clock;
 
 /// Stands still but for sleeps, which end at once.
 pub(super) struct TestClock {
@@ -29,17 +30,21 @@ impl TestClock {
 }
 
 impl Clock for TestClock {
-    fn now(&self) -> SystemTime {
-        self.start + self.elapsed()
-    }
-
     fn elapsed(&self) -> Duration {
         *self.passed.lock().unwrap()
+    }
+
+    fn timestamp(&self) -> Timestamp {
+        (self.start + self.elapsed()).try_into().unwrap()
     }
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
         self.pass(duration);
         Box::pin(async {})
+    }
+
+    fn chance(&self) -> f64 {
+        0.5
     }
 }
 

@@ -17,7 +17,8 @@ use super::rehearse;
 use super::session::Session;
 use super::settings;
 use super::ui::Ui;
-use crate::apply::{FileJournal, Report, TokioClock};
+use crate::apply::{FileJournal, Report};
+use crate::aws::clock::SystemClock;
 use crate::render;
 
 /// Makes AWS match the manifests, or runs a plan that `plan --out` saved.
@@ -174,7 +175,7 @@ async fn read_back(
     if !report.is_complete() {
         return None;
     }
-    let clock = TokioClock::start();
+    let clock = SystemClock::start();
     let seen = tokio::select! {
         biased;
         () = interrupts.pressed(1) => Converged::Unknown,

@@ -7,7 +7,7 @@ use super::options::Applying;
 use super::plan::Planned;
 use super::session::Session;
 use super::ui::Ui;
-use crate::apply::Clock;
+use crate::cloud::Clock;
 use crate::cloud::Fault;
 use crate::cloud::backoff::Backoff;
 use crate::kinds::SurveyScope;

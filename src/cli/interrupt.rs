@@ -17,7 +17,9 @@ use super::options::Applying;
 use super::plan::Planned;
 use super::session::Session;
 use super::ui::Ui;
-use crate::apply::{self, Clock, Cloud, Event, FileJournal, Report, Stop, TokioClock};
+use crate::apply::{self, Cloud, Event, FileJournal, Report, Stop};
+use crate::aws::clock::SystemClock;
+use crate::cloud::Clock;
 use crate::model::Address;
 use crate::plan::Step;
 use crate::render::Progress;
@@ -60,7 +62,7 @@ pub(super) async fn apply(
         recent,
     };
     let progress = progress(steps, ui);
-    let (stop, clock) = (Stop::new(), TokioClock::start());
+    let (stop, clock) = (Stop::new(), SystemClock::start());
     let seen = Mutex::new(Vec::new());
     let events = |event: Event| {
         let now = Clock::elapsed(&clock);
@@ -90,7 +92,7 @@ pub(super) async fn apply(
 }
 
 /// Keeps the times on the screen going.
-async fn tick(progress: &Progress, clock: &TokioClock, session: &Session) -> Infallible {
+async fn tick(progress: &Progress, clock: &SystemClock, session: &Session) -> Infallible {
     loop {
         tokio::time::sleep(TICK).await;
         progress.tick(Clock::elapsed(clock), &session.traffic().paces);

@@ -293,7 +293,7 @@ async fn connect(
                 Some("pass `--region`, set `spec.region` of the stack, or AWS_REGION"),
             )
         })?;
-    let clock = Arc::new(SystemClock::default());
+    let clock = Arc::new(SystemClock::start());
     let source = credentials::default_source(common.profile.as_deref(), Some(&region), clock);
     assumed(common, &settings, region, Arc::new(source)).await
 }

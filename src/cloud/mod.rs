@@ -4,6 +4,7 @@
 mod answer;
 pub mod backoff;
 mod call;
+mod clock;
 mod condition;
 mod fault;
 mod merge;
@@ -14,6 +15,7 @@ use futures::future::BoxFuture;
 
 pub use answer::{Answer, Node};
 pub use call::{Call, Parameter, ReadCall, Service, WriteCall};
+pub use clock::Clock;
 pub use condition::{Condition, Expect, Lookup, OnMissing, WhenNone};
 pub use fault::{Class, Fault};
 pub use merge::{Aftermath, Merge, Merged, alone};

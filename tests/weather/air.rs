@@ -2,15 +2,15 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use futures::future::BoxFuture;
 use jiff::Timestamp;
-use rolewright::apply;
 use rolewright::aws::credentials::{CredentialSource, StaticSource};
 use rolewright::aws::endpoint::{EndpointSettings, Endpoints};
 use rolewright::aws::transport::{HttpRequest, HttpResponse, Transport, TransportError, Trouble};
-use rolewright::aws::{Client, ClientConfig, clock};
+use rolewright::aws::{Client, ClientConfig};
+use rolewright::cloud::Clock;
 use rolewright::sandbox::{ACCESS_KEY_ID, Delivery, Request, SECRET_ACCESS_KEY, Sandbox};
 use tokio::time::Instant;
 
@@ -93,27 +93,12 @@ impl Air {
                 air: self.clone(),
             }),
             clock: Arc::new(self.clone()),
-            chance: clock::Chance::seeded(self.draws.load(Ordering::Relaxed)),
             max_attempts: 6,
         })
     }
 }
 
-impl clock::Clock for Air {
-    fn now(&self) -> SystemTime {
-        self.now().into()
-    }
-
-    fn elapsed(&self) -> Duration {
-        self.start.elapsed()
-    }
-
-    fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
-        Box::pin(tokio::time::sleep(duration))
-    }
-}
-
-impl apply::Clock for Air {
+impl Clock for Air {
     fn elapsed(&self) -> Duration {
         self.start.elapsed()
     }

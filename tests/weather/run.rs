@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use rolewright::apply::{
-    self, CallResult, Clock, Cloud, Event, MemoryJournal, Moment, Options, Report, Stop,
+    self, CallResult, Cloud, Event, MemoryJournal, Moment, Options, Report, Stop,
 };
 use rolewright::aws::Client;
-use rolewright::cloud::{Meter, Traffic, WriteCall, Writes};
+use rolewright::cloud::{Clock, Meter, Traffic, WriteCall, Writes};
 use rolewright::diagnostic::{Problems, Sources};
 use rolewright::kinds::SurveyScope;
 use rolewright::live;
@@ -176,8 +176,8 @@ impl Story {
     /// Reads back until it is as declared; whether it was in time.
     pub(crate) async fn converges(&self, goal: &Goal, within: Duration) -> bool {
         let client = self.air.client(&self.sandbox);
-        let began = Clock::elapsed(&self.air);
-        while Clock::elapsed(&self.air).saturating_sub(began) < within {
+        let began = self.air.elapsed();
+        while self.air.elapsed().saturating_sub(began) < within {
             if self.open(&client, goal).await.is_ok_and(|open| open == 0) {
                 return true;
             }

@@ -25,7 +25,6 @@ fn stage_with(credentials: Arc<dyn CredentialSource>, answers: Vec<Scripted>) ->
         credentials,
         transport: script.clone(),
         clock: clock.clone(),
-        chance: Chance::seeded(1),
         max_attempts: 4,
     });
     Stage {

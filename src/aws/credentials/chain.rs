@@ -28,7 +28,7 @@ use tokio::sync::OnceCell;
 
 use super::CredentialsError;
 use super::cache::{CachedSource, Load};
-use crate::aws::clock::Clock;
+use crate::cloud::Clock;
 
 /// Instance metadata answers within milliseconds, or not at all.
 const METADATA_TIMEOUT: Duration = Duration::from_secs(1);

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use super::cache::{CachedSource, Load};
 use super::{CredentialsError, marked};
 use crate::aws::Client;
-use crate::aws::clock::Clock;
+use crate::cloud::Clock;
 use crate::cloud::backoff::Backoff;
 use crate::cloud::{Answer, Class, Fault, Parameter, Service, WriteCall, Writes};
 

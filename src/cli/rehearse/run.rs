@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::stage;
 use super::time::Time;
-use crate::apply::{self, Clock, Cloud, MemoryJournal, Report, Stop};
+use crate::apply::{self, Cloud, MemoryJournal, Report, Stop};
 use crate::cli::converge::{self, Converged};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -15,6 +15,7 @@ use crate::cli::options::Applying;
 use crate::cli::plan::Planned;
 use crate::cli::session::Session;
 use crate::cli::ui::Ui;
+use crate::cloud::Clock;
 use crate::cloud::Fault;
 use crate::kinds::SurveyScope;
 use crate::model::{Action, Live};

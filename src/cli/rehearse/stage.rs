@@ -7,12 +7,12 @@ use futures::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 
 use super::time::Time;
-use crate::aws::clock::Chance;
 use crate::aws::credentials::{CredentialSource, CredentialsError, StaticSource};
 use crate::aws::endpoint::{EndpointError, EndpointSettings, Endpoints};
 use crate::aws::transport::{HttpRequest, HttpResponse, Transport, TransportError, Trouble};
 use crate::aws::{Client, ClientConfig};
 use crate::cli::sandbox_credentials;
+use crate::cloud::Clock;
 use crate::sandbox::{self, Delivery, InstanceState, Request, Sandbox, SandboxError, Weather};
 
 /// Nobody listens there, and nobody has to.
@@ -71,8 +71,7 @@ pub(super) fn client(
     let real = ClientConfig::live(endpoints, region, credentials);
     Ok(Client::new(ClientConfig {
         transport,
-        clock: Arc::clone(time) as Arc<dyn crate::aws::clock::Clock>,
-        chance: Chance::seeded(0),
+        clock: Arc::clone(time) as Arc<dyn Clock>,
         ..real
     }))
 }
@@ -87,7 +86,7 @@ impl Transport for Wireless {
     fn send(&self, request: HttpRequest) -> BoxFuture<'_, Result<HttpResponse, TransportError>> {
         Box::pin(async move {
             let response = self.sandbox.handle(&handed(request), self.time.now());
-            crate::apply::Clock::sleep(&*self.time, response.delay).await;
+            self.time.sleep(response.delay).await;
             if response.delivery == Delivery::Drop {
                 return Err(TransportError::Lost {
                     trouble: Trouble::Connection,

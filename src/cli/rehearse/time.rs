@@ -7,12 +7,12 @@ use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use futures::future::BoxFuture;
 use jiff::Timestamp;
 
-use crate::{apply, aws};
+use crate::cloud::Clock;
 
 /// A clock of a rehearsal's own.
 pub(super) struct Time {
@@ -139,21 +139,7 @@ impl Wake for Stirring {
     }
 }
 
-impl aws::clock::Clock for Time {
-    fn now(&self) -> SystemTime {
-        Time::now(self).into()
-    }
-
-    fn elapsed(&self) -> Duration {
-        self.state().elapsed
-    }
-
-    fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
-        Box::pin(self.sleep_for(duration))
-    }
-}
-
-impl apply::Clock for Time {
+impl Clock for Time {
     fn elapsed(&self) -> Duration {
         self.state().elapsed
     }

@@ -17,7 +17,7 @@ use super::options::{Common, duration};
 use super::session::{self, Session};
 use super::ui::Ui;
 use crate::analyzer::{Generated, Generation, Trail, TrailRegions};
-use crate::apply::TokioClock;
+use crate::aws::clock::SystemClock;
 use crate::cloud::{Class, Fault, ReadCall, Service};
 
 use wait::Watch;
@@ -98,7 +98,7 @@ async fn generate(
         Some(job) => job.clone(),
         None => start(session, args, &principal, ui).await?,
     };
-    let clock = TokioClock::start();
+    let clock = SystemClock::start();
     let watch = Watch {
         reads: session.reads(),
         clock: &clock,
