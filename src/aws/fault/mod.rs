@@ -2,6 +2,7 @@
 //! again is decided elsewhere.
 
 mod buckets;
+mod caller;
 mod codes;
 mod table;
 #[cfg(test)]
@@ -12,6 +13,7 @@ use crate::cloud::{Call, Class, Fault, Service};
 use super::response::FOREIGN;
 use super::transport::TransportError;
 use buckets::BUCKETS;
+use caller::CALLER;
 use table::{Row, TABLE};
 
 /// An error as AWS answered it.
@@ -84,7 +86,7 @@ const FOREIGN_HINT: &str =
     "is the endpoint an AWS endpoint? A proxy may have answered in its place";
 
 fn rows() -> impl Iterator<Item = &'static Row> {
-    BUCKETS.iter().chain(TABLE)
+    BUCKETS.iter().chain(TABLE).chain(CALLER)
 }
 
 fn classify(service: Service, code: &str, message: &str, status: u16) -> (Class, &'static str) {
