@@ -371,16 +371,9 @@ impl<'a> Attempt<'a> {
     }
 
     fn unfilled(&self, name: &str) -> Fault {
-        let call = self.step.call.call();
         let message = format!("no lookup supplies `{name}`");
-        let (service, action) = (call.service, &call.action);
-        Fault::new(
-            Class::Unexpected,
-            service,
-            action,
-            "MissingLookup",
-            &message,
-        )
+        let call = self.step.call.call();
+        call.fault(Class::Unexpected, "MissingLookup", &message)
     }
 }
 
@@ -410,13 +403,7 @@ fn unasked(conditions: &[Condition]) -> Known {
 }
 
 fn nothing_found(lookup: &Lookup) -> Fault {
-    let call = lookup.read.call();
     let message = format!("AWS lists no {} that this step could work on", lookup.name);
-    Fault::new(
-        Class::Missing,
-        call.service,
-        &call.action,
-        "NothingFound",
-        &message,
-    )
+    let call = lookup.read.call();
+    call.fault(Class::Missing, "NothingFound", &message)
 }

@@ -197,14 +197,9 @@ fn interrupted(step: &Step, waiting_for: Option<&str>) -> Fault {
         Some(reason) => format!("stopped while waiting for {reason}"),
         None => "stopped before the call was sent again".to_owned(),
     };
-    let call = step.call.call();
-    let mut fault = Fault::new(
-        Class::Unexpected,
-        call.service,
-        &call.action,
-        "Interrupted",
-        &message,
-    );
-    fault.hint = Some("run the same command again: it goes on from here".to_owned());
-    fault
+    let fault = step
+        .call
+        .call()
+        .fault(Class::Unexpected, "Interrupted", &message);
+    fault.hinted("run the same command again: it goes on from here")
 }

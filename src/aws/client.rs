@@ -33,11 +33,11 @@ mod tests;
 /// The code of faults that say that there are no credentials: nothing was sent.
 pub const NO_CREDENTIALS: &str = "NoCredentials";
 
-/// Requests under way at the same time, whoever asks for them.
+/// Requests under way at the same time, for all callers together.
 const MOST_AT_ONCE: usize = 16;
-/// How often a read is sent before its trouble is told.
+/// How often a read is sent before its fault is returned.
 const READ_ATTEMPTS: u32 = 6;
-/// How long a read is throttled before that is told.
+/// How long a read is throttled before that is returned.
 const THROTTLE_BUDGET: Duration = Duration::from_mins(2);
 
 /// Everything a client needs.
@@ -53,7 +53,7 @@ pub struct ClientConfig {
     pub transport: Arc<dyn Transport>,
     /// What time it is, and what jitter is drawn from.
     pub clock: Arc<dyn Clock>,
-    /// How often a read is sent before its trouble is told, at least 1.
+    /// How often a read is sent before its fault is returned, at least 1.
     pub max_attempts: u32,
 }
 
@@ -175,7 +175,7 @@ impl Client {
                 Err(error) => {
                     let hint = "the endpoint does not page as AWS does: try another one";
                     let (class, code) = (Class::Unexpected, "EndlessPages");
-                    return Err(fault::local(&call, class, code, &error.to_string(), hint));
+                    return Err(call.fault(class, code, &error.to_string()).hinted(hint));
                 }
             }
         }
@@ -215,7 +215,7 @@ impl Client {
     async fn settled(&self, call: &Call) -> Result<Answer, Fault> {
         let mut remedies = Remedies::default();
         loop {
-            let sent = self.send(call).await?;
+            let sent = self.exchange(call).await?;
             let fault = match sent.result {
                 Ok(answer) => return Ok(answer),
                 Err(fault) => fault,
@@ -264,7 +264,7 @@ impl Client {
     }
 
     /// Exactly one request, or a fault because it could not even be written.
-    async fn send(&self, call: &Call) -> Result<Sent, Fault> {
+    async fn exchange(&self, call: &Call) -> Result<Sent, Fault> {
         let region = call.region.as_deref().unwrap_or(&self.config.region);
         let prepared = request::prepare(call, &self.config.endpoints, region)
             .map_err(|reason| reason.fault(call))?;
@@ -330,7 +330,7 @@ impl Reads for Client {
 }
 
 impl Writes for Client {
-    fn tell<'a>(&'a self, call: &'a WriteCall) -> BoxFuture<'a, Result<Answer, Fault>> {
+    fn send<'a>(&'a self, call: &'a WriteCall) -> BoxFuture<'a, Result<Answer, Fault>> {
         Box::pin(self.settled(call.call()))
     }
 }
@@ -366,7 +366,8 @@ impl Meter for Client {
 
 fn no_credentials(call: &Call, class: Class, error: &CredentialsError) -> Fault {
     let CredentialsError { message, hint } = error;
-    fault::local(call, class, NO_CREDENTIALS, message, hint)
+    call.fault(class, NO_CREDENTIALS, message)
+        .hinted(hint.as_str())
 }
 
 /// AWS's time of day when it answered.

@@ -1,4 +1,4 @@
-//! A clock and a transport for tests: time passes only when somebody sleeps, answers come from a script.
+//! A clock and a transport for tests: time passes only in sleeps, answers come from a script.
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
@@ -67,7 +67,7 @@ impl Script {
         self.requests.lock().unwrap().clone()
     }
 
-    /// How many prepared answers nobody asked for.
+    /// How many prepared answers are left.
     pub(super) fn left(&self) -> usize {
         self.answers.lock().unwrap().len()
     }

@@ -33,5 +33,5 @@ pub trait Reads: Send + Sync {
 pub trait Writes: Send + Sync {
     /// Sends the call exactly once: repeating it is the caller's decision.
     /// Every [`Parameter::Later`] must have been filled before.
-    fn tell<'a>(&'a self, call: &'a WriteCall) -> BoxFuture<'a, Result<Answer, Fault>>;
+    fn send<'a>(&'a self, call: &'a WriteCall) -> BoxFuture<'a, Result<Answer, Fault>>;
 }

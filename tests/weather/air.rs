@@ -8,7 +8,9 @@ use futures::future::BoxFuture;
 use jiff::Timestamp;
 use rolewright::aws::credentials::{CredentialSource, StaticSource};
 use rolewright::aws::endpoint::{EndpointSettings, Endpoints};
-use rolewright::aws::transport::{HttpRequest, HttpResponse, Transport, TransportError, Trouble};
+use rolewright::aws::transport::{
+    HttpRequest, HttpResponse, Transport, TransportError, TransportErrorKind,
+};
 use rolewright::aws::{Client, ClientConfig};
 use rolewright::cloud::Clock;
 use rolewright::sandbox::{ACCESS_KEY_ID, Delivery, Request, SECRET_ACCESS_KEY, Sandbox};
@@ -151,7 +153,7 @@ impl Transport for Wireless {
             if response.delivery == Delivery::Drop {
                 let reason = "the connection was closed".to_owned();
                 return Err(TransportError::Lost {
-                    trouble: Trouble::Connection,
+                    kind: TransportErrorKind::Connection,
                     reason,
                 });
             }

@@ -98,7 +98,7 @@ impl World {
         let clock = TestClock(Instant::now());
         let events = Mutex::new(Vec::new());
         let listen = |event: Event| {
-            let line = told(clock.elapsed(), &event);
+            let line = described(clock.elapsed(), &event);
             events.lock().unwrap().push(line);
         };
         let cloud = Cloud {
@@ -186,7 +186,7 @@ impl Reads for World {
 }
 
 impl Writes for World {
-    fn tell<'a>(&'a self, call: &'a WriteCall) -> BoxFuture<'a, Result<Answer, Fault>> {
+    fn send<'a>(&'a self, call: &'a WriteCall) -> BoxFuture<'a, Result<Answer, Fault>> {
         self.answer(call.call()).boxed()
     }
 }
@@ -212,7 +212,7 @@ impl Clock for TestClock {
     }
 }
 
-fn told(now: Duration, event: &Event) -> String {
+fn described(now: Duration, event: &Event) -> String {
     let now = now.as_secs_f64();
     let what = match event {
         Event::Started { step } => format!("{step} started"),

@@ -1,5 +1,5 @@
 //! Credentials that stay fresh: loaded at the first use, kept, loaded again before they expire. Where they are
-//! loaded from is somebody else's.
+//! loaded from is not known here.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -47,7 +47,7 @@ impl CachedSource {
         match &*kept {
             Some(known) if !self.is_due(known) => Ok(known.credentials.clone()),
             Some(known) if known.credentials.expiry() > Some(self.clock.timestamp().into()) => {
-                // They are good for some minutes yet, whatever the source's trouble is.
+                // They are good for some minutes yet, whatever is wrong with the source.
                 let fallback = known.credentials.clone();
                 Ok(self.load(&mut kept).await.unwrap_or(fallback))
             }

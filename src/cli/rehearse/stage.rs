@@ -9,7 +9,9 @@ use jiff::{SignedDuration, Timestamp};
 use super::time::Time;
 use crate::aws::credentials::{CredentialSource, CredentialsError, StaticSource};
 use crate::aws::endpoint::{EndpointError, EndpointSettings, Endpoints};
-use crate::aws::transport::{HttpRequest, HttpResponse, Transport, TransportError, Trouble};
+use crate::aws::transport::{
+    HttpRequest, HttpResponse, Transport, TransportError, TransportErrorKind,
+};
 use crate::aws::{Client, ClientConfig};
 use crate::cli::sandbox_credentials;
 use crate::cloud::Clock;
@@ -89,7 +91,7 @@ impl Transport for Wireless {
             self.time.sleep(response.delay).await;
             if response.delivery == Delivery::Drop {
                 return Err(TransportError::Lost {
-                    trouble: Trouble::Connection,
+                    kind: TransportErrorKind::Connection,
                     reason: "the connection was closed".to_owned(),
                 });
             }

@@ -14,14 +14,14 @@ pub type References = Vec<(String, BTreeSet<Reference>)>;
 
 /// Fills in the expressions of all strings of a value (not of keys), which stands at `pointer` in its document. A string
 /// that is one expression and nothing else gets the value's own type, so that a variable may stand for a
-/// number, a boolean or a list. Strings with faults stay as they are.
+/// number, a boolean or a list. Strings with faults do not change.
 pub fn evaluate_tree(
     value: &mut Value,
     pointer: &str,
     scope: &Scope,
     places: &Places,
 ) -> (References, Problems) {
-    let mut found = Found {
+    let mut found = Filled {
         scope,
         places,
         references: Vec::new(),
@@ -31,14 +31,14 @@ pub fn evaluate_tree(
     (found.references, found.problems)
 }
 
-struct Found<'s> {
+struct Filled<'s> {
     scope: &'s Scope,
     places: &'s Places,
     references: References,
     problems: Problems,
 }
 
-impl Found<'_> {
+impl Filled<'_> {
     fn walk(&mut self, value: &mut Value, pointer: &mut String) {
         let length = pointer.len();
         match value {
