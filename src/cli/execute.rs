@@ -12,7 +12,9 @@ use super::options::{Applying, Common, Manifests, Planning};
 use super::rehearse;
 use super::session::{self, Interrupts, Session};
 use super::terminal::{Exit, Failure, Ui, outcome, progress, review, settings};
-use crate::apply::{Clock, FileJournal, TokioClock};
+use crate::apply::FileJournal;
+use crate::aws::clock::SystemClock;
+use crate::cloud::Clock;
 use crate::plan::Step;
 use crate::render::{self, Progress};
 use crate::run::{self, Outcome, Planned, ReadBack, Run, RunEvent};
@@ -164,7 +166,7 @@ pub(crate) struct Watch<'a> {
     events: &'a EventFile,
     receipt: Option<&'a Receipt>,
     progress: Progress,
-    clock: TokioClock,
+    clock: SystemClock,
     ui: &'a Ui,
 }
 
@@ -181,7 +183,7 @@ impl<'a> Watch<'a> {
             events,
             receipt: None,
             progress: progress::of(steps, ui),
-            clock: TokioClock::start(),
+            clock: SystemClock::start(),
             ui,
         }
     }

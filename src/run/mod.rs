@@ -12,8 +12,7 @@ mod read_back;
 pub mod rehearsal;
 mod saved;
 
-use crate::apply::Clock;
-use crate::cloud::{Meter, Reads, Writes};
+use crate::cloud::{Clock, Meter, Reads, Writes};
 use crate::kinds::SurveyScope;
 use crate::live;
 use crate::model::{AwsScope, Caller, Desired, Live};

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::{Planned, RunError, View};
-use crate::apply::Clock;
+use crate::cloud::Clock;
 use crate::diagnostic::Sources;
 use crate::kinds::SurveyScope;
 use crate::live;

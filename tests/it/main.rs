@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod bless;
 #[cfg(test)]
+mod circles;
+#[cfg(test)]
 mod docs;
 #[cfg(test)]
 mod house;

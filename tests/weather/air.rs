@@ -2,14 +2,14 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use futures::future::BoxFuture;
 use jiff::Timestamp;
-use rolewright::apply;
 use rolewright::aws::credentials::CredentialSource;
 use rolewright::aws::transport::{HttpRequest, HttpResponse, Transport, TransportError};
-use rolewright::aws::{Client, ClientConfig, clock};
+use rolewright::aws::{Client, ClientConfig};
+use rolewright::cloud::Clock;
 use rolewright::run::rehearsal::{credentials, sandbox};
 use rolewright::sandbox::Sandbox;
 use tokio::time::Instant;
@@ -88,27 +88,12 @@ impl Air {
                 air: self.clone(),
             }),
             clock: Arc::new(self.clone()),
-            chance: clock::Chance::seeded(self.draws.load(Ordering::Relaxed)),
             max_attempts: 6,
         })
     }
 }
 
-impl clock::Clock for Air {
-    fn now(&self) -> SystemTime {
-        self.now().into()
-    }
-
-    fn elapsed(&self) -> Duration {
-        self.start.elapsed()
-    }
-
-    fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
-        Box::pin(tokio::time::sleep(duration))
-    }
-}
-
-impl apply::Clock for Air {
+impl Clock for Air {
     fn elapsed(&self) -> Duration {
         self.start.elapsed()
     }

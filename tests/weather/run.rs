@@ -141,7 +141,7 @@ impl Story {
         planted.expect("it lives in memory");
         let client = story.air.client(&story.sandbox);
         for call in young {
-            let made = client.tell(call).await;
+            let made = client.send(call).await;
             made.unwrap_or_else(|fault| panic!("{}: {fault}", call.call().full_name()));
         }
         story.sandbox.set_weather(weather);

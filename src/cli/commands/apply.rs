@@ -6,7 +6,7 @@ use std::path::Path;
 use clap::Args;
 use jiff::Timestamp;
 
-use crate::apply::TokioClock;
+use crate::aws::clock::SystemClock;
 use crate::cli::execute::{self, Execution};
 use crate::cli::files::plan_file;
 use crate::cli::files::receipt::Receipt;
@@ -66,7 +66,7 @@ async fn saved(
         ..saved.desired.stack.clone()
     };
     let overrides = planning.overrides();
-    let clock = TokioClock::start();
+    let clock = SystemClock::start();
     session::work(common, Some(&stack), &interrupts, ui, async |session| {
         let checked = async || {
             let checking = run::checked(session.view(), &clock, &saved, &overrides);

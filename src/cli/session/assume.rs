@@ -47,7 +47,7 @@ pub(crate) fn source(
 ) -> Arc<dyn CredentialSource> {
     requests.into_iter().fold(source, |source, request| {
         let client = Client::new(ClientConfig::live(endpoints.clone(), region, source));
-        let clock = Arc::new(SystemClock::default());
+        let clock = Arc::new(SystemClock::start());
         Arc::new(issued_source(
             client,
             TokenRequest::Role(Box::new(request)),

@@ -282,7 +282,7 @@ async fn connect(
             all: Some(running.url.clone()),
             ..EndpointSettings::default()
         };
-        let source = sandbox_credentials::source(sandbox, Arc::new(SystemClock::default()));
+        let source = sandbox_credentials::source(sandbox, Arc::new(SystemClock::start()));
         return assumed(common, &settings, region, source).await;
     }
     let settings = EndpointSettings::from_sources(common.endpoint_url.as_deref(), |name| {
@@ -298,7 +298,7 @@ async fn connect(
                 Some("pass `--region`, set `spec.region` of the stack, or AWS_REGION"),
             )
         })?;
-    let clock = Arc::new(SystemClock::default());
+    let clock = Arc::new(SystemClock::start());
     let source = credentials::default_source(common.profile.as_deref(), Some(&region), clock);
     assumed(common, &settings, region, Arc::new(source)).await
 }

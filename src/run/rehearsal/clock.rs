@@ -7,12 +7,12 @@ use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use futures::future::BoxFuture;
 use jiff::Timestamp;
 
-use crate::{apply, aws};
+use crate::cloud::Clock;
 
 /// Virtual time.
 pub struct VirtualClock {
@@ -139,21 +139,7 @@ impl Wake for Wakes {
     }
 }
 
-impl aws::clock::Clock for VirtualClock {
-    fn now(&self) -> SystemTime {
-        VirtualClock::now(self).into()
-    }
-
-    fn elapsed(&self) -> Duration {
-        self.state().elapsed
-    }
-
-    fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
-        Box::pin(self.sleep_for(duration))
-    }
-}
-
-impl apply::Clock for VirtualClock {
+impl Clock for VirtualClock {
     fn elapsed(&self) -> Duration {
         self.state().elapsed
     }

@@ -5,10 +5,9 @@ use std::time::SystemTime;
 
 use aws_credential_types::Credentials;
 use futures::future::BoxFuture;
-use jiff::Timestamp;
 
-use crate::aws::clock::Clock;
 use crate::aws::credentials::{CredentialSource, CredentialsError, StaticSource, marked};
+use crate::cloud::Clock;
 use crate::sandbox::{self, Sandbox};
 
 /// Where they come from, as `whoami` says it.
@@ -66,8 +65,7 @@ impl CredentialSource for ShortLived {
 
 /// Short-lived credentials as of now, where the weather has any.
 fn issue(sandbox: &Sandbox, clock: &dyn Clock) -> Option<Credentials> {
-    let now = Timestamp::try_from(clock.now()).ok()?;
-    let session = sandbox.session(now)?;
+    let session = sandbox.session(clock.timestamp())?;
     let credentials = Credentials::new(
         session.access_key_id,
         sandbox::SECRET_ACCESS_KEY,

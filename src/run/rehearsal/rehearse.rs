@@ -7,8 +7,9 @@ use jiff::Timestamp;
 
 use super::clock::VirtualClock;
 use super::{same, sandbox, seed};
-use crate::apply::{Clock, MemoryJournal, Options};
+use crate::apply::{MemoryJournal, Options};
 use crate::aws::Client;
+use crate::cloud::Clock;
 use crate::kinds::SurveyScope;
 use crate::model::{Action, Live};
 use crate::plan::{self, Change, Plan};

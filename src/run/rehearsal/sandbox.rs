@@ -6,10 +6,12 @@ use futures::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 
 use super::credentials;
-use crate::aws::clock::{Chance, Clock};
 use crate::aws::endpoint::{EndpointError, EndpointSettings, Endpoints};
-use crate::aws::transport::{HttpRequest, HttpResponse, Transport, TransportError, Trouble};
+use crate::aws::transport::{
+    HttpRequest, HttpResponse, Transport, TransportError, TransportErrorKind,
+};
 use crate::aws::{Client, ClientConfig};
+use crate::cloud::Clock;
 use crate::sandbox::{Delivery, InstanceState, Request, Response, Sandbox, SandboxError, Weather};
 
 /// Nobody listens there, and nobody has to.
@@ -54,7 +56,6 @@ pub fn client<C: Clock + 'static>(
     Ok(Client::new(ClientConfig {
         transport,
         clock,
-        chance: Chance::seeded(0),
         ..ClientConfig::live(endpoints()?, region, source)
     }))
 }
@@ -76,7 +77,7 @@ struct InProcess {
 impl Transport for InProcess {
     fn send(&self, request: HttpRequest) -> BoxFuture<'_, Result<HttpResponse, TransportError>> {
         Box::pin(async move {
-            let now = Timestamp::try_from(self.clock.now()).unwrap_or(Timestamp::MAX);
+            let now = self.clock.timestamp();
             let response = self.sandbox.handle(&handed(request), now);
             delivered(response, &*self.clock).await
         })
@@ -112,7 +113,7 @@ pub async fn delivered(
     clock.sleep(response.delay).await;
     if response.delivery == Delivery::Drop {
         return Err(TransportError::Lost {
-            trouble: Trouble::Connection,
+            kind: TransportErrorKind::Connection,
             reason: "the connection was closed".to_owned(),
         });
     }

@@ -11,7 +11,7 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::analyzer::{Generated, Generation, Trail, TrailRegions};
-use crate::apply::TokioClock;
+use crate::aws::clock::SystemClock;
 use crate::cli::options::{Common, duration};
 use crate::cli::session::{self, Interrupts, Session};
 use crate::cli::terminal::{Exit, Failure, Ui};
@@ -96,7 +96,7 @@ async fn generate(
         Some(job) => job.clone(),
         None => start(session, args, &principal, ui).await?,
     };
-    let clock = TokioClock::start();
+    let clock = SystemClock::start();
     let watch = Watch {
         reads: session.reads(),
         clock: &clock,

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::analyzer::{self, Generated, State};
-use crate::apply::Clock;
 use crate::cli::terminal::Failure;
+use crate::cloud::Clock;
 use crate::cloud::{Class, Fault, Reads};
 use crate::render;
 

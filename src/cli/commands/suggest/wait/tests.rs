@@ -6,12 +6,12 @@ use std::sync::Mutex;
 use futures::future::BoxFuture;
 
 use super::*;
-use crate::apply::TokioClock;
+use crate::aws::clock::SystemClock;
 use crate::cloud::{Answer, Node, ReadCall, Service};
 
 /// Answers by the time of day: a job that is done after a while, with trouble on the way.
 struct Job {
-    clock: TokioClock,
+    clock: SystemClock,
     done_after: Duration,
     end: &'static str,
     asked: Mutex<usize>,
@@ -60,12 +60,12 @@ async fn waited(
     end: &'static str,
 ) -> (Result<Generated, String>, u64, Vec<String>) {
     let job = Job {
-        clock: TokioClock::start(),
+        clock: SystemClock::start(),
         done_after: Duration::from_secs(done_after),
         end,
         asked: Mutex::new(0),
     };
-    let clock = TokioClock::start();
+    let clock = SystemClock::start();
     let said = Mutex::new(Vec::new());
     let watch = Watch {
         reads: &job,

@@ -1,4 +1,4 @@
-//! What the weather has in store for one call: draws from seeded streams, one for each purpose.
+//! The faults and delays of one call: draws from seeded streams, one for each purpose.
 
 use std::collections::BTreeSet;
 
@@ -6,15 +6,15 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::sandbox::ids::Entropy;
 use crate::sandbox::random::{Random, mix};
-use crate::sandbox::weather::{Draw, Mishap, Weather};
+use crate::sandbox::weather::{Draw, FaultKind, Weather};
 
-/// One call's fate.
+/// Everything that is injected into one call.
 #[derive(Debug, Clone)]
-pub(crate) struct Fate {
+pub(crate) struct InjectedFaults {
     /// What the seed brings.
-    pub(crate) drawn: BTreeSet<Mishap>,
+    pub(crate) drawn: BTreeSet<FaultKind>,
     /// What the script brings.
-    pub(crate) scripted: BTreeSet<Mishap>,
+    pub(crate) scripted: BTreeSet<FaultKind>,
     /// How long the answer takes.
     pub(crate) latency: SignedDuration,
     /// How long a transition of an association takes.
@@ -26,7 +26,7 @@ pub(crate) struct Fate {
     pub(crate) entropy: Entropy,
 }
 
-/// How long a write stays unseen, as draws: the lengths depend on the weather of the moment of looking.
+/// How long a write stays unseen, as draws: the lengths depend on the weather at the time of the read.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Unseen {
     pub(crate) iam_to_ec2: Draw,
@@ -34,15 +34,15 @@ pub(crate) struct Unseen {
     pub(crate) ec2: Draw,
 }
 
-impl Fate {
-    /// Whether it happens, by whatever cause.
-    pub(crate) fn holds(&self, mishap: Mishap) -> bool {
-        self.drawn.contains(&mishap) || self.scripted(mishap)
+impl InjectedFaults {
+    /// Whether this kind of fault happens, drawn or scripted.
+    pub(crate) fn holds(&self, kind: FaultKind) -> bool {
+        self.drawn.contains(&kind) || self.scripted(kind)
     }
 
-    /// Whether the script says so.
-    pub(crate) fn scripted(&self, mishap: Mishap) -> bool {
-        self.scripted.contains(&mishap)
+    /// Whether the script asks for this kind of fault.
+    pub(crate) fn scripted(&self, kind: FaultKind) -> bool {
+        self.scripted.contains(&kind)
     }
 }
 
@@ -80,11 +80,11 @@ impl Streams {
         }
     }
 
-    pub(super) fn draw(&mut self, weather: &Weather, now: Timestamp) -> Fate {
+    pub(super) fn draw(&mut self, weather: &Weather, now: Timestamp) -> InjectedFaults {
         let clock = u64::try_from(now.as_nanosecond() & i128::from(u64::MAX)).unwrap_or_default();
-        let drawn = self.mishaps(weather);
+        let drawn = self.faults(weather);
         let mut draw = || Draw::from(self.delays.next());
-        Fate {
+        InjectedFaults {
             drawn,
             scripted: BTreeSet::new(),
             latency: weather.latency.drawn(draw()),
@@ -99,45 +99,45 @@ impl Streams {
         }
     }
 
-    fn mishaps(&mut self, weather: &Weather) -> BTreeSet<Mishap> {
+    fn faults(&mut self, weather: &Weather) -> BTreeSet<FaultKind> {
         let failure = if self.errors.next() & 1 == 0 {
-            Mishap::ServerError
+            FaultKind::ServerError
         } else {
-            Mishap::Unavailable
+            FaultKind::Unavailable
         };
         let odds = [
             (&mut self.errors, weather.server_errors, failure),
             (
                 &mut self.dropped,
                 weather.dropped_before,
-                Mishap::DropBefore,
+                FaultKind::DropBefore,
             ),
-            (&mut self.lost, weather.lost_responses, Mishap::DropAfter),
-            (&mut self.stale, weather.stale_reads, Mishap::Stale),
+            (&mut self.lost, weather.lost_responses, FaultKind::DropAfter),
+            (&mut self.stale, weather.stale_reads, FaultKind::Stale),
             (
                 &mut self.concurrent,
                 weather.concurrent_modifications,
-                Mishap::ConcurrentModification,
+                FaultKind::ConcurrentModification,
             ),
             (
                 &mut self.conflicts,
                 weather.delete_conflicts,
-                Mishap::DeleteConflict,
+                FaultKind::DeleteConflict,
             ),
             (
                 &mut self.arns,
                 weather.unresolved_arns,
-                Mishap::UnresolvedArn,
+                FaultKind::UnresolvedArn,
             ),
             (
                 &mut self.capacity,
                 weather.insufficient_capacity,
-                Mishap::InsufficientCapacity,
+                FaultKind::InsufficientCapacity,
             ),
-            (&mut self.pages, weather.short_pages, Mishap::ShortPage),
+            (&mut self.pages, weather.short_pages, FaultKind::ShortPage),
         ];
-        let happens = |(stream, chance, mishap): (&mut Random, f64, Mishap)| {
-            stream.chance(chance).then_some(mishap)
+        let happens = |(stream, chance, kind): (&mut Random, f64, FaultKind)| {
+            stream.chance(chance).then_some(kind)
         };
         odds.into_iter().filter_map(happens).collect()
     }

@@ -1,32 +1,32 @@
-//! The weather as it unfolds: seeded draws, token buckets, the script. It decides what happens to a call, not how that
-//! is worded.
+//! The injector of faults: seeded draws, token buckets, the script. It decides what happens to a call; `refusal` words
+//! it.
 
 mod buckets;
-mod fate;
+mod injected;
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::form::Form;
-use super::route::Service;
-use super::weather::{Deed, Weather};
+use super::service::Service;
+use super::weather::{ScriptedAction, Weather};
 use buckets::Buckets;
-use fate::Streams;
+use injected::Streams;
 
-pub(crate) use fate::{Fate, Unseen};
+pub(crate) use injected::{InjectedFaults, Unseen};
 
-/// The state behind the weather. It is not part of the world and never saved.
+/// Weather with the state of its draws. It is not part of the world and never saved.
 #[derive(Debug)]
-pub(crate) struct Sky {
+pub(crate) struct FaultInjector {
     pub(crate) weather: Weather,
     streams: Streams,
     buckets: Buckets,
-    /// How many calls each event of the script could have met so far.
+    /// How many calls each event of the script has matched so far.
     met: Vec<u32>,
 }
 
-impl Sky {
-    pub(crate) fn new(weather: Weather) -> Sky {
-        Sky {
+impl FaultInjector {
+    pub(crate) fn new(weather: Weather) -> FaultInjector {
+        FaultInjector {
             streams: Streams::new(weather.seed),
             buckets: Buckets::default(),
             met: vec![0; weather.script.len()],
@@ -40,24 +40,29 @@ impl Sky {
         callers.saturating_add(skew).unwrap_or(callers)
     }
 
-    /// Draws one call's fate. Every stream moves on at every call, whatever comes of it.
-    pub(crate) fn fate(&mut self, now: Timestamp) -> Fate {
+    /// Draws the faults of one call. Every stream moves on at every call, whatever comes of it.
+    pub(crate) fn draw(&mut self, now: Timestamp) -> InjectedFaults {
         self.streams.draw(&self.weather, now)
     }
 
-    /// Adds what the script has in store for the next call of this action.
-    pub(crate) fn follow_script(&mut self, service: Service, action: &str, fate: &mut Fate) {
+    /// Adds what the script asks for on the next call of this action.
+    pub(crate) fn follow_script(
+        &mut self,
+        service: Service,
+        action: &str,
+        injected: &mut InjectedFaults,
+    ) {
         for (event, met) in self.weather.script.iter().zip(&mut self.met) {
             if !means(&event.on, service, action) {
                 continue;
             }
             *met += 1;
-            match event.deed {
-                Deed::Mishap(mishap) if event.meets(*met) => {
-                    fate.scripted.insert(mishap);
+            match event.action {
+                ScriptedAction::Fault(kind) if event.meets(*met) => {
+                    injected.scripted.insert(kind);
                 }
-                Deed::Delay(length) if event.meets(*met) => fate.latency += length,
-                Deed::Mishap(_) | Deed::Delay(_) => {}
+                ScriptedAction::Delay(length) if event.meets(*met) => injected.latency += length,
+                ScriptedAction::Fault(_) | ScriptedAction::Delay(_) => {}
             }
         }
     }

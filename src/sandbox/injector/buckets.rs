@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::sandbox::form::Form;
-use crate::sandbox::route::Service;
+use crate::sandbox::service::Service;
 use crate::sandbox::weather::{Rate, Throttle};
 
 /// IAM publishes no sizes. This is a guess, small enough to be met.
@@ -27,7 +27,7 @@ struct Bucket {
 }
 
 /// What a call takes from one bucket.
-struct Toll {
+struct TokenCost {
     /// The bucket, apart from where it stands.
     name: String,
     rate: Rate,
@@ -46,22 +46,22 @@ impl Buckets {
     ) -> bool {
         // IAM has one control plane for all regions.
         let place = if service == Service::Iam { "" } else { region };
-        let tolls = tolls(throttle, service, form);
-        let key = |toll: &Toll| format!("{}:{place}:{}", service.name(), toll.name);
-        for toll in &tolls {
+        let costs = costs(throttle, service, form);
+        let key = |cost: &TokenCost| format!("{}:{place}:{}", service.name(), cost.name);
+        for cost in &costs {
             let full = || Bucket {
-                tokens: toll.rate.capacity,
+                tokens: cost.rate.capacity,
                 filled: now,
             };
-            let bucket = self.0.entry(key(toll)).or_insert_with(full);
-            bucket.fill(toll.rate, now);
-            if bucket.tokens < toll.tokens {
+            let bucket = self.0.entry(key(cost)).or_insert_with(full);
+            bucket.fill(cost.rate, now);
+            if bucket.tokens < cost.tokens {
                 return false;
             }
         }
-        for toll in &tolls {
-            if let Some(bucket) = self.0.get_mut(&key(toll)) {
-                bucket.tokens -= toll.tokens;
+        for cost in &costs {
+            if let Some(bucket) = self.0.get_mut(&key(cost)) {
+                bucket.tokens -= cost.tokens;
             }
         }
         true
@@ -77,9 +77,9 @@ impl Bucket {
     }
 }
 
-fn tolls(throttle: &Throttle, service: Service, form: &Form) -> Vec<Toll> {
+fn costs(throttle: &Throttle, service: Service, form: &Form) -> Vec<TokenCost> {
     let action = form.get("Action").unwrap_or_default();
-    let one = |rate: Rate| Toll {
+    let one = |rate: Rate| TokenCost {
         name: if rate.shared { "*" } else { action }.to_owned(),
         rate,
         tokens: 1.0,
@@ -133,7 +133,7 @@ fn is_unbounded(form: &Form) -> bool {
 }
 
 /// EC2's second bucket for actions on instances: a token for each instance.
-fn resources(action: &str, form: &Form) -> Option<Toll> {
+fn resources(action: &str, form: &Form) -> Option<TokenCost> {
     let named = || u32::try_from(form.list("InstanceId").len()).unwrap_or(u32::MAX);
     let asked = || form.get("MaxCount").and_then(|count| count.parse().ok());
     let (rate, instances) = match action {
@@ -142,7 +142,7 @@ fn resources(action: &str, form: &Form) -> Option<Toll> {
         "StopInstances" | "TerminateInstances" => (Rate::each(1000.0, 20.0), named()),
         _ => return None,
     };
-    Some(Toll {
+    Some(TokenCost {
         name: format!("{action}/instances"),
         rate,
         tokens: instances.into(),

@@ -1,4 +1,4 @@
-//! EC2's past, region by region: what lagging replicas of its Describe calls still see.
+//! EC2's replica history, region by region: what lagging replicas of its Describe calls still see.
 
 use std::collections::BTreeMap;
 
@@ -8,9 +8,9 @@ use super::unseen;
 use crate::sandbox::weather::{Delay, Draw};
 use crate::sandbox::world::Region;
 
-/// Regions as they were before the writes that somebody may not have seen yet, oldest first.
+/// Regions before each write that a replica may not have received yet, oldest first.
 #[derive(Debug, Default)]
-pub(crate) struct Ec2Past(BTreeMap<String, Vec<Write>>);
+pub(crate) struct Ec2ReplicaHistory(BTreeMap<String, Vec<Write>>);
 
 #[derive(Debug)]
 struct Write {
@@ -19,7 +19,7 @@ struct Write {
     before: Region,
 }
 
-impl Ec2Past {
+impl Ec2ReplicaHistory {
     /// Notes a write that has just happened. The latest one is kept however old, for the script.
     pub(crate) fn record(
         &mut self,

@@ -1,18 +1,18 @@
-//! IAM's past, as the entities that each write replaced.
+//! IAM's replica history: the entities that each write replaced.
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::unseen;
 use crate::sandbox::form::Form;
-use crate::sandbox::sky::Unseen;
+use crate::sandbox::injector::Unseen;
 use crate::sandbox::world::{Iam, InstanceProfile, Role, User};
 
-/// Writes that everybody has seen are kept nevertheless, this many, for the script.
+/// How many writes stay after every replica has them: a script may ask for the state before them.
 const KEPT: usize = 64;
 
-/// Writes that somebody may not have seen yet, oldest first.
+/// Writes that a replica may not have received yet, oldest first.
 #[derive(Debug, Default)]
-pub(crate) struct IamPast {
+pub(crate) struct IamReplicaHistory {
     writes: Vec<Write>,
 }
 
@@ -32,7 +32,7 @@ pub(crate) struct Before {
 }
 
 impl Before {
-    /// IAM's writes touch only entities that they name, so the parameters tell what to keep.
+    /// IAM's writes touch only entities that they name, so the parameters say what to keep.
     pub(crate) fn of(iam: &Iam, form: &Form) -> Before {
         let key = |parameter| form.get(parameter).map(Iam::key);
         let role = key("RoleName").map(|key| (key.clone(), iam.roles.get(&key).cloned()));
@@ -81,20 +81,20 @@ fn put<T: Clone>(map: &mut std::collections::BTreeMap<String, T>, key: &str, val
     }
 }
 
-impl IamPast {
+impl IamReplicaHistory {
     /// Notes a write that has just happened.
     pub(crate) fn record(&mut self, at: Timestamp, unseen: Unseen, before: Before) {
         self.writes.push(Write { at, unseen, before });
     }
 
-    /// Drops what everybody has seen by now, as told by the longest of a write's delays.
+    /// Drops the writes that every replica has by now: the longest of a write's delays decides.
     pub(crate) fn forget(&mut self, now: Timestamp, longest: impl Fn(Unseen) -> SignedDuration) {
         let old = |write: &Write| !unseen(write.at, longest(write.unseen), now);
         let seen = self.writes.iter().take_while(|write| old(write)).count();
         self.writes.drain(..seen.saturating_sub(KEPT));
     }
 
-    /// IAM as somebody sees it who sees each write so much later; nothing if that is as it is now.
+    /// IAM on a replica that receives each write after `delay`; `None` if that is the present state.
     pub(crate) fn as_of(
         &self,
         iam: &Iam,
