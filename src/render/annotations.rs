@@ -1,11 +1,13 @@
 //! A plan as annotations of the files it was made from: GitHub's workflow commands (GitHub docs, "Workflow commands", setting a
 //! notice, warning or error message).
 
+use super::remark::Remark;
 use super::review::Review;
-use super::{text, words};
+use super::scene::{ChangeScene, Scene};
+use super::words::{risk_words, symbol};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::findings::{Finding, Severity};
-use crate::plan::{Change, Risk};
+use crate::plan::Risk;
 
 /// How many of each level GitHub shows for a step.
 const SHOWN: usize = 10;
@@ -18,56 +20,45 @@ pub fn annotations(review: &Review<'_>) -> String {
         warnings,
         findings,
         refusals,
-        destroy: _,
+        destroy,
         stamp: _,
     } = review;
-    let counting = || findings.iter().filter(|finding| finding.counts());
-    let grave = counting()
-        .filter(|one| one.severity >= Severity::High)
-        .map(of_finding);
-    let light = counting()
-        .filter(|one| one.severity < Severity::High)
-        .map(of_finding);
-    let is_finding = |one: &&Diagnostic| counting().any(|finding| finding.id == one.code);
-    let refused = refusals
-        .iter()
-        .filter(|one| !is_finding(one))
-        .map(of_problem);
-    let warned = warnings.sorted().into_iter().map(of_problem);
-    let changed = text::groups(plan)
-        .into_iter()
-        .filter_map(|group| of_change(group.first()?));
-    let mut lines = Vec::new();
-    lines.extend(
-        refused
-            .chain(grave)
-            .take(SHOWN)
-            .map(|one| one.line("error")),
-    );
-    lines.extend(
-        warned
-            .chain(light)
-            .take(SHOWN)
-            .map(|one| one.line("warning")),
-    );
+    let counting = findings.iter().filter(|finding| finding.counts());
+    let (grave, light): (Vec<&Finding>, Vec<&Finding>) =
+        counting.partition(|one| one.severity >= Severity::High);
+    let is_finding = |one: &&Diagnostic| {
+        let mut found = grave.iter().chain(&light);
+        found.any(|finding| finding.id == one.code)
+    };
+    let refused = refusals.iter().filter(|one| !is_finding(one));
+    let errors = (refused.map(Remark::from)).chain(grave.iter().map(|one| (*one).into()));
+    let warned = warnings.sorted().into_iter().map(Remark::from);
+    let warned = warned.chain(light.iter().map(|one| (*one).into()));
+    let scene = Scene::of(plan, *destroy);
+    let changed = scene.changes.iter().filter_map(of_change);
+    let errors = errors.map(|one| of_remark(&one));
+    let warned = warned.map(|one| of_remark(&one));
+    let mut lines: Vec<String> = Vec::new();
+    lines.extend(errors.take(SHOWN).map(|one| one.line("error")));
+    lines.extend(warned.take(SHOWN).map(|one| one.line("warning")));
     lines.extend(changed.take(SHOWN).map(|one| one.line("notice")));
     lines.join("\n")
 }
 
-struct Annotation {
-    place: Option<Place>,
+struct Annotation<'a> {
+    place: Option<&'a Place>,
     title: String,
     message: String,
 }
 
-impl Annotation {
+impl Annotation<'_> {
     fn line(&self, level: &str) -> String {
         let Self {
             place,
             title,
             message,
         } = self;
-        let place = place.as_ref().map_or(String::new(), |place| {
+        let place = place.map_or(String::new(), |place| {
             let Place {
                 file,
                 line,
@@ -85,49 +76,28 @@ impl Annotation {
     }
 }
 
-fn of_finding(finding: &Finding) -> Annotation {
-    let Finding {
-        id,
-        severity: _,
-        address: _,
-        field: _,
-        place,
-        message,
-        fix,
-        allowed: _,
-    } = finding;
+fn of_remark<'a>(remark: &Remark<'a>) -> Annotation<'a> {
+    let sentences = [remark.message].into_iter();
+    let sentences: Vec<&str> = sentences.chain(remark.advice.iter().copied()).collect();
     Annotation {
-        place: place.clone(),
-        title: id.clone(),
-        message: format!("{message}\n{fix}"),
-    }
-}
-
-fn of_problem(problem: &Diagnostic) -> Annotation {
-    let Diagnostic {
-        severity: _,
-        code,
-        message,
-        place,
-        related: _,
-        hints,
-    } = problem;
-    let message = std::iter::once(message).chain(hints).map(String::as_str);
-    Annotation {
-        place: place.clone(),
-        title: code.clone(),
-        message: message.collect::<Vec<_>>().join("\n"),
+        place: remark.place,
+        title: remark.code.to_owned(),
+        message: sentences.join("\n"),
     }
 }
 
 /// Changes without any risk are seen in the plan.
-fn of_change(change: &Change) -> Option<Annotation> {
-    let (symbol, risk) = words::marks(change);
+fn of_change<'a>(change: &ChangeScene<'a>) -> Option<Annotation<'a>> {
     let edits = change.edits.iter().map(|edit| edit.path.to_string());
     let edits: Vec<String> = edits.collect();
     (change.risk != Risk::Cosmetic).then(|| Annotation {
-        place: change.place.clone(),
-        title: format!("{symbol} {}: {risk}", change.address),
+        place: change.place,
+        title: format!(
+            "{} {}: {}",
+            symbol(change.action),
+            change.address,
+            risk_words(change.risk)
+        ),
         message: edits.join(", "),
     })
 }

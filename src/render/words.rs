@@ -1,4 +1,4 @@
-//! The words that all forms of a plan share: signs, counts, risks, headings, and the order in which changes are told. How
+//! The words that all forms of a plan share: signs, counts, risks, headings, and the order of changes. How
 //! they are laid out is each form's own.
 
 use std::collections::BTreeSet;
@@ -8,7 +8,7 @@ use crate::model::{Address, Instance, Rollout};
 use crate::plan::{Action, Change, NoteKind, Plan, Risk};
 use crate::text::count;
 
-/// Every action that does something with the words for its count, in the order in which counts are told.
+/// Every action that does something with the words for its count, in the order of the counts.
 pub(super) const ACTIONS: [(Action, &str); 6] = [
     (Action::Create, "to create"),
     (Action::Update, "to update"),
@@ -60,11 +60,10 @@ pub(super) fn symbol(action: Action) -> &'static str {
     }
 }
 
-/// What stands before a change, and the words for its risk.
-pub(super) fn marks(change: &Change) -> (&'static str, &'static str) {
-    let mut risks = RISKS.iter();
-    let words = risks.find(|(risk, _)| *risk == change.risk);
-    (symbol(change.action), words.map_or("", |(_, words)| words))
+/// The words for a risk.
+pub(super) fn risk_words(risk: Risk) -> &'static str {
+    let mut risks = RISKS.iter().filter(|(one, _)| *one == risk);
+    risks.next().map_or("", |(_, words)| words)
 }
 
 /// The changes that do something, the riskiest first.

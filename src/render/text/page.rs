@@ -1,7 +1,7 @@
 //! A page that grows line by line. Every line goes through here, so that no text from AWS or a manifest can
 //! steer the terminal, and no line ends in blanks.
 
-use crate::policy::Mark;
+use crate::render::scene::Sign;
 use crate::render::{Label, Style};
 
 /// What a line starts with and which colour it has.
@@ -18,9 +18,6 @@ impl Ink {
     pub(super) const STRONG: Ink = Ink::new("", Some(Label::Strong));
     pub(super) const FAINT: Ink = Ink::new("", Some(Label::Faint));
     pub(super) const CAREFUL: Ink = Ink::new("!", Some(Label::Changed));
-    pub(super) const ADDED: Ink = Ink::new("+", Some(Label::Added));
-    pub(super) const REMOVED: Ink = Ink::new("-", Some(Label::Removed));
-    pub(super) const CHANGED: Ink = Ink::new("~", Some(Label::Changed));
 
     pub(super) const fn new(sign: &'static str, label: Option<Label>) -> Self {
         Self { sign, label }
@@ -31,13 +28,15 @@ impl Ink {
         Self { sign: "", ..self }
     }
 
-    /// The ink of something marked within a comparison.
-    pub(super) fn of(mark: Mark) -> Self {
-        match mark {
-            Mark::Kept => Ink::PLAIN,
-            Mark::Added => Ink::ADDED,
-            Mark::Removed => Ink::REMOVED,
-        }
+    /// The ink for what becomes of a thing.
+    pub(super) fn of(sign: Sign) -> Self {
+        let label = match sign {
+            Sign::Same => None,
+            Sign::Added => Some(Label::Added),
+            Sign::Removed => Some(Label::Removed),
+            Sign::Changed => Some(Label::Changed),
+        };
+        Self::new(sign.symbol(), label)
     }
 }
 
@@ -118,8 +117,8 @@ mod tests {
     fn a_sign_stands_before_the_text_and_does_not_move_it() {
         let mut page = Page::new(Style::PLAIN, 80);
         page.line(2, Ink::PLAIN, "kept");
-        page.line(2, Ink::ADDED, "added");
-        page.line(0, Ink::REMOVED, "at the margin  ");
+        page.line(2, Ink::of(Sign::Added), "added");
+        page.line(0, Ink::of(Sign::Removed), "at the margin  ");
         assert_eq!(page.finished(), "    kept\n  + added\n- at the margin\n");
     }
 

@@ -1,12 +1,10 @@
-//! Changes that are alike are drawn as one: the instances of a document that all get the same profile. How one is
-//! drawn stands in `change`.
+//! Changes that are alike are shown as one: the instances of a document that all get the same profile. How one is
+//! shown stands in `change`.
 
 use crate::plan::{Change, Edit};
 
 /// The changes in their order, those that only differ in their member together.
-pub(in crate::render) fn groups<'a>(
-    changes: impl Iterator<Item = &'a Change>,
-) -> Vec<Vec<&'a Change>> {
+pub(super) fn groups<'a>(changes: impl Iterator<Item = &'a Change>) -> Vec<Vec<&'a Change>> {
     let mut groups: Vec<Vec<&Change>> = Vec::new();
     for change in changes {
         match groups.last_mut() {
