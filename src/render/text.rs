@@ -6,7 +6,7 @@ mod change;
 mod drift;
 mod edit;
 mod headline;
-mod page;
+pub(super) mod page;
 mod policy;
 
 use super::Style;
