@@ -35,71 +35,44 @@ pub fn annotations(review: &Review<'_>) -> String {
     let warned = warnings.sorted().into_iter().map(Remark::from);
     let warned = warned.chain(light.iter().map(|one| (*one).into()));
     let scene = Scene::of(plan, *destroy);
-    let changed = scene.changes.iter().filter_map(of_change);
-    let errors = errors.map(|one| of_remark(&one));
-    let warned = warned.map(|one| of_remark(&one));
-    let mut lines: Vec<String> = Vec::new();
-    lines.extend(errors.take(SHOWN).map(|one| one.line("error")));
-    lines.extend(warned.take(SHOWN).map(|one| one.line("warning")));
-    lines.extend(changed.take(SHOWN).map(|one| one.line("notice")));
+    let errors = errors.map(|one| of_remark("error", &one)).take(SHOWN);
+    let warned = warned.map(|one| of_remark("warning", &one)).take(SHOWN);
+    // Changes without any risk are seen in the plan.
+    let risky = scene
+        .changes
+        .iter()
+        .filter(|one| one.risk != Risk::Cosmetic);
+    let changed = risky.map(of_change).take(SHOWN);
+    let lines: Vec<String> = errors.chain(warned).chain(changed).collect();
     lines.join("\n")
 }
 
-struct Annotation<'a> {
-    place: Option<&'a Place>,
-    title: String,
-    message: String,
+fn of_remark(level: &str, remark: &Remark<'_>) -> String {
+    let sentences = [&[remark.message][..], &remark.advice].concat();
+    line(level, remark.place, remark.code, &sentences.join("\n"))
 }
 
-impl Annotation<'_> {
-    fn line(&self, level: &str) -> String {
-        let Self {
-            place,
-            title,
-            message,
-        } = self;
-        let place = place.map_or(String::new(), |place| {
-            let Place {
-                file,
-                line,
-                column,
-                length: _,
-            } = place;
-            let file = property(file.trim_start_matches("./"));
-            format!("file={file},line={line},col={column},")
-        });
-        format!(
-            "::{level} {place}title={}::{}",
-            property(title),
-            data(message)
-        )
-    }
-}
-
-fn of_remark<'a>(remark: &Remark<'a>) -> Annotation<'a> {
-    let sentences = [remark.message].into_iter();
-    let sentences: Vec<&str> = sentences.chain(remark.advice.iter().copied()).collect();
-    Annotation {
-        place: remark.place,
-        title: remark.code.to_owned(),
-        message: sentences.join("\n"),
-    }
-}
-
-/// Changes without any risk are seen in the plan.
-fn of_change<'a>(change: &ChangeScene<'a>) -> Option<Annotation<'a>> {
+fn of_change(change: &ChangeScene<'_>) -> String {
+    let (symbol, risk) = (symbol(change.action), risk_words(change.risk));
+    let title = format!("{symbol} {}: {risk}", change.address);
     let edits = change.edits.iter().map(|edit| edit.path.to_string());
     let edits: Vec<String> = edits.collect();
-    (change.risk != Risk::Cosmetic).then(|| Annotation {
-        place: change.place,
-        title: format!(
-            "{} {}: {}",
-            symbol(change.action),
-            change.address,
-            risk_words(change.risk)
-        ),
-        message: edits.join(", "),
-    })
+    line("notice", change.place, &title, &edits.join(", "))
+}
+
+fn line(level: &str, place: Option<&Place>, title: &str, message: &str) -> String {
+    let place = place.map_or(String::new(), |place| {
+        let Place {
+            file,
+            line,
+            column,
+            length: _,
+        } = place;
+        let file = property(file.trim_start_matches("./"));
+        format!("file={file},line={line},col={column},")
+    });
+    let (title, message) = (property(title), data(message));
+    format!("::{level} {place}title={title}::{message}")
 }
 
 /// A value in the head of a command.

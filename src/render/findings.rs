@@ -2,6 +2,7 @@
 
 use super::remark::{Remark, SEVERITIES};
 use super::style::{Label, Style};
+use super::words::at;
 use crate::findings::{Finding, Severity};
 use crate::text::count;
 
@@ -23,7 +24,7 @@ fn finding(remark: &Remark<'_>, style: Style) -> String {
         Severity::Low => Label::Faint,
     };
     let place = match (remark.place, remark.about) {
-        (Some(place), _) => format!("({}:{})", place.file, place.line),
+        (Some(place), _) => format!("({})", at(place)),
         (None, Some((address, _))) => format!("({address})"),
         (None, None) => String::new(),
     };

@@ -3,68 +3,41 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
-use super::review::{Review, Stamp};
+use super::review::Review;
 use super::scene::Policy;
 use super::words::ACTIONS;
 use crate::access::{Direction, sentence};
-use crate::diagnostic::{Diagnostic, Problems};
-use crate::findings::Finding;
-use crate::model::{Action, Address, FieldPath, Value};
-use crate::plan::{Change, Counts, Edit, Plan, Risk};
+use crate::model::{Action, Value};
+use crate::plan::{Change, Edit, Plan};
 
 /// The version of the form, not of the tool.
 pub(super) const FORMAT_VERSION: u32 = 2;
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Document<'a> {
-    format_version: u32,
-    #[serde(flatten)]
-    plan: &'a Plan,
-    has_changes: bool,
-    /// Every action, those that do not occur too.
-    counts: Counts,
-    risks: BTreeMap<Risk, usize>,
-    instances_affected: BTreeSet<&'a str>,
-    access_changes: Vec<AccessSentence<'a>>,
-    policy_changes: Vec<EditedPolicy<'a>>,
-    #[serde(flatten)]
-    review: Option<Remarks<'a>>,
-}
-
-/// What is said of a plan beside its changes.
-#[derive(Serialize)]
-struct Remarks<'a> {
-    refusals: &'a [Diagnostic],
-    warnings: &'a Problems,
-    findings: &'a [Finding],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    saved: Option<Stamp<'a>>,
-}
-
-/// What a change gives or takes, in words.
-#[derive(Serialize)]
-struct AccessSentence<'a> {
-    address: &'a Address,
-    direction: Direction,
-    sentence: String,
-}
-
-/// How a policy changes, statement by statement.
-#[derive(Serialize)]
-struct EditedPolicy<'a> {
-    address: &'a Address,
-    path: &'a FieldPath,
-    #[serde(flatten)]
-    change: Policy<'a>,
-}
-
-/// The whole plan.
+/// The whole plan, with counts of every action, sentences about access, and how policies change statement by statement.
 pub fn plan_json(plan: &Plan) -> Json {
-    document(plan, None)
+    let mut counts: BTreeMap<Action, usize> = ACTIONS.map(|(action, _)| (action, 0)).into();
+    counts.insert(Action::Keep, 0);
+    counts.extend(plan.counts());
+    let instances = plan.effective().flat_map(|change| &change.instances);
+    let ids: BTreeSet<&str> = instances.map(|one| one.id.as_str()).collect();
+    let partition = plan.setting.partition.name();
+    let changes = || plan.changes.iter();
+    let policies = changes().flat_map(|change| policies(change, partition));
+    let derived = json!({
+        "hasChanges": !plan.is_empty(),
+        "counts": counts,
+        "risks": plan.risks(),
+        "instancesAffected": ids,
+        "accessChanges": changes().flat_map(sentences).collect::<Vec<_>>(),
+        "policyChanges": policies.collect::<Vec<_>>(),
+    });
+    merged([
+        json!({ "formatVersion": FORMAT_VERSION }),
+        json!(plan),
+        derived,
+    ])
 }
 
 /// The plan with all that is said of it.
@@ -76,69 +49,44 @@ pub fn review_json(review: &Review<'_>) -> Json {
         refusals,
         destroy: _,
         stamp,
-    } = *review;
-    let remarks = Remarks {
-        refusals,
-        warnings,
-        findings,
-        saved: stamp,
-    };
-    document(plan, Some(remarks))
+    } = review;
+    let beside = json!({ "refusals": refusals, "warnings": warnings, "findings": findings });
+    let saved = stamp.map_or_else(|| json!({}), |stamp| json!({ "saved": stamp }));
+    merged([plan_json(plan), beside, saved])
 }
 
-fn document(plan: &Plan, review: Option<Remarks<'_>>) -> Json {
-    let counts = plan.counts();
-    let number = |action: Action| (action, counts.get(&action).copied().unwrap_or_default());
-    let instances = plan.effective().flat_map(|change| &change.instances);
-    let partition = plan.setting.partition.name();
-    let document = Document {
-        format_version: FORMAT_VERSION,
-        plan,
-        has_changes: !plan.is_empty(),
-        counts: ACTIONS
-            .map(|(action, _)| number(action))
-            .into_iter()
-            .chain([number(Action::Keep)])
-            .collect(),
-        risks: plan.risks(),
-        instances_affected: instances.map(|one| one.id.as_str()).collect(),
-        access_changes: plan.changes.iter().flat_map(access).collect(),
-        policy_changes: (plan.changes.iter())
-            .flat_map(|change| policies(change, partition))
-            .collect(),
-        review,
-    };
-    // Plain data with text for keys: there is nothing in it that JSON cannot hold.
-    serde_json::to_value(document).unwrap_or_default()
-}
-
-fn access(change: &Change) -> impl Iterator<Item = AccessSentence<'_>> {
-    let sides = change.access.iter().flat_map(|diff| {
-        [
-            (Direction::Gained, &diff.gained),
-            (Direction::Lost, &diff.lost),
-        ]
+/// The members of all of them, in their order.
+fn merged<const N: usize>(objects: [Json; N]) -> Json {
+    let members = objects.into_iter().filter_map(|one| match one {
+        Json::Object(members) => Some(members),
+        _ => None,
     });
-    sides.flat_map(move |(direction, all)| {
-        all.iter().map(move |one| AccessSentence {
-            address: &change.address,
-            direction,
-            sentence: sentence(one, direction),
-        })
-    })
+    Json::Object(members.flatten().collect())
 }
 
-fn policies<'a>(
-    change: &'a Change,
-    partition: &'a str,
-) -> impl Iterator<Item = EditedPolicy<'a>> + use<'a> {
-    change.edits.iter().filter_map(move |edit| {
-        Some(EditedPolicy {
-            address: &change.address,
-            path: &edit.path,
-            change: edited_policy(edit, partition)?,
+/// What a change gives and takes, in words.
+fn sentences(change: &Change) -> Vec<Json> {
+    let Some(diff) = &change.access else {
+        return Vec::new();
+    };
+    let gained = diff.gained.iter().map(|one| (Direction::Gained, one));
+    let lost = diff.lost.iter().map(|one| (Direction::Lost, one));
+    let sentence = |(direction, one)| {
+        json!({
+            "address": change.address,
+            "direction": direction,
+            "sentence": sentence(one, direction),
         })
-    })
+    };
+    gained.chain(lost).map(sentence).collect()
+}
+
+fn policies(change: &Change, partition: &str) -> Vec<Json> {
+    let changed = change.edits.iter().filter_map(|edit| {
+        let place = json!({ "address": change.address, "path": edit.path });
+        Some(merged([place, json!(edited_policy(edit, partition)?)]))
+    });
+    changed.collect()
 }
 
 /// How the policy of an edit changes, where it is one before and after.

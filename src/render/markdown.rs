@@ -8,7 +8,7 @@ use super::remark::Remark;
 use super::review::{Review, Stamp};
 use super::scene::{ChangeScene, Headline, Scene, Verdict};
 use super::text;
-use super::words::risk_words;
+use super::words::{at, risk_words};
 use crate::findings::Finding;
 use crate::model::AwsScope;
 use crate::plan::{Note, NoteKind, Plan};
@@ -89,14 +89,15 @@ fn headline(review: &Review<'_>, headline: &Headline<'_>) -> String {
 
 /// What the plan comes to.
 fn verdict(verdict: &Verdict) -> String {
-    if let Verdict::NoChanges(why) = verdict {
-        return format!("**No changes.** {why}\n\n");
+    let lines = verdict.sentences();
+    let lines: Vec<String> = lines.iter().map(|line| inline(line)).collect();
+    match (verdict, lines.split_first()) {
+        (Verdict::NoChanges(why), _) => format!("**No changes.** {why}\n\n"),
+        (Verdict::Changes { .. }, counts) => {
+            let (counts, others) = counts.map_or(("", &[][..]), |(one, others)| (one, others));
+            format!("**{counts}**<br>\n{}\n\n", others.join("<br>\n"))
+        }
     }
-    let lines: Vec<String> = verdict.sentences().iter().map(|one| inline(one)).collect();
-    let (counts, more) = lines
-        .split_first()
-        .map_or(("", &[][..]), |(one, more)| (one, more));
-    format!("**{counts}**<br>\n{}\n\n", more.join("<br>\n"))
 }
 
 fn stamped(stamp: Stamp<'_>) -> String {
@@ -114,24 +115,16 @@ fn stamped(stamp: Stamp<'_>) -> String {
 }
 
 fn refused(refusal: &Remark<'_>) -> String {
-    let hints = refusal
-        .advice
-        .iter()
-        .map(|hint| format!("<br>{}", inline(hint)));
-    format!(
-        "> [!CAUTION]\n> {}: {}{}{}\n\n",
-        code(refusal.code),
-        inline(refusal.message),
-        place(refusal),
-        hints.collect::<String>()
-    )
+    let hints = refusal.advice.iter();
+    let hints: String = hints.map(|hint| format!("<br>{}", inline(hint))).collect();
+    let message = inline(refusal.message);
+    let (code, place) = (code(refusal.code), place(refusal));
+    format!("> [!CAUTION]\n> {code}: {message}{place}{hints}\n\n")
 }
 
 /// ` (stack.yaml:12)`.
 fn place(remark: &Remark<'_>) -> String {
-    let place = remark
-        .place
-        .map(|place| format!(" ({}:{})", place.file, place.line));
+    let place = remark.place.map(|place| format!(" ({})", at(place)));
     inline(&place.unwrap_or_default())
 }
 
@@ -143,9 +136,8 @@ fn noted(note: &Note) -> String {
         message,
         content: _,
     } = note;
-    let about = address
-        .as_ref()
-        .map_or_else(String::new, |address| format!("{address}: "));
+    let about = address.iter().map(|address| format!("{address}: "));
+    let about: String = about.collect();
     format!("> [!WARNING]\n> {}{}\n\n", inline(&about), inline(message))
 }
 

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::access::AccessDiff;
+use crate::diagnostic::Place;
 use crate::model::{Address, Instance, Rollout};
 use crate::plan::{Action, Change, NoteKind, Plan, Risk};
 use crate::text::count;
@@ -47,17 +48,40 @@ const ORDER: [Action; 7] = [
     Action::Keep,
 ];
 
+/// How an action is marked in every form.
+pub(super) struct ActionMarks {
+    /// What stands before a change.
+    pub(super) symbol: &'static str,
+    /// The class that gives a resource its colour in pages and pictures.
+    pub(super) class: &'static str,
+    /// The name of a class for Mermaid, in which it is a keyword nowhere.
+    pub(super) name: &'static str,
+    /// The colour for Mermaid and Graphviz.
+    pub(super) colour: &'static str,
+}
+
+/// The marks of an action.
+pub(super) fn marks(action: Action) -> ActionMarks {
+    let [symbol, class, name, colour] = match action {
+        Action::Create => ["+", "ac", "created", "green"],
+        Action::Update => ["~", "au", "updated", "goldenrod"],
+        Action::Replace => ["-/+", "ar", "replaced", "darkorange"],
+        Action::Delete => ["-", "ad", "deleted", "red"],
+        Action::Adopt => [">", "aa", "adopted", "purple"],
+        Action::Detach => ["x", "ax", "detached", "darkorange"],
+        Action::Keep => ["", "ak", "kept", "gray"],
+    };
+    ActionMarks {
+        symbol,
+        class,
+        name,
+        colour,
+    }
+}
+
 /// What stands before a change.
 pub(super) fn symbol(action: Action) -> &'static str {
-    match action {
-        Action::Create => "+",
-        Action::Update => "~",
-        Action::Replace => "-/+",
-        Action::Delete => "-",
-        Action::Adopt => ">",
-        Action::Detach => "x",
-        Action::Keep => "",
-    }
+    marks(action).symbol
 }
 
 /// The words for a risk.
@@ -115,6 +139,17 @@ pub(super) fn access_head(diff: &AccessDiff) -> &'static str {
     }
 }
 
+/// `stack.yaml:12`.
+pub(super) fn at(place: &Place) -> String {
+    let Place {
+        file,
+        line,
+        column: _,
+        length: _,
+    } = place;
+    format!("{file}:{line}")
+}
+
 /// `i-0abc (running, us-east-1)`.
 pub(super) fn instance(instance: &Instance) -> String {
     let Instance { id, state, region } = instance;
@@ -145,4 +180,16 @@ pub(super) fn rollout(rollout: &Rollout, waves: &[Vec<Address>]) -> String {
     }
     let failures = count(*abort_on_failures, "failure");
     format!("{terms}; no further wave after {failures}")
+}
+
+/// A text within so many characters. The middle gives way: what a thing is stands at the beginning, and which one at the end.
+pub(super) fn shortened(text: &str, width: usize) -> String {
+    let length = text.chars().count();
+    if length <= width {
+        return text.to_owned();
+    }
+    let kept = width.saturating_sub(1);
+    let head: String = text.chars().take(kept.div_ceil(2)).collect();
+    let tail: String = text.chars().skip(length - kept / 2).collect();
+    format!("{head}…{tail}").chars().take(width).collect()
 }

@@ -19,7 +19,7 @@ use crate::cloud::backoff::Backoff;
 use crate::diagnostic::{Diagnostic, Sources};
 use crate::policy::same;
 use crate::render;
-use crate::revocation::{self, Change, Look, Subject, Wish};
+use crate::revocation::{self, Change, Look, Request, Subject};
 
 /// Answers come from many replicas: so many good ones in a row are believed.
 const GOOD_LOOKS: u32 = 3;
@@ -27,7 +27,7 @@ const GOOD_LOOKS: u32 = 3;
 /// What was asked for.
 pub(super) struct Order {
     pub(super) subject: Subject,
-    pub(super) wish: Wish,
+    pub(super) wish: Request,
     pub(super) allow_own_role: bool,
     /// Whether to wait until the revocation is in effect.
     pub(super) wait: bool,
@@ -55,8 +55,8 @@ pub(super) async fn run(
             Ui::complain(&text(&change, session, ui.talk_style));
         }
         let question = match order.wish {
-            Wish::Revoke(_) => "Revoke these sessions?",
-            Wish::Restore => "Give them back their access?",
+            Request::Revoke(_) => "Revoke these sessions?",
+            Request::Restore => "Give them back their access?",
         };
         confirmed(question, interrupts).await?;
     }

@@ -14,7 +14,7 @@ use super::interrupt::Interrupts;
 use super::options::{Applying, Common, duration};
 use super::session::{self, Session};
 use super::ui::Ui;
-use crate::revocation::{AHEAD, Subject, Wish};
+use crate::revocation::{AHEAD, Request, Subject};
 
 /// Revokes sessions, and shows what is revoked.
 #[derive(Debug, Args)]
@@ -114,13 +114,13 @@ pub(super) async fn run(args: SessionsArgs, common: Common, ui: &Ui) -> Result<E
     let plan = match args.command {
         SessionsCommand::Revoke(args) => Some((
             subject(args.whose)?,
-            Wish::Revoke(args.issued_before.unwrap_or_else(soon)),
+            Request::Revoke(args.issued_before.unwrap_or_else(soon)),
             (args.allow_own_role, args.wait),
             args.doing,
         )),
         SessionsCommand::Restore(args) => Some((
             subject(args.whose)?,
-            Wish::Restore,
+            Request::Restore,
             (true, false),
             args.doing,
         )),

@@ -4,9 +4,9 @@
 use super::picture::Card;
 use super::place::{HEIGHT, NodePosition, Placed, place};
 use super::{Graph, Picture};
-use crate::model::{Action, Address};
+use crate::model::Address;
 use crate::render::markup::Markup;
-use crate::render::words::symbol;
+use crate::render::words::{marks, symbol};
 
 /// Colours for a picture that stands alone; within a page they are the page's.
 const ALONE: &str = include_str!("alone.css");
@@ -40,20 +40,6 @@ pub(in crate::render) fn drawing(
     draw(out, picture, false, link);
 }
 
-/// The class that gives a resource the colour of what happens to it.
-pub(in crate::render) fn action_class(action: Option<Action>) -> &'static str {
-    match action {
-        Some(Action::Create) => "ac",
-        Some(Action::Update) => "au",
-        Some(Action::Replace) => "ar",
-        Some(Action::Delete) => "ad",
-        Some(Action::Adopt) => "aa",
-        Some(Action::Detach) => "ax",
-        Some(Action::Keep) => "ak",
-        None => "an",
-    }
-}
-
 fn draw(
     out: &mut Markup,
     picture: &Picture,
@@ -76,7 +62,8 @@ fn draw(
         let class = match card.action {
             // Beside the stack: nothing is done to it, and nothing is known of it.
             None if is_plan => "ao",
-            action => action_class(action),
+            None => "an",
+            Some(action) => marks(action).class,
         };
         linked(out, link(&card.shows), |out| {
             draw_card(out, (index, class), card, position);

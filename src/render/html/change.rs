@@ -5,13 +5,12 @@ use super::edit;
 use super::page::{Page, class, whereabouts};
 use crate::access::Known;
 use crate::plan::{Risk, RiskFlag};
-use crate::render::graph::action_class;
 use crate::render::markup::Markup;
 use crate::render::scene::{Access, ChangeScene};
-use crate::render::words::{RISKS, symbol};
+use crate::render::words::{RISKS, marks, symbol};
 use crate::text::count;
 
-/// So many changes are unfolded from the start; of more, only those that let somebody in.
+/// So many changes are unfolded from the start; of more, only those that widen trust.
 const UNFOLDED: usize = 4;
 /// So many instances or calls are named; more are folded.
 const NAMED: usize = 10;
@@ -74,7 +73,7 @@ fn change(out: &mut Markup, page: &Page<'_>, number: usize, one: &ChangeScene<'_
     out.fill(
         "<details class=\"c {}\" id=\"c{}\"{}>",
         [
-            &action_class(Some(one.action)),
+            &marks(one.action).class,
             &number,
             &if is_open { " open" } else { "" },
         ],

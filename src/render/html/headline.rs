@@ -5,11 +5,10 @@ use jiff::Timestamp;
 use super::change::risk_class;
 use super::page::Page;
 use crate::plan::Action;
-use crate::render::graph::action_class;
 use crate::render::markup::Markup;
 use crate::render::review::{Review, Stamp};
 use crate::render::scene::{Headline, Verdict};
-use crate::render::words::symbol;
+use crate::render::words::{marks, symbol};
 use crate::text::count;
 
 /// What the page is, before the stack's name.
@@ -55,12 +54,7 @@ fn verdict(out: &mut Markup, headline: &Headline<'_>) {
     for (action, number, words) in counts {
         out.fill(
             "<li class=\"{}\"><b>{}</b> <strong>{}</strong> {}</li>",
-            [
-                &action_class(Some(*action)),
-                &symbol(*action),
-                number,
-                words,
-            ],
+            [&marks(*action).class, &symbol(*action), number, words],
         );
     }
     if let Some(number) = headline.counts.get(&Action::Keep) {

@@ -7,6 +7,7 @@ use crate::model::Address;
 use crate::render::markup::Markup;
 use crate::render::review::Review;
 use crate::render::scene::{Scene, Sign};
+use crate::render::words::at;
 
 /// Beyond this many changes the actions behind patterns are left out: they would be most of the page.
 const DETAILED: usize = 200;
@@ -53,14 +54,8 @@ impl<'a> Page<'a> {
 
 /// `stack.yaml:12`, small.
 pub(super) fn whereabouts(out: &mut Markup, place: Option<&Place>) {
-    if let Some(Place {
-        file,
-        line,
-        column: _,
-        length: _,
-    }) = place
-    {
-        out.fill(" <span class=\"pl\">{}:{}</span>", [file, line]);
+    if let Some(place) = place {
+        out.fill(" <span class=\"pl\">{}</span>", [&at(place)]);
     }
 }
 

@@ -18,28 +18,22 @@ pub(super) fn draw(out: &mut Markup, policy: &Policy<'_>) {
                 [&before.wire(), &after.wire()],
             );
         }
-        Policy::Whole {
-            elements,
-            statements,
-        } => {
-            elements.iter().for_each(|one| element(out, one));
-            statements.iter().for_each(|one| statement(out, one));
-            if statements.is_empty() {
-                out.raw("<p>no statements</p>");
-            }
-        }
-        Policy::Changed {
+        Policy::Statements {
             elements,
             statements,
             unchanged,
         } => {
             elements.iter().for_each(|one| element(out, one));
             statements.iter().for_each(|one| statement(out, one));
-            if !unchanged.is_empty() {
-                let number = count(unchanged.len(), "statement");
-                out.fill("<details><summary>{} unchanged</summary>", [&number]);
-                unchanged.iter().for_each(|one| statement(out, one));
-                out.raw("</details>");
+            match unchanged {
+                None if statements.is_empty() => drop(out.raw("<p>no statements</p>")),
+                Some(same) if !same.is_empty() => {
+                    let number = count(same.len(), "statement");
+                    out.fill("<details><summary>{} unchanged</summary>", [&number]);
+                    same.iter().for_each(|one| statement(out, one));
+                    out.raw("</details>");
+                }
+                None | Some(_) => {}
             }
         }
     }

@@ -30,17 +30,24 @@ pub(super) fn draw(out: &mut Markup, page: &Page<'_>) {
 
 /// The steps by how many others, one after the other, have to be done before: those they need, and the wave before theirs.
 fn rounds(steps: &[Step]) -> Vec<Vec<&Step>> {
+    let mut waves: BTreeMap<(&Address, usize), Vec<StepId>> = BTreeMap::new();
+    for step in steps {
+        if let Some(wave) = &step.wave {
+            let members = waves.entry((&wave.rollout, wave.number));
+            members.or_default().push(step.id);
+        }
+    }
     let mut level: BTreeMap<StepId, usize> = BTreeMap::new();
     // What is needed mostly stands before what needs it, so few passes do. A plan in which steps need each other in a
     // circle is never made, but nothing here may hang on one.
     for _ in 0..steps.len() {
         let mut moved = false;
-        let ends = wave_ends(steps, &level);
         for step in steps {
-            let needs = step.needs.iter().filter_map(|need| level.get(need));
-            let wave = step.wave.as_ref().and_then(before);
-            let wave = wave.and_then(|wave| ends.get(&wave));
-            let own = needs.chain(wave).max().map_or(0, |latest| latest + 1);
+            let wave = step.wave.as_ref();
+            let wave = wave.and_then(|one| waves.get(&(&one.rollout, one.number.checked_sub(1)?)));
+            let needs = step.needs.iter().chain(wave.into_iter().flatten());
+            let latest = needs.filter_map(|need| level.get(need)).max();
+            let own = latest.map_or(0, |latest| latest + 1);
             moved |= level.insert(step.id, own) != Some(own);
         }
         if !moved {
@@ -53,28 +60,6 @@ fn rounds(steps: &[Step]) -> Vec<Vec<&Step>> {
         rounds.entry(own).or_default().push(step);
     }
     rounds.into_values().collect()
-}
-
-/// A wave, by its rollout and number.
-type WaveId<'a> = (&'a Address, usize);
-
-fn before(wave: &Wave) -> Option<WaveId<'_>> {
-    Some((&wave.rollout, wave.number.checked_sub(1)?))
-}
-
-/// The latest round of every wave's steps.
-fn wave_ends<'a>(
-    steps: &'a [Step],
-    level: &BTreeMap<StepId, usize>,
-) -> BTreeMap<WaveId<'a>, usize> {
-    let mut ends: BTreeMap<WaveId<'_>, usize> = BTreeMap::new();
-    for step in steps {
-        if let (Some(wave), Some(own)) = (&step.wave, level.get(&step.id)) {
-            let end = ends.entry((&wave.rollout, wave.number)).or_default();
-            *end = (*end).max(*own);
-        }
-    }
-    ends
 }
 
 fn draw_round(out: &mut Markup, page: &Page<'_>, round: &[&Step]) {

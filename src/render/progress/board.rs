@@ -11,6 +11,7 @@ use super::waits::{Group, throttling, whole};
 use crate::apply::Event;
 use crate::cloud::Pace;
 use crate::plan::{Step, StepId};
+use crate::render::words::shortened;
 use crate::text;
 
 /// A spinner, as braille dots go round.
@@ -155,18 +156,6 @@ fn group(group: &Group<'_>, now: Duration) -> String {
         1 => format!("1 step waits for {waits}"),
         _ => format!("{count} steps wait, longest for {waits}"),
     }
-}
-
-/// The middle gives way: what a step does stands at the beginning of its title, and to what at the end.
-fn shortened(line: &str, width: usize) -> String {
-    let length = line.chars().count();
-    if length <= width {
-        return line.to_owned();
-    }
-    let kept = width.saturating_sub(1);
-    let head: String = line.chars().take(kept.div_ceil(2)).collect();
-    let tail: String = line.chars().skip(length - kept / 2).collect();
-    format!("{head}…{tail}").chars().take(width).collect()
 }
 
 /// Broken between words, the further lines indented. A word wider than the screen is broken anywhere.

@@ -1,6 +1,7 @@
 //! Changes that are alike are shown as one: the instances of a document that all get the same profile. How one is
 //! shown stands in `change`.
 
+use crate::model::Address;
 use crate::plan::{Change, Edit};
 
 /// The changes in their order, those that only differ in their member together.
@@ -18,8 +19,18 @@ pub(super) fn groups<'a>(changes: impl Iterator<Item = &'a Change>) -> Vec<Vec<&
 }
 
 fn alike(one: &Change, other: &Change) -> bool {
+    let has_member = |change: &Change| change.address.member.is_some();
+    has_member(one) && has_member(other) && shown(one) == shown(other)
+}
+
+/// All that is shown of a change but its member, its place and its instances.
+fn shown(change: &Change) -> impl PartialEq {
     let Change {
-        address,
+        address: Address {
+            kind,
+            name,
+            member: _,
+        },
         action,
         place: _,
         references: _,
@@ -30,31 +41,19 @@ fn alike(one: &Change, other: &Change) -> bool {
         access,
         risk,
         alarms,
-    } = one;
-    address.member.is_some()
-        && other.address.member.is_some()
-        && address.kind == other.address.kind
-        && address.name == other.address.name
-        && *action == other.action
-        && *reasons == other.reasons
-        && *gap == other.gap
-        && *access == other.access
-        && *risk == other.risk
-        && *alarms == other.alarms
-        && edits.len() == other.edits.len()
-        && edits.iter().zip(&other.edits).all(|(a, b)| same_edit(a, b))
+    } = change;
+    let edits: Vec<_> = edits.iter().map(values).collect();
+    let what = (kind, name, action, risk, alarms);
+    (what, reasons, gap, access, edits)
 }
 
-fn same_edit(one: &Edit, other: &Edit) -> bool {
+fn values(edit: &Edit) -> impl PartialEq {
     let Edit {
         path,
         before,
         after,
         forces_replacement,
         place: _,
-    } = one;
-    *path == other.path
-        && *before == other.before
-        && *after == other.after
-        && *forces_replacement == other.forces_replacement
+    } = edit;
+    (path, before, after, forces_replacement)
 }

@@ -20,16 +20,12 @@ pub(crate) enum Policy<'a> {
         before: &'a Document,
         after: &'a Document,
     },
-    /// What stands in one document.
-    Whole {
+    /// What stands in a whole document, or what becomes of one.
+    Statements {
         elements: Vec<Named>,
         statements: Vec<Statement>,
-    },
-    /// What becomes of one document.
-    Changed {
-        elements: Vec<Named>,
-        statements: Vec<Statement>,
-        unchanged: Vec<Statement>,
+        /// The statements that stay; none where the document is whole.
+        unchanged: Option<Vec<Statement>>,
     },
 }
 
@@ -72,7 +68,7 @@ impl<'a> Policy<'a> {
         let others = others.map(|(name, value)| (name.to_owned(), value.to_string()));
         let elements = version.into_iter().chain(id).chain(others);
         let statements = document.statements().iter();
-        Self::Whole {
+        Self::Statements {
             elements: elements
                 .map(|(name, text)| Named {
                     name,
@@ -82,6 +78,7 @@ impl<'a> Policy<'a> {
             statements: statements
                 .map(|one| Statement::new(Sign::Same, one.parts()))
                 .collect(),
+            unchanged: None,
         }
     }
 
@@ -103,7 +100,7 @@ impl<'a> Policy<'a> {
         let (unchanged, statements) = (statements.into_iter())
             .map(Statement::of)
             .partition(|one| one.change == Sign::Same);
-        Self::Changed {
+        Self::Statements {
             elements: elements
                 .map(|(name, edit)| Named {
                     name,
@@ -111,7 +108,7 @@ impl<'a> Policy<'a> {
                 })
                 .collect(),
             statements,
-            unchanged,
+            unchanged: Some(unchanged),
         }
     }
 }

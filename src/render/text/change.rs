@@ -7,7 +7,7 @@ use crate::diagnostic::Place;
 use crate::plan::Action;
 use crate::render::Label;
 use crate::render::scene::{Access, ChangeScene};
-use crate::render::words::symbol;
+use crate::render::words::{at, symbol};
 use crate::text::count;
 
 /// How many instances are named before the rest is counted.
@@ -56,13 +56,7 @@ pub(super) fn title(page: &mut Page, ink: Ink, name: &str, place: Option<&Place>
 
 /// `  (stack.yaml:12)`.
 pub(super) fn whereabouts(place: &Place) -> String {
-    let Place {
-        file,
-        line,
-        column: _,
-        length: _,
-    } = place;
-    format!("  ({file}:{line})")
+    format!("  ({})", at(place))
 }
 
 fn draw_access(page: &mut Page, access: &Access<'_>, verbose: bool) {

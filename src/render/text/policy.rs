@@ -14,41 +14,34 @@ pub(super) fn draw(page: &mut Page, depth: usize, ink: Ink, policy: &Policy<'_>)
                 draw(page, depth + 1, Ink::of(sign), &Policy::whole(document));
             }
         }
-        Policy::Whole {
-            elements,
-            statements,
-        } => {
-            draw_elements(page, depth, ink, elements);
-            for one in statements {
-                whole(page, depth, ink, one);
-            }
-            if statements.is_empty() {
-                page.line(depth, ink, "no statements");
-            }
-        }
-        Policy::Changed {
+        Policy::Statements {
             elements,
             statements,
             unchanged,
         } => {
-            draw_elements(page, depth + 1, Ink::of(Sign::Changed), elements);
+            let (depth, ink) = match unchanged {
+                None => (depth, ink),
+                Some(_) => (depth + 1, Ink::of(Sign::Changed)),
+            };
+            for Named { name, text } in elements {
+                page.line(depth, ink, &format!("{name}: {}", shown(text)));
+            }
             for one in statements {
                 match one.change {
-                    Sign::Changed => block(page, depth + 1, Ink::of(Sign::Changed), one),
-                    sign => whole(page, depth + 1, Ink::of(sign), one),
+                    Sign::Same => whole(page, depth, ink, one),
+                    Sign::Changed => block(page, depth, ink, one),
+                    sign => whole(page, depth, Ink::of(sign), one),
                 }
             }
-            if !unchanged.is_empty() {
-                let number = count(unchanged.len(), "statement");
-                page.line(depth + 1, Ink::FAINT, &format!("{number} unchanged"));
+            match unchanged {
+                None if statements.is_empty() => page.line(depth, ink, "no statements"),
+                Some(same) if !same.is_empty() => {
+                    let number = count(same.len(), "statement");
+                    page.line(depth, Ink::FAINT, &format!("{number} unchanged"));
+                }
+                None | Some(_) => {}
             }
         }
-    }
-}
-
-fn draw_elements(page: &mut Page, depth: usize, ink: Ink, elements: &[Named]) {
-    for Named { name, text } in elements {
-        page.line(depth, ink, &format!("{name}: {}", shown(text)));
     }
 }
 
