@@ -108,7 +108,7 @@ fn print(verdict: &Verdict, project: &Project, ui: &Ui) -> Exit {
             "stack": desired.stack.name,
             "resources": desired.resources.keys().map(ToString::to_string).collect::<Vec<_>>(),
             "problems": render::problems_json(warnings),
-            "findings": render::findings_json(findings),
+            "findings": findings,
             "refusals": render::problems_json(refusals),
         })),
         Output::Sarif => {

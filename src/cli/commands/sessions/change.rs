@@ -13,7 +13,7 @@ use crate::cloud::Fault;
 use crate::cloud::backoff::Backoff;
 use crate::policy::same;
 use crate::render;
-use crate::revocation::{self, Change, Look, Subject, Wish};
+use crate::revocation::{self, Change, Look, Request, Subject};
 use crate::run::{Outcome, ReadBack, RunEvent, Unconverged, execute_steps};
 
 /// Answers come from many replicas: so many good ones in a row are believed.
@@ -22,7 +22,7 @@ const GOOD_LOOKS: u32 = 3;
 /// What was asked for.
 pub(super) struct Order {
     pub(super) subject: Subject,
-    pub(super) wish: Wish,
+    pub(super) wish: Request,
     pub(super) allow_own_role: bool,
     /// Whether to wait until the revocation is in effect.
     pub(super) wait: bool,
@@ -52,8 +52,8 @@ pub(super) async fn run(
             Ui::complain(&text(&change, session, ui.talk_style));
         }
         let question = match order.wish {
-            Wish::Revoke(_) => "Revoke these sessions?",
-            Wish::Restore => "Give them back their access?",
+            Request::Revoke(_) => "Revoke these sessions?",
+            Request::Restore => "Give them back their access?",
         };
         interrupts.confirmed(question).await?;
     }

@@ -12,7 +12,7 @@ use crate::apply::Options;
 use crate::cli::options::{Common, JOURNAL_FILE, duration};
 use crate::cli::session::{self, Interrupts, Session};
 use crate::cli::terminal::{Exit, Failure, Ui};
-use crate::revocation::{AHEAD, Subject, Wish};
+use crate::revocation::{AHEAD, Request, Subject};
 
 /// Revokes sessions, and shows what is revoked.
 #[derive(Debug, Args)]
@@ -93,13 +93,13 @@ pub(crate) async fn run(args: SessionsArgs, common: Common, ui: &Ui) -> Result<E
     let plan = match args.command {
         SessionsCommand::Revoke(args) => Some((
             subject(args.whose)?,
-            Wish::Revoke(args.issued_before.unwrap_or_else(soon)),
+            Request::Revoke(args.issued_before.unwrap_or_else(soon)),
             (args.allow_own_role, args.wait),
             args.doing,
         )),
         SessionsCommand::Restore(args) => Some((
             subject(args.whose)?,
-            Wish::Restore,
+            Request::Restore,
             (true, false),
             args.doing,
         )),
