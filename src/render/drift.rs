@@ -57,11 +57,8 @@ pub fn drift_markdown(plan: &Plan, drift: &Drift<'_>) -> String {
         code(&plan.setting.region)
     );
     for (cause, differences) in drift {
-        text.push_str(&format!(
-            "- **{}**: {}\n",
-            heading(*cause),
-            names(differences)
-        ));
+        let (heading, names) = (heading(*cause), names(differences));
+        text.push_str(&format!("- **{heading}**: {names}\n"));
     }
     if !drift.is_empty() {
         let lines = super::text::drift(plan, drift, Style::PLAIN);
@@ -72,13 +69,11 @@ pub fn drift_markdown(plan: &Plan, drift: &Drift<'_>) -> String {
 }
 
 fn names(differences: &[Difference<'_>]) -> String {
-    let mut names: Vec<String> = differences
-        .iter()
-        .map(|one| match one.edit {
-            Some(edit) => code(&format!("{}: {}", one.address, edit.path)),
-            None => code(&one.address.to_string()),
-        })
-        .collect();
+    let names = differences.iter().map(|one| match one.edit {
+        Some(edit) => code(&format!("{}: {}", one.address, edit.path)),
+        None => code(&one.address.to_string()),
+    });
+    let mut names: Vec<String> = names.collect();
     names.dedup();
     names.join(", ")
 }

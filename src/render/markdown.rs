@@ -116,7 +116,8 @@ fn stamped(stamp: Stamp<'_>) -> String {
 
 fn refused(refusal: &Remark<'_>) -> String {
     let hints = refusal.advice.iter();
-    let hints: String = hints.map(|hint| format!("<br>{}", inline(hint))).collect();
+    let hints: Vec<String> = hints.map(|hint| format!("<br>{}", inline(hint))).collect();
+    let hints = hints.concat();
     let message = inline(refusal.message);
     let (code, place) = (code(refusal.code), place(refusal));
     format!("> [!CAUTION]\n> {code}: {message}{place}{hints}\n\n")

@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn warnings_and_faults_without_excerpt_are_told_too() {
+    fn warnings_and_faults_without_excerpt_are_drawn_too() {
         let nowhere = Diagnostic::error("no-stack", "no Stack is declared");
         let unread =
             Diagnostic::warning("odd", "this is odd").at(Some(place("gone.yaml", 3, 1, 1)));

@@ -2,11 +2,11 @@
 
 use jiff::Timestamp;
 
+use super::Style;
 use super::scene::Sign;
 use super::text::TextOptions;
 use super::text::page::{Ink, Page};
 use super::words::instance;
-use super::{Label, Style};
 use crate::model::{AwsScope, Caller, Instance};
 use crate::revocation::{Change, InForce, Subject, idle_from};
 use crate::text::{and_list, count};
@@ -40,14 +40,7 @@ pub fn revocation(
     } = setting;
     let Caller { arn, account: _ } = caller;
     let mut page = Page::new(style, TextOptions::default().width);
-    let whose = format!("Sessions of {subject}");
-    let place = format!(" in account {account}, region {region}");
-    page.pieces(
-        0,
-        Ink::PLAIN,
-        &[(Some(Label::Strong), &whose), (None, &place)],
-    );
-    page.line(0, Ink::PLAIN, &format!("Caller {arn}"));
+    page.place(&format!("Sessions of {subject}"), [account, region, arn]);
     page.blank();
     if change.is_empty() {
         page.line(0, Ink::STRONG, &nothing(*before));

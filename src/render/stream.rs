@@ -1,6 +1,8 @@
 //! What happens during an apply as JSON lines, for programs that follow it: one object a line, with a schema of its own. For
 //! people `progress` draws the same events.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
@@ -224,10 +226,7 @@ fn what<'a>(event: &'a Event, steps: &'a [Step]) -> Option<What<'a>> {
             step: subject(step)?,
             reason,
             seconds: elapsed.as_secs_f64(),
-            at_most: match limit {
-                Limit::Time(most) => Some(most.as_secs_f64()),
-                Limit::Attempts(_) => None,
-            },
+            at_most: at_most(limit),
         },
         Event::Retrying {
             step,
@@ -237,13 +236,7 @@ fn what<'a>(event: &'a Event, steps: &'a [Step]) -> Option<What<'a>> {
             elapsed: _,
             limit: _,
             class,
-        } => What::Retrying {
-            step: subject(step)?,
-            attempt: *attempt,
-            delay: delay.as_secs_f64(),
-            reason,
-            class: *class,
-        },
+        } => retrying(subject(step)?, *attempt, *delay, reason, *class),
         Event::Done { step, elapsed } => What::Done {
             step: subject(step)?,
             seconds: elapsed.as_secs_f64(),
@@ -267,6 +260,29 @@ fn what<'a>(event: &'a Event, steps: &'a [Step]) -> Option<What<'a>> {
         },
         Event::Interrupted => What::Interrupted,
     })
+}
+
+fn at_most(limit: &Limit) -> Option<f64> {
+    match limit {
+        Limit::Time(most) => Some(most.as_secs_f64()),
+        Limit::Attempts(_) => None,
+    }
+}
+
+fn retrying<'a>(
+    step: Subject<'a>,
+    attempt: u32,
+    delay: Duration,
+    reason: &'a str,
+    class: Class,
+) -> What<'a> {
+    What::Retrying {
+        step,
+        attempt,
+        delay: delay.as_secs_f64(),
+        reason,
+        class,
+    }
 }
 
 fn failed<'a>(step: Subject<'a>, fault: &'a Fault, effect: Effect) -> What<'a> {

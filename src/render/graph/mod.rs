@@ -71,14 +71,6 @@ impl Graph {
         Self::new(nodes, edges)
     }
 
-    /// Its nodes, by address.
-    pub fn nodes(&self) -> impl Iterator<Item = Node> {
-        self.nodes.iter().map(|(address, action)| Node {
-            address: address.clone(),
-            action: *action,
-        })
-    }
-
     /// Its edges, by the addresses of their ends.
     pub fn edges(&self) -> impl Iterator<Item = (&Address, &Address)> {
         self.edges.iter().map(|(from, to)| (from, to))

@@ -16,7 +16,9 @@ pub(super) fn draw(out: &mut Markup, page: &Page<'_>) {
     out.raw("<section id=\"notes\"><h2>Notes</h2>\n");
     for (heading, notes) in &page.scene.notes {
         out.fill("<h3>{}</h3>\n<ul class=\"ps\">", [heading]);
-        notes.iter().for_each(|one| note(out, one));
+        for one in notes {
+            note(out, one);
+        }
         out.raw("</ul>\n");
     }
     out.raw("</section>\n");

@@ -23,14 +23,20 @@ pub(super) fn draw(out: &mut Markup, policy: &Policy<'_>) {
             statements,
             unchanged,
         } => {
-            elements.iter().for_each(|one| element(out, one));
-            statements.iter().for_each(|one| statement(out, one));
+            for one in elements {
+                element(out, one);
+            }
+            for one in statements {
+                statement(out, one);
+            }
             match unchanged {
                 None if statements.is_empty() => drop(out.raw("<p>no statements</p>")),
                 Some(same) if !same.is_empty() => {
                     let number = count(same.len(), "statement");
                     out.fill("<details><summary>{} unchanged</summary>", [&number]);
-                    same.iter().for_each(|one| statement(out, one));
+                    for one in same {
+                        statement(out, one);
+                    }
                     out.raw("</details>");
                 }
                 None | Some(_) => {}

@@ -95,13 +95,13 @@ fn denied(step: StepId) -> Event {
 fn lines(style: Style, events: &[Event]) -> String {
     let mut lines = Lines::new(&steps(), style);
     let mut now = Duration::ZERO;
-    let told = events.iter().flat_map(|event| {
+    let written = events.iter().flat_map(|event| {
         if let Event::Waiting { elapsed, .. } | Event::Retrying { elapsed, .. } = event {
             now = now.max(*elapsed);
         }
         lines.lines(event, now, &[])
     });
-    told.collect::<Vec<_>>().join("\n")
+    written.collect::<Vec<_>>().join("\n")
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn a_log_holds_what_happened_and_what_it_waited_for() {
 }
 
 #[test]
-fn a_wait_is_told_at_once_and_then_every_ten_seconds() {
+fn a_wait_is_reported_at_once_and_then_every_ten_seconds() {
     let events: Vec<Event> = (0..25).map(waiting).collect();
     insta::assert_snapshot!(lines(Style::PLAIN, &events), @"
     associate s3access-profile with i-0abc: waiting for EC2 to see instance profile s3access-profile, at most 2 min
@@ -149,7 +149,7 @@ fn a_wait_is_told_at_once_and_then_every_ten_seconds() {
 }
 
 #[test]
-fn waits_of_many_steps_are_told_together() {
+fn waits_of_many_steps_share_a_line() {
     let steps: Vec<Step> = (0..12)
         .map(|id| {
             let address = format!("InstanceAssociation/web[i-{id:02}]");
@@ -200,12 +200,12 @@ fn throttling_is_one_line_for_everybody() {
         class: Class::Throttled,
     };
     let mut lines = Lines::new(&steps(), Style::PLAIN);
-    let told = (0..22).flat_map(|second| {
+    let written = (0..22).flat_map(|second| {
         let event = throttled(second % 4);
         let second = u64::try_from(second).unwrap();
         lines.lines(&event, Duration::from_secs(second), &paces)
     });
-    insta::assert_snapshot!(told.collect::<Vec<_>>().join("\n"), @"
+    insta::assert_snapshot!(written.collect::<Vec<_>>().join("\n"), @"
     AWS asks for fewer calls: IAM at 14 calls/s, EC2 in eu-west-1 at 5.0 calls/s
     AWS asks for fewer calls: IAM at 14 calls/s, EC2 in eu-west-1 at 5.0 calls/s
     AWS asks for fewer calls: IAM at 14 calls/s, EC2 in eu-west-1 at 5.0 calls/s

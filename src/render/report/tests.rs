@@ -272,7 +272,7 @@ fn a_hundred_steps_fit_one_screen() {
 }
 
 #[test]
-fn a_plan_that_needs_itself_is_told_and_does_not_loop() {
+fn a_plan_that_needs_itself_is_reported_and_does_not_loop() {
     let report = ended(vec![needs(1), needs(0), needs(9)]);
     insta::assert_snapshot!(drawn(&report), @"
     0 of 3 steps done in 6.1 s, 0 failed, 3 skipped

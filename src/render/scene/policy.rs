@@ -64,7 +64,7 @@ impl<'a> Policy<'a> {
         let version =
             (version != USUAL_VERSION).then(|| ("Version".to_owned(), version.to_owned()));
         let id = document.id().map(|id| ("Id".to_owned(), id.to_owned()));
-        let others = document.unknown_elements().into_iter();
+        let others = document.unknown_elements().iter();
         let others = others.map(|(name, value)| (name.to_owned(), value.to_string()));
         let elements = version.into_iter().chain(id).chain(others);
         let statements = document.statements().iter();

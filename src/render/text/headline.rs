@@ -2,7 +2,6 @@
 
 use super::page::{Ink, Page};
 use crate::plan::Action;
-use crate::render::Label;
 use crate::render::scene::{Headline, Verdict};
 use crate::render::words::ACTIONS;
 
@@ -18,16 +17,9 @@ pub(super) fn top(page: &mut Page, headline: &Headline<'_>) {
     }
 }
 
-/// Whose, where, and who looked.
 pub(super) fn place(page: &mut Page, headline: &Headline<'_>) {
-    let stack = format!("Stack {}", headline.stack);
-    let place = format!(
-        " in account {}, region {}",
-        headline.account, headline.region
-    );
-    let pieces = [(Some(Label::Strong), stack.as_str()), (None, &place)];
-    page.pieces(0, Ink::PLAIN, &pieces);
-    page.line(0, Ink::PLAIN, &format!("Caller {}", headline.caller));
+    let whose = format!("Stack {}", headline.stack);
+    page.place(&whose, [headline.account, headline.region, headline.caller]);
 }
 
 pub(super) fn bottom(page: &mut Page, headline: &Headline<'_>) {

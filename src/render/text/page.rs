@@ -88,6 +88,14 @@ impl Page {
         self.text.push('\n');
     }
 
+    /// What it is about, in which account and region, and who looked.
+    pub(in crate::render) fn place(&mut self, whose: &str, [account, region, caller]: [&str; 3]) {
+        let place = format!(" in account {account}, region {region}");
+        let pieces = [(Some(Label::Strong), whose), (None, &place)];
+        self.pieces(0, Ink::PLAIN, &pieces);
+        self.line(0, Ink::PLAIN, &format!("Caller {caller}"));
+    }
+
     pub(in crate::render) fn blank(&mut self) {
         self.text.push('\n');
     }
