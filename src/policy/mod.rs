@@ -2,10 +2,10 @@
 //! grammar checks. All pure. What a difference means for access is not decided here.
 
 mod check;
+mod condition;
 mod diff;
 mod document;
 mod normal;
-mod operator;
 mod parse;
 mod part;
 mod pattern;
@@ -21,10 +21,10 @@ mod statement;
 mod unique;
 
 pub use check::check;
+pub use condition::{Operator, address_range};
 pub use diff::{DocumentDiff, StatementEdit, ValueEdit, diff};
 pub use document::Document;
 pub use normal::{canonical, is_account_id};
-pub use operator::Operator;
 pub use part::{Element, Mark, Member, Part, Test};
 pub use pattern::{Pattern, Variables};
 pub use problem::PolicyProblem;
