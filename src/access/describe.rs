@@ -1,4 +1,4 @@
-//! From what was computed to data that can be told: names as they were written, and the actions AWS has today.
+//! From what was computed to data that can be shown: names as they were written, and the actions AWS has today.
 
 use super::change::{AccessChange, Because, Known, Names, Permission, Subject};
 use super::condition::Test;

@@ -8,7 +8,7 @@ use crate::findings::{self, Allowed, AllowedBy, Finding, Severity};
 
 /// Options of commands that report findings.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
-pub(super) struct Judging {
+pub(super) struct FindingPolicy {
     /// Refuse findings of this id, or of this severity and worse: low, medium, high (repeatable)
     #[arg(long, value_name = "SEVERITY|ID")]
     pub deny: Vec<String>,
@@ -24,7 +24,7 @@ const SEVERITIES: [(&str, Severity); 3] = [
     ("high", Severity::High),
 ];
 
-impl Judging {
+impl FindingPolicy {
     /// Whether everything that is named exists.
     pub(super) fn known(&self) -> Result<(), Failure> {
         let severities = SEVERITIES.map(|(name, _)| name);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::failure::Failure;
-use super::judging::Judging;
+use super::judging::FindingPolicy;
 use super::plan_file;
 use crate::model::Address;
 use crate::plan::{GuardOverrides, RiskFlag};
@@ -239,7 +239,7 @@ pub(super) struct Planning {
     #[arg(long, value_enum, value_name = "WHAT")]
     pub fail_on: Vec<FailOn>,
     #[command(flatten)]
-    pub findings: Judging,
+    pub findings: FindingPolicy,
 }
 
 impl Planning {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::aws_checks::{self, Opinion};
+use super::aws_checks::{self, AnalyzerReport};
 use super::exit::Exit;
 use super::failure::{Failure, tell_problems};
 use super::interrupt::Interrupts;
@@ -136,7 +136,7 @@ async fn checked(
     let mut planned = make(session, project, &args.planning, args.destroy).await?;
     if args.aws_checks {
         let refuse_new_access = args.planning.fail_on.contains(&FailOn::NewAccess);
-        let Opinion { warnings, refusals } =
+        let AnalyzerReport { warnings, refusals } =
             aws_checks::of_plan(session, &planned, project, refuse_new_access).await?;
         planned.warnings.extend(warnings.into_iter().collect());
         planned.refusals.extend(refusals);

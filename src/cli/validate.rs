@@ -3,11 +3,11 @@
 
 use clap::Args;
 
-use super::aws_checks::{self, Opinion};
+use super::aws_checks::{self, AnalyzerReport};
 use super::exit::Exit;
 use super::failure::{Failure, tell_problems};
 use super::interrupt::Interrupts;
-use super::judging::Judging;
+use super::judging::FindingPolicy;
 use super::options::{Common, Manifests, Output};
 use super::project::Project;
 use super::session::Session;
@@ -24,7 +24,7 @@ pub(super) struct ValidateArgs {
     #[command(flatten)]
     pub manifests: Manifests,
     #[command(flatten)]
-    pub findings: Judging,
+    pub findings: FindingPolicy,
     /// Have IAM Access Analyzer check every policy that is declared; needs credentials
     #[arg(long)]
     pub aws_checks: bool,
@@ -66,7 +66,7 @@ pub(super) async fn with_aws(args: ValidateArgs, common: Common, ui: &Ui) -> Res
         let opinion = aws_checks::of_declared(session, &verdict.desired, project).await?;
         Ok((verdict, opinion))
     };
-    let (mut verdict, Opinion { warnings, refusals }) =
+    let (mut verdict, AnalyzerReport { warnings, refusals }) =
         project.look(&common, &interrupts, ui, checking).await?;
     verdict.warnings.extend(warnings.into_iter().collect());
     verdict.refusals.extend(refusals.into_iter().collect());

@@ -24,7 +24,7 @@ const REFUSED_TRUST: Rule = Rule {
     ..REFUSED
 };
 
-/// One row for each code of a problem that `policy::check` tells, but for those that a manifest's schema tells first
+/// One row for each code that `policy::check` reports, but for those that a manifest's schema reports first
 /// (`policy-version`) and those about the size of a document.
 pub(super) const RULES: &[Rule] = &[
     Rule {

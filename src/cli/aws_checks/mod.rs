@@ -1,9 +1,9 @@
-//! `--aws-checks`: IAM Access Analyzer's opinion of policies, beside our own. Off unless asked for; only reads leave
+//! `--aws-checks`: what IAM Access Analyzer says of policies, beside our own rules. Off unless asked for; only reads leave
 //! from here. What is asked and how answers read is `analyzer`'s.
 
+mod describe;
 mod place;
 mod subject;
-mod tell;
 
 use std::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ use subject::Subject;
 
 /// What came of the checks.
 #[derive(Default)]
-pub(super) struct Opinion {
+pub(super) struct AnalyzerReport {
     /// Worth a look.
     pub warnings: Vec<Diagnostic>,
     /// Reasons to stop.
@@ -46,18 +46,18 @@ pub(super) async fn of_plan(
     planned: &Planned,
     project: &Project,
     refuse_new_access: bool,
-) -> Result<Opinion, Failure> {
+) -> Result<AnalyzerReport, Failure> {
     let subjects = subject::changed(planned);
-    let mut opinion = validated(session, &subjects, project).await?;
+    let mut report = validated(session, &subjects, project).await?;
     let compared = compared(session, &subjects, project).await?;
     if refuse_new_access {
-        opinion
+        report
             .refusals
-            .extend(compared.into_iter().map(tell::refusal));
+            .extend(compared.into_iter().map(describe::refusal));
     } else {
-        opinion.warnings.extend(compared);
+        report.warnings.extend(compared);
     }
-    Ok(opinion)
+    Ok(report)
 }
 
 /// Has every policy checked that the manifests declare.
@@ -65,7 +65,7 @@ pub(super) async fn of_declared(
     session: &Session,
     desired: &Desired,
     project: &Project,
-) -> Result<Opinion, Failure> {
+) -> Result<AnalyzerReport, Failure> {
     validated(session, &subject::declared(desired), project).await
 }
 
@@ -73,7 +73,7 @@ async fn validated(
     session: &Session,
     subjects: &[Subject<'_>],
     project: &Project,
-) -> Result<Opinion, Failure> {
+) -> Result<AnalyzerReport, Failure> {
     // What many roles share is asked about once.
     let different: BTreeMap<_, _> = subjects.iter().map(|one| (key(one), one)).collect();
     let asked = different.into_iter().map(|(key, one)| async move {
@@ -83,25 +83,25 @@ async fn validated(
     let answers = try_join_all(asked).await;
     let answers = answers.map_err(|fault| failure(fault, session))?;
     let answers: BTreeMap<_, _> = answers.into_iter().collect();
-    let mut opinion = Opinion::default();
+    let mut report = AnalyzerReport::default();
     for subject in subjects {
         match answers.get(&key(subject)) {
-            Some(Ok(findings)) => opinion.add(findings, subject, project),
-            Some(Err(fault)) => opinion.warnings.push(tell::unchecked(fault, subject)),
+            Some(Ok(findings)) => report.add(findings, subject, project),
+            Some(Err(fault)) => report.warnings.push(describe::unchecked(fault, subject)),
             None => {}
         }
     }
-    Ok(opinion)
+    Ok(report)
 }
 
-impl Opinion {
+impl AnalyzerReport {
     fn add(&mut self, findings: &[Finding], subject: &Subject<'_>, project: &Project) {
         for finding in findings {
-            let told = tell::finding(finding, subject, project);
+            let diagnostic = describe::finding(finding, subject, project);
             match finding.impact {
-                Impact::Error => self.refusals.push(told),
+                Impact::Error => self.refusals.push(diagnostic),
                 Impact::SecurityWarning | Impact::Warning | Impact::Suggestion => {
-                    self.warnings.push(told);
+                    self.warnings.push(diagnostic);
                 }
             }
         }
@@ -112,7 +112,7 @@ fn key(subject: &Subject<'_>) -> (PolicyPurpose, String) {
     (subject.purpose, subject.after.wire())
 }
 
-/// A policy that cannot be judged is told of; a service that cannot be asked ends the run.
+/// A policy that cannot be judged is reported; a service that cannot be asked ends the run.
 fn of_this_one<T>(asked: Result<T, Fault>) -> Result<Result<T, Fault>, Fault> {
     match asked {
         Ok(answer) => Ok(Ok(answer)),
@@ -121,7 +121,7 @@ fn of_this_one<T>(asked: Result<T, Fault>) -> Result<Result<T, Fault>, Fault> {
     }
 }
 
-/// Only what replaces something can be compared: what a new policy gives is the plan's own to tell.
+/// Only what replaces something can be compared: what a new policy gives is shown by the plan itself.
 async fn compared(
     session: &Session,
     subjects: &[Subject<'_>],
@@ -135,13 +135,13 @@ async fn compared(
     });
     let answers = try_join_all(asked).await;
     let answers = answers.map_err(|fault| failure(fault, session))?;
-    let told = answers
+    let diagnostics = answers
         .into_iter()
         .flat_map(|(subject, answer)| match answer {
-            Ok(comparison) => tell::comparison(&comparison, subject, project),
-            Err(fault) => vec![tell::unchecked(&fault, subject)],
+            Ok(comparison) => describe::comparison(&comparison, subject, project),
+            Err(fault) => vec![describe::unchecked(&fault, subject)],
         });
-    Ok(told.collect())
+    Ok(diagnostics.collect())
 }
 
 fn failure(fault: Fault, session: &Session) -> Failure {

@@ -36,11 +36,11 @@ pub(super) fn finding(finding: &Finding, subject: &Subject<'_>, project: &Projec
     };
     let first = pointers.first().map_or("", String::as_str);
     let others = pointers.iter().skip(1);
-    let told = diagnostic.at(place(subject, first, project));
-    let told = others.fold(told, |told, pointer| {
-        told.and_at(place(subject, pointer, project), "here as well")
+    let diagnostic = diagnostic.at(place(subject, first, project));
+    let diagnostic = others.fold(diagnostic, |diagnostic, pointer| {
+        diagnostic.and_at(place(subject, pointer, project), "here as well")
     });
-    told.maybe_hint(link.as_ref().map(|link| format!("read {link}")))
+    diagnostic.maybe_hint(link.as_ref().map(|link| format!("read {link}")))
 }
 
 /// Access that was not there before, reason by reason; nothing when there is none.
@@ -58,7 +58,7 @@ pub(super) fn comparison(
         let warning = Diagnostic::warning(NEW_ACCESS, sentence(&about, message));
         return vec![warning.at(subject.place.cloned())];
     }
-    let told = reasons.iter().map(|reason| {
+    let diagnostics = reasons.iter().map(|reason| {
         let Reason {
             description,
             statement,
@@ -70,7 +70,7 @@ pub(super) fn comparison(
         Diagnostic::warning(NEW_ACCESS, sentence(&about, description))
             .at(place(subject, &pointer, project))
     });
-    told.collect()
+    diagnostics.collect()
 }
 
 fn sentence(about: &str, more: &str) -> String {
@@ -88,10 +88,10 @@ pub(super) fn unchecked(fault: &Fault, subject: &Subject<'_>) -> Diagnostic {
 }
 
 /// The same as a reason to stop: `--fail-on new-access` asks for proof that there is none.
-pub(super) fn refusal(told: Diagnostic) -> Diagnostic {
+pub(super) fn refusal(diagnostic: Diagnostic) -> Diagnostic {
     let refusal = Diagnostic {
         severity: Severity::Error,
-        ..told
+        ..diagnostic
     };
     refusal
         .hint("look at it, and run again without `--fail-on new-access` if that is what you want")
