@@ -164,7 +164,6 @@ pub(super) const RULES: &[Rule] = &[
         frame: Frame::InstanceRole,
         bad: "inlinePolicies: {p: {Statement: [{Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/${aws:username}/*'}]}}",
         good: "inlinePolicies: {p: {Version: '2012-10-17', Statement: [{Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/${aws:username}/*'}]}}",
-        ..REFUSED
     },
     Rule {
         id: "trust-action",

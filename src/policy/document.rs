@@ -57,12 +57,8 @@ impl Document {
         Document::observed(&percent_encoding::percent_decode_str(text).decode_utf8_lossy())
     }
 
-    /// A document that this crate spells out itself.
-    pub(super) fn trusted(json: Value) -> Document {
-        Document::tolerant(json)
-    }
-
-    fn tolerant(json: Value) -> Document {
+    /// A document that is taken as it is: observed, or spelled out by this crate itself.
+    pub(super) fn tolerant(json: Value) -> Document {
         let (content, _) = decode(&json);
         Document::made(json, content)
     }

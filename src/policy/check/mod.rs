@@ -70,32 +70,23 @@ fn prohibited(cursor: &JsonCursor<'_>, name: &str, of: &str) -> PolicyDiagnostic
 fn version(root: &JsonCursor<'_>, found: &mut Diagnostics) {
     let Some(cursor) = root.child("Version") else {
         if text::uses_variables(root) {
-            found.push(
-                root.warning(
-                    "policy-variables",
-                    "without `Version` policy variables like `${aws:username}` are plain text",
-                )
-                .hint("add `Version: \"2012-10-17\"`"),
-            );
+            let message =
+                "without `Version` policy variables like `${aws:username}` are plain text";
+            let problem = root.warning("policy-variables", message);
+            found.push(problem.hint("add `Version: \"2012-10-17\"`"));
         }
         return;
     };
     for (cursor, value) in cursor.texts() {
         if !VERSIONS.contains(&value) {
             let message = format!("`{value}` is no version of the policy language");
-            found.push(
-                cursor
-                    .error("policy-version", message)
-                    .hint("write `2012-10-17`; it names the language, not the day of your policy"),
-            );
+            let hint = "write `2012-10-17`; it names the language, not the day of your policy";
+            found.push(cursor.error("policy-version", message).hint(hint));
         } else if value == VERSIONS[1] && text::uses_variables(root) {
             let message =
                 "with version 2008-10-17 policy variables like `${aws:username}` are plain text";
-            found.push(
-                cursor
-                    .warning("policy-variables", message)
-                    .hint("write `2012-10-17`"),
-            );
+            let problem = cursor.warning("policy-variables", message);
+            found.push(problem.hint("write `2012-10-17`"));
         }
     }
 }

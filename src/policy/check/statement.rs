@@ -82,50 +82,38 @@ fn effect(cursor: &JsonCursor<'_>, found: &mut Diagnostics) {
 }
 
 fn principals(cursor: &JsonCursor<'_>, purpose: PolicyPurpose, found: &mut Diagnostics) {
-    let present = ["Principal", "NotPrincipal"].map(|name| cursor.child(name));
-    match (purpose, present) {
-        (PolicyPurpose::Identity, present) => {
-            let names = ["Principal", "NotPrincipal"].into_iter();
-            let present = names
-                .zip(present)
-                .filter_map(|(name, at)| Some((name, at?)));
-            found.extend(present.map(|(name, at)| prohibited(&at, name, "an identity policy")));
+    let [is, is_not] = ["Principal", "NotPrincipal"].map(|name| cursor.child(name));
+    let of = match purpose {
+        PolicyPurpose::Identity => {
+            let of = "an identity policy";
+            found.extend(is.map(|at| prohibited(&at, "Principal", of)));
+            found.extend(is_not.map(|at| prohibited(&at, "NotPrincipal", of)));
+            return;
         }
-        (PolicyPurpose::Resource, [is, isnt]) => match (is, isnt) {
-            (Some(at), None) => principal::check(&at, found),
-            (None, None) => found.push(no_principal(cursor, "a bucket's policy")),
-            (_, Some(_)) => {}
-        },
-        (PolicyPurpose::Trust, [is, isnt]) => {
-            if let Some(at) = &isnt {
-                found.push(
-                    prohibited(at, "NotPrincipal", "a trust policy")
-                        .hint("name the principals with `Principal`"),
-                );
-            }
-            match is {
-                Some(at) => principal::check(&at, found),
-                None if isnt.is_none() => found.push(no_principal(cursor, "a trust policy")),
-                None => {}
-            }
+        PolicyPurpose::Trust => "a trust policy",
+        PolicyPurpose::Resource => "a bucket's policy",
+    };
+    let is_trust = purpose == PolicyPurpose::Trust;
+    if let Some(at) = is_not.as_ref().filter(|_| is_trust) {
+        let problem = prohibited(at, "NotPrincipal", of);
+        found.push(problem.hint("name the principals with `Principal`"));
+    }
+    match (is, is_not) {
+        (Some(at), None) => principal::check(&at, found),
+        (Some(at), Some(_)) if is_trust => principal::check(&at, found),
+        (None, None) => {
+            let message = format!("a statement of {of} needs a `Principal`");
+            let hint = "for instances: `Principal: {Service: ec2.amazonaws.com}`";
+            found.push(cursor.error("policy-principal", message).hint(hint));
         }
+        (_, Some(_)) => {}
     }
 }
 
-fn no_principal(cursor: &JsonCursor<'_>, of: &str) -> crate::policy::PolicyDiagnostic {
-    cursor
-        .error(
-            "policy-principal",
-            format!("a statement of {of} needs a `Principal`"),
-        )
-        .hint("for instances: `Principal: {Service: ec2.amazonaws.com}`")
-}
-
 fn actions(cursor: &JsonCursor<'_>, purpose: PolicyPurpose, found: &mut Diagnostics) {
-    let Some(at) = exactly_one(cursor, "Action", "NotAction", found) else {
-        return;
-    };
-    action::check(&at, purpose, found);
+    if let Some(at) = exactly_one(cursor, "Action", "NotAction", found) {
+        action::check(&at, purpose, found);
+    }
 }
 
 fn resources(cursor: &JsonCursor<'_>, purpose: PolicyPurpose, found: &mut Diagnostics) {
@@ -156,20 +144,15 @@ fn exactly_one<'a>(
         }
         (None, None) => {
             let message = format!("the statement has neither `{one}` nor `{other}`");
-            found.push(
-                cursor
-                    .error("policy-statement", message)
-                    .hint(format!("add `{one}`")),
-            );
+            let problem = cursor.error("policy-statement", message);
+            found.push(problem.hint(format!("add `{one}`")));
             return None;
         }
         (Some(at), None) | (None, Some(at)) => at,
     };
     if at.members().is_empty() {
-        found.push(at.error(
-            "policy-statement",
-            format!("`{}` is empty", last(&at.pointer)),
-        ));
+        let message = format!("`{}` is empty", last(&at.pointer));
+        found.push(at.error("policy-statement", message));
     }
     Some(at)
 }
