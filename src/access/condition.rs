@@ -1,4 +1,4 @@
-//! Whether one condition is as narrow as another: whenever it holds, the other holds. What cannot be told is told as
+//! Whether one condition is as narrow as another: whenever it holds, the other holds. What cannot be decided is answered with
 //! "no", so an unknown operator is only as narrow as itself.
 
 mod region;

@@ -1,10 +1,10 @@
-//! From what was computed to data that can be told: names as they were written, and the actions AWS has today.
+//! From what was computed to data that can be shown: names as they were written, and the actions AWS has today.
 
 use super::change::{AccessChange, Because, Known, Names, Permission, Subject};
 use super::condition::Test;
-use super::cube::Cube;
 use super::gain::{Cause, Gain};
-use super::set::Set;
+use super::pattern_set::PatternSet;
+use super::request_set::RequestSet;
 use crate::catalogue::{self, Level};
 use crate::policy::{Condition, Pattern, PolicyPurpose};
 
@@ -12,8 +12,8 @@ use crate::policy::{Condition, Pattern, PolicyPurpose};
 /// looked at.
 pub(super) fn described(gain: &Gain, purpose: PolicyPurpose) -> AccessChange {
     let Gain {
-        cube:
-            Cube {
+        requests:
+            RequestSet {
                 principals,
                 actions,
                 resources,
@@ -51,7 +51,7 @@ pub(super) fn described(gain: &Gain, purpose: PolicyPurpose) -> AccessChange {
     }
 }
 
-fn names(set: &Set) -> Names {
+fn names(set: &PatternSet) -> Names {
     let (mut any, mut except) = set.texts();
     // An account is two patterns, and is named once.
     any.dedup();
@@ -74,7 +74,7 @@ fn text(condition: &Condition) -> String {
 }
 
 /// The actions of today that a set stands for.
-fn known(actions: &Set) -> Known {
+fn known(actions: &PatternSet) -> Known {
     let Names { any, except } = names(actions);
     let except: Vec<Pattern> = except.iter().map(|text| Pattern::folded(text)).collect();
     let mut found: Vec<catalogue::Action> = any

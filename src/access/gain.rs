@@ -4,14 +4,14 @@
 //! Every step keeps at least what is really gained, so finding nothing is a proof.
 
 use super::condition::{Test, unmet};
-use super::cube::Cube;
 use super::grants::Grants;
+use super::request_set::RequestSet;
 
 /// Something that is allowed now and was not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Gain {
     /// What is allowed.
-    pub(super) cube: Cube,
+    pub(super) requests: RequestSet,
     /// Why it was not.
     pub(super) cause: Cause,
     /// Whether there surely is a request that only the later grants allow.
@@ -35,7 +35,7 @@ const MOST_PARTS: usize = 400;
 /// What `after` allows and `before` did not.
 pub(super) fn gained(before: &Grants, after: &Grants) -> Vec<Gain> {
     let mut gains = Vec::new();
-    let freed: Vec<(&Cube, Vec<Cube>)> = before
+    let freed: Vec<(&RequestSet, Vec<RequestSet>)> = before
         .denies
         .iter()
         .map(|denied| (denied, without(denied, &after.denies)))
@@ -60,14 +60,14 @@ pub(super) fn gained(before: &Grants, after: &Grants) -> Vec<Gain> {
                 .flat_map(|part| freed.iter().filter_map(|freed| part.and(freed)))
                 .flat_map(|part| without(&part, &after.denies))
                 .filter(|part| !new.iter().any(|known| known.includes(part)));
-            gains.extend(lifted.map(|cube| lift(cube, allow, denied)));
+            gains.extend(lifted.map(|requests| lift(requests, allow, denied)));
         }
     }
     distinct(gains)
 }
 
 /// A part without what others surely cover.
-fn without(part: &Cube, others: &[Cube]) -> Vec<Cube> {
+fn without(part: &RequestSet, others: &[RequestSet]) -> Vec<RequestSet> {
     let mut parts = vec![part.clone()];
     for other in others {
         parts = parts.iter().flat_map(|part| part.minus(other)).collect();
@@ -79,7 +79,7 @@ fn without(part: &Cube, others: &[Cube]) -> Vec<Cube> {
 }
 
 /// Splits a new part by the earlier statements that allowed it under conditions of their own.
-fn explain(part: &Cube, before: &Grants, after: &Grants, gains: &mut Vec<Gain>) {
+fn explain(part: &RequestSet, before: &Grants, after: &Grants, gains: &mut Vec<Gain>) {
     let mut rest = vec![part.clone()];
     for earlier in &before.allows {
         let mut next = Vec::new();
@@ -99,60 +99,59 @@ fn explain(part: &Cube, before: &Grants, after: &Grants, gains: &mut Vec<Gain>) 
             break;
         }
     }
-    gains.extend(rest.into_iter().map(|cube| {
+    gains.extend(rest.into_iter().map(|requests| {
         Gain {
-            certain: is_certain(&cube, after)
+            certain: is_certain(&requests, after)
                 && !before
                     .allows
                     .iter()
-                    .any(|earlier| cube.and_always(earlier).is_some()),
-            cube,
+                    .any(|earlier| requests.and_always(earlier).is_some()),
+            requests,
             cause: Cause::New,
         }
     }));
 }
 
-fn loosened(cube: Cube, missing: Vec<&Test>, before: &Grants, after: &Grants) -> Gain {
+fn loosened(requests: RequestSet, missing: Vec<&Test>, before: &Grants, after: &Grants) -> Gain {
     // A test is surely loosened where nothing asks for its key any more, or where it implies what is asked now.
     let loosened = |test: &&Test| {
-        let mut same_key = cube.tests.iter().filter(|own| own.has_key_of(test));
+        let mut same_key = requests.tests.iter().filter(|own| own.has_key_of(test));
         same_key.all(|own| unmet(&[(*test).clone()], std::slice::from_ref(own)).is_empty())
     };
     // Two earlier statements may have covered together what neither did alone.
     let earlier = before
         .allows
         .iter()
-        .filter(|one| cube.and_always(one).is_some());
+        .filter(|one| requests.and_always(one).is_some());
     let alone = earlier.count() == 1;
     Gain {
-        certain: alone && is_certain(&cube, after) && missing.iter().any(loosened),
+        certain: alone && is_certain(&requests, after) && missing.iter().any(loosened),
         cause: Cause::Condition(missing.into_iter().cloned().collect()),
-        cube,
+        requests,
     }
 }
 
-fn lift(cube: Cube, allow: &Cube, denied: &Cube) -> Gain {
-    let mut cube = cube;
-    cube.tests.clone_from(&allow.tests);
+fn lift(requests: RequestSet, allow: &RequestSet, denied: &RequestSet) -> Gain {
     Gain {
-        certain: !cube.is_approximate(),
-        cube,
+        certain: !requests.is_approximate(),
+        requests: requests.under(allow.tests.clone()),
         cause: Cause::Denied(denied.tests.clone()),
     }
 }
 
 /// Whether what is left is exactly known and nothing may deny it.
-fn is_certain(cube: &Cube, after: &Grants) -> bool {
-    let denied = |deny: &Cube| cube.and(deny).is_some();
-    !cube.is_approximate() && !after.denies.iter().any(denied)
+fn is_certain(requests: &RequestSet, after: &Grants) -> bool {
+    let denied = |deny: &RequestSet| requests.and(deny).is_some();
+    !requests.is_approximate() && !after.denies.iter().any(denied)
 }
 
 /// Each once, without those that another of the same cause includes.
 fn distinct(gains: Vec<Gain>) -> Vec<Gain> {
     let mut kept: Vec<Gain> = Vec::new();
     for gain in gains {
-        let covers =
-            |one: &Gain, other: &Gain| one.cause == other.cause && one.cube.includes(&other.cube);
+        let covers = |one: &Gain, other: &Gain| {
+            one.cause == other.cause && one.requests.includes(&other.requests)
+        };
         if kept.iter().any(|known| covers(known, &gain)) {
             continue;
         }

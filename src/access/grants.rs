@@ -1,15 +1,15 @@
 //! What a set of documents allows and denies together: a request is allowed when some statement allows it and none
 //! denies it.
 
-use super::cube::Cube;
+use super::request_set::RequestSet;
 use crate::model::AwsScope;
 use crate::policy::{Document, Statement, Variables};
 
 /// What documents allow and deny.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Grants {
-    pub(super) allows: Vec<Cube>,
-    pub(super) denies: Vec<Cube>,
+    pub(super) allows: Vec<RequestSet>,
+    pub(super) denies: Vec<RequestSet>,
 }
 
 impl Grants {
@@ -28,12 +28,12 @@ impl Grants {
     }
 
     fn read(&mut self, statement: &Statement, variables: Variables, scope: &AwsScope) {
-        let Some(cube) = Cube::read(statement, variables, scope) else {
+        let Some(requests) = RequestSet::read(statement, variables, scope) else {
             return;
         };
         match statement.effect.as_deref() {
-            Some("Allow") => self.allows.push(cube),
-            Some("Deny") => self.denies.push(cube),
+            Some("Allow") => self.allows.push(requests),
+            Some("Deny") => self.denies.push(requests),
             // IAM takes no other.
             _ => {}
         }

@@ -4,16 +4,16 @@
 
 mod change;
 mod condition;
-mod cube;
 mod describe;
 mod diff;
 mod gain;
 mod grants;
+mod pattern_set;
 mod principal;
 #[cfg(test)]
 mod properties;
+mod request_set;
 mod sentence;
-mod set;
 
 #[cfg(test)]
 mod tests;

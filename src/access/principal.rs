@@ -4,41 +4,40 @@
 //! naming a role lets it in whatever its policies say (IAM user guide, "Cross-account policy evaluation logic" and
 //! "Evaluating identity-based policies with resource-based policies"). So there neither includes the other.
 
-use super::cube::term;
-use super::set::Term;
+use super::pattern_set::WrittenPattern;
 use crate::model::AwsScope;
 use crate::policy::{Pattern, Principals, Variables, is_account_id};
 
 /// Those a `Principal` lets in.
-pub(super) fn terms(principals: &Principals, scope: &AwsScope) -> Vec<Term> {
+pub(super) fn patterns(principals: &Principals, scope: &AwsScope) -> Vec<WrittenPattern> {
     each(principals, &|kind, name| match kind {
-        "AWS" => patterns(name, scope),
+        "AWS" => arns(name, scope),
         _ => vec![itself(kind, name)],
     })
 }
 
 /// Those a `NotPrincipal` names.
-pub(super) fn named(principals: &Principals) -> Vec<Term> {
+pub(super) fn named(principals: &Principals) -> Vec<WrittenPattern> {
     each(principals, &|kind, name| vec![itself(kind, name)])
 }
 
-fn each(principals: &Principals, read: &dyn Fn(&str, &str) -> Vec<Pattern>) -> Vec<Term> {
+fn each(principals: &Principals, read: &dyn Fn(&str, &str) -> Vec<Pattern>) -> Vec<WrittenPattern> {
     let typed = match principals {
-        Principals::Anyone => return vec![term(anyone(), "*")],
+        Principals::Anyone => return vec![WrittenPattern::new(anyone(), "*")],
         Principals::Typed(typed) => typed,
     };
-    let mut terms = Vec::new();
-    for (kind, names) in typed {
-        for name in names {
-            let patterns = read(kind, name).into_iter();
-            terms.extend(patterns.map(|pattern| term(pattern, name)));
-        }
-    }
-    terms
+    let names = typed
+        .iter()
+        .flat_map(|(kind, names)| names.iter().map(move |name| (kind, name)));
+    let patterns = names.flat_map(|(kind, name)| {
+        let read = read(kind, name).into_iter();
+        read.map(move |pattern| WrittenPattern::new(pattern, name))
+    });
+    patterns.collect()
 }
 
 /// The ARNs that a principal of type `AWS` stands for.
-fn patterns(name: &str, scope: &AwsScope) -> Vec<Pattern> {
+fn arns(name: &str, scope: &AwsScope) -> Vec<Pattern> {
     if name == "*" {
         return vec![anyone()];
     }

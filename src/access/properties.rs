@@ -253,11 +253,11 @@ fn is_about(gain: &Gain, request: &Request) -> bool {
     } else {
         "Service"
     };
-    gain.cube
+    gain.requests
         .principals
         .has(&format!("{kind}:{}", request.principal))
-        && gain.cube.actions.has(&request.action)
-        && gain.cube.resources.has(&request.resource)
+        && gain.requests.actions.has(&request.action)
+        && gain.requests.resources.has(&request.resource)
 }
 
 proptest! {

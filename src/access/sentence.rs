@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::change::{AccessChange, Because, Known, Names, Permission, Subject};
+use crate::policy::PolicyPurpose;
 use crate::text::{and_list, count, duration};
 
 /// Whether a change is gained or lost.
@@ -22,23 +23,24 @@ const MOST_NAMES: usize = 4;
 pub fn sentence(change: &AccessChange, direction: Direction) -> String {
     let AccessChange { subject, certain } = change;
     match subject {
-        Subject::Permission(permission) => permitted(permission, direction, *certain),
-        Subject::Trust(permission) => trusted(permission, direction, *certain),
-        Subject::Denial(permission) => denial(permission, direction),
-        Subject::ManagedPolicy { arn } => match direction {
-            Direction::Gained => format!("can now do what {} allows", policy_name(arn)),
-            Direction::Lost => format!("can no longer do what {} allows", policy_name(arn)),
-        },
-        Subject::ManagedDeny { arn } => match direction {
-            Direction::Gained => format!(
-                "may now do what {} denied, if it denied anything",
+        Subject::Permission(one) => permission(one, PolicyPurpose::Identity, direction, *certain),
+        Subject::Trust(one) => permission(one, PolicyPurpose::Trust, direction, *certain),
+        Subject::Denial(one) => permission(one, PolicyPurpose::Resource, direction, *certain),
+        Subject::ManagedPolicy { arn } => {
+            format!(
+                "{} do what {} allows",
+                can(true, direction),
                 policy_name(arn)
-            ),
-            Direction::Lost => format!(
-                "may no longer do what {} denies, if it denies anything",
-                policy_name(arn)
-            ),
-        },
+            )
+        }
+        Subject::ManagedDeny { arn } => {
+            let denies = match direction {
+                Direction::Gained => "denied",
+                Direction::Lost => "denies",
+            };
+            let (may, name) = (can(false, direction), policy_name(arn));
+            format!("{may} do what {name} {denies}, if it {denies} anything")
+        }
         Subject::Boundary { before, after } => {
             boundary(before.as_deref(), after.as_deref(), direction)
         }
@@ -62,87 +64,56 @@ pub fn sentence(change: &AccessChange, direction: Direction) -> String {
     }
 }
 
-fn permitted(permission: &Permission, direction: Direction, certain: bool) -> String {
+/// A sentence about a permission that policies for a purpose give, or, those of a resource, deny.
+fn permission(
+    permission: &Permission,
+    purpose: PolicyPurpose,
+    direction: Direction,
+    certain: bool,
+) -> String {
     let Permission {
         actions,
         known,
         resources,
-        principals: _,
+        principals,
         conditions,
         because,
     } = permission;
-    let what = format!(
-        "{}{} on {}",
-        names(actions),
-        size(actions, known),
-        names(resources)
-    );
-    match because {
-        Because::Statement => format!("{} {what}{}", can(certain, direction), when(conditions)),
-        Because::Condition(tests) => {
-            let (needs, when) = needs(tests, conditions, direction, certain);
+    let who = principals.as_ref().map_or_else(|| "anyone".to_owned(), who);
+    let (actions, size) = (names(actions), size(actions, known));
+    let what = match purpose {
+        PolicyPurpose::Trust => format!("assume it ({actions})"),
+        _ => format!("{actions}{size} on {}", names(resources)),
+    };
+    let (can, denied) = (can(certain, direction), denied(direction));
+    let always = when(conditions);
+    let needs = |tests| needs(tests, conditions, direction, certain);
+    match (purpose, because) {
+        (PolicyPurpose::Identity, Because::Statement) => format!("{can} {what}{always}"),
+        (PolicyPurpose::Identity, Because::Condition(tests)) => {
+            let (needs, when) = needs(tests);
             format!("{needs} for {what}{when}")
         }
-        Because::Deny(tests) => format!("{} {what}{}", denied(direction), when(tests)),
-    }
-}
-
-fn trusted(permission: &Permission, direction: Direction, certain: bool) -> String {
-    let Permission {
-        actions,
-        known: _,
-        resources: _,
-        principals,
-        conditions,
-        because,
-    } = permission;
-    let who = principals.as_ref().map_or_else(|| "anyone".to_owned(), who);
-    let how = format!("assume it ({})", names(actions));
-    match because {
-        Because::Statement => {
-            format!(
-                "{who} {} {how}{}",
-                can(certain, direction),
-                when(conditions)
-            )
+        (PolicyPurpose::Identity, Because::Deny(tests)) => {
+            format!("{denied} {what}{}", when(tests))
         }
-        Because::Condition(tests) => {
-            let (needs, when) = needs(tests, conditions, direction, certain);
-            format!("{who} {needs} to {how}{when}")
+        (PolicyPurpose::Trust, Because::Statement) => format!("{who} {can} {what}{always}"),
+        (PolicyPurpose::Trust, Because::Condition(tests)) => {
+            let (needs, when) = needs(tests);
+            format!("{who} {needs} to {what}{when}")
         }
-        Because::Deny(tests) => format!("{who} {} to {how}{}", denied(direction), when(tests)),
-    }
-}
-
-fn denial(permission: &Permission, direction: Direction) -> String {
-    let Permission {
-        actions,
-        known,
-        resources,
-        principals,
-        conditions,
-        because,
-    } = permission;
-    let who = principals.as_ref().map_or_else(|| "anyone".to_owned(), who);
-    let what = format!(
-        "{}{} on {}",
-        names(actions),
-        size(actions, known),
-        names(resources)
-    );
-    let always = when(conditions);
-    match (because, direction) {
-        (Because::Condition(tests), Direction::Gained) => {
-            format!("{who} is denied {what} only if {}{always}", and_list(tests))
+        (PolicyPurpose::Trust, Because::Deny(tests)) => {
+            format!("{who} {denied} to {what}{}", when(tests))
         }
-        (Because::Condition(tests), Direction::Lost) => {
-            format!(
-                "{who} is now denied {what} also unless {}{always}",
-                and_list(tests)
-            )
+        (PolicyPurpose::Resource, Because::Condition(tests)) => {
+            let is_denied = match direction {
+                Direction::Gained => format!("is denied {what} only if"),
+                Direction::Lost => format!("is now denied {what} also unless"),
+            };
+            format!("{who} {is_denied} {}{always}", and_list(tests))
         }
-        (Because::Statement | Because::Deny(_), _) => {
-            format!("{who} {} {what}{always}", denied(direction))
+        (PolicyPurpose::Resource, Because::Statement | Because::Deny(_)) => {
+            format!("{who} {denied} {what}{always}")
         }
     }
 }
@@ -198,13 +169,13 @@ fn when<S: AsRef<str>>(conditions: &[S]) -> String {
     format!(" if {}", and_list(conditions))
 }
 
-fn who(names: &Names) -> String {
-    let Names { any, except } = names;
+fn who(principals: &Names) -> String {
+    let Names { any, except } = principals;
     let any = any.iter().map(|name| match name.as_str() {
         "*" => "anyone".to_owned(),
         name => name.to_owned(),
     });
-    self::names(&Names {
+    names(&Names {
         any: any.collect(),
         except: except.clone(),
     })

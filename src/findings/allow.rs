@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::finding::{Allowed, AllowedBy};
-use super::{Finding, Frame, Rule, RuleMatch, Severity, rule};
+use super::{Finding, Frame, Rule, Severity, rule};
 use crate::diagnostic::{Place, Sources, did_you_mean};
 use crate::model::{Address, FieldPath, field, kind};
 
@@ -15,38 +15,37 @@ use crate::model::{Address, FieldPath, field, kind};
 const MARK: &str = "rolewright: allow";
 
 /// The rules about such comments themselves.
-pub(super) const RULES: &[Rule] = &[
-    Rule {
-        id: "allow-unknown",
-        severity: Severity::Medium,
-        title: "A comment allows a finding that does not exist",
-        why: "Nothing is allowed by it, and whoever wrote it believes otherwise.",
-        fix: "Write the id as `validate` shows it.",
-        frame: Frame::Spec,
-        bad: "trustPolicy: {services: [ec2.amazonaws.com]}  # rolewright: allow unknown-acton legacy",
-        good: "trustPolicy: {services: [ec2.amazonaws.com]}",
-    },
-    Rule {
-        id: "allow-unused",
-        severity: Severity::Low,
-        title: "A comment allows a finding that is not there",
-        why: "It outlived what it was about, and would hide the next one unseen.",
-        fix: "Remove the comment.",
-        frame: Frame::Spec,
-        bad: "trustPolicy: {services: [ec2.amazonaws.com]}  # rolewright: allow trust-action legacy",
-        good: "trustPolicy: {services: [ec2.amazonaws.com]}",
-    },
-    Rule {
-        id: "allow-without-reason",
-        severity: Severity::Medium,
-        title: "A comment allows a finding without a reason",
-        why: "The next reader cannot tell whether it still holds. It allows nothing until it says why.",
-        fix: "Write the reason behind the id.",
-        frame: Frame::Spec,
-        bad: "trustPolicy: {services: [ec2.amazonaws.com]}  # rolewright: allow trust-action",
-        good: "trustPolicy: {services: [ec2.amazonaws.com]}",
-    },
-];
+pub(super) const RULES: &[Rule] = &[ALLOW_UNKNOWN, ALLOW_UNUSED, ALLOW_WITHOUT_REASON];
+
+const ALLOW_UNKNOWN: Rule = Rule {
+    id: "allow-unknown",
+    severity: Severity::Medium,
+    title: "A comment allows a finding that does not exist",
+    why: "Nothing is allowed by it, and whoever wrote it believes otherwise.",
+    fix: "Write the id as `validate` shows it.",
+    frame: Frame::Spec,
+    bad: "trustPolicy: {services: [ec2.amazonaws.com]}  # rolewright: allow unknown-acton legacy",
+    good: "trustPolicy: {services: [ec2.amazonaws.com]}",
+};
+
+const ALLOW_UNUSED: Rule = Rule {
+    id: "allow-unused",
+    severity: Severity::Low,
+    title: "A comment allows a finding that is not there",
+    why: "It outlived what it was about, and would hide the next one unseen.",
+    fix: "Remove the comment.",
+    bad: "trustPolicy: {services: [ec2.amazonaws.com]}  # rolewright: allow trust-action legacy",
+    ..ALLOW_UNKNOWN
+};
+
+const ALLOW_WITHOUT_REASON: Rule = Rule {
+    id: "allow-without-reason",
+    title: "A comment allows a finding without a reason",
+    why: "The next reader cannot tell whether it still holds. It allows nothing until it says why.",
+    fix: "Write the reason behind the id.",
+    bad: "trustPolicy: {services: [ec2.amazonaws.com]}  # rolewright: allow trust-action",
+    ..ALLOW_UNKNOWN
+};
 
 /// One such comment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,47 +85,34 @@ pub fn allow(findings: &mut Vec<Finding>, sources: &Sources, later: &[&str]) {
                 });
             }
         }
-        wrong.extend(fault(comment, used || later.contains(&comment.id.as_str())));
+        wrong.extend(mistake(
+            comment,
+            used || later.contains(&comment.id.as_str()),
+        ));
     }
     findings.extend(wrong);
 }
 
-fn fault(comment: &Comment, used: bool) -> Option<Finding> {
+/// What is wrong with a comment.
+fn mistake(comment: &Comment, used: bool) -> Option<Finding> {
     let Comment { id, reason, .. } = comment;
-    let (of, message, fix) = if rule(id).is_none() {
-        let ids: Vec<&str> = super::rules().map(|rule| rule.id).collect();
-        let fix =
-            did_you_mean(id, ids).unwrap_or_else(|| "see docs/findings.md for all ids".to_owned());
-        ("allow-unknown", format!("there is no finding `{id}`"), fix)
+    let found = if rule(id).is_none() {
+        let near = did_you_mean(id, super::rules().map(|rule| rule.id));
+        let fix = near.unwrap_or_else(|| "see docs/findings.md for all ids".to_owned());
+        ALLOW_UNKNOWN.found_at("", format!("there is no finding `{id}`"), fix)
     } else if reason.is_empty() {
-        (
-            "allow-without-reason",
-            format!("`{id}` is allowed without a reason, and so is not allowed"),
-            "write the reason behind the id".to_owned(),
-        )
+        let message = format!("`{id}` is allowed without a reason, and so is not allowed");
+        ALLOW_WITHOUT_REASON.found_at("", message, "write the reason behind the id")
     } else if !used {
-        (
-            "allow-unused",
-            format!("`{id}` is allowed here, and there is no such finding"),
-            "remove the comment".to_owned(),
-        )
+        let message = format!("`{id}` is allowed here, and there is no such finding");
+        ALLOW_UNUSED.found_at("", message, "remove the comment")
     } else {
         return None;
     };
-    let found = RuleMatch {
-        id: of,
-        pointer: String::new(),
-        message,
-        fix,
-    };
     let address = Address::new(kind::MANIFEST, &comment.place.file);
     let field = FieldPath::new(field::COMMENT);
-    Some(Finding::new(
-        found,
-        &address,
-        &field,
-        Some(comment.place.clone()),
-    ))
+    let place = Some(comment.place.clone());
+    Some(Finding::new(found, &address, &field, place))
 }
 
 /// One line of a file, as far as comments are concerned.

@@ -1,5 +1,5 @@
 //! Privilege escalation: what lets somebody become more than his policies say. The ways are those that Rhino Security
-//! Labs and Bishop Fox have published; which rule tells of one is decided elsewhere.
+//! Labs and Bishop Fox have published; which rule reports one is decided elsewhere.
 
 use std::collections::BTreeSet;
 

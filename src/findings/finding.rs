@@ -1,4 +1,4 @@
-//! A finding as it is told: what was found, where it stands, and whether somebody has allowed it.
+//! A finding as it is reported: what was found, where it stands, and whether somebody has allowed it.
 
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -93,7 +93,7 @@ impl Finding {
     }
 }
 
-/// Puts findings into the order in which they are told: the worst first, then by place.
+/// Puts findings into the order in which they are reported: the worst first, then by place.
 pub fn sort(findings: &mut Vec<Finding>) {
     findings.sort_by(|a, b| {
         let key = |one: &Finding| (std::cmp::Reverse(one.severity), one.place.clone());

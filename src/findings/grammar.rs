@@ -24,7 +24,7 @@ const REFUSED_TRUST: Rule = Rule {
     ..REFUSED
 };
 
-/// One row for each code of a problem that `policy::check` tells, but for those that a manifest's schema tells first
+/// One row for each code that `policy::check` reports, but for those that a manifest's schema reports first
 /// (`policy-version`) and those about the size of a document.
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -164,7 +164,6 @@ pub(super) const RULES: &[Rule] = &[
         frame: Frame::InstanceRole,
         bad: "inlinePolicies: {p: {Statement: [{Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/${aws:username}/*'}]}}",
         good: "inlinePolicies: {p: {Version: '2012-10-17', Statement: [{Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/${aws:username}/*'}]}}",
-        ..REFUSED
     },
     Rule {
         id: "trust-action",

@@ -9,7 +9,7 @@ use crate::model::{
     Address, Attributes, AwsScope, Ensure, FieldName, FieldPath, KindName, Link, Mode, Reference,
     Rollout, STACK_TAG, Selector,
 };
-use crate::policy::PolicyProblem;
+use crate::policy::PolicyDiagnostic;
 
 /// The code of a spec that does not have its type, which happens only where its schema refuses it as well.
 pub const UNREADABLE_SPEC: &str = "bad-spec";
@@ -129,8 +129,8 @@ impl SpecProblem {
     }
 
     /// A policy's own problem, seen from the spec that holds the policy.
-    pub fn from_policy(pointer: &str, problem: PolicyProblem) -> Self {
-        let PolicyProblem {
+    pub fn from_policy(pointer: &str, problem: PolicyDiagnostic) -> Self {
+        let PolicyDiagnostic {
             pointer: inner,
             code,
             severity,

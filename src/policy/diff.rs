@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::normal::{self, canonical_text};
+use super::normal;
+use super::unique::canonical_text;
 use super::{Document, Element, Mark, Member, Part, Statement};
 
 /// A value that differs.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::parse::{Content, decode};
-use super::{PolicyProblem, Principals, Statement, Variables, unique};
+use super::{PolicyDiagnostic, Principals, Statement, Variables, unique};
 
 /// A policy document. Equality is of JSON; [`super::same`] compares meaning. Never changed once made, so clones
 /// share it: a document travels from the declaration through the plan into a call.
@@ -26,7 +26,7 @@ impl Document {
     ///
     /// # Errors
     /// Everything that is not of its shape (an `Action` that is a number). Grammar is [`super::check`]'s.
-    pub fn from_json(json: Value) -> Result<Document, Vec<PolicyProblem>> {
+    pub fn from_json(json: Value) -> Result<Document, Vec<PolicyDiagnostic>> {
         let (content, problems) = decode(&json);
         if problems.is_empty() {
             Ok(Document::made(json, content))
@@ -39,7 +39,7 @@ impl Document {
     ///
     /// # Errors
     /// As [`Document::from_json`], and text that is not JSON or has a key twice in one object.
-    pub fn from_text(text: &str) -> Result<Document, Vec<PolicyProblem>> {
+    pub fn from_text(text: &str) -> Result<Document, Vec<PolicyDiagnostic>> {
         Document::from_json(unique::parse(text)?)
     }
 
@@ -57,12 +57,8 @@ impl Document {
         Document::observed(&percent_encoding::percent_decode_str(text).decode_utf8_lossy())
     }
 
-    /// A document that this crate spells out itself.
-    pub(super) fn trusted(json: Value) -> Document {
-        Document::tolerant(json)
-    }
-
-    fn tolerant(json: Value) -> Document {
+    /// A document that is taken as it is: observed, or spelled out by this crate itself.
+    pub(super) fn tolerant(json: Value) -> Document {
         let (content, _) = decode(&json);
         Document::made(json, content)
     }

@@ -3,10 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::parse::Content;
 use super::part::Test;
+use super::unique::canonical_text;
 use super::{Document, Element, Statement};
 
 /// A document in canonical form.
@@ -109,11 +110,4 @@ pub(super) fn member(element: &Element, text: &str, partition: &str) -> String {
 /// Whether a text is the 12 digits of an account.
 pub fn is_account_id(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// JSON with sorted keys and without white space: equal for equal values.
-pub(super) fn canonical_text(value: &Value) -> String {
-    let mut sorted = value.clone();
-    sorted.sort_all_objects();
-    sorted.to_string()
 }

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::spot::{Spot, kind_of};
-use super::{Condition, PolicyProblem, Principals, Statement};
+use super::cursor::{JsonCursor, kind_of};
+use super::{Condition, PolicyDiagnostic, Principals, Statement};
 
-type Shape<T> = Result<T, PolicyProblem>;
+type Shape<T> = Result<T, PolicyDiagnostic>;
 
 /// A document taken apart.
 #[derive(Debug, Clone, Default)]
@@ -21,24 +21,24 @@ pub(super) struct Content {
 }
 
 /// Takes a document apart; beside it, what is not of its shape.
-pub(super) fn decode(json: &Value) -> (Content, Vec<PolicyProblem>) {
-    let root = Spot::root(json);
+pub(super) fn decode(json: &Value) -> (Content, Vec<PolicyDiagnostic>) {
+    let root = JsonCursor::root(json);
     let mut content = Content::default();
     let mut problems = Vec::new();
     if !json.is_object() {
         problems.push(wrong(&root, "a policy", "a mapping"));
     }
-    for (name, spot) in root.entries() {
-        let taken = document_element(name, &spot, &mut content, &mut problems);
+    for (name, cursor) in root.entries() {
+        let taken = document_element(name, &cursor, &mut content, &mut problems);
         if !gather(taken, &mut problems) {
-            content.other.insert(name.to_owned(), spot.value.clone());
+            content.other.insert(name.to_owned(), cursor.value.clone());
         }
     }
     (content, problems)
 }
 
 /// Whether an element was taken in; a fault goes to the others.
-fn gather(taken: Shape<bool>, problems: &mut Vec<PolicyProblem>) -> bool {
+fn gather(taken: Shape<bool>, problems: &mut Vec<PolicyDiagnostic>) -> bool {
     taken.unwrap_or_else(|problem| {
         problems.push(problem);
         false
@@ -48,21 +48,24 @@ fn gather(taken: Shape<bool>, problems: &mut Vec<PolicyProblem>) -> bool {
 /// `Ok(false)` for a name that is no element.
 fn document_element(
     name: &str,
-    spot: &Spot<'_>,
+    cursor: &JsonCursor<'_>,
     content: &mut Content,
-    problems: &mut Vec<PolicyProblem>,
+    problems: &mut Vec<PolicyDiagnostic>,
 ) -> Shape<bool> {
     match name {
-        "Version" => content.version = Some(text(spot, name)?),
-        "Id" => content.id = Some(text(spot, name)?),
-        "Statement" => content.statements = statements(spot, problems)?,
+        "Version" => content.version = Some(text(cursor, name)?),
+        "Id" => content.id = Some(text(cursor, name)?),
+        "Statement" => content.statements = statements(cursor, problems)?,
         _ => return Ok(false),
     }
     Ok(true)
 }
 
-fn statements(spot: &Spot<'_>, problems: &mut Vec<PolicyProblem>) -> Shape<Vec<Statement>> {
-    let members = spot.members();
+fn statements(
+    cursor: &JsonCursor<'_>,
+    problems: &mut Vec<PolicyDiagnostic>,
+) -> Shape<Vec<Statement>> {
+    let members = cursor.members();
     if let Some(bad) = members.iter().find(|member| !member.value.is_object()) {
         return Err(wrong(bad, "a statement", "a mapping"));
     }
@@ -72,54 +75,60 @@ fn statements(spot: &Spot<'_>, problems: &mut Vec<PolicyProblem>) -> Shape<Vec<S
         .collect())
 }
 
-fn statement(spot: &Spot<'_>, problems: &mut Vec<PolicyProblem>) -> Statement {
+fn statement(cursor: &JsonCursor<'_>, problems: &mut Vec<PolicyDiagnostic>) -> Statement {
     let mut statement = Statement::default();
-    for (name, spot) in spot.entries() {
-        let taken = statement_element(name, &spot, &mut statement);
+    for (name, cursor) in cursor.entries() {
+        let taken = statement_element(name, &cursor, &mut statement);
         if !gather(taken, problems) {
-            statement.other.insert(name.to_owned(), spot.value.clone());
+            statement
+                .other
+                .insert(name.to_owned(), cursor.value.clone());
         }
     }
     statement
 }
 
-fn statement_element(name: &str, spot: &Spot<'_>, statement: &mut Statement) -> Shape<bool> {
+fn statement_element(
+    name: &str,
+    cursor: &JsonCursor<'_>,
+    statement: &mut Statement,
+) -> Shape<bool> {
     match name {
-        "Sid" => statement.sid = Some(text(spot, name)?),
-        "Effect" => statement.effect = Some(text(spot, name)?),
-        "Principal" => statement.principal = Some(principals(spot, name)?),
-        "NotPrincipal" => statement.not_principal = Some(principals(spot, name)?),
-        "Action" => statement.action = Some(texts(spot, name)?),
-        "NotAction" => statement.not_action = Some(texts(spot, name)?),
-        "Resource" => statement.resource = Some(texts(spot, name)?),
-        "NotResource" => statement.not_resource = Some(texts(spot, name)?),
-        "Condition" => statement.condition = Some(conditions(spot)?),
+        "Sid" => statement.sid = Some(text(cursor, name)?),
+        "Effect" => statement.effect = Some(text(cursor, name)?),
+        "Principal" => statement.principal = Some(principals(cursor, name)?),
+        "NotPrincipal" => statement.not_principal = Some(principals(cursor, name)?),
+        "Action" => statement.action = Some(texts(cursor, name)?),
+        "NotAction" => statement.not_action = Some(texts(cursor, name)?),
+        "Resource" => statement.resource = Some(texts(cursor, name)?),
+        "NotResource" => statement.not_resource = Some(texts(cursor, name)?),
+        "Condition" => statement.condition = Some(conditions(cursor)?),
         _ => return Ok(false),
     }
     Ok(true)
 }
 
-fn principals(spot: &Spot<'_>, name: &str) -> Shape<Principals> {
-    match spot.value {
+fn principals(cursor: &JsonCursor<'_>, name: &str) -> Shape<Principals> {
+    match cursor.value {
         Value::String(text) if text == "*" => Ok(Principals::Anyone),
         Value::Object(_) => {
-            let typed = spot.entries().into_iter();
+            let typed = cursor.entries().into_iter();
             let typed: Shape<_> = typed
-                .map(|(kind, spot)| Ok((kind.to_owned(), texts(&spot, kind)?)))
+                .map(|(kind, cursor)| Ok((kind.to_owned(), texts(&cursor, kind)?)))
                 .collect();
             typed.map(Principals::Typed)
         }
         _ => Err(
-            wrong(spot, name, "`*` or a mapping from type to principals")
+            wrong(cursor, name, "`*` or a mapping from type to principals")
                 .hint("write `{AWS: ARN}` or `{Service: ec2.amazonaws.com}`"),
         ),
     }
 }
 
-fn conditions(spot: &Spot<'_>) -> Shape<Vec<Condition>> {
-    mapping(spot, "Condition")?;
+fn conditions(cursor: &JsonCursor<'_>) -> Shape<Vec<Condition>> {
+    mapping(cursor, "Condition")?;
     let mut all = Vec::new();
-    for (operator, tests) in spot.entries() {
+    for (operator, tests) in cursor.entries() {
         mapping(&tests, operator)?;
         for (key, values) in tests.entries() {
             all.push(Condition {
@@ -132,23 +141,24 @@ fn conditions(spot: &Spot<'_>) -> Shape<Vec<Condition>> {
     Ok(all)
 }
 
-fn mapping(spot: &Spot<'_>, what: &str) -> Shape<()> {
-    if spot.value.is_object() {
+fn mapping(cursor: &JsonCursor<'_>, what: &str) -> Shape<()> {
+    if cursor.value.is_object() {
         Ok(())
     } else {
-        Err(wrong(spot, what, "a mapping"))
+        Err(wrong(cursor, what, "a mapping"))
     }
 }
 
-fn text(spot: &Spot<'_>, what: &str) -> Shape<String> {
-    spot.value
+fn text(cursor: &JsonCursor<'_>, what: &str) -> Shape<String> {
+    cursor
+        .value
         .as_str()
         .map(str::to_owned)
-        .ok_or_else(|| quoted(spot, wrong(spot, what, "text")))
+        .ok_or_else(|| quoted(cursor, wrong(cursor, what, "text")))
 }
 
-fn texts(spot: &Spot<'_>, what: &str) -> Shape<Vec<String>> {
-    let members = spot.members().into_iter();
+fn texts(cursor: &JsonCursor<'_>, what: &str) -> Shape<Vec<String>> {
+    let members = cursor.members().into_iter();
     members
         .map(|member| match member.value.as_str() {
             Some(text) => Ok(text.to_owned()),
@@ -161,8 +171,8 @@ fn texts(spot: &Spot<'_>, what: &str) -> Shape<Vec<String>> {
 }
 
 /// Condition values may be bare booleans and numbers.
-fn scalars(spot: &Spot<'_>, what: &str) -> Shape<Vec<String>> {
-    let members = spot.members().into_iter();
+fn scalars(cursor: &JsonCursor<'_>, what: &str) -> Shape<Vec<String>> {
+    let members = cursor.members().into_iter();
     members
         .map(|member| match member.value {
             Value::String(text) => Ok(text.clone()),
@@ -177,20 +187,20 @@ fn scalars(spot: &Spot<'_>, what: &str) -> Shape<Vec<String>> {
         .collect()
 }
 
-fn wrong(spot: &Spot<'_>, what: &str, expected: &str) -> PolicyProblem {
+fn wrong(cursor: &JsonCursor<'_>, what: &str, expected: &str) -> PolicyDiagnostic {
     let what = if what.starts_with("a ") {
         what.to_owned()
     } else {
         format!("`{what}`")
     };
-    let message = format!("{what} must be {expected}, not {}", kind_of(spot.value));
-    spot.error("policy-shape", message)
+    let message = format!("{what} must be {expected}, not {}", kind_of(cursor.value));
+    cursor.error("policy-shape", message)
 }
 
-fn quoted(spot: &Spot<'_>, problem: PolicyProblem) -> PolicyProblem {
-    match spot.value {
+fn quoted(cursor: &JsonCursor<'_>, problem: PolicyDiagnostic) -> PolicyDiagnostic {
+    match cursor.value {
         Value::Number(_) | Value::Bool(_) => {
-            problem.hint(format!("put it into quotes: \"{}\"", spot.value))
+            problem.hint(format!("put it into quotes: \"{}\"", cursor.value))
         }
         _ => problem,
     }

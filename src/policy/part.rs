@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 use super::{Condition, Principals, Statement};
-use crate::policy::normal::canonical_text;
+use crate::policy::unique::canonical_text;
 
 /// Which element of a statement a part is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -88,11 +88,6 @@ impl Pattern {
         self.symbols.iter().copied().all(is_plain)
     }
 
-    /// Whether it stands for every text.
-    pub fn is_everything(&self) -> bool {
-        self.symbols == [ANY]
-    }
-
     /// Whether a text is one of those it stands for.
     pub fn matches(&self, text: &str) -> bool {
         self.includes(&Pattern::literal(text))

@@ -1,16 +1,16 @@
-//! JSON text to a value, refusing a key that stands twice in one object. `serde_json` alone keeps the last one
-//! silently, which hides a mistake in the one place where it matters most.
+//! JSON text to a value, refusing a key that is in one object twice, and back to the one text of a value. `serde_json` alone
+//! keeps the last of two keys silently, which hides a mistake in the one place where it matters most.
 
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::PolicyProblem;
-use super::spot::escaped;
+use super::PolicyDiagnostic;
+use super::cursor::escaped;
 
-/// The value of a JSON text, or every key that stands twice, or the first spot that is not JSON.
-pub(super) fn parse(text: &str) -> Result<Value, Vec<PolicyProblem>> {
+/// The value of a JSON text, or every key that stands twice, or the first place that is not JSON.
+pub(super) fn parse(text: &str) -> Result<Value, Vec<PolicyDiagnostic>> {
     let mut twice = Vec::new();
     let mut reader = serde_json::Deserializer::from_str(text);
     let seed = Unique {
@@ -27,13 +27,13 @@ pub(super) fn parse(text: &str) -> Result<Value, Vec<PolicyProblem>> {
     }
 }
 
-fn not_json(error: &serde_json::Error) -> PolicyProblem {
-    PolicyProblem::error("", "policy-not-json", format!("not JSON: {error}"))
+fn not_json(error: &serde_json::Error) -> PolicyDiagnostic {
+    PolicyDiagnostic::error("", "policy-not-json", format!("not JSON: {error}"))
 }
 
 struct Unique<'a> {
     pointer: String,
-    twice: &'a mut Vec<PolicyProblem>,
+    twice: &'a mut Vec<PolicyDiagnostic>,
 }
 
 impl Unique<'_> {
@@ -47,7 +47,7 @@ impl Unique<'_> {
     fn refuse(&mut self, key: &str) {
         let pointer = format!("{}/{}", self.pointer, escaped(key));
         let message = format!("the key `{key}` stands twice");
-        let problem = PolicyProblem::error(&pointer, "policy-duplicate-key", message)
+        let problem = PolicyDiagnostic::error(&pointer, "policy-duplicate-key", message)
             .hint("keep one of them, or put their values into one list");
         self.twice.push(problem);
     }
@@ -111,6 +111,13 @@ impl<'de> Visitor<'de> for Unique<'_> {
         }
         Ok(Value::Object(map))
     }
+}
+
+/// JSON with sorted keys and without white space: equal for equal values.
+pub(super) fn canonical_text(value: &Value) -> String {
+    let mut sorted = value.clone();
+    sorted.sort_all_objects();
+    sorted.to_string()
 }
 
 #[cfg(test)]

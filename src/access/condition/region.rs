@@ -3,28 +3,29 @@
 
 use std::net::IpAddr;
 
-use crate::policy::Pattern;
+use crate::policy::{Pattern, address_range};
 
 /// The values that pass one value of a test.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Region {
-    /// Texts, as they are or in lower case.
-    Text {
-        pattern: Pattern,
-        folded: Pattern,
-        ignores_case: bool,
-    },
+    /// Texts.
+    Text(Texts),
     /// ARNs: wildcards do not reach over a colon, except in the last part (IAM user guide, "ARN condition operators").
     Arn(Vec<Pattern>),
     /// Addresses: the first bits of one.
-    Range { address: IpAddr, bits: u8 },
-    /// Numbers or times; `None` is without a bound.
-    Interval {
-        low: Option<Bound>,
-        high: Option<Bound>,
-    },
+    Range(IpAddr, u8),
+    /// Numbers or times from the first bound to the second; `None` is without a bound.
+    Interval(Option<Bound>, Option<Bound>),
     /// Something that is not what its operator wants: only the same text is like it.
     Odd(String),
+}
+
+/// Texts, as they are or in lower case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Texts {
+    pub(super) pattern: Pattern,
+    pub(super) folded: Pattern,
+    pub(super) ignores_case: bool,
 }
 
 /// A number or time in billionths, and whether it counts in.
@@ -37,50 +38,17 @@ impl Region {
     /// Whether every value of `inner` is surely one of this.
     pub(super) fn includes(&self, inner: &Region) -> bool {
         match (self, inner) {
-            (
-                Region::Text {
-                    ignores_case: false,
-                    ..
-                },
-                Region::Text {
-                    ignores_case: true, ..
-                },
-            ) => false,
-            (
-                Region::Text {
-                    folded: outer,
-                    ignores_case: true,
-                    ..
-                },
-                Region::Text { folded: inner, .. },
-            )
-            | (Region::Text { pattern: outer, .. }, Region::Text { pattern: inner, .. }) => {
-                outer.includes(inner)
-            }
+            (Region::Text(outer), Region::Text(inner)) => outer.includes(inner),
             (Region::Arn(outer), Region::Arn(inner)) => {
-                outer.len() == inner.len()
-                    && outer
-                        .iter()
-                        .zip(inner)
-                        .all(|(outer, inner)| outer.includes(inner))
+                let mut parts = outer.iter().zip(inner);
+                outer.len() == inner.len() && parts.all(|(outer, inner)| outer.includes(inner))
             }
-            (
-                Region::Range {
-                    address: outer,
-                    bits,
-                },
-                Region::Range {
-                    address: inner,
-                    bits: more,
-                },
-            ) => bits <= more && same_bits(*outer, *inner, *bits),
-            (
-                Region::Interval { low, high },
-                Region::Interval {
-                    low: inner_low,
-                    high: inner_high,
-                },
-            ) => is_below(*low, *inner_low, 1) && is_below(*high, *inner_high, -1),
+            (Region::Range(outer, bits), Region::Range(inner, more)) => {
+                bits <= more && same_bits(*outer, *inner, *bits)
+            }
+            (Region::Interval(low, high), Region::Interval(inner_low, inner_high)) => {
+                is_below(*low, *inner_low, 1) && is_below(*high, *inner_high, -1)
+            }
             (one, other) => one == other,
         }
     }
@@ -88,30 +56,17 @@ impl Region {
     /// Whether surely no value is one of both.
     pub(super) fn is_apart(&self, other: &Region) -> bool {
         match (self, other) {
-            (Region::Text { folded: one, .. }, Region::Text { folded: other, .. }) => {
-                !one.overlaps(other)
-            }
+            (Region::Text(one), Region::Text(other)) => !one.folded.overlaps(&other.folded),
             (Region::Arn(one), Region::Arn(other)) => {
-                one.len() == other.len()
-                    && one
-                        .iter()
-                        .zip(other)
-                        .any(|(one, other)| !one.overlaps(other))
+                let mut parts = one.iter().zip(other);
+                one.len() == other.len() && parts.any(|(one, other)| !one.overlaps(other))
             }
-            (
-                Region::Range { address: one, bits },
-                Region::Range {
-                    address: other,
-                    bits: more,
-                },
-            ) => one.is_ipv4() == other.is_ipv4() && !same_bits(*one, *other, (*bits).min(*more)),
-            (
-                Region::Interval { low, high },
-                Region::Interval {
-                    low: other_low,
-                    high: other_high,
-                },
-            ) => is_beyond(*low, *other_high) || is_beyond(*other_low, *high),
+            (Region::Range(one, bits), Region::Range(other, more)) => {
+                one.is_ipv4() == other.is_ipv4() && !same_bits(*one, *other, (*bits).min(*more))
+            }
+            (Region::Interval(low, high), Region::Interval(other_low, other_high)) => {
+                is_beyond(*low, *other_high) || is_beyond(*other_low, *high)
+            }
             _ => false,
         }
     }
@@ -128,16 +83,18 @@ impl Region {
 
     /// An address, or a range of them.
     pub(super) fn range(text: &str) -> Region {
-        let (address, bits) = match text.split_once('/') {
-            Some((address, bits)) => (address, Some(bits)),
-            None => (text, None),
-        };
-        let range = address.parse::<IpAddr>().ok().and_then(|address| {
-            let most = if address.is_ipv4() { 32 } else { 128 };
-            let bits = bits.map_or(Some(most), |bits| bits.parse().ok())?;
-            (bits <= most).then_some(Region::Range { address, bits })
-        });
+        let range = address_range(text).map(|(address, bits)| Region::Range(address, bits));
         range.unwrap_or_else(|| Region::Odd(text.to_owned()))
+    }
+}
+
+impl Texts {
+    fn includes(&self, inner: &Texts) -> bool {
+        if self.ignores_case {
+            self.folded.includes(&inner.folded)
+        } else {
+            !inner.ignores_case && self.pattern.includes(&inner.pattern)
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
-use super::region::{Bound, Region};
+use super::region::{Bound, Region, Texts};
 use crate::policy::{Condition, Operator, Pattern, Variables};
 
 /// One test of a statement's condition.
@@ -217,7 +217,7 @@ type Each<'a> = dyn Fn(&dyn Fn(&str) -> Region) -> Vec<Region> + 'a;
 fn ordered(name: &str, each: &Each<'_>) -> Option<Asks> {
     let (read, comparison): (fn(&str) -> Option<i128>, &str) = match name.strip_prefix("Numeric") {
         Some(comparison) => (number, comparison),
-        None => (moment, name.strip_prefix("Date")?),
+        None => (timestamp, name.strip_prefix("Date")?),
     };
     let bounds: fn(i128) -> [Option<Bound>; 2] = match comparison {
         "Equals" | "NotEquals" => |value| [Some((value, true)), Some((value, true))],
@@ -227,11 +227,8 @@ fn ordered(name: &str, each: &Each<'_>) -> Option<Asks> {
         "GreaterThanEquals" => |value| [Some((value, true)), None],
         _ => return None,
     };
-    let region = |text: &str| match read(text) {
-        Some(value) => {
-            let [low, high] = bounds(value);
-            Region::Interval { low, high }
-        }
+    let region = |text: &str| match read(text).map(bounds) {
+        Some([low, high]) => Region::Interval(low, high),
         None => Region::Odd(text.to_owned()),
     };
     Some(if comparison == "NotEquals" {
@@ -247,11 +244,11 @@ fn text_region(
     pattern: fn(&str, Variables) -> Pattern,
     ignores_case: bool,
 ) -> Region {
-    Region::Text {
+    Region::Text(Texts {
         pattern: pattern(text, variables),
         folded: pattern(&text.to_lowercase(), variables),
         ignores_case,
-    }
+    })
 }
 
 /// How many billionths one is.
@@ -273,14 +270,9 @@ fn number(text: &str) -> Option<i128> {
 }
 
 /// A time in billionths of a second since 1970: as RFC 3339, without a zone (which is UTC), as a day, or counted.
-fn moment(text: &str) -> Option<i128> {
+fn timestamp(text: &str) -> Option<i128> {
+    let zoned = |moment: DateTime| Some(moment.to_zoned(TimeZone::UTC).ok()?.timestamp());
     let timestamp = text.parse::<Timestamp>().ok();
-    let zoned = |moment: DateTime| {
-        moment
-            .to_zoned(TimeZone::UTC)
-            .ok()
-            .map(|zoned| zoned.timestamp())
-    };
     let timestamp = timestamp
         .or_else(|| zoned(text.parse::<DateTime>().ok()?))
         .or_else(|| zoned(text.parse::<Date>().ok()?.at(0, 0, 0, 0)));

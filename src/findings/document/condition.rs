@@ -99,9 +99,9 @@ fn misfit(statement: &StatementRef<'_>, test: &Condition) -> Option<RuleMatch> {
     {
         return None;
     }
-    let ([compared, ..], [_, given, fitting]) = (words(compares), words(key.value));
+    let ([many, ..], [_, given, fitting]) = (words(compares), words(key.value));
     let Condition { operator, key, .. } = test;
-    let message = format!("`{operator}` compares {compared}, and `{key}` is {given}");
+    let message = format!("`{operator}` compares {many}, and `{key}` is {given}");
     let fix = format!("use {fitting}");
     Some(CONDITION_OPERATOR_TYPE.found_at(statement.at_test(test), message, fix))
 }

@@ -106,7 +106,7 @@ const SOURCE_KEYS: [&str; 4] = [
     "aws:sourceorgpaths",
 ];
 
-/// Services whose own guides tell to test `aws:SourceAccount` or `aws:SourceArn` in the trust policy of a role, under
+/// Services whose own guides require a test of `aws:SourceAccount` or `aws:SourceArn` in the trust policy of a role, under
 /// "cross-service confused deputy prevention". Services that run a customer's code in his own account are not here.
 const DEPUTIES: [&str; 6] = [
     "bedrock.amazonaws.com",

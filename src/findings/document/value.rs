@@ -1,11 +1,9 @@
 //! Values of conditions that are not of their operator's kind.
 
-use std::net::IpAddr;
-
 use super::statement::StatementRef;
 use crate::catalogue::KeyType;
 use crate::findings::{Frame, Rule, RuleMatch, Severity};
-use crate::policy::Operator;
+use crate::policy::{Operator, address_range};
 
 pub(crate) const NOT_A_DATE: Rule = Rule {
     id: "not-a-date",
@@ -53,7 +51,7 @@ pub(super) fn find(statement: &StatementRef<'_>, all: &mut Vec<RuleMatch>) {
 
 fn judge(compares: KeyType, pointer: String, value: &str) -> Option<RuleMatch> {
     match compares {
-        KeyType::IpAddress if !is_range(value) => {
+        KeyType::IpAddress if address_range(value).is_none() => {
             let message = format!("`{value}` is neither an address nor a range of addresses");
             let fix = "write it like `203.0.113.0/24` or `2001:db8::/32`";
             Some(NOT_AN_ADDRESS.found_at(pointer, message, fix))
@@ -65,18 +63,6 @@ fn judge(compares: KeyType, pointer: String, value: &str) -> Option<RuleMatch> {
         }
         _ => None,
     }
-}
-
-fn is_range(value: &str) -> bool {
-    let (address, bits) = match value.split_once('/') {
-        Some((address, bits)) => (address, Some(bits)),
-        None => (value, None),
-    };
-    let Ok(address) = address.parse::<IpAddr>() else {
-        return false;
-    };
-    let most = if address.is_ipv4() { 32 } else { 128 };
-    bits.is_none_or(|bits| bits.parse::<u8>().is_ok_and(|bits| bits <= most))
 }
 
 /// Whether it is one of the forms of the W3C's profile of ISO 8601, or a number of seconds (IAM user guide, date

@@ -1,4 +1,4 @@
-//! Rules that tell of privilege escalation, one for each family. What opens a way is decided in `findings::escalation`.
+//! Rules about privilege escalation, one for each family. What opens a way is decided in `findings::escalation`.
 
 use std::collections::BTreeMap;
 

@@ -1,21 +1,22 @@
 //! The shape of actions: `*` or `service:Action`. Which actions a service has is not known here.
 
-use super::{Found, PolicyPurpose};
-use crate::policy::PolicyProblem;
-use crate::policy::spot::Spot;
+use super::{Diagnostics, PolicyPurpose};
+use crate::policy::PolicyDiagnostic;
+use crate::policy::cursor::JsonCursor;
 
-pub(super) fn check(element: &Spot<'_>, purpose: PolicyPurpose, found: &mut Found) {
-    for (spot, action) in element.texts() {
+pub(super) fn check(element: &JsonCursor<'_>, purpose: PolicyPurpose, found: &mut Diagnostics) {
+    for (cursor, action) in element.texts() {
         match fault(action) {
-            Some(message) => found.push(malformed(&spot, message)),
-            None if purpose == PolicyPurpose::Trust => found.extend(foreign(&spot, action)),
+            Some(message) => found.push(malformed(&cursor, message)),
+            None if purpose == PolicyPurpose::Trust => found.extend(foreign(&cursor, action)),
             None => {}
         }
     }
 }
 
-fn malformed(spot: &Spot<'_>, message: String) -> PolicyProblem {
-    spot.error("policy-action", message)
+fn malformed(cursor: &JsonCursor<'_>, message: String) -> PolicyDiagnostic {
+    cursor
+        .error("policy-action", message)
         .hint("actions are `*` or `service:Action`, for example `s3:GetObject`")
 }
 
@@ -53,13 +54,13 @@ fn is_word(text: &str, also: &str) -> bool {
 }
 
 /// A trust policy is asked about STS actions only; others in it have no effect at best.
-fn foreign(spot: &Spot<'_>, action: &str) -> Option<PolicyProblem> {
+fn foreign(cursor: &JsonCursor<'_>, action: &str) -> Option<PolicyDiagnostic> {
     let vendor = action.split(':').next()?.to_ascii_lowercase();
     if vendor == "sts" || vendor == "*" {
         return None;
     }
     let message = format!("a trust policy is about sts actions, and `{action}` is none");
-    let problem = spot.warning("trust-action", message);
+    let problem = cursor.warning("trust-action", message);
     Some(
         problem
             .hint("put permissions into `inlinePolicies`; the trust policy wants `sts:AssumeRole`"),

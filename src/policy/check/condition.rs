@@ -1,9 +1,9 @@
 //! Conditions: operators come from a fixed table, keys begin with a service, every test has a value.
 
-use super::Found;
+use super::Diagnostics;
 use crate::diagnostic::did_you_mean;
 use crate::policy::Operator;
-use crate::policy::spot::Spot;
+use crate::policy::cursor::JsonCursor;
 
 /// The operators of the policy language (IAM user guide, condition operators).
 const OPERATORS: [&str; 27] = [
@@ -39,7 +39,7 @@ const OPERATORS: [&str; 27] = [
 /// What may stand before an operator when a key has many values.
 const SETS: [&str; 2] = ["ForAnyValue", "ForAllValues"];
 
-pub(super) fn check(block: &Spot<'_>, found: &mut Found) {
+pub(super) fn check(block: &JsonCursor<'_>, found: &mut Diagnostics) {
     for (name, tests) in block.entries() {
         operator(name, &tests, found);
         for (key, values) in tests.entries() {
@@ -48,7 +48,7 @@ pub(super) fn check(block: &Spot<'_>, found: &mut Found) {
     }
 }
 
-fn operator(name: &str, spot: &Spot<'_>, found: &mut Found) {
+fn operator(name: &str, cursor: &JsonCursor<'_>, found: &mut Diagnostics) {
     let Operator {
         set,
         base,
@@ -56,25 +56,26 @@ fn operator(name: &str, spot: &Spot<'_>, found: &mut Found) {
     } = Operator::of(name);
     if let Some(set) = set.filter(|set| !SETS.contains(set)) {
         let message = format!("`{set}` in `{name}` is no set operator");
-        let problem = spot.error("policy-condition-operator", message);
+        let problem = cursor.error("policy-condition-operator", message);
         let general = "write `ForAnyValue:` or `ForAllValues:`";
         found.push(problem.hint_or(did_you_mean(set, SETS), general));
     }
     if !OPERATORS.contains(&base) {
         let message = format!("`{name}` is no condition operator");
-        let problem = spot.error("policy-condition-operator", message);
+        let problem = cursor.error("policy-condition-operator", message);
         let general = "operators are named like `StringEquals`, `ArnLike` or `Bool`";
         found.push(problem.hint_or(did_you_mean(base, OPERATORS), general));
     } else if base == "Null" && if_exists {
         let message = "`Null` asks whether a key exists and takes no `IfExists`";
         found.push(
-            spot.error("policy-condition-operator", message)
+            cursor
+                .error("policy-condition-operator", message)
                 .hint("write `Null`"),
         );
     }
 }
 
-fn test(key: &str, values: &Spot<'_>, found: &mut Found) {
+fn test(key: &str, values: &JsonCursor<'_>, found: &mut Diagnostics) {
     let named = key.split_once(':');
     if named.is_none_or(|(vendor, name)| vendor.is_empty() || name.is_empty()) {
         let message = format!("the condition key `{key}` does not begin with its service");

@@ -1,10 +1,10 @@
 //! Principals of a trust policy: their types, and the shape of each. Whether they exist is the caller's to ask.
 
-use super::Found;
+use super::Diagnostics;
 use crate::diagnostic::did_you_mean;
-use crate::policy::PolicyProblem;
+use crate::policy::PolicyDiagnostic;
+use crate::policy::cursor::JsonCursor;
 use crate::policy::normal::is_account_id;
-use crate::policy::spot::Spot;
 use crate::text::or_list;
 
 const TYPES: [&str; 4] = ["AWS", "Service", "Federated", "CanonicalUser"];
@@ -32,9 +32,9 @@ const SUFFIXES: [&str; 5] = [
     ".ic.gov",
 ];
 
-pub(super) fn check(element: &Spot<'_>, found: &mut Found) {
+pub(super) fn check(element: &JsonCursor<'_>, found: &mut Diagnostics) {
     let types = element.entries();
-    if element.value.is_object() && types.iter().all(|(_, spot)| spot.members().is_empty()) {
+    if element.value.is_object() && types.iter().all(|(_, cursor)| cursor.members().is_empty()) {
         let problem = element.error("policy-principal", "`Principal` names nobody");
         found.push(problem.hint("for instances: `{Service: ec2.amazonaws.com}`"));
     }
@@ -46,13 +46,13 @@ pub(super) fn check(element: &Spot<'_>, found: &mut Found) {
             found.push(problem.hint_or(did_you_mean(kind, TYPES), &general));
             continue;
         }
-        for (spot, name) in names.texts() {
-            found.extend(principal(kind, name, &spot));
+        for (cursor, name) in names.texts() {
+            found.extend(principal(kind, name, &cursor));
         }
     }
 }
 
-fn principal(kind: &str, name: &str, spot: &Spot<'_>) -> Option<PolicyProblem> {
+fn principal(kind: &str, name: &str, cursor: &JsonCursor<'_>) -> Option<PolicyDiagnostic> {
     if name == "*" {
         return None;
     }
@@ -60,17 +60,17 @@ fn principal(kind: &str, name: &str, spot: &Spot<'_>) -> Option<PolicyProblem> {
         let message = format!("the principal `{name}` has a wildcard; only a whole `*` is allowed");
         let hint =
             "name every principal, or allow the account and test `aws:PrincipalArn` in a condition";
-        return Some(spot.error("policy-principal", message).hint(hint));
+        return Some(cursor.error("policy-principal", message).hint(hint));
     }
     match kind {
-        "AWS" => aws(name, spot),
-        "Service" => service(name, spot),
-        "Federated" => federated(name, spot),
-        _ => canonical_user(name, spot),
+        "AWS" => aws(name, cursor),
+        "Service" => service(name, cursor),
+        "Federated" => federated(name, cursor),
+        _ => canonical_user(name, cursor),
     }
 }
 
-fn aws(name: &str, spot: &Spot<'_>) -> Option<PolicyProblem> {
+fn aws(name: &str, cursor: &JsonCursor<'_>) -> Option<PolicyDiagnostic> {
     if is_account_id(name) {
         return None;
     }
@@ -80,14 +80,15 @@ fn aws(name: &str, spot: &Spot<'_>) -> Option<PolicyProblem> {
         let hint =
             "write the ARN of the role or user instead: one that was made again has another id";
         return Some(
-            spot.warning("policy-dangling-principal", message)
+            cursor
+                .warning("policy-dangling-principal", message)
                 .hint(hint),
         );
     }
     let message = arn_fault(name)?;
     let hint =
         "write `*`, the 12 digits of an account, or the ARN of a root, role, user or session";
-    Some(spot.error("policy-principal", message).hint(hint))
+    Some(cursor.error("policy-principal", message).hint(hint))
 }
 
 /// Unique ids of roles (AROA) and users (AIDA) show up in place of an ARN whose entity is gone.
@@ -146,7 +147,7 @@ fn is_name(text: &str) -> bool {
     !text.is_empty() && !text.ends_with('/') && !text.contains(char::is_whitespace)
 }
 
-fn service(name: &str, spot: &Spot<'_>) -> Option<PolicyProblem> {
+fn service(name: &str, cursor: &JsonCursor<'_>) -> Option<PolicyDiagnostic> {
     let general = "services are named like `ec2.amazonaws.com`";
     if !is_host(name) {
         let full = format!("{name}.amazonaws.com");
@@ -154,18 +155,18 @@ fn service(name: &str, spot: &Spot<'_>) -> Option<PolicyProblem> {
             .contains(&full.as_str())
             .then(|| format!("write `{full}`"));
         let message = format!("`{name}` is no service principal");
-        let problem = spot.error("policy-principal", message);
+        let problem = cursor.error("policy-principal", message);
         return Some(problem.hint_or(near, general));
     }
     if SUFFIXES.iter().any(|suffix| name.ends_with(suffix)) {
         return None;
     }
     let message = format!("`{name}` does not look like a service of AWS");
-    let problem = spot.warning("unknown-service-principal", message);
+    let problem = cursor.warning("unknown-service-principal", message);
     Some(problem.hint_or(did_you_mean(name, SERVICES), general))
 }
 
-fn federated(name: &str, spot: &Spot<'_>) -> Option<PolicyProblem> {
+fn federated(name: &str, cursor: &JsonCursor<'_>) -> Option<PolicyDiagnostic> {
     let parts: Vec<&str> = name.splitn(6, ':').collect();
     let fits = match parts[..] {
         ["arn", _, "iam", "", account, provider] => {
@@ -178,14 +179,14 @@ fn federated(name: &str, spot: &Spot<'_>) -> Option<PolicyProblem> {
     };
     let message = format!("`{name}` is no identity provider");
     let hint = "write the ARN of a saml-provider or oidc-provider, or a host like `cognito-identity.amazonaws.com`";
-    (!fits).then(|| spot.error("policy-principal", message).hint(hint))
+    (!fits).then(|| cursor.error("policy-principal", message).hint(hint))
 }
 
-fn canonical_user(name: &str, spot: &Spot<'_>) -> Option<PolicyProblem> {
+fn canonical_user(name: &str, cursor: &JsonCursor<'_>) -> Option<PolicyDiagnostic> {
     let fits = !name.is_empty() && name.chars().all(|character| character.is_ascii_hexdigit());
     let message = format!("`{name}` is no canonical user id");
     let hint = "a canonical user id has hexadecimal digits only; in a trust policy name the account instead";
-    (!fits).then(|| spot.error("policy-principal", message).hint(hint))
+    (!fits).then(|| cursor.error("policy-principal", message).hint(hint))
 }
 
 fn is_host(name: &str) -> bool {

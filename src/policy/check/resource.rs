@@ -1,14 +1,14 @@
 //! The shape of resources: `*` or an ARN. Wildcards stand anywhere but in the service segment.
 
-use super::Found;
-use crate::policy::spot::Spot;
+use super::Diagnostics;
+use crate::policy::cursor::JsonCursor;
 
 const SHAPE: &str = "resources are `*` or `arn:partition:service:region:account:resource`";
 
-pub(super) fn check(element: &Spot<'_>, found: &mut Found) {
-    for (spot, resource) in element.texts() {
+pub(super) fn check(element: &JsonCursor<'_>, found: &mut Diagnostics) {
+    for (cursor, resource) in element.texts() {
         if let Some(message) = fault(resource) {
-            found.push(spot.error("policy-resource", message).hint(SHAPE));
+            found.push(cursor.error("policy-resource", message).hint(SHAPE));
         }
     }
 }

@@ -9,7 +9,7 @@ fn said(document: &Document, purpose: PolicyPurpose) -> String {
     let lines: Vec<String> = check(document, purpose)
         .into_iter()
         .map(|problem| {
-            let PolicyProblem {
+            let PolicyDiagnostic {
                 pointer,
                 code,
                 severity,

@@ -2,32 +2,32 @@
 
 use serde_json::Value;
 
-use super::Found;
-use crate::policy::PolicyProblem;
-use crate::policy::spot::Spot;
+use super::Diagnostics;
+use crate::policy::PolicyDiagnostic;
+use crate::policy::cursor::JsonCursor;
 
 /// The last character that a policy may have (IAM API reference, `policyDocumentType`).
 const LAST: char = '\u{ff}';
 
-pub(super) fn check(spot: &Spot<'_>, found: &mut Found) {
-    for (name, entry) in spot.entries() {
+pub(super) fn check(cursor: &JsonCursor<'_>, found: &mut Diagnostics) {
+    for (name, entry) in cursor.entries() {
         found.extend(strange(name).map(|character| refused(&entry, character)));
         check(&entry, found);
     }
-    if spot.value.is_array() {
-        for member in spot.members() {
+    if cursor.value.is_array() {
+        for member in cursor.members() {
             check(&member, found);
         }
     }
-    let text = spot.value.as_str().unwrap_or_default();
-    found.extend(strange(text).map(|character| refused(spot, character)));
+    let text = cursor.value.as_str().unwrap_or_default();
+    found.extend(strange(text).map(|character| refused(cursor, character)));
 }
 
 fn strange(text: &str) -> Option<char> {
     text.chars().find(|character| *character > LAST)
 }
 
-fn refused(spot: &Spot<'_>, character: char) -> PolicyProblem {
+fn refused(cursor: &JsonCursor<'_>, character: char) -> PolicyDiagnostic {
     let code = u32::from(character);
     let message = format!("the character `{character}` (U+{code:04X}) may not stand in a policy");
     let hint = match character {
@@ -36,15 +36,15 @@ fn refused(spot: &Spot<'_>, character: char) -> PolicyProblem {
         '\u{2013}' | '\u{2014}' => "write the hyphen `-`",
         _ => "use characters up to U+00FF",
     };
-    spot.error("policy-characters", message).hint(hint)
+    cursor.error("policy-characters", message).hint(hint)
 }
 
 /// Whether some text holds a policy variable.
-pub(super) fn uses_variables(spot: &Spot<'_>) -> bool {
-    match spot.value {
+pub(super) fn uses_variables(cursor: &JsonCursor<'_>) -> bool {
+    match cursor.value {
         Value::String(text) => text.contains("${"),
-        Value::Array(_) => spot.members().iter().any(uses_variables),
-        Value::Object(_) => spot
+        Value::Array(_) => cursor.members().iter().any(uses_variables),
+        Value::Object(_) => cursor
             .entries()
             .iter()
             .any(|(_, entry)| uses_variables(entry)),

@@ -9,11 +9,11 @@ fn story(before: Value, after: Value) -> String {
     let [before, after] = [before, after]
         .map(|statements| Document::from_json(json!({"Statement": statements})).unwrap());
     let edits = diff(&before, &after, "aws").statements;
-    let lines: Vec<String> = edits.iter().map(told).collect();
+    let lines: Vec<String> = edits.iter().map(described).collect();
     lines.join("\n")
 }
 
-fn told(edit: &StatementEdit) -> String {
+fn described(edit: &StatementEdit) -> String {
     match edit {
         StatementEdit::Added(new) => format!("added {}", parts(&new.parts())),
         StatementEdit::Removed(old) => format!("removed {}", parts(&old.parts())),

@@ -47,19 +47,17 @@ pub(super) fn changed(planned: &Planned) -> Vec<Subject<'_>> {
 pub(super) fn declared(desired: &Desired) -> Vec<Subject<'_>> {
     let resources = desired.resources.values();
     let present = resources.filter(|resource| resource.ensure == Ensure::Present);
-    let fields = present.flat_map(|resource| {
-        let fields = resource.attributes.iter();
-        fields.map(move |(path, value)| (resource, path, value))
-    });
-    let subjects = fields.filter_map(|(resource, path, value)| {
-        Some(Subject {
+    let subjects = present.flat_map(|resource| {
+        let view = kinds::find(resource.address.kind).access_view(&resource.attributes);
+        let policies = view.policies.into_iter();
+        policies.map(|policy| Subject {
             address: &resource.address,
-            path,
-            purpose: purpose(&resource.address, path)?,
+            path: policy.path,
+            purpose: policy.purpose,
             before: None,
-            after: document(value)?,
+            after: policy.document,
             owner: Some(&resource.place),
-            place: resource.places.get(path),
+            place: resource.places.get(policy.path),
         })
     });
     subjects.collect()

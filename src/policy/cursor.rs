@@ -1,20 +1,20 @@
-//! Walking a JSON value while knowing where one is, so that every fault can name its spot. Policies write one
+//! Walking a JSON value while knowing where one is, so that every diagnostic can name its place. Policies write one
 //! member bare or in a list; that difference ends here too.
 
 use serde_json::Value;
 
-use super::PolicyProblem;
+use super::PolicyDiagnostic;
 
 /// A value inside a document and the JSON pointer that leads to it.
 #[derive(Debug, Clone)]
-pub(super) struct Spot<'a> {
+pub(super) struct JsonCursor<'a> {
     /// RFC 6901 pointer.
     pub(super) pointer: String,
     /// What is there.
     pub(super) value: &'a Value,
 }
 
-impl<'a> Spot<'a> {
+impl<'a> JsonCursor<'a> {
     pub(super) fn root(value: &'a Value) -> Self {
         Self {
             pointer: String::new(),
@@ -62,16 +62,20 @@ impl<'a> Spot<'a> {
     pub(super) fn texts(&self) -> Vec<(Self, &'a str)> {
         self.members()
             .into_iter()
-            .filter_map(|spot| spot.value.as_str().map(|text| (spot, text)))
+            .filter_map(|cursor| cursor.value.as_str().map(|text| (cursor, text)))
             .collect()
     }
 
-    pub(super) fn error(&self, code: &'static str, message: impl Into<String>) -> PolicyProblem {
-        PolicyProblem::error(&self.pointer, code, message)
+    pub(super) fn error(&self, code: &'static str, message: impl Into<String>) -> PolicyDiagnostic {
+        PolicyDiagnostic::error(&self.pointer, code, message)
     }
 
-    pub(super) fn warning(&self, code: &'static str, message: impl Into<String>) -> PolicyProblem {
-        PolicyProblem::warning(&self.pointer, code, message)
+    pub(super) fn warning(
+        &self,
+        code: &'static str,
+        message: impl Into<String>,
+    ) -> PolicyDiagnostic {
+        PolicyDiagnostic::warning(&self.pointer, code, message)
     }
 }
 
@@ -101,12 +105,12 @@ mod tests {
     #[test]
     fn pointers_lead_back_to_the_value() {
         let value = json!({"a/b": {"c~d": ["x", "y"]}});
-        let spot = Spot::root(&value)
+        let cursor = JsonCursor::root(&value)
             .child("a/b")
             .unwrap()
             .child("c~d")
             .unwrap();
-        let last = spot.members().pop().unwrap();
+        let last = cursor.members().pop().unwrap();
         assert_eq!(last.pointer, "/a~1b/c~0d/1");
         assert_eq!(value.pointer(&last.pointer), Some(&json!("y")));
     }
@@ -114,7 +118,7 @@ mod tests {
     #[test]
     fn a_bare_member_is_its_own_list() {
         let value = json!("x");
-        let texts = Spot::root(&value).texts();
+        let texts = JsonCursor::root(&value).texts();
         assert_eq!(texts.len(), 1);
         assert_eq!(texts[0].0.pointer, "");
     }

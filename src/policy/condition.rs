@@ -1,5 +1,8 @@
-//! Condition operators taken apart: `ForAnyValue:StringLikeIfExists` is a set, a base and a suffix. Which of them IAM has is
-//! `check`'s; what they mean is decided by those who ask.
+//! Conditions taken apart: an operator such as `ForAnyValue:StringLikeIfExists` is a set, a base and a suffix, and a range
+//! of addresses is an address and a length. Which operators IAM has is `check`'s; what a test means is decided by those who
+//! read it.
+
+use std::net::IpAddr;
 
 /// A condition operator in its parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,4 +34,16 @@ impl<'a> Operator<'a> {
     pub fn is_negated(&self) -> bool {
         self.base.contains("Not")
     }
+}
+
+/// An address, or a range in CIDR notation: the address, and how many bits of it count.
+pub fn address_range(text: &str) -> Option<(IpAddr, u8)> {
+    let (address, bits) = match text.split_once('/') {
+        Some((address, bits)) => (address, Some(bits)),
+        None => (text, None),
+    };
+    let address: IpAddr = address.parse().ok()?;
+    let most = if address.is_ipv4() { 32 } else { 128 };
+    let bits = bits.map_or(Some(most), |bits| bits.parse().ok())?;
+    (bits <= most).then_some((address, bits))
 }

@@ -6,14 +6,24 @@ use crate::policy::Pattern;
 
 /// A pattern, and how its author wrote it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Term {
+pub(super) struct WrittenPattern {
     pub(super) pattern: Pattern,
     pub(super) text: String,
 }
 
-/// Terms, of which none includes another. Plain texts stand apart: there may be hundreds, and they are looked up.
+impl WrittenPattern {
+    /// A pattern that was written like this.
+    pub(super) fn new(pattern: Pattern, text: &str) -> Self {
+        Self {
+            pattern,
+            text: text.to_owned(),
+        }
+    }
+}
+
+/// Patterns, of which none includes another. Plain texts stand apart: there may be hundreds, and they are looked up.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-struct Terms {
+struct Patterns {
     /// How each was written.
     plain: BTreeMap<Pattern, String>,
     /// The same of those with wildcards.
@@ -22,22 +32,22 @@ struct Terms {
 
 /// The texts that one of `any` stands for and none of `none` does.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Set {
-    any: Terms,
-    none: Terms,
+pub(super) struct PatternSet {
+    any: Patterns,
+    none: Patterns,
     /// Whether it may be larger than it should be.
     pub(super) approximate: bool,
 }
 
-impl Terms {
-    fn of(terms: Vec<Term>) -> Self {
+impl Patterns {
+    fn of(patterns: Vec<WrittenPattern>) -> Self {
         // Those with wildcards first: a plain text then never has to make way.
-        let (plain, wild): (Vec<Term>, Vec<Term>) = terms
+        let (plain, wild): (Vec<WrittenPattern>, Vec<WrittenPattern>) = patterns
             .into_iter()
-            .partition(|term| term.pattern.is_literal());
+            .partition(|one| one.pattern.is_literal());
         let mut all = Self::default();
-        for term in wild.into_iter().chain(plain) {
-            all.add(term);
+        for one in wild.into_iter().chain(plain) {
+            all.add(one);
         }
         all
     }
@@ -46,18 +56,18 @@ impl Terms {
         self.plain.is_empty() && self.wild.is_empty()
     }
 
-    /// Adds a term; one that is wider takes the place of those it includes.
-    fn add(&mut self, term: Term) {
-        if self.covers(&term.pattern) {
+    /// Adds a pattern; one that is wider takes the place of those it includes.
+    fn add(&mut self, one: WrittenPattern) {
+        if self.covers(&one.pattern) {
             return;
         }
-        if term.pattern.is_literal() {
-            self.plain.insert(term.pattern, term.text);
+        if one.pattern.is_literal() {
+            self.plain.insert(one.pattern, one.text);
             return;
         }
-        self.plain.retain(|known, _| !term.pattern.includes(known));
-        self.wild.retain(|known, _| !term.pattern.includes(known));
-        self.wild.insert(term.pattern, term.text);
+        self.plain.retain(|known, _| !one.pattern.includes(known));
+        self.wild.retain(|known, _| !one.pattern.includes(known));
+        self.wild.insert(one.pattern, one.text);
     }
 
     /// Whether one of them includes a pattern.
@@ -85,20 +95,20 @@ impl Terms {
     }
 }
 
-impl Set {
-    /// The texts that one of the terms stands for.
-    pub(super) fn any(terms: Vec<Term>) -> Self {
+impl PatternSet {
+    /// The texts that one of the patterns stands for.
+    pub(super) fn any(patterns: Vec<WrittenPattern>) -> Self {
         Self {
-            any: Terms::of(terms),
-            none: Terms::default(),
+            any: Patterns::of(patterns),
+            none: Patterns::default(),
             approximate: false,
         }
     }
 
-    /// The texts of `all` that none of the terms stands for.
-    pub(super) fn all_but(all: Term, terms: Vec<Term>) -> Self {
+    /// The texts of `all` that none of the patterns stands for.
+    pub(super) fn all_but(all: WrittenPattern, patterns: Vec<WrittenPattern>) -> Self {
         let set = Self {
-            none: Terms::of(terms),
+            none: Patterns::of(patterns),
             ..Self::any(vec![all])
         };
         set.tidied()
@@ -123,7 +133,7 @@ impl Set {
     }
 
     /// What is in this and not in `other`, in parts; never less than that.
-    pub(super) fn minus(&self, other: &Set) -> Vec<Set> {
+    pub(super) fn minus(&self, other: &PatternSet) -> Vec<PatternSet> {
         if self == other {
             return Vec::new();
         }
@@ -138,47 +148,47 @@ impl Set {
         parts.filter(|part| !part.is_empty()).collect()
     }
 
-    /// Whether all of it is surely in `other`: then nothing is left of it [`minus`](Set::minus) that.
-    pub(super) fn is_within(&self, other: &Set) -> bool {
+    /// Whether all of it is surely in `other`: then nothing is left of it [`minus`](PatternSet::minus) that.
+    pub(super) fn is_within(&self, other: &PatternSet) -> bool {
         if self == other {
             return true;
         }
-        let Terms { plain, wild } = &self.any;
+        let Patterns { plain, wild } = &self.any;
         let covered = plain.keys().all(|plain| other.any.covers(plain))
             && wild.keys().all(|wild| other.any.covers(wild));
         covered && (other.none.is_empty() || self.within(&other.any).within(&other.none).is_empty())
     }
 
     /// What is in both; never less than that.
-    pub(super) fn and(&self, other: &Set) -> Set {
+    pub(super) fn and(&self, other: &PatternSet) -> PatternSet {
         if self == other {
             return self.clone();
         }
         self.within(&other.any).without(&other.none)
     }
 
-    fn without(mut self, terms: &Terms) -> Set {
-        self.any.plain.retain(|plain, _| !terms.covers(plain));
-        self.any.wild.retain(|wild, _| !terms.wild_covers(wild));
-        // What is left of plain texts meets none of the terms.
+    fn without(mut self, others: &Patterns) -> PatternSet {
+        self.any.plain.retain(|plain, _| !others.covers(plain));
+        self.any.wild.retain(|wild, _| !others.wild_covers(wild));
+        // What is left of plain texts meets none of the patterns.
         if !self.any.wild.is_empty() {
-            for (plain, text) in &terms.plain {
+            for (plain, text) in &others.plain {
                 if self.any.wild_covers(plain) {
-                    self.none.add(term(plain, text));
+                    self.none.add(WrittenPattern::new(plain.clone(), text));
                 }
             }
-            for (wild, text) in &terms.wild {
+            for (wild, text) in &others.wild {
                 if self.any.wild_meets(wild) {
-                    self.none.add(term(wild, text));
+                    self.none.add(WrittenPattern::new(wild.clone(), text));
                 }
             }
         }
         self.tidied()
     }
 
-    fn within(&self, terms: &Terms) -> Set {
-        let mut both = Set {
-            any: Terms::default(),
+    fn within(&self, others: &Patterns) -> PatternSet {
+        let mut both = PatternSet {
+            any: Patterns::default(),
             none: self.none.clone(),
             approximate: self.approximate,
         };
@@ -186,8 +196,8 @@ impl Set {
             .any
             .plain
             .iter()
-            .filter(|(plain, _)| terms.covers(plain));
-        let theirs = terms
+            .filter(|(plain, _)| others.covers(plain));
+        let theirs = others
             .plain
             .iter()
             .filter(|(plain, _)| self.any.wild_covers(plain));
@@ -196,16 +206,17 @@ impl Set {
             .map(|(plain, text)| (plain.clone(), text.clone()))
             .collect();
         for (ours, text) in &self.any.wild {
-            if terms.covers(ours) {
-                both.any.add(term(ours, text));
+            if others.covers(ours) {
+                both.any.add(WrittenPattern::new(ours.clone(), text));
                 continue;
             }
-            for (theirs, their_text) in &terms.wild {
+            for (theirs, their_text) in &others.wild {
                 if ours.includes(theirs) {
-                    both.any.add(term(theirs, their_text));
+                    both.any
+                        .add(WrittenPattern::new(theirs.clone(), their_text));
                 } else if ours.overlaps(theirs) {
                     both.approximate = true;
-                    both.any.add(term(ours, text));
+                    both.any.add(WrittenPattern::new(ours.clone(), text));
                 }
             }
         }
@@ -213,7 +224,7 @@ impl Set {
     }
 
     /// Without what is excluded anyway, and without exclusions of what is not there.
-    fn tidied(mut self) -> Set {
+    fn tidied(mut self) -> PatternSet {
         let Self {
             any,
             none,
@@ -227,12 +238,5 @@ impl Set {
         none.plain.retain(|plain, _| any.wild_covers(plain));
         none.wild.retain(|wild, _| any.wild_meets(wild));
         self
-    }
-}
-
-fn term(pattern: &Pattern, text: &str) -> Term {
-    Term {
-        pattern: pattern.clone(),
-        text: text.to_owned(),
     }
 }

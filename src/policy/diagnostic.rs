@@ -2,9 +2,9 @@
 
 use crate::diagnostic::Severity;
 
-/// One fault, with its spot inside the document.
+/// One fault, with its place inside the document.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PolicyProblem {
+pub struct PolicyDiagnostic {
     /// RFC 6901 JSON pointer into the document (`/Statement/0/Action`); empty for the whole document.
     pub pointer: String,
     /// Stable kebab-case name of the fault.
@@ -17,7 +17,7 @@ pub struct PolicyProblem {
     pub hint: Option<String>,
 }
 
-impl PolicyProblem {
+impl PolicyDiagnostic {
     pub(super) fn error(pointer: &str, code: &'static str, message: impl Into<String>) -> Self {
         Self {
             pointer: pointer.to_owned(),

@@ -2,22 +2,23 @@
 //! so what is left of a statement when another is taken away is a few statements again.
 
 use super::condition::{Test, contradict, implies};
-use super::set::{Set, Term};
+use super::pattern_set::{PatternSet, WrittenPattern};
+use super::principal;
 use crate::model::AwsScope;
 use crate::policy::{Pattern, Statement, Variables};
 
 /// What a statement is about, or a part of that.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Cube {
-    pub(super) principals: Set,
-    pub(super) actions: Set,
-    pub(super) resources: Set,
+pub(super) struct RequestSet {
+    pub(super) principals: PatternSet,
+    pub(super) actions: PatternSet,
+    pub(super) resources: PatternSet,
     pub(super) tests: Vec<Test>,
     /// The whole statement, where it has something that is not understood: it then compares with itself only.
     odd: Option<Box<Statement>>,
 }
 
-impl Cube {
+impl RequestSet {
     /// Reads a statement; `None` for one that is about nothing.
     pub(super) fn read(
         statement: &Statement,
@@ -36,27 +37,27 @@ impl Cube {
             condition,
             other,
         } = statement;
-        let fold = |text: &String| term(Pattern::folded(text), text);
-        let plain = |text: &String| term(Pattern::new(text, variables), text);
+        let fold = |text: &String| WrittenPattern::new(Pattern::folded(text), text);
+        let plain = |text: &String| WrittenPattern::new(Pattern::new(text, variables), text);
         let actions = dimension(action.as_ref(), not_action.as_ref(), &fold)?;
         let resources = dimension(resource.as_ref(), not_resource.as_ref(), &plain);
         let principals = match (principal, not_principal) {
-            (Some(named), _) => Set::any(super::principal::terms(named, scope)),
-            (None, Some(named)) => Set::all_but(everything(), super::principal::named(named)),
-            (None, None) => Set::any(vec![everything()]),
+            (Some(named), _) => PatternSet::any(principal::patterns(named, scope)),
+            (None, Some(named)) => PatternSet::all_but(everything(), principal::named(named)),
+            (None, None) => PatternSet::any(vec![everything()]),
         };
         let tests = condition.iter().flatten();
-        let cube = Self {
+        let requests = Self {
             principals,
             actions,
             // A trust policy has no resources.
-            resources: resources.unwrap_or_else(|| Set::any(vec![everything()])),
+            resources: resources.unwrap_or_else(|| PatternSet::any(vec![everything()])),
             tests: tests.map(|test| Test::read(test, variables)).collect(),
             // Whom `NotPrincipal` leaves out beside those it names is not documented well enough to build on.
             odd: (!other.is_empty() || not_principal.is_some())
                 .then(|| Box::new(statement.clone())),
         };
-        (!cube.is_empty()).then_some(cube)
+        (!requests.is_empty()).then_some(requests)
     }
 
     /// Whether it is surely about nothing.
@@ -69,8 +70,13 @@ impl Cube {
         self.principals.approximate || self.actions.approximate || self.resources.approximate
     }
 
+    /// The same requests, where these tests hold in place of its own.
+    pub(super) fn under(self, tests: Vec<Test>) -> Self {
+        Self { tests, ..self }
+    }
+
     /// Whether all that `inner` is about is surely something that this is about.
-    pub(super) fn includes(&self, inner: &Cube) -> bool {
+    pub(super) fn includes(&self, inner: &RequestSet) -> bool {
         inner.is_comparable(self)
             && implies(&inner.tests, &self.tests)
             && inner.actions.is_within(&self.actions)
@@ -80,32 +86,32 @@ impl Cube {
 
     /// What this is about and `other` surely is not, in parts; never less than that. `other` counts only where its
     /// condition holds whenever this one's does.
-    pub(super) fn minus(&self, other: &Cube) -> Vec<Cube> {
+    pub(super) fn minus(&self, other: &RequestSet) -> Vec<RequestSet> {
         if !self.is_comparable(other) || !implies(&self.tests, &other.tests) {
             return vec![self.clone()];
         }
         self.minus_always(other)
     }
 
-    /// As [`Cube::minus`], leaving the conditions aside.
-    pub(super) fn minus_always(&self, other: &Cube) -> Vec<Cube> {
+    /// As [`RequestSet::minus`], leaving the conditions aside.
+    pub(super) fn minus_always(&self, other: &RequestSet) -> Vec<RequestSet> {
         let both = self.and_always(other).filter(|_| self.is_comparable(other));
         let Some(both) = both else {
             return vec![self.clone()];
         };
         let principals = self.principals.minus(&other.principals).into_iter();
-        let by_principal = principals.map(|principals| Cube {
+        let by_principal = principals.map(|principals| RequestSet {
             principals,
             ..self.clone()
         });
         let actions = self.actions.minus(&other.actions).into_iter();
-        let by_action = actions.map(|actions| Cube {
+        let by_action = actions.map(|actions| RequestSet {
             principals: both.principals.clone(),
             actions,
             ..self.clone()
         });
         let resources = self.resources.minus(&other.resources).into_iter();
-        let by_resource = resources.map(|resources| Cube {
+        let by_resource = resources.map(|resources| RequestSet {
             resources,
             ..both.clone()
         });
@@ -113,7 +119,7 @@ impl Cube {
     }
 
     /// What both are about, when both conditions hold; `None` when that is surely nothing.
-    pub(super) fn and(&self, other: &Cube) -> Option<Cube> {
+    pub(super) fn and(&self, other: &RequestSet) -> Option<RequestSet> {
         if contradict(&self.tests, &other.tests) {
             return None;
         }
@@ -126,14 +132,14 @@ impl Cube {
         Some(both)
     }
 
-    /// As [`Cube::and`], with this one's condition only.
-    pub(super) fn and_always(&self, other: &Cube) -> Option<Cube> {
+    /// As [`RequestSet::and`], with this one's condition only.
+    pub(super) fn and_always(&self, other: &RequestSet) -> Option<RequestSet> {
         // Most statements differ in what they allow, so that is looked at first.
         let actions = self.actions.and(&other.actions);
         if actions.is_empty() {
             return None;
         }
-        let both = Cube {
+        let both = RequestSet {
             principals: self.principals.and(&other.principals),
             actions,
             resources: self.resources.and(&other.resources),
@@ -144,7 +150,7 @@ impl Cube {
     }
 
     /// Whether taking `other` away is understood: where it is odd, only from what is a part of the same statement.
-    fn is_comparable(&self, other: &Cube) -> bool {
+    fn is_comparable(&self, other: &RequestSet) -> bool {
         other.odd.is_none() || self.odd == other.odd
     }
 }
@@ -152,23 +158,16 @@ impl Cube {
 fn dimension(
     any: Option<&Vec<String>>,
     none: Option<&Vec<String>>,
-    read: &dyn Fn(&String) -> Term,
-) -> Option<Set> {
-    let terms = |texts: &Vec<String>| texts.iter().map(read).collect();
+    read: &dyn Fn(&String) -> WrittenPattern,
+) -> Option<PatternSet> {
+    let patterns = |texts: &Vec<String>| texts.iter().map(read).collect();
     match (any, none) {
-        (Some(any), _) => Some(Set::any(terms(any))),
-        (None, Some(none)) => Some(Set::all_but(everything(), terms(none))),
+        (Some(any), _) => Some(PatternSet::any(patterns(any))),
+        (None, Some(none)) => Some(PatternSet::all_but(everything(), patterns(none))),
         (None, None) => None,
     }
 }
 
-pub(super) fn term(pattern: Pattern, text: &str) -> Term {
-    Term {
-        pattern,
-        text: text.to_owned(),
-    }
-}
-
-fn everything() -> Term {
-    term(Pattern::new("*", Variables::Literal), "*")
+fn everything() -> WrittenPattern {
+    WrittenPattern::new(Pattern::new("*", Variables::Literal), "*")
 }
