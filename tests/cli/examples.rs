@@ -56,14 +56,19 @@ fn lives(name: &str) {
     let run = |command: &[&str], variable: &str| {
         let weather = ["--sandbox", "--weather=weather.yaml", "--quiet"];
         let (variables, command) = (variables(variable), [&[command[0], name], &command[1..]]);
-        let arguments = [&command.concat()[..], &as_texts(&variables), &weather].concat();
+        let arguments = [
+            &command.concat()[..],
+            &Vec::from_iter(variables.as_deref()),
+            &weather,
+        ]
+        .concat();
         let _ = stage.run(&arguments).ends_with(0);
     };
     let allow = |purpose: &str, variable: &str| {
         let variables = variables(variable);
         may_only(
             &stage,
-            &policy(&stage, name, purpose, &as_texts(&variables)),
+            &policy(&stage, name, purpose, &Vec::from_iter(variables.as_deref())),
         );
     };
     let before = stage.world();
@@ -81,10 +86,6 @@ fn lives(name: &str) {
 
 fn variables(variable: &str) -> Option<String> {
     (!variable.is_empty()).then(|| format!("--var={variable}"))
-}
-
-fn as_texts(variables: &Option<String>) -> Vec<&str> {
-    variables.as_deref().into_iter().collect()
 }
 
 /// The world without the caller's policies, and without instances that are terminated, which EC2 lists for an hour.
@@ -167,7 +168,7 @@ fn every_example_lives_from_saved_plans() {
         let before = stage.world();
         let from_file = |variable: &str, more: &[&str]| {
             let variables = variables(variable);
-            let variables = as_texts(&variables);
+            let variables = Vec::from_iter(variables.as_deref());
             let plan = [&["plan", name, "--out=plan.json"], &variables[..], more].concat();
             let _ = stage.calm(&[&plan[..], &["--quiet"]].concat()).ends_with(0);
             let _ = stage.run(&["rehearse", "plan.json"]).says_with(0);

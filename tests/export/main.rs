@@ -46,7 +46,7 @@ fn an_export_planned_changes_nothing_in_random_worlds() {
     };
     let changed: BTreeSet<String> = std::thread::scope(|scope| {
         let running: Vec<_> = (0..threads).map(|_| scope.spawn(through)).collect();
-        let ended = running.into_iter().map(|thread| thread.join());
+        let ended = running.into_iter().map(std::thread::ScopedJoinHandle::join);
         ended
             .flat_map(|changed| changed.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
             .collect()

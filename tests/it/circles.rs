@@ -109,10 +109,8 @@ fn home<'a>(
     path: &Segments,
     steps: usize,
 ) -> Option<&'a Segments> {
-    let prefixes = (1..=path.len()).rev();
-    let (module, file) = prefixes
-        .filter_map(|length| files.get_key_value(&path[..length]))
-        .next()?;
+    let mut prefixes = (1..=path.len()).rev();
+    let (module, file) = prefixes.find_map(|length| files.get_key_value(&path[..length]))?;
     let rest = &path[module.len()..];
     let imported = rest.first().and_then(|name| file.imports.get(name));
     match imported {
@@ -245,7 +243,7 @@ fn expanded(text: &str) -> Vec<String> {
     let parts = parts.iter().map(|part| part.trim());
     parts
         .filter(|part| !part.is_empty())
-        .flat_map(|part| expanded(part))
+        .flat_map(expanded)
         .map(|part| format!("{before}{part}"))
         .collect()
 }

@@ -227,24 +227,19 @@ impl Pipeline {
 
     /// What keeps a call from being looked at.
     fn weathered(&mut self, arrived: Arrived<'_>, injected: &InjectedFaults) -> Result<(), Fault> {
-        let Arrived {
-            service,
-            caller,
-            region,
-            form,
-            now,
-        } = arrived;
+        let (service, form) = (arrived.service, arrived.form);
         let name = form.get("Action").unwrap_or_default();
-        self.reached(service, region, form, now, injected)?;
+        self.reached(service, arrived.region, form, arrived.now, injected)?;
         // AWS answers GetCallerIdentity whatever the policies say.
         let denied = self.injector.denies(service, name) || injected.holds(FaultKind::Deny);
         if denied && name != "GetCallerIdentity" {
-            let caller = caller.arn(&self.world.iam);
+            let caller = arrived.caller.arn(&self.world.iam);
             return Err(refusal::denied(service, &caller, name, form));
         }
         // S3 checks where a bucket is before it checks permissions.
         if service == Service::S3 {
-            super::s3::checked(&self.world.buckets, form, region, &self.world.iam)?;
+            let World { buckets, iam, .. } = &self.world;
+            super::s3::checked(buckets, form, arrived.region, iam)?;
         }
         self.authorized(arrived)
     }
@@ -278,26 +273,22 @@ impl Pipeline {
 
     /// What the caller's own policies say, where they are asked.
     fn authorized(&self, arrived: Arrived<'_>) -> Result<(), Fault> {
-        let Arrived {
-            service,
-            caller,
-            region,
-            form,
-            now,
-        } = arrived;
-        let enforced = self.enforces(caller);
-        if !enforced && service != Service::S3 {
+        let enforced = self.enforces(arrived.caller);
+        if !enforced && arrived.service != Service::S3 {
             return Ok(());
         }
         let call = authorize::Call {
-            service,
-            action: form.get("Action").unwrap_or_default(),
-            form,
-            region,
-            now,
+            service: arrived.service,
+            action: arrived.form.get("Action").unwrap_or_default(),
+            form: arrived.form,
+            region: arrived.region,
+            now: arrived.now,
         };
-        authorize::decide(&self.world, caller, &call, enforced)
-            .map_err(|denial| refusal::unauthorized(service, &caller.arn(&self.world.iam), &denial))
+        let decided = authorize::decide(&self.world, arrived.caller, &call, enforced);
+        decided.map_err(|denied| {
+            let caller = arrived.caller.arn(&self.world.iam);
+            refusal::unauthorized(arrived.service, &caller, &denied)
+        })
     }
 
     fn saved<T>(&self, answer: T) -> Result<T, Fault> {

@@ -9,7 +9,6 @@ use crate::sandbox::fault::Fault;
 
 type Object = Map<String, Value>;
 
-const SYNTAX: &str = "Syntax errors in policy.";
 const BASE_OPERATORS: &[&str] = &[
     "ArnEquals",
     "ArnLike",
@@ -47,28 +46,16 @@ pub(crate) fn identity(document: &str) -> Result<(), Fault> {
         common(statement)?;
         plain_sid(statement)?;
         if statement.contains_key("Principal") || statement.contains_key("NotPrincipal") {
-            return Err(Fault::malformed_policy(
-                "Policy document should not specify a principal.",
-            ));
+            return refused("Policy document should not specify a principal.");
         }
-        let actions = one_of(
-            statement,
-            "Action",
-            "NotAction",
-            "Policy statement must contain actions.",
-        )?;
-        actions
-            .iter()
-            .try_for_each(|action| vendor(action).map(drop))?;
-        let resources = one_of(
-            statement,
-            "Resource",
-            "NotResource",
-            "Policy statement must contain resources.",
-        )?;
-        resources
-            .iter()
-            .try_for_each(|resource| is_resource(resource))?;
+        let missing = "Policy statement must contain actions.";
+        for action in one_of(statement, "Action", "NotAction", missing)? {
+            vendor(action)?;
+        }
+        let missing = "Policy statement must contain resources.";
+        for resource in one_of(statement, "Resource", "NotResource", missing)? {
+            is_resource(resource)?;
+        }
     }
     Ok(())
 }
@@ -81,25 +68,16 @@ pub(super) fn trust(document: &str) -> Result<Value, Fault> {
         plain_sid(statement)?;
         for field in ["Resource", "NotResource", "NotPrincipal"] {
             if statement.contains_key(field) {
-                return Err(Fault::malformed_policy(format!(
-                    "Has prohibited field {field}"
-                )));
+                return refused(format!("Has prohibited field {field}"));
             }
         }
         if !statement.contains_key("Principal") {
-            return Err(Fault::malformed_policy("Missing required field Principal"));
+            return refused("Missing required field Principal");
         }
-        let actions = one_of(
-            statement,
-            "Action",
-            "NotAction",
-            "Missing required field Action",
-        )?;
-        for action in actions {
+        let missing = "Missing required field Action";
+        for action in one_of(statement, "Action", "NotAction", missing)? {
             if vendor(action)? != "sts" {
-                return Err(Fault::malformed_policy(
-                    "AssumeRole policy may only specify STS AssumeRole actions.",
-                ));
+                return refused("AssumeRole policy may only specify STS AssumeRole actions.");
             }
         }
     }
@@ -112,17 +90,17 @@ pub(super) fn resource(document: &str, is_within: &dyn Fn(&str) -> bool) -> Resu
     for statement in statements(&root)? {
         common(statement)?;
         if !statement.contains_key("Principal") && !statement.contains_key("NotPrincipal") {
-            return Err(Fault::malformed_policy("Missing required field Principal"));
+            return refused("Missing required field Principal");
         }
         let missing = |field: &str| format!("Missing required field {field}");
         let actions = one_of(statement, "Action", "NotAction", &missing("Action"))?;
         let known = |action: &&str| vendor(action).is_ok_and(|name| name == "s3" || name == "*");
         if !actions.iter().all(known) {
-            return Err(Fault::malformed_policy("Policy has invalid action"));
+            return refused("Policy has invalid action");
         }
         let resources = one_of(statement, "Resource", "NotResource", &missing("Resource"))?;
         if !resources.iter().all(|resource| is_within(resource)) {
-            return Err(Fault::malformed_policy("Policy has invalid resource"));
+            return refused("Policy has invalid resource");
         }
     }
     Ok(Value::Object(root))
@@ -131,8 +109,8 @@ pub(super) fn resource(document: &str, is_within: &dyn Fn(&str) -> bool) -> Resu
 fn parsed(document: &str) -> Result<Object, Fault> {
     match json::parse(document) {
         Some(Value::Object(root)) => Ok(root),
-        Some(_) => Err(Fault::malformed_policy(SYNTAX)),
-        None => Err(Fault::malformed_policy("This policy contains invalid Json")),
+        Some(_) => Err(syntax()),
+        None => refused("This policy contains invalid Json"),
     }
 }
 
@@ -143,16 +121,16 @@ fn statements(root: &Object) -> Result<Vec<&Object>, Fault> {
         .get("Version")
         .map(|version| version.as_str().unwrap_or_default());
     if version.is_some_and(|version| version != "2012-10-17" && version != "2008-10-17") {
-        return Err(Fault::malformed_policy(SYNTAX));
+        return Err(syntax());
     }
     let statements = match root.get("Statement") {
         Some(Value::Object(statement)) => vec![statement],
         Some(Value::Array(list)) if !list.is_empty() => {
             let objects: Option<Vec<&Object>> = list.iter().map(Value::as_object).collect();
-            objects.ok_or_else(|| Fault::malformed_policy(SYNTAX))?
+            objects.ok_or_else(syntax)?
         }
-        None => return Err(Fault::malformed_policy("Missing required field Statement")),
-        Some(_) => return Err(Fault::malformed_policy(SYNTAX)),
+        None => return refused("Missing required field Statement"),
+        Some(_) => return Err(syntax()),
     };
     let mut seen = BTreeSet::new();
     let sids = statements
@@ -164,9 +142,7 @@ fn statements(root: &Object) -> Result<Vec<&Object>, Fault> {
     {
         Ok(statements)
     } else {
-        Err(Fault::malformed_policy(
-            "Statement IDs (SID) in a single policy must be unique.",
-        ))
+        refused("Statement IDs (SID) in a single policy must be unique.")
     }
 }
 
@@ -191,11 +167,11 @@ fn common(statement: &Object) -> Result<(), Fault> {
         .map(|effect| effect.as_str().unwrap_or_default())
     {
         Some("Allow" | "Deny") => {}
-        Some(other) => return Err(Fault::malformed_policy(format!("Invalid effect: {other}"))),
-        None => return Err(Fault::malformed_policy("Missing required field Effect")),
+        Some(other) => return refused(format!("Invalid effect: {other}")),
+        None => return refused("Missing required field Effect"),
     }
     if statement.get("Sid").is_some_and(|sid| !sid.is_string()) {
-        return Err(Fault::malformed_policy(SYNTAX));
+        return Err(syntax());
     }
     statement.get("Condition").map_or(Ok(()), conditions)
 }
@@ -206,15 +182,13 @@ fn plain_sid(statement: &Object) -> Result<(), Fault> {
     if sid.is_none_or(|sid| sid.bytes().all(|byte| byte.is_ascii_alphanumeric())) {
         return Ok(());
     }
-    Err(Fault::malformed_policy(
+    refused(
         "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*",
-    ))
+    )
 }
 
 fn conditions(condition: &Value) -> Result<(), Fault> {
-    let operators = condition
-        .as_object()
-        .ok_or_else(|| Fault::malformed_policy(SYNTAX))?;
+    let operators = condition.as_object().ok_or_else(syntax)?;
     for (operator, keys) in operators {
         let plain = operator
             .strip_prefix("ForAnyValue:")
@@ -225,15 +199,11 @@ fn conditions(condition: &Value) -> Result<(), Fault> {
             .filter(|base| *base != "Null")
             .unwrap_or(plain);
         if !BASE_OPERATORS.contains(&base) {
-            return Err(Fault::malformed_policy(format!(
-                "Invalid Condition type : {operator}."
-            )));
+            return refused(format!("Invalid Condition type : {operator}."));
         }
-        let keys = keys
-            .as_object()
-            .ok_or_else(|| Fault::malformed_policy(SYNTAX))?;
+        let keys = keys.as_object().ok_or_else(syntax)?;
         if keys.values().any(|value| scalars(value).is_none()) {
-            return Err(Fault::malformed_policy(SYNTAX));
+            return Err(syntax());
         }
     }
     Ok(())
@@ -243,7 +213,7 @@ fn only(object: &Object, known: &[&str]) -> Result<(), Fault> {
     if object.keys().all(|key| known.contains(&key.as_str())) {
         Ok(())
     } else {
-        Err(Fault::malformed_policy(SYNTAX))
+        Err(syntax())
     }
 }
 
@@ -256,15 +226,23 @@ fn one_of<'a>(
 ) -> Result<Vec<&'a str>, Fault> {
     let value = match (statement.get(field), statement.get(opposite)) {
         (Some(value), None) | (None, Some(value)) => value,
-        (None, None) => return Err(Fault::malformed_policy(missing)),
-        (Some(_), Some(_)) => return Err(Fault::malformed_policy(SYNTAX)),
+        (None, None) => return refused(missing),
+        (Some(_), Some(_)) => return Err(syntax()),
     };
-    let texts = texts(value).ok_or_else(|| Fault::malformed_policy(SYNTAX))?;
+    let texts = texts(value).ok_or_else(syntax)?;
     if texts.is_empty() {
-        Err(Fault::malformed_policy(missing))
+        refused(missing)
     } else {
         Ok(texts)
     }
+}
+
+fn syntax() -> Fault {
+    Fault::malformed_policy("Syntax errors in policy.")
+}
+
+fn refused<T>(text: impl Into<String>) -> Result<T, Fault> {
+    Err(Fault::malformed_policy(text))
 }
 
 /// A text or a list of texts.
@@ -292,19 +270,17 @@ fn vendor(action: &str) -> Result<String, Fault> {
     }
     let Some((vendor, name)) = action.split_once(':').filter(|(_, name)| !name.is_empty()) else {
         let text = "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.";
-        return Err(Fault::malformed_policy(text));
+        return refused(text);
     };
     if vendor.is_empty()
         || !vendor
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     {
-        return Err(Fault::malformed_policy(format!(
-            "Vendor {vendor} is not valid"
-        )));
+        return refused(format!("Vendor {vendor} is not valid"));
     }
     if name.contains(char::is_whitespace) {
-        return Err(Fault::malformed_policy(SYNTAX));
+        return Err(syntax());
     }
     Ok(vendor.to_ascii_lowercase())
 }
@@ -314,8 +290,8 @@ fn is_resource(resource: &str) -> Result<(), Fault> {
     if resource == "*" || is_arn {
         Ok(())
     } else {
-        Err(Fault::malformed_policy(format!(
+        refused(format!(
             "Resource {resource} must be in ARN format or \"*\"."
-        )))
+        ))
     }
 }
