@@ -8,15 +8,12 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 use std::{env, fs};
 
-use rolewright::access::{Home, RoleAccess, role_diff};
-use rolewright::findings::{DocumentSubject, in_document};
-use rolewright::policy::{Document, Usage, check};
+use rolewright::access;
+use rolewright::findings::in_document;
+use rolewright::model::{AccessView, AwsScope, FieldPath, Partition, PolicyView};
+use rolewright::policy::{Document, PolicyPurpose, check};
 use serde_json::Value;
 
-const HOME: Home<'_> = Home {
-    account: "123456789012",
-    partition: "aws",
-};
 const SLOWEST: usize = 5;
 
 fn main() {
@@ -47,22 +44,32 @@ fn main() {
 fn understood(json: &Value) -> Duration {
     let began = Instant::now();
     let document = Document::from_json(json.clone()).expect("it is a policy");
-    black_box(check(&document, Usage::Identity));
-    let nothing = RoleAccess {
-        home: HOME,
-        ..RoleAccess::default()
-    };
-    let given = RoleAccess {
-        home: HOME,
-        identity: vec![&document],
-        ..RoleAccess::default()
-    };
-    black_box(role_diff(&nothing, &given));
-    black_box(in_document(&DocumentSubject {
-        document: &document,
-        usage: Usage::Identity,
-        account: HOME.account,
-        partition: HOME.partition,
-    }));
+    black_box(check(&document, PolicyPurpose::Identity));
+    let path = FieldPath::new(rolewright::model::field::INLINE_POLICIES);
+    let given = role(&document, &path);
+    black_box(access::diff(&AccessView::default(), &given, &scope()));
+    black_box(in_document(&document, PolicyPurpose::Identity, &scope()));
     began.elapsed()
+}
+
+/// Where the documents are taken to be.
+fn scope() -> AwsScope {
+    AwsScope {
+        partition: Partition::Aws,
+        account: "123456789012".to_owned(),
+        region: "eu-central-1".to_owned(),
+    }
+}
+
+/// A role with one inline policy.
+fn role<'a>(document: &'a Document, path: &'a FieldPath) -> AccessView<'a> {
+    let policy = PolicyView {
+        path,
+        purpose: PolicyPurpose::Identity,
+        document,
+    };
+    AccessView {
+        policies: vec![policy],
+        ..AccessView::default()
+    }
 }

@@ -1,9 +1,9 @@
 //! What one statement is about: whom, which actions, which resources, under which condition. The four are independent,
 //! so what is left of a statement when another is taken away is a few statements again.
 
-use super::Home;
 use super::condition::{Test, contradict, implies};
 use super::set::{Set, Term};
+use crate::model::AwsScope;
 use crate::policy::{Pattern, Statement, Variables};
 
 /// What a statement is about, or a part of that.
@@ -22,7 +22,7 @@ impl Cube {
     pub(super) fn read(
         statement: &Statement,
         variables: Variables,
-        home: Home<'_>,
+        scope: &AwsScope,
     ) -> Option<Self> {
         let Statement {
             sid: _,
@@ -41,7 +41,7 @@ impl Cube {
         let actions = dimension(action.as_ref(), not_action.as_ref(), &fold)?;
         let resources = dimension(resource.as_ref(), not_resource.as_ref(), &plain);
         let principals = match (principal, not_principal) {
-            (Some(named), _) => Set::any(super::principal::terms(named, home)),
+            (Some(named), _) => Set::any(super::principal::terms(named, scope)),
             (None, Some(named)) => Set::all_but(everything(), super::principal::named(named)),
             (None, None) => Set::any(vec![everything()]),
         };

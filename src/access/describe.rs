@@ -6,58 +6,47 @@ use super::cube::Cube;
 use super::gain::{Cause, Gain};
 use super::set::Set;
 use crate::catalogue::{self, Level};
-use crate::policy::{Condition, Pattern};
+use crate::policy::{Condition, Pattern, PolicyPurpose};
 
-/// A gain of a role's permissions.
-pub(super) fn permission(gain: &Gain) -> AccessChange {
-    let permission = described(gain, None);
-    AccessChange {
-        certain: gain.certain && permission.known.count() > 0,
-        subject: Subject::Permission(permission),
-    }
-}
-
-/// A gain of those who may assume a role.
-pub(super) fn trust(gain: &Gain) -> AccessChange {
-    let principals = names(&gain.cube.principals);
-    AccessChange {
-        certain: gain.certain,
-        subject: Subject::Trust(described(gain, Some(principals))),
-    }
-}
-
-/// Something that is denied. That it is, is certain; whether it could be done otherwise is not asked.
-pub(super) fn denial(gain: &Gain) -> AccessChange {
-    let principals = names(&gain.cube.principals);
-    AccessChange {
-        certain: gain.certain,
-        subject: Subject::Denial(described(gain, Some(principals))),
-    }
-}
-
-fn described(gain: &Gain, principals: Option<Names>) -> Permission {
+/// A gain through policies for a purpose. That something is denied is certain; whether it could be done otherwise is not
+/// looked at.
+pub(super) fn described(gain: &Gain, purpose: PolicyPurpose) -> AccessChange {
     let Gain {
         cube:
             Cube {
-                principals: _,
+                principals,
                 actions,
                 resources,
                 tests,
                 ..
             },
         cause,
-        certain: _,
+        certain,
     } = gain;
-    Permission {
+    let permission = Permission {
         known: known(actions),
         actions: names(actions),
         resources: names(resources),
-        principals,
+        principals: (purpose != PolicyPurpose::Identity).then(|| names(principals)),
         conditions: texts(tests),
         because: match cause {
             Cause::New => Because::Statement,
             Cause::Condition(tests) => Because::Condition(texts(tests)),
             Cause::Denied(tests) => Because::Deny(texts(tests)),
+        },
+    };
+    match purpose {
+        PolicyPurpose::Identity => AccessChange {
+            certain: *certain && permission.known.count() > 0,
+            subject: Subject::Permission(permission),
+        },
+        PolicyPurpose::Trust => AccessChange {
+            certain: *certain,
+            subject: Subject::Trust(permission),
+        },
+        PolicyPurpose::Resource => AccessChange {
+            certain: *certain,
+            subject: Subject::Denial(permission),
         },
     }
 }

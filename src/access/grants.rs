@@ -1,8 +1,8 @@
 //! What a set of documents allows and denies together: a request is allowed when some statement allows it and none
 //! denies it.
 
-use super::Home;
 use super::cube::Cube;
+use crate::model::AwsScope;
 use crate::policy::{Document, Statement, Variables};
 
 /// What documents allow and deny.
@@ -12,30 +12,23 @@ pub(super) struct Grants {
     pub(super) denies: Vec<Cube>,
 }
 
-/// The version in which `${…}` stands for a value.
-const WITH_VARIABLES: &str = "2012-10-17";
-
 impl Grants {
-    /// Reads documents of a role. What is no policy grants nothing.
+    /// Reads documents of an account. What is no policy grants nothing.
     pub(super) fn of<'a>(
         documents: impl IntoIterator<Item = &'a Document>,
-        home: Home<'_>,
+        scope: &AwsScope,
     ) -> Self {
         let mut grants = Self::default();
         for document in documents {
-            let variables = match document.version() {
-                Some(WITH_VARIABLES) => Variables::Meant,
-                _ => Variables::Literal,
-            };
             for statement in document.statements() {
-                grants.read(statement, variables, home);
+                grants.read(statement, document.variables(), scope);
             }
         }
         grants
     }
 
-    fn read(&mut self, statement: &Statement, variables: Variables, home: Home<'_>) {
-        let Some(cube) = Cube::read(statement, variables, home) else {
+    fn read(&mut self, statement: &Statement, variables: Variables, scope: &AwsScope) {
+        let Some(cube) = Cube::read(statement, variables, scope) else {
             return;
         };
         match statement.effect.as_deref() {
@@ -43,6 +36,14 @@ impl Grants {
             Some("Deny") => self.denies.push(cube),
             // IAM takes no other.
             _ => {}
+        }
+    }
+
+    /// What is denied, looked at as if it were what somebody may do.
+    pub(super) fn denied(self) -> Self {
+        Self {
+            allows: self.denies,
+            denies: Vec::new(),
         }
     }
 }

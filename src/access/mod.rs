@@ -5,15 +5,13 @@
 mod change;
 mod condition;
 mod cube;
-mod denial;
 mod describe;
+mod diff;
 mod gain;
 mod grants;
-mod managed;
 mod principal;
 #[cfg(test)]
 mod properties;
-mod role;
 mod sentence;
 mod set;
 
@@ -21,6 +19,5 @@ mod set;
 mod tests;
 
 pub use change::{AccessChange, AccessDiff, Because, Known, Names, Permission, Subject};
-pub use denial::denial_diff;
-pub use role::{Home, RoleAccess, role_diff};
+pub use diff::diff;
 pub use sentence::{Direction, sentence};

@@ -4,15 +4,15 @@
 //! naming a role lets it in whatever its policies say (IAM user guide, "Cross-account policy evaluation logic" and
 //! "Evaluating identity-based policies with resource-based policies"). So there neither includes the other.
 
-use super::Home;
 use super::cube::term;
 use super::set::Term;
+use crate::model::AwsScope;
 use crate::policy::{Pattern, Principals, Variables, is_account_id};
 
 /// Those a `Principal` lets in.
-pub(super) fn terms(principals: &Principals, home: Home<'_>) -> Vec<Term> {
+pub(super) fn terms(principals: &Principals, scope: &AwsScope) -> Vec<Term> {
     each(principals, &|kind, name| match kind {
-        "AWS" => patterns(name, home),
+        "AWS" => patterns(name, scope),
         _ => vec![itself(kind, name)],
     })
 }
@@ -38,18 +38,18 @@ fn each(principals: &Principals, read: &dyn Fn(&str, &str) -> Vec<Pattern>) -> V
 }
 
 /// The ARNs that a principal of type `AWS` stands for.
-fn patterns(name: &str, home: Home<'_>) -> Vec<Pattern> {
+fn patterns(name: &str, scope: &AwsScope) -> Vec<Pattern> {
     if name == "*" {
         return vec![anyone()];
     }
     let parts: Vec<&str> = name.splitn(6, ':').collect();
     let (partition, of, entity) = match parts[..] {
         ["arn", partition, "iam" | "sts", "", of, entity] => (partition, of, entity),
-        _ if is_account_id(name) => (home.partition, name, "root"),
+        _ if is_account_id(name) => (scope.partition.name(), name, "root"),
         _ => return vec![itself("AWS", name)],
     };
-    if entity == "root" && of == home.account {
-        return vec![Pattern::literal(&own_account(home.account))];
+    if entity == "root" && of == scope.account {
+        return vec![Pattern::literal(&own_account(&scope.account))];
     }
     if entity == "root" {
         let everybody = |service| wild(&format!("AWS:arn:{partition}:{service}::{of}:*"));

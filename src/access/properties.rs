@@ -3,15 +3,10 @@
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-use super::Home;
 use super::gain::{Gain, gained};
 use super::grants::Grants;
+use super::tests::scope;
 use crate::policy::Document;
-
-const HOME: Home<'_> = Home {
-    account: "123456789012",
-    partition: "aws",
-};
 
 /// A request: who, what, on what, and the value of the one condition key, if it has one.
 #[derive(Debug, Clone)]
@@ -246,7 +241,7 @@ fn two() -> impl Strategy<Value = (Vec<Value>, Vec<Value>)> {
 fn gains(before: &[Value], after: &[Value]) -> Vec<Gain> {
     let grants = |statements: &[Value]| {
         let json = json!({"Version": "2012-10-17", "Statement": statements});
-        Grants::of([&Document::from_json(json).unwrap()], HOME)
+        Grants::of([&Document::from_json(json).unwrap()], &scope())
     };
     gained(&grants(before), &grants(after))
 }

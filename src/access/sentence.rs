@@ -1,10 +1,13 @@
 //! What is gained or lost, in a sentence.
 
+use serde::Serialize;
+
 use super::change::{AccessChange, Because, Known, Names, Permission, Subject};
 use crate::text::{and_list, count, duration};
 
 /// Whether a change is gained or lost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Direction {
     /// Possible now, and was not.
     Gained,

@@ -1,14 +1,40 @@
 //! What is gained and lost, as a table: every kind of widening, narrowing and re-spelling, in sentences.
 
+use std::sync::LazyLock;
+
 use serde_json::{Value, json};
 
 use super::*;
-use crate::policy::Document;
+use crate::model::{AccessView, AwsScope, FieldPath, Partition, PolicyView};
+use crate::policy::{Document, PolicyPurpose};
 
-const HOME: Home<'_> = Home {
-    account: "123456789012",
-    partition: "aws",
-};
+/// Where everything is.
+pub(super) fn scope() -> AwsScope {
+    AwsScope {
+        partition: Partition::Aws,
+        account: "123456789012".to_owned(),
+        region: "eu-central-1".to_owned(),
+    }
+}
+
+static FIELD: LazyLock<FieldPath> = LazyLock::new(|| FieldPath::new(crate::model::field::POLICY));
+
+/// A resource with these policies and nothing else.
+fn view<'a>(purpose: PolicyPurpose, documents: &[&'a Document]) -> AccessView<'a> {
+    let policies = documents.iter().map(|document| PolicyView {
+        path: &FIELD,
+        purpose,
+        document,
+    });
+    AccessView {
+        policies: policies.collect(),
+        ..AccessView::default()
+    }
+}
+
+fn changes(before: &AccessView<'_>, after: &AccessView<'_>) -> Vec<String> {
+    described(&diff(before, after, &scope()))
+}
 
 fn document(statements: impl Into<Value>) -> Document {
     let statements: Value = statements.into();
@@ -16,7 +42,7 @@ fn document(statements: impl Into<Value>) -> Document {
     Document::from_json(json).unwrap()
 }
 
-fn told(diff: &AccessDiff) -> Vec<String> {
+fn described(diff: &AccessDiff) -> Vec<String> {
     let gained = diff
         .gained
         .iter()
@@ -30,22 +56,14 @@ fn told(diff: &AccessDiff) -> Vec<String> {
 
 fn identity(before: Value, after: Value) -> Vec<String> {
     let [before, after] = [before, after].map(document);
-    let role = |document| RoleAccess {
-        home: HOME,
-        identity: vec![document],
-        ..RoleAccess::default()
-    };
-    told(&role_diff(&role(&before), &role(&after)))
+    let role = |document| view(PolicyPurpose::Identity, &[document]);
+    changes(&role(&before), &role(&after))
 }
 
 fn trust(before: Value, after: Value) -> Vec<String> {
     let [before, after] = [before, after].map(document);
-    let role = |document| RoleAccess {
-        home: HOME,
-        trust: Some(document),
-        ..RoleAccess::default()
-    };
-    told(&role_diff(&role(&before), &role(&after)))
+    let role = |document| view(PolicyPurpose::Trust, &[document]);
+    changes(&role(&before), &role(&after))
 }
 
 fn allow(action: impl Into<Value>, resource: impl Into<Value>) -> Value {
@@ -320,39 +338,33 @@ fn a_role_is_compared_as_a_whole() {
     let get = document(json!([allow("s3:GetObject", "*")]));
     let put = document(json!([allow("s3:PutObject", "*")]));
     let both = document(json!([allow(json!(["s3:GetObject", "s3:PutObject"]), "*")]));
-    let role = |identity| RoleAccess {
-        home: HOME,
-        identity,
-        ..RoleAccess::default()
-    };
-    let moved = role_diff(&role(vec![&get, &put]), &role(vec![&both]));
-    assert_eq!(told(&moved), Vec::<String>::new());
-    let doubled = role_diff(&role(vec![&both]), &role(vec![&both, &get]));
-    assert_eq!(told(&doubled), Vec::<String>::new());
+    let own = PolicyPurpose::Identity;
+    let moved = changes(&view(own, &[&get, &put]), &view(own, &[&both]));
+    assert_eq!(moved, Vec::<String>::new());
+    let doubled = changes(&view(own, &[&both]), &view(own, &[&both, &get]));
+    assert_eq!(doubled, Vec::<String>::new());
 }
 
 #[test]
 fn boundaries_sessions_and_managed_policies_count() {
     let trust = document(json!([trusts(json!({"Service": "ec2.amazonaws.com"}))]));
-    let plain = RoleAccess {
-        home: HOME,
-        trust: Some(&trust),
+    let plain = AccessView {
         session: Some(3600),
-        ..RoleAccess::default()
+        ..view(PolicyPurpose::Trust, &[&trust])
     };
-    let with = |boundary| RoleAccess {
-        boundary: Some(boundary),
+    let with = |boundary| AccessView {
+        boundary: Some((boundary, &*FIELD)),
         ..plain.clone()
     };
-    let holding = |arn| RoleAccess {
-        managed: [arn].into(),
+    let holding = |arn| AccessView {
+        managed: [(arn, &*FIELD)].into(),
         ..plain.clone()
     };
     let (first, second) = (
         "arn:aws:iam::123456789012:policy/first",
         "arn:aws:iam::123456789012:policy/second",
     );
-    let long = RoleAccess {
+    let long = AccessView {
         session: Some(43200),
         ..plain.clone()
     };
@@ -417,7 +429,7 @@ fn boundaries_sessions_and_managed_policies_count() {
         ),
     ];
     for (before, after, expected) in cases {
-        assert_eq!(told(&role_diff(&before, &after)), expected);
+        assert_eq!(changes(&before, &after), expected);
     }
 }
 
@@ -425,17 +437,13 @@ fn boundaries_sessions_and_managed_policies_count() {
 fn a_policy_that_cannot_be_understood_may_give_anything() {
     let known = document(json!([allow("s3:GetObject", "*")]));
     let odd = Document::observed("oops");
-    let role = |document| RoleAccess {
-        home: HOME,
-        identity: vec![document],
-        ..RoleAccess::default()
-    };
+    let role = |document| view(PolicyPurpose::Identity, &[document]);
     assert_eq!(
-        told(&role_diff(&role(&known), &role(&odd))),
+        changes(&role(&known), &role(&odd)),
         [
             "+ may gain anything: the new policy cannot be understood",
             "- can no longer s3:GetObject on *"
         ]
     );
-    assert!(role_diff(&role(&odd), &role(&odd)).is_empty());
+    assert!(diff(&role(&odd), &role(&odd), &scope()).is_empty());
 }

@@ -1,8 +1,8 @@
 //! Whether a new version of a policy allows what the old one did not, as Access Analyzer sees it.
 
-use super::{PolicyType, malformed, sentence};
+use super::{malformed, policy_type, sentence};
 use crate::cloud::{Fault, Node, ReadCall, Reads, Service};
-use crate::policy::Document;
+use crate::policy::{Document, PolicyPurpose};
 
 const ACTION: &str = "CheckNoNewAccess";
 
@@ -36,12 +36,12 @@ pub async fn compare(
     reads: &dyn Reads,
     before: &Document,
     after: &Document,
-    policy_type: PolicyType,
+    purpose: PolicyPurpose,
 ) -> Result<Comparison, Fault> {
     let call = ReadCall::new(Service::AccessAnalyzer, ACTION)
         .with("existingPolicyDocument", before.wire())
         .with("newPolicyDocument", after.wire())
-        .with("policyType", policy_type.name());
+        .with("policyType", policy_type(purpose));
     let answer = reads.ask(&call).await?;
     match answer.body.text(&["result"]) {
         Some("PASS") => Ok(Comparison::NoNewAccess),
@@ -82,7 +82,7 @@ mod tests {
         ]);
         let [before, after] =
             [r#"{"Statement":[]}"#, r#"{"Statement":[{}]}"#].map(Document::observed);
-        let ask = || compare(&answers, &before, &after, PolicyType::Trust);
+        let ask = || compare(&answers, &before, &after, PolicyPurpose::Trust);
         assert_eq!(ask().await, Ok(Comparison::NoNewAccess));
         let reason = Reason {
             description: "New access in the statement with sid: Write".into(),
@@ -105,7 +105,7 @@ mod tests {
     async fn no_verdict_is_not_a_good_one() {
         let answers = Answers::of(&[json!({"message": "?"})]);
         let document = Document::observed("{}");
-        let fault = compare(&answers, &document, &document, PolicyType::Identity)
+        let fault = compare(&answers, &document, &document, PolicyPurpose::Identity)
             .await
             .unwrap_err();
         assert_eq!(

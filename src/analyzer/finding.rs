@@ -1,9 +1,9 @@
 //! What Access Analyzer finds in one policy.
 
 use super::location::pointer;
-use super::{PolicyType, malformed, sentence};
+use super::{malformed, policy_type, resource_type, sentence};
 use crate::cloud::{Answer, Fault, Node, ReadCall, Reads, Service};
-use crate::policy::Document;
+use crate::policy::{Document, PolicyPurpose};
 
 const ACTION: &str = "ValidatePolicy";
 
@@ -39,12 +39,12 @@ pub struct Finding {
 pub async fn validate(
     reads: &dyn Reads,
     document: &Document,
-    policy_type: PolicyType,
+    purpose: PolicyPurpose,
 ) -> Result<Vec<Finding>, Fault> {
     let mut call = ReadCall::new(Service::AccessAnalyzer, ACTION)
         .with("policyDocument", document.wire())
-        .with("policyType", policy_type.name());
-    if let Some(resource_type) = policy_type.resource_type() {
+        .with("policyType", policy_type(purpose));
+    if let Some(resource_type) = resource_type(purpose) {
         call = call.with("validatePolicyResourceType", resource_type);
     }
     findings(&reads.ask(&call).await?, document)
@@ -111,7 +111,7 @@ mod tests {
                 "span": {"start": {"line": 1, "column": 60, "offset": 60}, "end": {"line": 1, "column": 69, "offset": 69}}
             }]
         }]})]);
-        let found = validate(&answers, &document(), PolicyType::Identity)
+        let found = validate(&answers, &document(), PolicyPurpose::Identity)
             .await
             .unwrap();
         let expected = Finding {
@@ -127,8 +127,8 @@ mod tests {
     #[tokio::test]
     async fn a_trust_policy_is_asked_about_as_that_of_a_role() {
         let answers = Answers::of(&[json!({"findings": []}), json!({"findings": []})]);
-        for policy_type in [PolicyType::Trust, PolicyType::Identity] {
-            let found = validate(&answers, &document(), policy_type).await.unwrap();
+        for purpose in [PolicyPurpose::Trust, PolicyPurpose::Identity] {
+            let found = validate(&answers, &document(), purpose).await.unwrap();
             assert_eq!(found, []);
         }
         let wire = document().wire();
@@ -149,7 +149,7 @@ mod tests {
             json!({"findings": [{"findingType": "ERROR", "findingDetails": "x"}]}),
         ]);
         for what in ["findings", "issueCode"] {
-            let fault = validate(&answers, &document(), PolicyType::Trust)
+            let fault = validate(&answers, &document(), PolicyPurpose::Trust)
                 .await
                 .unwrap_err();
             assert_eq!(

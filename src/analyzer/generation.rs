@@ -70,7 +70,7 @@ impl<'a> Jobs<'a> {
     /// Starts a job and gives its id. Needs `access-analyzer:StartPolicyGeneration`, and `iam:PassRole` on the role
     /// that reads the trails.
     pub async fn start(self, generation: &Generation) -> Result<String, Fault> {
-        let answer = self.0.tell(&start(generation)).await?;
+        let answer = self.0.send(&start(generation)).await?;
         let id = answer.body.text(&["jobId"]);
         id.map(str::to_owned)
             .ok_or_else(|| malformed("StartPolicyGeneration", "jobId"))
@@ -80,7 +80,7 @@ impl<'a> Jobs<'a> {
     pub async fn cancel(self, job: &str) -> Result<(), Fault> {
         let call =
             WriteCall::new(Service::AccessAnalyzer, "CancelPolicyGeneration").with("jobId", job);
-        self.0.tell(&call).await.map(drop)
+        self.0.send(&call).await.map(drop)
     }
 }
 

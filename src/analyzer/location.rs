@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::cloud::Node;
+use crate::policy::escaped;
 
 /// The pointer of a location within a document: as far as the path leads through it.
 pub(super) fn pointer(location: &Node, document: &Value) -> String {
@@ -29,7 +30,7 @@ pub(super) fn pointer(location: &Node, document: &Value) -> String {
             break;
         }
         pointer.push('/');
-        pointer.push_str(&step.replace('~', "~0").replace('/', "~1"));
+        pointer.push_str(&escaped(&step));
     }
     pointer
 }

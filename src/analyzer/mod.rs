@@ -10,38 +10,28 @@ mod location;
 mod testing;
 
 use crate::cloud::{Class, Fault, Service};
+use crate::policy::PolicyPurpose;
 
 pub use compare::{Comparison, Reason, compare};
 pub use finding::{Finding, Impact, validate};
 pub use generated::{Generated, Placeholder};
 pub use generation::{Generation, Jobs, State, Trail, TrailRegions, state};
 
-/// What a policy is for, as Access Analyzer tells them apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum PolicyType {
-    /// What a role may do.
-    Identity,
-    /// Who may assume it: to Access Analyzer a policy of a resource, which the role is.
-    Trust,
-    /// Who may do what with a bucket.
-    Bucket,
+/// What Access Analyzer calls the type of a policy.
+fn policy_type(purpose: PolicyPurpose) -> &'static str {
+    match purpose {
+        PolicyPurpose::Identity => "IDENTITY_POLICY",
+        // To Access Analyzer a role is a resource, and who may assume it is that resource's policy.
+        PolicyPurpose::Trust | PolicyPurpose::Resource => "RESOURCE_POLICY",
+    }
 }
 
-impl PolicyType {
-    fn name(self) -> &'static str {
-        match self {
-            PolicyType::Identity => "IDENTITY_POLICY",
-            PolicyType::Trust | PolicyType::Bucket => "RESOURCE_POLICY",
-        }
-    }
-
-    /// Which resource's policy it is, where the grammar depends on that.
-    fn resource_type(self) -> Option<&'static str> {
-        match self {
-            PolicyType::Identity => None,
-            PolicyType::Trust => Some("AWS::IAM::AssumeRolePolicyDocument"),
-            PolicyType::Bucket => Some("AWS::S3::Bucket"),
-        }
+/// Which resource's policy it is, where the grammar depends on that.
+fn resource_type(purpose: PolicyPurpose) -> Option<&'static str> {
+    match purpose {
+        PolicyPurpose::Identity => None,
+        PolicyPurpose::Trust => Some("AWS::IAM::AssumeRolePolicyDocument"),
+        PolicyPurpose::Resource => Some("AWS::S3::Bucket"),
     }
 }
 

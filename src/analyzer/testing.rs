@@ -56,7 +56,7 @@ impl Reads for Answers {
 }
 
 impl Writes for Answers {
-    fn tell<'a>(&'a self, call: &'a WriteCall) -> BoxFuture<'a, Result<Answer, Fault>> {
+    fn send<'a>(&'a self, call: &'a WriteCall) -> BoxFuture<'a, Result<Answer, Fault>> {
         Box::pin(async { Ok(self.next(call.call())) })
     }
 }

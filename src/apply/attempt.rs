@@ -4,21 +4,22 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::context::Context;
 use super::event::{Effect, Event, Limit};
-use super::executor::Context;
 use super::ledger::History;
 use super::merge::{self, Former};
+use super::refusals::Refusals;
 use super::retry::{Decision, Known, Situation, decide};
 use super::send::{SendError, send};
 use super::wait::{Interrupted, Slot, WaitFailure, Waiter};
-use crate::cloud::backoff::{Backoff, Throttling};
+use crate::cloud::backoff::Backoff;
 use crate::cloud::{Class, Condition, Fault, Lookup, Merge, Merged, WhenNone, WriteCall};
 use crate::plan::Step;
 
 /// How a step ended, and what it cost.
 #[derive(Debug)]
 pub(super) struct Ended {
-    pub(super) result: Result<(), Cause>,
+    pub(super) result: Result<(), StepError>,
     /// How often the call was sent.
     pub(super) attempts: u32,
     /// What the call did to AWS, should the step have failed.
@@ -30,7 +31,7 @@ pub(super) struct Ended {
 
 /// Why a step is not done.
 #[derive(Debug)]
-pub(super) enum Cause {
+pub(super) enum StepError {
     Fault(Fault),
     Interrupted {
         /// What it was waiting for, when it was.
@@ -38,14 +39,14 @@ pub(super) enum Cause {
     },
 }
 
-/// Why one attempt did not reach its aim.
-enum Trouble {
+/// Why one attempt did not reach its effect.
+enum AttemptError {
     /// AWS refused the call, or did not answer.
     Refused(Fault),
     /// A lookup before the call found nothing, or was not let through.
     Unasked(Fault),
     /// There is nothing to decide any more.
-    Final(Cause),
+    Final(StepError),
 }
 
 /// One step on its way.
@@ -60,11 +61,7 @@ pub(super) struct Attempt<'a> {
     accepted: bool,
     /// What the last call was made from, where the step merges into a policy.
     former: Option<Former>,
-    faults: BTreeMap<Class, u32>,
-    throttling: Throttling,
-    /// When the first attempt was refused for more than its coming too soon, on the run's clock; later by the
-    /// waits for readiness.
-    since: Option<Duration>,
+    refusals: Refusals,
 }
 
 impl<'a> Attempt<'a> {
@@ -84,9 +81,7 @@ impl<'a> Attempt<'a> {
             sent: 0,
             accepted: false,
             former: None,
-            faults: BTreeMap::new(),
-            throttling: Throttling::default(),
-            since: None,
+            refusals: Refusals::default(),
         }
     }
 
@@ -98,7 +93,7 @@ impl<'a> Attempt<'a> {
             result,
             attempts: self.sent,
             effect: self.done_to_aws(),
-            throttles: self.faults_of(Class::Throttled),
+            throttles: self.refusals.of(Class::Throttled),
             elapsed: self.context.clock.elapsed().saturating_sub(started),
         }
     }
@@ -106,21 +101,16 @@ impl<'a> Attempt<'a> {
     fn done_to_aws(&self) -> Effect {
         if self.accepted {
             Effect::Accepted
-        } else if self.is_ambiguous() {
+        } else if self.refusals.are_ambiguous() {
             Effect::Unknown
         } else {
             Effect::None
         }
     }
 
-    /// Whether an attempt may have taken effect although no good answer came.
-    fn is_ambiguous(&self) -> bool {
-        self.faults_of(Class::Transient) > 0
-    }
-
-    async fn effect(&mut self) -> Result<(), Cause> {
+    async fn effect(&mut self) -> Result<(), StepError> {
         self.reach().await?;
-        // Whatever was said to the last attempt: the effect is there, and an attempt of ours is why.
+        // Whatever the last attempt was answered: the effect is there, and an attempt of ours made it.
         self.accepted = self.sent > 0;
         let step = self.step;
         if let Some(merge) = &step.merge {
@@ -132,20 +122,20 @@ impl<'a> Attempt<'a> {
         Ok(())
     }
 
-    /// Looks whether what was merged stands, and begins again from a fresh read where somebody else wrote over it.
-    async fn stand(&mut self, merge: &Merge) -> Result<(), Cause> {
+    /// Looks whether the merged statement stands, and begins again from a fresh read where another writer overwrote it.
+    async fn stand(&mut self, merge: &Merge) -> Result<(), StepError> {
         for time in 1.. {
             let Some(former) = self.former.take() else {
                 return Ok(());
             };
             let stands = merge::stands(&self.waiter, &mut self.slot, merge, &former).await;
-            if stands.map_err(|vain| Cause::of(vain, &merge::about(merge)))? {
+            if stands.map_err(|failure| StepError::of(failure, &merge::about(merge)))? {
                 return Ok(());
             }
             let fault = merge::overwritten(merge);
             self.note(&fault);
             if time == merge::ATTEMPTS {
-                return Err(Cause::Fault(fault));
+                return Err(StepError::Fault(fault));
             }
             let delay = self.delay(Backoff::QUICK, fault.class);
             let (reason, limit) = (merge::about(merge), Limit::Attempts(merge::ATTEMPTS));
@@ -156,13 +146,13 @@ impl<'a> Attempt<'a> {
     }
 
     /// Attempts until the effect is there or it is clear that it will not be.
-    async fn reach(&mut self) -> Result<(), Cause> {
+    async fn reach(&mut self) -> Result<(), StepError> {
         loop {
             let (fault, sent) = match self.once().await {
                 Ok(()) => return Ok(()),
-                Err(Trouble::Refused(fault)) => (fault, true),
-                Err(Trouble::Unasked(fault)) => (fault, false),
-                Err(Trouble::Final(cause)) => return Err(cause),
+                Err(AttemptError::Refused(fault)) => (fault, true),
+                Err(AttemptError::Unasked(fault)) => (fault, false),
+                Err(AttemptError::Final(cause)) => return Err(cause),
             };
             self.note(&fault);
             if self.is_reached_after(fault, sent).await? {
@@ -172,18 +162,11 @@ impl<'a> Attempt<'a> {
     }
 
     fn note(&mut self, fault: &Fault) {
-        *self.faults.entry(fault.class).or_default() += 1;
-        let now = self.context.clock.elapsed();
-        if fault.class == Class::Throttled {
-            self.throttling.again(now);
-        } else {
-            self.throttling = Throttling::default();
-            self.since.get_or_insert(now);
-        }
+        self.refusals.note(fault, self.context.clock.elapsed());
     }
 
     /// One attempt: ids are looked up right before the call, because they may change at any time.
-    async fn once(&mut self) -> Result<(), Trouble> {
+    async fn once(&mut self) -> Result<(), AttemptError> {
         let Some(mut found) = self.look_up().await? else {
             return Ok(());
         };
@@ -206,21 +189,22 @@ impl<'a> Attempt<'a> {
             None => &step.call,
         };
         let call = call.filled(&found);
-        let call = call.map_err(|name| Trouble::fault(self.unfilled(&name)))?;
+        let call = call.map_err(|name| AttemptError::fault(self.unfilled(&name)))?;
         self.send(&call).await
     }
 
-    /// The policy as it is now, with the statement merged. Read last of all: whatever comes between is somebody's chance to be
+    /// The policy as it is now, with the statement merged. Read last of all: a write of another tool that comes between would be
     /// overwritten.
-    async fn merged(&mut self, merge: &Merge) -> Result<Merged, Trouble> {
+    async fn merged(&mut self, merge: &Merge) -> Result<Merged, AttemptError> {
         self.former = None;
         let former = merge::read(self.context.cloud.reads, merge).await;
         let former = former.map_err(|fault| match fault.class {
-            Class::Throttled => Trouble::Unasked(fault),
-            _ => Trouble::fault(fault),
+            Class::Throttled => AttemptError::Unasked(fault),
+            _ => AttemptError::fault(fault),
         })?;
         let merged = merge.apply(former.as_deref());
-        let merged = merged.map_err(|error| Trouble::fault(merge::unreadable(merge, &error)))?;
+        let merged =
+            merged.map_err(|error| AttemptError::fault(merge::unreadable(merge, &error)))?;
         if merged != Merged::Unchanged {
             self.former = Some(former);
         }
@@ -228,41 +212,43 @@ impl<'a> Attempt<'a> {
     }
 
     /// Waits until the step is ready; says whether that took any time.
-    async fn become_ready(&mut self) -> Result<bool, Trouble> {
+    async fn become_ready(&mut self) -> Result<bool, AttemptError> {
         let step = self.step;
         let mut waited = Duration::ZERO;
         for ready in &step.ready {
-            waited += self.wait_until(ready).await.map_err(Trouble::Final)?;
+            waited += self.wait_until(ready).await.map_err(AttemptError::Final)?;
         }
-        self.since = self.since.map(|since| since + waited);
+        self.refusals.leave_out(waited);
         self.must_be_ready = false;
         Ok(!waited.is_zero())
     }
 
     /// The values for the call; `None` when there is nothing to do any more.
-    async fn look_up(&self) -> Result<Option<BTreeMap<String, String>>, Trouble> {
+    async fn look_up(&self) -> Result<Option<BTreeMap<String, String>>, AttemptError> {
         let mut found = BTreeMap::new();
         for lookup in &self.step.lookups {
             let value = match self.context.cloud.reads.ask(&lookup.read).await {
                 Ok(answer) => lookup.find(&answer).map(str::to_owned),
                 Err(fault) if fault.is_missing() => None,
                 Err(fault) if fault.class == Class::Throttled => {
-                    return Err(Trouble::Unasked(fault));
+                    return Err(AttemptError::Unasked(fault));
                 }
-                Err(fault) => return Err(Trouble::fault(fault)),
+                Err(fault) => return Err(AttemptError::fault(fault)),
             };
             match (value, lookup.when_none) {
                 (Some(value), _) => found.insert(lookup.name.clone(), value),
                 (None, WhenNone::Done) => return Ok(None),
-                (None, WhenNone::Fail) => return Err(Trouble::Unasked(nothing_found(lookup))),
+                (None, WhenNone::Fail) => return Err(AttemptError::Unasked(nothing_found(lookup))),
             };
         }
         Ok(Some(found))
     }
 
-    async fn send(&mut self, call: &WriteCall) -> Result<(), Trouble> {
+    async fn send(&mut self, call: &WriteCall) -> Result<(), AttemptError> {
         if self.context.stop.is_requested() {
-            return Err(Trouble::Final(Cause::Interrupted { waiting_for: None }));
+            return Err(AttemptError::Final(StepError::Interrupted {
+                waiting_for: None,
+            }));
         }
         let outcome = send(self.context, self.step, call, self.sent + 1).await;
         let unsent = matches!(outcome, Err(SendError::NotRecorded { sent: false, .. }));
@@ -272,14 +258,14 @@ impl<'a> Attempt<'a> {
             Ok(()) | Err(SendError::NotRecorded { sent: true, .. })
         );
         outcome.map_err(|error| match error {
-            SendError::Refused(fault) => Trouble::Refused(fault),
-            SendError::NotRecorded { fault, sent: _ } => Trouble::fault(fault),
+            SendError::Refused(fault) => AttemptError::Refused(fault),
+            SendError::NotRecorded { fault, sent: _ } => AttemptError::fault(fault),
         })
     }
 
     /// Finds out what an error means and waits as long as that takes. `true` when the effect is there all
     /// the same, `false` when the call should be sent again.
-    async fn is_reached_after(&mut self, fault: Fault, sent: bool) -> Result<bool, Cause> {
+    async fn is_reached_after(&mut self, fault: Fault, sent: bool) -> Result<bool, StepError> {
         let step = self.step;
         let (mut goal, mut ready) = (unasked(step.goal.as_slice()), unasked(&step.ready));
         loop {
@@ -302,7 +288,7 @@ impl<'a> Attempt<'a> {
                 }
                 Decision::Fail { hint } => {
                     let hint = hint.or(fault.hint.clone());
-                    return Err(Cause::Fault(Fault { hint, ..fault }));
+                    return Err(StepError::Fault(Fault { hint, ..fault }));
                 }
             }
         }
@@ -319,11 +305,8 @@ impl<'a> Attempt<'a> {
             step: self.step,
             fault,
             sent,
-            repeats: match fault.class {
-                Class::Throttled => self.throttling.times(),
-                class => self.faults_of(class),
-            },
-            ambiguous: self.is_ambiguous(),
+            repeats: self.refusals.repeats(fault.class),
+            ambiguous: self.refusals.are_ambiguous(),
             elapsed: self.refused_for(fault.class),
             budget: self.context.options.propagation_timeout,
             history: &self.history,
@@ -334,7 +317,7 @@ impl<'a> Attempt<'a> {
 
     /// The pause before the next attempt, such that the last one comes when the budget is used up.
     fn delay(&self, backoff: Backoff, class: Class) -> Duration {
-        let delay = backoff.delay(self.faults_of(class), self.context.clock.chance());
+        let delay = backoff.delay(self.refusals.of(class), self.context.clock.chance());
         let budget = self.context.options.propagation_timeout;
         match budget.saturating_sub(self.refused_for(class)) {
             Duration::ZERO => delay,
@@ -348,10 +331,10 @@ impl<'a> Attempt<'a> {
         reason: String,
         limit: Limit,
         class: Class,
-    ) -> Result<(), Cause> {
+    ) -> Result<(), StepError> {
         (self.context.events)(Event::Retrying {
             step: self.step.id,
-            attempt: self.faults.values().sum(),
+            attempt: self.refusals.all(),
             delay,
             reason: reason.clone(),
             elapsed: self.refused_for(class),
@@ -359,14 +342,14 @@ impl<'a> Attempt<'a> {
             class,
         });
         let paused = self.waiter.pause(&mut self.slot, delay).await;
-        paused.map_err(|Interrupted| Cause::Interrupted {
+        paused.map_err(|Interrupted| StepError::Interrupted {
             waiting_for: Some(reason),
         })
     }
 
-    async fn wait_until(&mut self, condition: &Condition) -> Result<Duration, Cause> {
+    async fn wait_until(&mut self, condition: &Condition) -> Result<Duration, StepError> {
         let waited = self.waiter.until(&mut self.slot, condition).await;
-        waited.map_err(|vain| Cause::of(vain, &condition.about))
+        waited.map_err(|failure| StepError::of(failure, &condition.about))
     }
 
     /// Whether all of these hold.
@@ -383,48 +366,31 @@ impl<'a> Attempt<'a> {
         }
     }
 
-    fn faults_of(&self, class: Class) -> u32 {
-        self.faults.get(&class).copied().unwrap_or(0)
-    }
-
-    /// Since the first refusal; for throttling since the first in a row.
     fn refused_for(&self, class: Class) -> Duration {
-        let now = self.context.clock.elapsed();
-        match (class, self.since) {
-            (Class::Throttled, _) => self.throttling.lasts(now),
-            (_, Some(since)) => now.saturating_sub(since),
-            (_, None) => Duration::ZERO,
-        }
+        self.refusals.lasts(class, self.context.clock.elapsed())
     }
 
     fn unfilled(&self, name: &str) -> Fault {
-        let call = self.step.call.call();
         let message = format!("no lookup supplies `{name}`");
-        let (service, action) = (call.service, &call.action);
-        Fault::new(
-            Class::Unexpected,
-            service,
-            action,
-            "MissingLookup",
-            &message,
-        )
+        let call = self.step.call.call();
+        call.fault(Class::Unexpected, "MissingLookup", &message)
     }
 }
 
-impl Cause {
-    fn of(vain: WaitFailure, about: &str) -> Self {
-        match vain {
-            WaitFailure::Fault(fault) => Cause::Fault(fault),
-            WaitFailure::Interrupted => Cause::Interrupted {
+impl StepError {
+    fn of(failure: WaitFailure, about: &str) -> Self {
+        match failure {
+            WaitFailure::Fault(fault) => StepError::Fault(fault),
+            WaitFailure::Interrupted => StepError::Interrupted {
                 waiting_for: Some(about.to_owned()),
             },
         }
     }
 }
 
-impl Trouble {
+impl AttemptError {
     fn fault(fault: Fault) -> Self {
-        Trouble::Final(Cause::Fault(fault))
+        AttemptError::Final(StepError::Fault(fault))
     }
 }
 
@@ -437,13 +403,7 @@ fn unasked(conditions: &[Condition]) -> Known {
 }
 
 fn nothing_found(lookup: &Lookup) -> Fault {
-    let call = lookup.read.call();
     let message = format!("AWS lists no {} that this step could work on", lookup.name);
-    Fault::new(
-        Class::Missing,
-        call.service,
-        &call.action,
-        "NothingFound",
-        &message,
-    )
+    let call = lookup.read.call();
+    call.fault(Class::Missing, "NothingFound", &message)
 }

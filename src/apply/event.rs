@@ -1,4 +1,4 @@
-//! What the applier tells while it runs, and what it gives back at the end.
+//! What the applier reports while it runs, and what it gives back at the end.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -43,7 +43,7 @@ pub enum Event {
         elapsed: Duration,
         /// Until when.
         limit: Limit,
-        /// What kind of trouble the last attempt met.
+        /// The class of the last attempt's fault.
         class: Class,
     },
     /// A step is done.
@@ -141,7 +141,7 @@ pub enum Outcome {
 pub enum Effect {
     /// Nothing: it was refused, or not sent.
     None,
-    /// Nobody knows: an answer was lost, or the run did not wait for it.
+    /// Unknown: an answer was lost, or the run did not wait for it.
     Unknown,
     /// AWS accepted it; what failed came after.
     Accepted,
@@ -159,7 +159,7 @@ pub struct Report {
     pub retries: u32,
     /// How many calls AWS throttled.
     pub throttles: u32,
-    /// How many calls were sent in all, those that only ask included; 0 when nobody counted them.
+    /// How many calls were sent in all, those that only ask included; 0 when they were not counted.
     pub calls: usize,
     /// How long it took.
     pub elapsed: Duration,
@@ -173,7 +173,7 @@ impl Report {
             .all(|outcome| matches!(outcome, Outcome::Done { .. }))
     }
 
-    /// Whether AWS may be different from before: a call took effect, or nobody knows whether it did.
+    /// Whether AWS may be different from before: a call took effect, or it is unknown whether it did.
     pub fn may_have_changed(&self) -> bool {
         self.outcomes.values().any(|outcome| match outcome {
             Outcome::Done { attempts } => *attempts > 0,

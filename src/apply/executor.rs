@@ -1,83 +1,22 @@
 //! The loop that runs steps side by side and keeps the books. What may run is `schedule`'s, how one step runs
 //! is `attempt`'s.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use futures::future::{BoxFuture, FutureExt};
 use futures::stream::{FuturesUnordered, StreamExt};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::attempt::{Attempt, Cause, Ended};
-use super::clock::Clock;
+use super::attempt::{Attempt, Ended, StepError};
+use super::context::{Cloud, Context, Options};
 use super::event::{Effect, Event, Outcome, Report, Skip};
 use super::journal::Journal;
 use super::ledger::Ledger;
 use super::schedule::Schedule;
 use super::stop::Stop;
-use super::wait::{Slot, Waiter};
-use crate::cloud::{Class, Fault, Reads, Writes};
-use crate::model::Address;
+use super::wait::Slot;
+use crate::cloud::{Class, Clock, Fault};
 use crate::plan::{Step, StepId};
-
-/// The way to AWS, both directions.
-#[derive(Clone, Copy)]
-pub struct Cloud<'a> {
-    /// Asks.
-    pub reads: &'a dyn Reads,
-    /// Changes.
-    pub writes: &'a dyn Writes,
-}
-
-/// How to run a plan.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Options {
-    /// How many steps may be at work at the same time; steps that pause do not count. 0 is taken as 1.
-    pub parallelism: usize,
-    /// How long AWS may take to see what this run did.
-    pub propagation_timeout: Duration,
-    /// How long a state may take to be reached: an instance to stop, an association to be made.
-    pub wait_timeout: Duration,
-    /// Resources that were made or changed shortly before this run, by a run that was interrupted: they are
-    /// treated as if this run had made them.
-    pub recent: BTreeSet<Address>,
-}
-
-impl Default for Options {
-    /// 8 steps at a time, 2 minutes for propagation as Terraform's provider allows it, 5 for states.
-    fn default() -> Self {
-        Self {
-            parallelism: 8,
-            propagation_timeout: Duration::from_mins(2),
-            wait_timeout: Duration::from_mins(5),
-            recent: BTreeSet::new(),
-        }
-    }
-}
-
-/// What every step of a run shares.
-#[derive(Clone, Copy)]
-pub(super) struct Context<'a> {
-    pub(super) cloud: Cloud<'a>,
-    pub(super) options: &'a Options,
-    pub(super) clock: &'a dyn Clock,
-    pub(super) journal: &'a dyn Journal,
-    pub(super) events: &'a (dyn Fn(Event) + Send + Sync),
-    pub(super) stop: &'a Stop,
-}
-
-impl<'a> Context<'a> {
-    pub(super) fn waiter(self, step: StepId) -> Waiter<'a> {
-        Waiter {
-            step,
-            reads: self.cloud.reads,
-            clock: self.clock,
-            events: self.events,
-            stop: self.stop,
-            timeout: self.options.wait_timeout,
-        }
-    }
-}
 
 /// Runs the steps of a plan and reports how each of them ended. Steps run as soon as what they need is
 /// done, side by side but never two of a lane; a failed step takes its dependants with it and nothing else.
@@ -183,8 +122,8 @@ impl<'a> Run<'a> {
         self.report.throttles += throttles;
         match result {
             Ok(()) => self.done(step, attempts, elapsed),
-            Err(Cause::Fault(fault)) => self.failed(step, (attempts, effect), fault),
-            Err(Cause::Interrupted { waiting_for }) => {
+            Err(StepError::Fault(fault)) => self.failed(step, (attempts, effect), fault),
+            Err(StepError::Interrupted { waiting_for }) => {
                 // The step may have heard of it before the loop did.
                 self.interrupt();
                 if attempts == 0 {
@@ -258,14 +197,9 @@ fn interrupted(step: &Step, waiting_for: Option<&str>) -> Fault {
         Some(reason) => format!("stopped while waiting for {reason}"),
         None => "stopped before the call was sent again".to_owned(),
     };
-    let call = step.call.call();
-    let mut fault = Fault::new(
-        Class::Unexpected,
-        call.service,
-        &call.action,
-        "Interrupted",
-        &message,
-    );
-    fault.hint = Some("run the same command again: it goes on from here".to_owned());
-    fault
+    let fault = step
+        .call
+        .call()
+        .fault(Class::Unexpected, "Interrupted", &message);
+    fault.hinted("run the same command again: it goes on from here")
 }

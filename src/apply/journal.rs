@@ -56,7 +56,7 @@ pub enum Moment {
 pub enum CallResult {
     /// It took effect.
     Ok,
-    /// It did not, or nobody knows.
+    /// It did not, or that is unknown.
     Error {
         /// AWS's error code, or ours.
         code: String,

@@ -1,7 +1,7 @@
 //! What it takes to merge one statement into a policy that others write as well: read it, and look afterwards whether the
 //! statement stands. When to do so is `attempt`'s; what becomes of a policy is `cloud`'s.
 
-use super::wait::{Ending, Sight, Slot, WaitFailure, Waiter, Watched};
+use super::wait::{Look, Slot, WaitFailure, WaitOutcome, Waiter, Watched};
 use crate::cloud::statement::UnreadablePolicy;
 use crate::cloud::{Aftermath, Answer, Class, Fault, Merge, Reads};
 
@@ -32,8 +32,8 @@ pub(super) async fn read(reads: &dyn Reads, merge: &Merge) -> Result<Former, Fau
     }
 }
 
-/// Whether a statement that was taken stands: waits while AWS still shows what was before, and gives `false` where somebody
-/// put back what they had read before.
+/// Whether a statement that was taken stands: waits while AWS still shows what was before, and gives `false` where another writer
+/// put back what it had read before.
 pub(super) async fn stands(
     waiter: &Waiter<'_>,
     slot: &mut Slot<'_>,
@@ -47,21 +47,21 @@ pub(super) async fn stands(
     };
     let see = |outcome: Result<Answer, Fault>| see(merge, former, outcome.as_ref());
     let ending = waiter.watch(slot, watched, &see).await?;
-    Ok(matches!(ending, Ending::Held(_)))
+    Ok(matches!(ending, WaitOutcome::Held(_)))
 }
 
-fn see(merge: &Merge, former: &Former, outcome: Result<&Answer, &Fault>) -> Sight {
+fn see(merge: &Merge, former: &Former, outcome: Result<&Answer, &Fault>) -> Look {
     let now = match outcome {
         Ok(answer) => merge.policy(answer),
         Err(fault) if fault.is_missing() => None,
-        Err(fault) if merge.locks_out && fault.class == Class::Denied => return Sight::Holds,
-        Err(fault) if fault.may_pass() => return Sight::NotYet,
-        Err(fault) => return Sight::Blind(fault.clone()),
+        Err(fault) if merge.locks_out && fault.class == Class::Denied => return Look::Holds,
+        Err(fault) if fault.may_pass() => return Look::NotYet,
+        Err(fault) => return Look::Unreadable(fault.clone()),
     };
     match merge.aftermath(former.as_deref(), now) {
-        Aftermath::Stands => Sight::Holds,
-        Aftermath::Lagging => Sight::NotYet,
-        Aftermath::Overwritten => Sight::Hopeless(None),
+        Aftermath::Stands => Look::Holds,
+        Aftermath::Lagging => Look::NotYet,
+        Aftermath::Overwritten => Look::Hopeless(None),
     }
 }
 
@@ -71,22 +71,20 @@ pub(super) fn overwritten(merge: &Merge) -> Fault {
         "somebody wrote over statement {} {ATTEMPTS} times",
         merge.sid
     );
-    let mut fault = fault(merge, "Overwritten", &message);
-    fault.class = Class::Busy;
-    fault.hint = Some(
-        "another tool manages the whole policy: declare the statement there, or stop the other tool"
-            .to_owned(),
-    );
-    fault
+    let fault = merge
+        .read
+        .call()
+        .fault(Class::Busy, "Overwritten", &message);
+    fault.hinted(
+        "another tool manages the whole policy: declare the statement there, or stop the other tool",
+    )
 }
 
 pub(super) fn unreadable(merge: &Merge, error: &UnreadablePolicy) -> Fault {
-    let mut fault = fault(merge, "UnreadablePolicy", &error.to_string());
-    fault.hint = Some("put the policy right first: nothing was changed".to_owned());
-    fault
+    fault(merge, "UnreadablePolicy", &error.to_string())
+        .hinted("put the policy right first: nothing was changed")
 }
 
 fn fault(merge: &Merge, code: &str, message: &str) -> Fault {
-    let call = merge.read.call();
-    Fault::new(Class::Unexpected, call.service, &call.action, code, message)
+    merge.read.call().fault(Class::Unexpected, code, message)
 }

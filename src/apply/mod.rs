@@ -5,13 +5,14 @@
 //! calls and sleeps: which step may run (`schedule`), and what an error means (`retry`).
 
 mod attempt;
-mod clock;
+mod context;
 mod event;
 mod executor;
 mod journal;
 mod ledger;
 mod merge;
 mod reason;
+mod refusals;
 mod retry;
 mod schedule;
 mod send;
@@ -22,8 +23,8 @@ mod waves;
 #[cfg(test)]
 mod tests;
 
-pub use clock::{Clock, TokioClock};
+pub use context::{Cloud, Options};
 pub use event::{Effect, Event, Limit, Outcome, Report, Skip};
-pub use executor::{Cloud, Options, apply};
+pub use executor::apply;
 pub use journal::{CallResult, Entry, FileJournal, Journal, JournalError, MemoryJournal, Moment};
 pub use stop::Stop;

@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_never_run_is_told() {
+    fn what_can_never_run_is_reported() {
         let steps = [
             step(0, "Role/a").needs(&[1]).build(),
             step(1, "Role/b").needs(&[0]).build(),

@@ -1,6 +1,6 @@
 //! Sends one call and writes it down, before and after. When to send is `attempt`'s.
 
-use super::executor::Context;
+use super::context::Context;
 use super::journal::{CallResult, Entry, JournalError, Moment};
 use crate::cloud::{Class, Fault, WriteCall};
 use crate::plan::Step;
@@ -10,7 +10,7 @@ pub(super) enum SendError {
     /// AWS refused it, or did not answer.
     Refused(Fault),
     /// It could not be written down. A call that cannot be is not sent, and one that was sent without a
-    /// record of its answer counts as failed: whoever reads the journal later must be able to rely on it.
+    /// record of its answer counts as failed: a later reader of the journal must be able to rely on it.
     NotRecorded {
         /// What to report.
         fault: Fault,
@@ -40,7 +40,7 @@ pub(super) async fn send(
     let recorded = context.journal.record(&entry);
     recorded.map_err(|error| not_recorded(call, &error, false))?;
 
-    let outcome = context.cloud.writes.tell(call).await;
+    let outcome = context.cloud.writes.send(call).await;
     entry.time = context.clock.timestamp();
     entry.event = Moment::Answered;
     (entry.request_id, entry.result) = match &outcome {
@@ -64,15 +64,9 @@ fn not_recorded(call: &WriteCall, error: &JournalError, sent: bool) -> SendError
     let source = std::error::Error::source(error);
     let why = source.map_or_else(String::new, |source| format!(": {source}"));
     let message = format!("{error}{why}");
-    let call = call.call();
-    let (service, action) = (call.service, &call.action);
-    let mut fault = Fault::new(
-        Class::Unexpected,
-        service,
-        action,
-        "JournalNotWritten",
-        &message,
-    );
-    fault.hint = Some("make room or mend the folder, then run the same command again".to_owned());
+    let fault = call
+        .call()
+        .fault(Class::Unexpected, "JournalNotWritten", &message);
+    let fault = fault.hinted("make room or mend the folder, then run the same command again");
     SendError::NotRecorded { fault, sent }
 }

@@ -5,20 +5,20 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::Notify;
 
-/// A shared wish to stop: once set it stays set. Clones are the same handle.
+/// A shared request to stop: once set it stays set. Clones are the same handle.
 #[derive(Debug, Clone, Default)]
-pub struct Stop(Arc<Wish>);
+pub struct Stop(Arc<Request>);
 
-/// Not a `watch` channel: that one wakes its listeners in random order, and the same run should tell the
+/// Not a `watch` channel: that one wakes its listeners in random order, and the same run should report the
 /// same story twice.
 #[derive(Debug, Default)]
-struct Wish {
+struct Request {
     requested: AtomicBool,
     news: Notify,
 }
 
 impl Stop {
-    /// A handle on which nobody has asked yet.
+    /// A handle without a request.
     pub fn new() -> Self {
         Self::default()
     }
@@ -29,14 +29,14 @@ impl Stop {
         self.0.news.notify_waiters();
     }
 
-    /// Whether somebody has asked.
+    /// Whether the stop is requested.
     pub fn is_requested(&self) -> bool {
         self.0.requested.load(Ordering::SeqCst)
     }
 
-    /// Ends as soon as somebody has asked.
+    /// Ends as soon as the stop is requested.
     pub async fn requested(&self) {
-        // Listening begins before the look, so that a wish in between is not missed.
+        // Listening begins before the look, so that a request in between is not missed.
         let news = self.0.news.notified();
         if !self.is_requested() {
             news.await;

@@ -4,11 +4,10 @@ use std::time::Duration;
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::clock::Clock;
 use super::event::{Event, Limit};
 use super::stop::Stop;
 use crate::cloud::backoff::Backoff;
-use crate::cloud::{Answer, Class, Condition, Fault, ReadCall, Reads};
+use crate::cloud::{Answer, Class, Clock, Condition, Fault, ReadCall, Reads};
 use crate::plan::StepId;
 
 /// One of the places for steps that work. A step gives it back while it pauses, so that a hundred
@@ -80,8 +79,8 @@ impl Waiter<'_> {
         };
         let see = |outcome| see(condition, outcome);
         match self.watch(slot, watched, &see).await? {
-            Ending::Held(waited) => Ok(waited),
-            Ending::Hopeless(why) => Err(WaitFailure::Fault(hopeless(condition, why))),
+            WaitOutcome::Held(waited) => Ok(waited),
+            WaitOutcome::Hopeless(why) => Err(WaitFailure::Fault(hopeless(condition, why))),
         }
     }
 
@@ -90,20 +89,20 @@ impl Waiter<'_> {
         &self,
         slot: &mut Slot<'_>,
         watched: Watched<'_>,
-        see: &(dyn Fn(Result<Answer, Fault>) -> Sight + Send + Sync),
-    ) -> Result<Ending, WaitFailure> {
-        // The first look may have had to wait its turn, which is nobody's delay but ours.
+        see: &(dyn Fn(Result<Answer, Fault>) -> Look + Send + Sync),
+    ) -> Result<WaitOutcome, WaitFailure> {
+        // The first look may have had to wait its turn, which is our own delay.
         let mut since = None;
         for look in 1.. {
             let outcome = self.reads.ask(watched.read).await;
             let now = self.clock.elapsed();
             let elapsed = now.saturating_sub(*since.get_or_insert(now));
             match see(outcome) {
-                Sight::Holds if look == 1 => return Ok(Ending::Held(Duration::ZERO)),
-                Sight::Holds => return Ok(Ending::Held(elapsed)),
-                Sight::Hopeless(why) => return Ok(Ending::Hopeless(why)),
-                Sight::Blind(fault) => return Err(WaitFailure::Fault(fault)),
-                Sight::NotYet => {}
+                Look::Holds if look == 1 => return Ok(WaitOutcome::Held(Duration::ZERO)),
+                Look::Holds => return Ok(WaitOutcome::Held(elapsed)),
+                Look::Hopeless(why) => return Ok(WaitOutcome::Hopeless(why)),
+                Look::Unreadable(fault) => return Err(WaitFailure::Fault(fault)),
+                Look::NotYet => {}
             }
             if elapsed >= self.timeout {
                 return Err(WaitFailure::Fault(too_long(watched, elapsed)));
@@ -141,35 +140,35 @@ pub(super) struct Watched<'a> {
 
 /// What one look shows.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Sight {
+pub(super) enum Look {
     Holds,
     NotYet,
     /// Why, where AWS says so.
     Hopeless(Option<String>),
     /// The read failed in a way that looking again will not heal.
-    Blind(Fault),
+    Unreadable(Fault),
 }
 
 /// How the looking ended.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Ending {
+pub(super) enum WaitOutcome {
     /// It is true, after so long.
     Held(Duration),
     /// It cannot become true any more.
     Hopeless(Option<String>),
 }
 
-fn see(condition: &Condition, outcome: Result<Answer, Fault>) -> Sight {
+fn see(condition: &Condition, outcome: Result<Answer, Fault>) -> Look {
     if condition.expect.holds(&outcome) == Some(true) {
-        return Sight::Holds;
+        return Look::Holds;
     }
     let hopeless = condition.hopeless.as_ref();
     if hopeless.and_then(|expect| expect.holds(&outcome)) == Some(true) {
-        return Sight::Hopeless(explained(condition, &outcome));
+        return Look::Hopeless(explained(condition, &outcome));
     }
     match outcome {
-        Err(fault) if !fault.may_pass() => Sight::Blind(fault),
-        Ok(_) | Err(_) => Sight::NotYet,
+        Err(fault) if !fault.may_pass() => Look::Unreadable(fault),
+        Ok(_) | Err(_) => Look::NotYet,
     }
 }
 
@@ -183,25 +182,20 @@ fn explained(condition: &Condition, outcome: &Result<Answer, Fault>) -> Option<S
 fn hopeless(condition: &Condition, why: Option<String>) -> Fault {
     let why = why.map_or_else(String::new, |why| format!(": {why}"));
     let message = format!("{} can no longer be expected{why}", condition.about);
-    let mut fault = fault(&condition.read, Class::State, "WaitIsHopeless", &message);
-    fault.hint = Some("it has changed since the plan was made: plan again to see it".to_owned());
-    fault
+    let fault = condition
+        .read
+        .call()
+        .fault(Class::State, "WaitIsHopeless", &message);
+    fault.hinted("it has changed since the plan was made: plan again to see it")
 }
 
 fn too_long(watched: Watched<'_>, elapsed: Duration) -> Fault {
     let seconds = elapsed.as_secs();
     let message = format!("waited {seconds} s in vain for {}", watched.about);
-    let mut fault = fault(watched.read, Class::NotYet, "WaitTimedOut", &message);
-    fault.hint = Some(
-        "run the same command again: it goes on from here; or give it longer with --wait-timeout"
-            .to_owned(),
-    );
-    fault
-}
-
-fn fault(read: &ReadCall, class: Class, code: &str, message: &str) -> Fault {
-    let call = read.call();
-    Fault::new(class, call.service, &call.action, code, message)
+    let call = watched.read.call();
+    call.fault(Class::NotYet, "WaitTimedOut", &message).hinted(
+        "run the same command again: it goes on from here; or give it longer with --wait-timeout",
+    )
 }
 
 #[cfg(test)]
@@ -234,12 +228,15 @@ mod tests {
 
     #[test]
     fn a_look_shows_one_of_four_things() {
-        assert_eq!(see(&running(), Ok(state("running"))), Sight::Holds);
-        assert_eq!(see(&running(), Ok(state("pending"))), Sight::NotYet);
+        assert_eq!(see(&running(), Ok(state("running"))), Look::Holds);
+        assert_eq!(see(&running(), Ok(state("pending"))), Look::NotYet);
         let terminated = see(&running(), Ok(state("terminated")));
-        assert_eq!(terminated, Sight::Hopeless(None));
+        assert_eq!(terminated, Look::Hopeless(None));
         let denied = failing(Class::Denied);
-        assert_eq!(see(&running(), Err(denied.clone())), Sight::Blind(denied));
+        assert_eq!(
+            see(&running(), Err(denied.clone())),
+            Look::Unreadable(denied)
+        );
     }
 
     fn map<const N: usize>(members: [(&str, Node); N]) -> Node {
@@ -247,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn what_aws_says_about_the_end_is_told() {
+    fn what_aws_says_about_the_end_is_reported() {
         let instance = |state: &str, why: &str| {
             let why = map([("message", Node::Text(why.to_owned()))]);
             map([
@@ -270,7 +267,7 @@ mod tests {
             hopeless: Some(Expect::any(&["set"], Expect::is(&["state"], "terminated"))),
             ..running()
         };
-        let Sight::Hopeless(why) = see(&condition, Ok(listed)) else {
+        let Look::Hopeless(why) = see(&condition, Ok(listed)) else {
             panic!("it is over");
         };
         assert_eq!(
@@ -280,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn trouble_that_passes_does_not_end_a_wait() {
+    fn a_passing_fault_does_not_end_a_wait() {
         for class in [
             Class::Missing,
             Class::NotYet,
@@ -288,7 +285,7 @@ mod tests {
             Class::Transient,
             Class::Unreachable,
         ] {
-            assert_eq!(see(&running(), Err(failing(class))), Sight::NotYet);
+            assert_eq!(see(&running(), Err(failing(class))), Look::NotYet);
         }
     }
 }

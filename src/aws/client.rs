@@ -10,7 +10,7 @@ use aws_credential_types::Credentials;
 use futures::future::BoxFuture;
 use tokio::sync::Semaphore;
 
-use super::clock::{Chance, Clock, SystemClock};
+use super::clock::SystemClock;
 use super::credentials::{CredentialSource, CredentialsError};
 use super::endpoint::{Endpoint, Endpoints};
 use super::gate::Gate;
@@ -23,7 +23,7 @@ use super::transport::{HttpResponse, Transport};
 use super::{fault, request, response};
 use crate::cloud::backoff::Throttling;
 use crate::cloud::{
-    Answer, Call, Class, Fault, Meter, Pace, Parameter, ReadCall, Reads, Service, Traffic,
+    Answer, Call, Class, Clock, Fault, Meter, Pace, Parameter, ReadCall, Reads, Service, Traffic,
     WriteCall, Writes,
 };
 
@@ -33,14 +33,15 @@ mod tests;
 /// The code of faults that say that there are no credentials: nothing was sent.
 pub const NO_CREDENTIALS: &str = "NoCredentials";
 
-/// Requests under way at the same time, whoever asks for them.
+/// Requests under way at the same time, for all callers together.
 const MOST_AT_ONCE: usize = 16;
-/// How often a read is sent before its trouble is told.
+/// How often a read is sent before its fault is returned.
 const READ_ATTEMPTS: u32 = 6;
-/// How long a read is throttled before that is told.
+/// How long a read is throttled before that is returned.
 const THROTTLE_BUDGET: Duration = Duration::from_mins(2);
 
 /// Everything a client needs.
+#[derive(Clone)]
 pub struct ClientConfig {
     /// Where the services are.
     pub endpoints: Endpoints,
@@ -50,11 +51,9 @@ pub struct ClientConfig {
     pub credentials: Arc<dyn CredentialSource>,
     /// What carries requests.
     pub transport: Arc<dyn Transport>,
-    /// What time it is.
+    /// What time it is, and what jitter is drawn from.
     pub clock: Arc<dyn Clock>,
-    /// What jitter is drawn from.
-    pub chance: Chance,
-    /// How often a read is sent before its trouble is told, at least 1.
+    /// How often a read is sent before its fault is returned, at least 1.
     pub max_attempts: u32,
 }
 
@@ -65,14 +64,12 @@ impl ClientConfig {
         region: &str,
         credentials: Arc<dyn CredentialSource>,
     ) -> Self {
-        let clock = Arc::new(SystemClock::default());
         Self {
             endpoints,
             region: region.to_owned(),
             credentials,
             transport: Arc::new(HttpTransport::new()),
-            chance: Chance::from_clock(&*clock),
-            clock,
+            clock: Arc::new(SystemClock::start()),
             max_attempts: READ_ATTEMPTS,
         }
     }
@@ -135,23 +132,9 @@ impl Client {
     /// Another client for the same places, with other credentials and limits of its own.
     #[must_use]
     pub fn with(&self, credentials: Arc<dyn CredentialSource>) -> Self {
-        let ClientConfig {
-            endpoints,
-            region,
-            credentials: _,
-            transport,
-            clock,
-            chance: _,
-            max_attempts,
-        } = &self.config;
         Self::new(ClientConfig {
-            endpoints: endpoints.clone(),
-            region: region.clone(),
             credentials,
-            transport: Arc::clone(transport),
-            chance: Chance::from_clock(&**clock),
-            clock: Arc::clone(clock),
-            max_attempts: *max_attempts,
+            ..self.config.clone()
         })
     }
 
@@ -192,7 +175,7 @@ impl Client {
                 Err(error) => {
                     let hint = "the endpoint does not page as AWS does: try another one";
                     let (class, code) = (Class::Unexpected, "EndlessPages");
-                    return Err(fault::local(&call, class, code, &error.to_string(), hint));
+                    return Err(call.fault(class, code, &error.to_string()).hinted(hint));
                 }
             }
         }
@@ -221,7 +204,7 @@ impl Client {
             else {
                 return Err(fault);
             };
-            let delay = backoff.delay(attempts, self.config.chance.draw());
+            let delay = backoff.delay(attempts, self.config.clock.chance());
             tracing::debug!(call = %fault.call, code = %fault.code, ?delay, "trying again");
             self.config.clock.sleep(delay).await;
             self.recorder.retried();
@@ -232,7 +215,7 @@ impl Client {
     async fn settled(&self, call: &Call) -> Result<Answer, Fault> {
         let mut remedies = Remedies::default();
         loop {
-            let sent = self.send(call).await?;
+            let sent = self.exchange(call).await?;
             let fault = match sent.result {
                 Ok(answer) => return Ok(answer),
                 Err(fault) => fault,
@@ -248,7 +231,7 @@ impl Client {
 
     fn trust_clock_of_aws(&self, answered_at: Option<SystemTime>) {
         let Some(theirs) = answered_at else { return };
-        let ours = self.config.clock.now();
+        let ours = SystemTime::from(self.config.clock.timestamp());
         let ahead = match theirs.duration_since(ours) {
             Ok(ahead) => milliseconds(ahead),
             Err(behind) => -milliseconds(behind.duration()),
@@ -281,7 +264,7 @@ impl Client {
     }
 
     /// Exactly one request, or a fault because it could not even be written.
-    async fn send(&self, call: &Call) -> Result<Sent, Fault> {
+    async fn exchange(&self, call: &Call) -> Result<Sent, Fault> {
         let region = call.region.as_deref().unwrap_or(&self.config.region);
         let prepared = request::prepare(call, &self.config.endpoints, region)
             .map_err(|reason| reason.fault(call))?;
@@ -333,7 +316,7 @@ impl Client {
 
     /// The time to sign with: ours, or AWS's once we know that ours is off.
     fn time(&self) -> SystemTime {
-        let now = self.config.clock.now();
+        let now = SystemTime::from(self.config.clock.timestamp());
         let ahead = self.ahead.load(Ordering::Relaxed);
         let by = Duration::from_millis(ahead.unsigned_abs());
         if ahead < 0 { now - by } else { now + by }
@@ -347,7 +330,7 @@ impl Reads for Client {
 }
 
 impl Writes for Client {
-    fn tell<'a>(&'a self, call: &'a WriteCall) -> BoxFuture<'a, Result<Answer, Fault>> {
+    fn send<'a>(&'a self, call: &'a WriteCall) -> BoxFuture<'a, Result<Answer, Fault>> {
         Box::pin(self.settled(call.call()))
     }
 }
@@ -383,7 +366,8 @@ impl Meter for Client {
 
 fn no_credentials(call: &Call, class: Class, error: &CredentialsError) -> Fault {
     let CredentialsError { message, hint } = error;
-    fault::local(call, class, NO_CREDENTIALS, message, hint)
+    call.fault(class, NO_CREDENTIALS, message)
+        .hinted(hint.as_str())
 }
 
 /// AWS's time of day when it answered.

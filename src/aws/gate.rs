@@ -3,8 +3,8 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::clock::Clock;
 use super::limit::{Limiter, Ticket};
+use crate::cloud::Clock;
 
 /// For how long after a call was held back the pace counts as felt.
 const FELT: Duration = Duration::from_secs(3);
@@ -12,7 +12,7 @@ const FELT: Duration = Duration::from_secs(3);
 /// The way out to one service in one place.
 #[derive(Debug, Default)]
 pub(super) struct Gate {
-    /// Held by whoever is first in line. Tokio's mutex hands it on in the order of arrival.
+    /// Held by the first in line. Tokio's mutex hands it on in the order of arrival.
     first: tokio::sync::Mutex<()>,
     state: Mutex<State>,
 }
@@ -66,7 +66,7 @@ impl Gate {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // The numbers stay sound whoever panicked while holding them.
+        // The numbers stay sound after a panic of a thread that holds them.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -10,7 +10,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder, Method, Url};
 
 use super::endpoint::{is_loopback, is_metadata};
-use super::transport::{HttpRequest, HttpResponse, Transport, TransportError, Trouble};
+use super::transport::{HttpRequest, HttpResponse, Transport, TransportError, TransportErrorKind};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const REQUEST_TIMEOUT: Duration = Duration::from_mins(1);
@@ -76,7 +76,7 @@ fn basics() -> ClientBuilder {
         .redirect(Policy::none())
 }
 
-/// reqwest takes whichever provider the process has installed. That somebody else was quicker is fine.
+/// reqwest takes whichever provider the process has installed. One that was installed earlier is fine.
 fn install_cryptography() {
     let _already_there = rustls::crypto::ring::default_provider().install_default();
 }
@@ -104,7 +104,7 @@ async fn collect(mut response: reqwest::Response) -> Result<HttpResponse, Transp
         body.extend_from_slice(&chunk);
         if body.len() > LARGEST_BODY {
             return Err(TransportError::Lost {
-                trouble: Trouble::Connection,
+                kind: TransportErrorKind::Connection,
                 reason: format!("the answer is longer than {LARGEST_BODY} bytes"),
             });
         }
@@ -118,7 +118,7 @@ async fn collect(mut response: reqwest::Response) -> Result<HttpResponse, Transp
 
 fn setup(error: &dyn Error) -> TransportError {
     TransportError::Unreachable {
-        trouble: Trouble::Setup,
+        kind: TransportErrorKind::Setup,
         reason: deepest(error),
     }
 }
@@ -126,31 +126,33 @@ fn setup(error: &dyn Error) -> TransportError {
 /// A failure while connecting had no effect at AWS; any later one may have had.
 fn failure(error: &reqwest::Error) -> TransportError {
     let place = error.url().map_or_else(String::new, place);
-    let trouble = trouble(error);
-    let reason = match trouble {
-        Trouble::TimedOut if error.is_connect() => {
+    let kind = kind(error);
+    let reason = match kind {
+        TransportErrorKind::TimedOut if error.is_connect() => {
             format!(
                 "{place} did not accept a connection within {} s",
                 CONNECT_TIMEOUT.as_secs()
             )
         }
-        Trouble::TimedOut => {
+        TransportErrorKind::TimedOut => {
             format!(
                 "{place} did not answer within {} s",
                 REQUEST_TIMEOUT.as_secs()
             )
         }
-        Trouble::ConnectionRefused => format!("{place} refused the connection"),
-        Trouble::NameNotResolved => format!("{place} has no address ({})", deepest(error)),
-        Trouble::Tls => format!("no secure connection to {place} ({})", deepest(error)),
-        Trouble::Connection | Trouble::Setup => {
+        TransportErrorKind::ConnectionRefused => format!("{place} refused the connection"),
+        TransportErrorKind::NameNotResolved => {
+            format!("{place} has no address ({})", deepest(error))
+        }
+        TransportErrorKind::Tls => format!("no secure connection to {place} ({})", deepest(error)),
+        TransportErrorKind::Connection | TransportErrorKind::Setup => {
             format!("the connection to {place} failed ({})", deepest(error))
         }
     };
     if error.is_connect() || error.is_builder() {
-        TransportError::Unreachable { trouble, reason }
+        TransportError::Unreachable { kind, reason }
     } else {
-        TransportError::Lost { trouble, reason }
+        TransportError::Lost { kind, reason }
     }
 }
 
@@ -163,19 +165,19 @@ fn place(url: &Url) -> String {
     }
 }
 
-fn trouble(error: &reqwest::Error) -> Trouble {
+fn kind(error: &reqwest::Error) -> TransportErrorKind {
     if error.is_timeout() {
-        Trouble::TimedOut
+        TransportErrorKind::TimedOut
     } else if error.is_dns() {
-        Trouble::NameNotResolved
+        TransportErrorKind::NameNotResolved
     } else if error.is_builder() {
-        Trouble::Setup
+        TransportErrorKind::Setup
     } else if any_cause(error, is_tls) {
-        Trouble::Tls
+        TransportErrorKind::Tls
     } else if any_cause(error, is_refusal) {
-        Trouble::ConnectionRefused
+        TransportErrorKind::ConnectionRefused
     } else {
-        Trouble::Connection
+        TransportErrorKind::Connection
     }
 }
 
@@ -268,7 +270,7 @@ mod tests {
         assert_eq!(
             sent.await,
             Err(TransportError::Unreachable {
-                trouble: Trouble::ConnectionRefused,
+                kind: TransportErrorKind::ConnectionRefused,
                 reason: format!("127.0.0.1:{port} refused the connection"),
             })
         );
@@ -288,7 +290,7 @@ mod tests {
                 matches!(
                     error,
                     TransportError::Lost {
-                        trouble: Trouble::Connection,
+                        kind: TransportErrorKind::Connection,
                         ..
                     }
                 ),
@@ -308,7 +310,7 @@ mod tests {
             matches!(
                 error,
                 TransportError::Unreachable {
-                    trouble: Trouble::Tls | Trouble::Setup,
+                    kind: TransportErrorKind::Tls | TransportErrorKind::Setup,
                     ..
                 }
             ),

@@ -1,4 +1,4 @@
-//! The metadata service of an EC2 instance, as far as it tells about the instance's credentials: IMDSv2 first, IMDSv1 only
+//! The metadata service of an EC2 instance, as far as the instance's credentials go: IMDSv2 first, IMDSv1 only
 //! where that is allowed. Keys and tokens are not kept. Facts: EC2 user guide, "Use the Instance Metadata Service".
 
 use std::time::Duration;

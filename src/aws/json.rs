@@ -3,8 +3,7 @@
 
 use serde_json::Value;
 
-use super::fault::ErrorAnswer;
-use super::response::foreign;
+use super::error_answer::{ErrorAnswer, unreadable};
 use super::transport::HttpResponse;
 use crate::cloud::{Answer, Node};
 
@@ -23,9 +22,9 @@ pub(super) fn read(response: &HttpResponse) -> Result<Answer, ErrorAnswer> {
             request_id: request_id(response),
         }),
         body if !success => {
-            Err(error(body.as_ref(), response).unwrap_or_else(|| foreign(response)))
+            Err(error(body.as_ref(), response).unwrap_or_else(|| unreadable(response)))
         }
-        _ => Err(foreign(response)),
+        _ => Err(unreadable(response)),
     }
 }
 

@@ -5,6 +5,7 @@ mod client;
 pub mod clock;
 pub mod credentials;
 pub mod endpoint;
+mod error_answer;
 mod fault;
 mod gate;
 mod http;

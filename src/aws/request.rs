@@ -7,7 +7,6 @@ use aws_sigv4::http_request::SigningError;
 use thiserror::Error;
 
 use super::endpoint::{Endpoint, EndpointError, Endpoints};
-use super::fault;
 use super::query::{self, QueryError};
 use super::rest::{self, RestError};
 use super::s3::{self, BucketError, BucketRequest};
@@ -52,7 +51,8 @@ impl Unsendable {
                 "check the endpoint URL and the credentials for characters that do not belong there",
             ),
         };
-        fault::local(call, Class::Invalid, code, &self.to_string(), hint)
+        call.fault(Class::Invalid, code, &self.to_string())
+            .hinted(hint)
     }
 }
 

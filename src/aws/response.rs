@@ -5,14 +5,11 @@ use std::collections::BTreeMap;
 
 use crate::cloud::{Answer, Call, Node, Service};
 
-use super::fault::ErrorAnswer;
+use super::error_answer::{ErrorAnswer, unreadable};
 use super::json;
 use super::s3;
 use super::transport::HttpResponse;
 use super::xml;
-
-/// How much of a body that is not AWS's goes into the message.
-const EXCERPT: usize = 200;
 
 /// Where each protocol puts the request id.
 const REQUEST_ID_PATHS: [&[&str]; 4] = [
@@ -24,9 +21,6 @@ const REQUEST_ID_PATHS: [&[&str]; 4] = [
 
 /// Where each protocol puts the error, below the root.
 const ERROR_PATHS: [&[&str]; 3] = [&["Error"], &["Errors", "Error"], &[]];
-
-/// A response that AWS did not write.
-pub(super) const FOREIGN: &str = "UnreadableAnswer";
 
 /// What AWS answered to a call.
 pub(super) fn read(call: &Call, response: &HttpResponse) -> Result<Answer, ErrorAnswer> {
@@ -47,9 +41,9 @@ fn envelope(call: &Call, response: &HttpResponse) -> Result<Answer, ErrorAnswer>
             Ok(answer(call, node, response))
         }
         Some((_, node)) if !success => {
-            Err(error(&node, response).unwrap_or_else(|| foreign(response)))
+            Err(error(&node, response).unwrap_or_else(|| unreadable(response)))
         }
-        _ => Err(foreign(response)),
+        _ => Err(unreadable(response)),
     }
 }
 
@@ -94,37 +88,10 @@ fn request_id(node: &Node, response: &HttpResponse) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// A page of a proxy, a captive portal, another server: its beginning tells a person which.
-pub(super) fn foreign(response: &HttpResponse) -> ErrorAnswer {
-    let excerpt = excerpt(&response.body);
-    ErrorAnswer {
-        code: FOREIGN.to_owned(),
-        message: format!("HTTP status {} with {excerpt}", response.status),
-        status: response.status,
-        request_id: response.header("x-amzn-requestid").map(str::to_owned),
-    }
-}
-
-/// The beginning of a body in one line. A damaged answer that hands out credentials is not quoted.
-fn excerpt(body: &[u8]) -> String {
-    let body = String::from_utf8_lossy(body);
-    if body.contains("SecretAccessKey") || body.contains("SessionToken") {
-        return "credentials that could not be read".to_owned();
-    }
-    let words: Vec<&str> = body.split_whitespace().collect();
-    let line = words.join(" ");
-    let beginning: String = line.chars().take(EXCERPT).collect();
-    let cut = if beginning.len() < line.len() {
-        "…"
-    } else {
-        ""
-    };
-    format!("`{beginning}{cut}`")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::aws::error_answer::{EXCERPT, UNREADABLE};
     use crate::cloud::{ReadCall, WriteCall};
 
     fn response(status: u16, body: &str) -> HttpResponse {
@@ -188,7 +155,7 @@ mod tests {
     #[test]
     fn what_aws_did_not_write_is_quoted() {
         let (code, message, _) = failed(200, "<html>\n <body>Log in to the hotel</body></html>");
-        assert_eq!(code, FOREIGN);
+        assert_eq!(code, UNREADABLE);
         assert_eq!(
             message,
             "HTTP status 200 with `<html> <body>Log in to the hotel</body></html>`"

@@ -9,7 +9,7 @@ use crate::cloud::{Class, Fault};
 use super::fault::is_about_time;
 
 /// An endpoint that cannot be reached is tried this often: enough for a hiccup of the network, and a wrong
-/// endpoint is told soon.
+/// endpoint is reported soon.
 const UNREACHABLE_ATTEMPTS: u32 = 3;
 
 /// Difference from AWS's clock that makes us doubt ours. Signatures are good for five minutes.

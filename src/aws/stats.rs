@@ -27,7 +27,7 @@ struct Notes {
 
 impl Recorder {
     fn notes(&self) -> MutexGuard<'_, Notes> {
-        // Counters stay true whoever panicked while holding them.
+        // Counters stay true after a panic of a thread that holds them.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -1,13 +1,14 @@
-//! A clock and a transport for tests: time passes only when somebody sleeps, answers come from a script.
+//! A clock and a transport for tests: time passes only in sleeps, answers come from a script.
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
 use std::time::{Duration, SystemTime};
 
 use futures::future::BoxFuture;
+use jiff::Timestamp;
 
-use super::clock::Clock;
 use super::transport::{HttpRequest, HttpResponse, Transport, TransportError};
+use crate::cloud::Clock;
 
 /// Stands still but for sleeps, which end at once.
 pub(super) struct TestClock {
@@ -29,17 +30,21 @@ impl TestClock {
 }
 
 impl Clock for TestClock {
-    fn now(&self) -> SystemTime {
-        self.start + self.elapsed()
-    }
-
     fn elapsed(&self) -> Duration {
         *self.passed.lock().unwrap()
+    }
+
+    fn timestamp(&self) -> Timestamp {
+        (self.start + self.elapsed()).try_into().unwrap()
     }
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
         self.pass(duration);
         Box::pin(async {})
+    }
+
+    fn chance(&self) -> f64 {
+        0.5
     }
 }
 
@@ -62,7 +67,7 @@ impl Script {
         self.requests.lock().unwrap().clone()
     }
 
-    /// How many prepared answers nobody asked for.
+    /// How many prepared answers are left.
     pub(super) fn left(&self) -> usize {
         self.answers.lock().unwrap().len()
     }

@@ -92,7 +92,7 @@ pub enum TransportError {
     #[error("{reason}")]
     Unreachable {
         /// What failed.
-        trouble: Trouble,
+        kind: TransportErrorKind,
         /// The same for people, with host and port.
         reason: String,
     },
@@ -100,7 +100,7 @@ pub enum TransportError {
     #[error("{reason}")]
     Lost {
         /// What failed.
-        trouble: Trouble,
+        kind: TransportErrorKind,
         /// The same for people.
         reason: String,
     },
@@ -108,8 +108,8 @@ pub enum TransportError {
 
 /// What can fail below HTTP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Trouble {
-    /// Nobody listens there.
+pub enum TransportErrorKind {
+    /// Nothing listens there.
     ConnectionRefused,
     /// The host's name has no address.
     NameNotResolved,
@@ -123,36 +123,36 @@ pub enum Trouble {
     Setup,
 }
 
-impl Trouble {
-    /// The name of the trouble in the style of AWS's error codes.
+impl TransportErrorKind {
+    /// Its name in the style of AWS's error codes.
     pub fn code(self) -> &'static str {
         match self {
-            Trouble::ConnectionRefused => "ConnectionRefused",
-            Trouble::NameNotResolved => "NameNotResolved",
-            Trouble::Tls => "TlsFailure",
-            Trouble::TimedOut => "TimedOut",
-            Trouble::Connection => "ConnectionFailed",
-            Trouble::Setup => "ClientFailure",
+            TransportErrorKind::ConnectionRefused => "ConnectionRefused",
+            TransportErrorKind::NameNotResolved => "NameNotResolved",
+            TransportErrorKind::Tls => "TlsFailure",
+            TransportErrorKind::TimedOut => "TimedOut",
+            TransportErrorKind::Connection => "ConnectionFailed",
+            TransportErrorKind::Setup => "ClientFailure",
         }
     }
 
     /// What a person can do about it.
     pub fn hint(self) -> &'static str {
         match self {
-            Trouble::ConnectionRefused => {
+            TransportErrorKind::ConnectionRefused => {
                 "check that the endpoint's host and port are right and that it is running"
             }
-            Trouble::NameNotResolved => {
+            TransportErrorKind::NameNotResolved => {
                 "check the region and the endpoint URL for typing errors, then the network's DNS"
             }
-            Trouble::Tls => {
+            TransportErrorKind::Tls => {
                 "check that the endpoint speaks https and that the system trusts its certificate (a proxy may replace it)"
             }
-            Trouble::TimedOut => {
+            TransportErrorKind::TimedOut => {
                 "check the network, HTTPS_PROXY and firewalls between here and the endpoint"
             }
-            Trouble::Connection => "check the network, then run the command again",
-            Trouble::Setup => "check HTTPS_PROXY and the system's certificate store",
+            TransportErrorKind::Connection => "check the network, then run the command again",
+            TransportErrorKind::Setup => "check HTTPS_PROXY and the system's certificate store",
         }
     }
 }

@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use crate::cloud::Node;
 
-/// AWS nests less than ten deep; a document that goes on and on must not exhaust the stack of whoever walks it.
+/// AWS nests less than ten deep; a document that goes on and on must not exhaust the stack.
 const DEEPEST: usize = 64;
 
 /// Why a body is not a tree.

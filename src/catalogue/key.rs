@@ -22,6 +22,22 @@ pub enum KeyType {
     IpAddress,
 }
 
+impl KeyType {
+    /// What an operator without set and suffix compares; `None` for `Null`, and for one that IAM does not have.
+    pub fn compared_by(base: &str) -> Option<Self> {
+        let begins = |prefix: &str| base.starts_with(prefix);
+        Some(match base {
+            "Bool" => KeyType::Bool,
+            "IpAddress" | "NotIpAddress" => KeyType::IpAddress,
+            _ if begins("String") => KeyType::Text,
+            _ if begins("Arn") => KeyType::Arn,
+            _ if begins("Numeric") => KeyType::Numeric,
+            _ if begins("Date") => KeyType::Date,
+            _ => return None,
+        })
+    }
+}
+
 /// A condition key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ConditionKey {

@@ -1,75 +1,45 @@
 //! The command line: what was typed, what it means, and the wiring. Imported by nobody.
 
-mod abandoned;
-mod apply;
-mod apply_saved;
-mod assume;
-mod aws_checks;
-mod completions;
-mod converge;
-mod credentials;
-mod destroy;
-mod drift;
-mod ending;
-mod event_file;
-mod exit;
-mod export;
-mod failure;
-mod graph;
-mod init;
-mod interrupt;
-mod judging;
-mod local_sandbox;
-mod offline;
+mod command;
+mod commands;
+mod execute;
+mod files;
 mod options;
-mod outputs;
-mod permissions;
-mod plan;
-mod plan_file;
-mod private_file;
-mod project;
-mod receipt;
 mod rehearse;
-mod release;
-mod sandbox;
-mod sandbox_credentials;
-mod schema;
 mod session;
-mod sessions;
-mod settings;
-mod show;
-mod snapshot;
-mod suggest;
-mod ui;
-mod validate;
-mod whoami;
+mod terminal;
 
 use std::ffi::OsString;
 
 use clap::Parser;
 
-use failure::Failure;
-use options::{Command, Options, Output};
-use ui::Ui;
+use command::{Command, Options};
+use commands::{
+    apply, completions, credentials, destroy, drift, export, graph, init, permissions, plan,
+    rehearse as rehearse_command, release, sandbox, schema, sessions, show, snapshot, suggest,
+    validate, whoami,
+};
+use terminal::style::Output;
+use terminal::{Failure, Ui, settings};
 
-pub use exit::Exit;
+pub use terminal::Exit;
 
 /// Parses the command line, runs the command and gives its exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let options = match Options::try_parse_from(arguments) {
         Ok(options) => options,
-        Err(error) => return told_by_clap(&error),
+        Err(error) => return printed_by_clap(&error),
     };
     let ui = settings::ui(&options.common);
     match dispatch(options, &ui) {
         Ok(exit) => exit,
-        Err(failure) => failure.tell(&ui),
+        Err(failure) => failure.print(&ui),
     }
 }
 
 /// Help and version are results, everything else is a mistake on the command line.
-fn told_by_clap(error: &clap::Error) -> Exit {
-    // A closed pipe is the only way this can fail, and then nobody is left to tell.
+fn printed_by_clap(error: &clap::Error) -> Exit {
+    // A closed pipe is the only way this can fail, and then nobody is left to read it.
     let _ = error.print();
     if error.use_stderr() {
         Exit::Usage
@@ -98,7 +68,7 @@ fn dispatch(options: Options, ui: &Ui) -> Result<Exit, Failure> {
         common.assume.is_used()?;
     }
     if command.asks_aws() {
-        common.assume.ask()?;
+        session::assume::ask(&mut common.assume)?;
     }
     match command {
         Command::Init(args) => init::run(&args, ui),
@@ -115,7 +85,7 @@ fn dispatch(options: Options, ui: &Ui) -> Result<Exit, Failure> {
         Command::Apply(args) => session::block_on(apply::run(args, common, ui)),
         Command::Drift(args) => session::block_on(drift::run(args, common, ui)),
         Command::Release(args) => session::block_on(release::run(args, common, ui)),
-        Command::Rehearse(args) => session::block_on(rehearse::run(args, common, ui)),
+        Command::Rehearse(args) => session::block_on(rehearse_command::run(args, common, ui)),
         Command::Snapshot(args) => session::block_on(snapshot::run(args, common, ui)),
         Command::Destroy(args) => session::block_on(destroy::run(args, common, ui)),
         Command::Export(args) => session::block_on(export::run(args, common, ui)),

@@ -13,7 +13,7 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// For AWS's own trouble and for propagation: quick at first.
+    /// For failures of AWS itself and for propagation: quick at first.
     pub const QUICK: Backoff = Backoff {
         first: Duration::from_millis(200),
         cap: Duration::from_secs(8),
@@ -47,7 +47,7 @@ pub struct Throttling {
 }
 
 impl Throttling {
-    /// A call that was throttled less often than this has not waited in vain, however long its turns took to come.
+    /// A call that was throttled less often than this does not give up, however long its turns took to come.
     pub const LEAST: u32 = 8;
 
     /// It was throttled once more; `now` is on any clock that only goes forward.

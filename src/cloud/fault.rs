@@ -1,12 +1,12 @@
 //! What went wrong with a call, classified once. The table from AWS's codes to classes is `aws`'s; here
-//! are only the classes, so that everybody else asks by class and nobody matches on text.
+//! are only the classes, so that all other code asks by class and none matches on text.
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::Service;
+use super::{Call, Service};
 
-/// What kind of trouble a fault is: all that retry, apply and exit codes need to know.
+/// The class of a fault: all that retry, apply and exit codes need to know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Class {
@@ -16,7 +16,7 @@ pub enum Class {
     Exists,
     /// The thing to be deleted still has children, or their removal is not visible yet (DeleteConflict).
     Children,
-    /// Somebody else writes at the same time (ConcurrentModification).
+    /// Another writer is at work at the same time (ConcurrentModification).
     Busy,
     /// A name in the call is not visible to the service yet, or wrong (Invalid IAM Instance Profile,
     /// Invalid principal in policy, no associated IAM Roles).
@@ -27,7 +27,7 @@ pub enum Class {
     Occupied,
     /// Too many calls (Throttling, RequestLimitExceeded).
     Throttled,
-    /// AWS's own trouble, or a connection lost after it was made (5xx, time-outs). The call may have taken effect.
+    /// A failure of AWS itself, or a connection lost after it was made (5xx, time-outs). The call may have taken effect.
     Transient,
     /// No connection could be made at all. The call had no effect.
     Unreachable,
@@ -52,7 +52,7 @@ pub enum Class {
 #[serde(rename_all = "camelCase")]
 #[error("{}: {code}: {message}", .call)]
 pub struct Fault {
-    /// What kind of trouble.
+    /// Its class.
     pub class: Class,
     /// The call, `iam:CreateRole`.
     pub call: String,
@@ -66,6 +66,13 @@ pub struct Fault {
     pub request_id: Option<String>,
     /// What to do next, when it is known.
     pub hint: Option<String>,
+}
+
+impl Call {
+    /// A fault of this call.
+    pub fn fault(&self, class: Class, code: &str, message: &str) -> Fault {
+        Fault::new(class, self.service, &self.action, code, message)
+    }
 }
 
 impl Fault {
@@ -82,9 +89,11 @@ impl Fault {
         }
     }
 
-    /// Whether the call may have taken effect although no good answer came.
-    pub fn is_ambiguous(&self) -> bool {
-        self.class == Class::Transient
+    /// The same, with what to do next.
+    #[must_use]
+    pub fn hinted(self, hint: impl Into<String>) -> Self {
+        let hint = Some(hint.into());
+        Self { hint, ..self }
     }
 
     /// Whether a question that got this answer may get another one later.
@@ -99,7 +108,7 @@ impl Fault {
         )
     }
 
-    /// Whether a policy says no, rather than none saying yes. AWS tells them apart in its message only (IAM user guide,
+    /// Whether a policy says no, rather than none saying yes. Only AWS's message distinguishes them (IAM user guide,
     /// "Troubleshoot access denied error messages").
     pub fn is_explicit_denial(&self) -> bool {
         self.class == Class::Denied && self.message.contains("with an explicit deny")

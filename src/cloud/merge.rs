@@ -44,7 +44,7 @@ pub enum Aftermath {
     Stands,
     /// The policy from before the call.
     Lagging,
-    /// Somebody wrote what they had read before the call.
+    /// Another writer wrote what it had read before the call.
     Overwritten,
 }
 
@@ -55,7 +55,7 @@ impl Merge {
         answer.body.text(&path)
     }
 
-    /// What has to be sent, for a policy as it is now.
+    /// What has to be sent, for the present policy.
     ///
     /// # Errors
     /// When the text is no policy.

@@ -4,6 +4,7 @@
 mod answer;
 pub mod backoff;
 mod call;
+mod clock;
 mod condition;
 mod fault;
 mod merge;
@@ -14,6 +15,7 @@ use futures::future::BoxFuture;
 
 pub use answer::{Answer, Node};
 pub use call::{Call, Parameter, ReadCall, Service, WriteCall};
+pub use clock::Clock;
 pub use condition::{Condition, Expect, Lookup, OnMissing, WhenNone};
 pub use fault::{Class, Fault};
 pub use merge::{Aftermath, Merge, Merged, alone};
@@ -31,5 +33,5 @@ pub trait Reads: Send + Sync {
 pub trait Writes: Send + Sync {
     /// Sends the call exactly once: repeating it is the caller's decision.
     /// Every [`Parameter::Later`] must have been filled before.
-    fn tell<'a>(&'a self, call: &'a WriteCall) -> BoxFuture<'a, Result<Answer, Fault>>;
+    fn send<'a>(&'a self, call: &'a WriteCall) -> BoxFuture<'a, Result<Answer, Fault>>;
 }

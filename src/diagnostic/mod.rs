@@ -1,5 +1,5 @@
 //! What a stage says when its input is wrong: one [`Diagnostic`] per fault, gathered in [`Problems`].
-//! Wording of the faults lives with whoever finds them; drawing them lives in `render`.
+//! The stage that finds a fault words it; `render` draws it.
 
 mod sources;
 mod suggest;
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 pub use sources::Sources;
 pub use suggest::{did_you_mean, nearest};
 
-/// A spot in a source file: what a person needs to open an editor there.
+/// A place in a source file: what a person needs to open an editor there.
 #[derive(
     Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
 )]
@@ -69,7 +69,7 @@ pub struct Diagnostic {
     pub hints: Vec<String>,
 }
 
-/// A second spot that helps to understand a fault.
+/// A second place that helps to understand a fault.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Related {
     /// Where.
@@ -100,14 +100,14 @@ impl Diagnostic {
         }
     }
 
-    /// Puts the fault somewhere; `None` leaves it as it is.
+    /// Puts the fault somewhere; `None` changes nothing.
     #[must_use]
     pub fn at(mut self, place: Option<Place>) -> Self {
         self.place = place.or(self.place);
         self
     }
 
-    /// Adds a second spot; `None` leaves it as it is.
+    /// Adds a second place; `None` changes nothing.
     #[must_use]
     pub fn and_at(mut self, place: Option<Place>, label: impl Into<String>) -> Self {
         self.related.extend(place.map(|place| Related {

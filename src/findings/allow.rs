@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::finding::{Allowed, AllowedBy};
-use super::{Finding, Found, Rule, Severity, rule};
+use super::{Finding, Frame, Rule, RuleMatch, Severity, rule};
 use crate::diagnostic::{Place, Sources, did_you_mean};
 use crate::model::{Address, FieldPath, field, kind};
 
@@ -22,6 +22,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "A comment allows a finding that does not exist",
         why: "Nothing is allowed by it, and whoever wrote it believes otherwise.",
         fix: "Write the id as `validate` shows it.",
+        frame: Frame::Spec,
         bad: "trustPolicy: {services: [ec2.amazonaws.com]}  # rolewright: allow unknown-acton legacy",
         good: "trustPolicy: {services: [ec2.amazonaws.com]}",
     },
@@ -31,6 +32,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "A comment allows a finding that is not there",
         why: "It outlived what it was about, and would hide the next one unseen.",
         fix: "Remove the comment.",
+        frame: Frame::Spec,
         bad: "trustPolicy: {services: [ec2.amazonaws.com]}  # rolewright: allow trust-action legacy",
         good: "trustPolicy: {services: [ec2.amazonaws.com]}",
     },
@@ -40,6 +42,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "A comment allows a finding without a reason",
         why: "The next reader cannot tell whether it still holds. It allows nothing until it says why.",
         fix: "Write the reason behind the id.",
+        frame: Frame::Spec,
         bad: "trustPolicy: {services: [ec2.amazonaws.com]}  # rolewright: allow trust-action",
         good: "trustPolicy: {services: [ec2.amazonaws.com]}",
     },
@@ -110,7 +113,7 @@ fn fault(comment: &Comment, used: bool) -> Option<Finding> {
     } else {
         return None;
     };
-    let found = Found {
+    let found = RuleMatch {
         id: of,
         pointer: String::new(),
         message,

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use super::document::operator::Operator;
-use super::document::spot::Spot;
-use crate::policy::{Document, Pattern};
+use super::document::statement::StatementRef;
+use crate::model::{AccessView, AwsScope};
+use crate::policy::{Document, Operator, Pattern, PolicyPurpose};
 
 /// What a way is about: the group its rule stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -121,23 +121,27 @@ pub(super) struct Place {
     pub(super) pointer: String,
 }
 
-/// The names of the ways that identity documents open together (`iam:PassRole with ec2:RunInstances`). A Deny without
-/// a condition closes one; a boundary and attached policies that are not among the documents are not seen. The ARN is
-/// that of the role or user that has the documents.
-pub fn escalations(documents: &[&Document], own_arn: Option<&str>) -> BTreeSet<&'static str> {
-    let open = open(documents, own_arn).into_iter();
+/// The names of the ways that the permissions of a resource open together (`iam:PassRole with ec2:RunInstances`). A Deny
+/// without a condition closes one; a boundary and attached policies are not read.
+pub fn escalations(access: &AccessView<'_>, scope: &AwsScope) -> BTreeSet<&'static str> {
+    let documents = access.documents(PolicyPurpose::Identity);
+    let open = open(&documents, scope, None).into_iter();
     open.map(|open| open.way.name).collect()
 }
 
-/// The ways that are open, in the order of the table.
-pub(super) fn open(documents: &[&Document], own: Option<&str>) -> Vec<Open> {
+/// The ways that are open, in the order of the table. The ARN is that of the role or user that has the documents.
+pub(super) fn open(documents: &[&Document], scope: &AwsScope, own: Option<&str>) -> Vec<Open> {
     let all = documents.iter().enumerate();
     let statements = all.flat_map(|(index, one)| {
-        let spots = Spot::all(one).into_iter();
-        spots.map(move |spot| (index, spot))
+        let statements = StatementRef::all(one).into_iter();
+        statements.map(move |statement| (index, statement))
     });
     let statements = statements.collect();
-    let identity = Identity { statements, own };
+    let identity = Identity {
+        statements,
+        scope,
+        own,
+    };
     let open = WAYS.iter().filter_map(|way| {
         let needs = way.needs.iter();
         let places = needs.map(|(action, on)| identity.allows(action, *on));
@@ -150,7 +154,8 @@ pub(super) fn open(documents: &[&Document], own: Option<&str>) -> Vec<Open> {
 
 /// All that one role or user is allowed and denied.
 struct Identity<'a> {
-    statements: Vec<(usize, Spot<'a>)>,
+    statements: Vec<(usize, StatementRef<'a>)>,
+    scope: &'a AwsScope,
     own: Option<&'a str>,
 }
 
@@ -164,8 +169,8 @@ impl Identity<'_> {
             Every(service, last) => vec![self.arn(service, "*", last)],
             On::Command => {
                 // Documents of AWS have no account.
-                let shell = self.arn("ssm", "*", "document/AWS-RunShellScript");
-                let shell = shell.replace(&format!(":{}:", self.home().1), "::");
+                let partition = self.scope.partition;
+                let shell = format!("arn:{partition}:ssm:*::document/AWS-RunShellScript");
                 vec![self.arn("ssm", "*", "document/*"), shell]
             }
             Own => {
@@ -183,53 +188,40 @@ impl Identity<'_> {
     }
 
     fn allowed(&self, action: &str, target: Option<&str>, service: Option<&str>) -> Option<Place> {
-        let mut all = self.statements.iter();
-        let is_denied = all.any(|(_, spot)| {
-            let denies = spot.statement.effect.as_deref() == Some("Deny");
-            denies
-                && spot.tests().next().is_none()
-                && spot.covers_action(action)
-                && covers(spot, target)
+        let about = self.statements.iter();
+        let about = about.filter(|(_, statement)| statement.covers_action(action));
+        let about: Vec<&(usize, StatementRef<'_>)> = about.collect();
+        let is_denied = about.iter().any(|(_, statement)| {
+            statement.denies() && statement.is_unconditional() && covers(statement, target)
         });
+        let opens = |statement: &StatementRef<'_>| {
+            statement.allows()
+                && (target.is_none() || covers(statement, target) && is_open(statement, service))
+        };
         if is_denied {
             return None;
         }
-        let mut all = self.statements.iter();
-        let (index, spot) = all.find(|(_, spot)| {
-            spot.allows()
-                && spot.covers_action(action)
-                && match target {
-                    Some(_) => covers(spot, target) && is_open(spot, service),
-                    None => true,
-                }
-        })?;
+        let (index, statement) = about.into_iter().find(|(_, one)| opens(one))?;
         Some(Place {
             document: *index,
-            pointer: spot.pointer.clone(),
+            pointer: statement.pointer.clone(),
         })
     }
 
     /// A pattern of ARNs in the account.
     fn arn(&self, service: &str, region: &str, last: &str) -> String {
-        let (partition, account) = self.home();
+        let AwsScope {
+            partition, account, ..
+        } = self.scope;
         format!("arn:{partition}:{service}:{region}:{account}:{last}")
-    }
-
-    /// The partition and the account.
-    fn home(&self) -> (&str, &str) {
-        let own: Vec<&str> = self.own.unwrap_or_default().split(':').collect();
-        match own[..] {
-            ["arn", partition, _, _, account, ..] => (partition, account),
-            _ => ("aws", "123456789012"),
-        }
     }
 }
 
 /// Whether a statement is about all of a pattern of resources; without one, about all there are.
-fn covers(spot: &Spot<'_>, target: Option<&str>) -> bool {
-    let target = Pattern::new(target.unwrap_or("*"), spot.variables);
-    let mut named = spot.patterns.resource.iter().flatten();
-    let excepted = spot.patterns.not_resource.as_ref();
+fn covers(statement: &StatementRef<'_>, target: Option<&str>) -> bool {
+    let target = Pattern::new(target.unwrap_or("*"), statement.variables);
+    let mut named = statement.patterns.resource.iter().flatten();
+    let excepted = statement.patterns.not_resource.as_ref();
     named.any(|one| one.includes(&target))
         || excepted.is_some_and(|list| !list.iter().any(|one| one.overlaps(&target)))
 }
@@ -249,14 +241,14 @@ const CIRCUMSTANCES: [&str; 10] = [
 ];
 
 /// Whether the conditions of an Allow leave the way open.
-fn is_open(spot: &Spot<'_>, service: Option<&str>) -> bool {
-    spot.tests().all(|test| {
+fn is_open(statement: &StatementRef<'_>, service: Option<&str>) -> bool {
+    statement.tests().all(|test| {
         let key = test.key.to_lowercase();
         let operator = Operator::of(&test.operator);
         match service {
             Some(service) if key == "iam:passedtoservice" && !operator.is_negated() => {
                 let mut values = test.values.iter();
-                values.any(|value| Pattern::new(value, spot.variables).matches(service))
+                values.any(|value| Pattern::new(value, statement.variables).matches(service))
             }
             _ => CIRCUMSTANCES.contains(&key.as_str()),
         }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{Found, Severity, rule};
+use super::{RuleMatch, Severity, rule};
 use crate::diagnostic::Place;
 use crate::model::{Address, FieldPath, kind};
 
@@ -63,8 +63,13 @@ pub enum AllowedBy {
 
 impl Finding {
     /// What a rule found in a field of a resource.
-    pub fn new(found: Found, address: &Address, field: &FieldPath, place: Option<Place>) -> Self {
-        let Found {
+    pub fn new(
+        found: RuleMatch,
+        address: &Address,
+        field: &FieldPath,
+        place: Option<Place>,
+    ) -> Self {
+        let RuleMatch {
             id,
             pointer: _,
             message,

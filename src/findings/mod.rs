@@ -7,6 +7,7 @@ mod document;
 mod escalation;
 mod finding;
 mod grammar;
+mod policy;
 mod role;
 mod rule;
 mod table;
@@ -14,11 +15,12 @@ mod table;
 mod tests;
 
 pub use allow::{allow, only_in_changes};
-pub use document::{DocumentSubject, in_document};
+pub use document::in_document;
 pub use escalation::escalations;
 pub use finding::{Allowed, AllowedBy, Finding, sort};
+pub use policy::{FindingPolicy, UnknownFinding};
 pub use role::{RoleSubject, in_change, in_role};
-pub use rule::{Example, Found, Rule, Severity};
+pub use rule::{Frame, Rule, RuleMatch, Severity};
 pub use table::RULES;
 
 /// Every rule there is: those about policies and roles, IAM's own grammar, and comments that allow findings.

@@ -4,21 +4,25 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{
-    DocumentSubject, Example, RULES, RoleSubject, Severity, in_change, in_document, in_role,
-};
-use crate::policy::{Document, Usage, check};
-
-const ACCOUNT: &str = "123456789012";
+use super::{RULES, RoleSubject, RuleMatch, Severity, in_change, in_document, in_role};
+use crate::model::{AccessView, AwsScope, FieldPath, Partition, PolicyView, field};
+use crate::policy::{Document, PolicyPurpose, check};
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/reports";
 
+fn scope() -> AwsScope {
+    AwsScope {
+        partition: Partition::Aws,
+        account: "123456789012".to_owned(),
+        region: "eu-central-1".to_owned(),
+    }
+}
+
 /// The role of an example.
 struct Role {
-    trust: Option<Document>,
-    inline: Vec<(String, Document)>,
-    managed: Vec<String>,
-    boundary: Option<String>,
+    policies: Vec<(FieldPath, PolicyPurpose, Document)>,
+    managed: Vec<FieldPath>,
+    boundary: Option<(String, FieldPath)>,
     is_held: bool,
 }
 
@@ -28,83 +32,90 @@ fn role(example: &str) -> Role {
 
 fn role_of(spec: &Value) -> Role {
     let document = |json: &Value| Document::from_json(json.clone()).unwrap();
-    let trust = spec
-        .get("trustPolicy")
-        .map(|json| match json["services"].as_array() {
+    let trust = spec.get("trustPolicy").map(|json| {
+        let document = match json["services"].as_array() {
             Some(services) => {
                 let names = services.iter().map(|one| one.as_str().unwrap().to_owned());
                 Document::trust_for_services(&names.collect::<Vec<_>>())
             }
             None => document(json),
-        });
+        };
+        (
+            FieldPath::new(field::TRUST_POLICY),
+            PolicyPurpose::Trust,
+            document,
+        )
+    });
     let inline = spec["inlinePolicies"].as_object().into_iter().flatten();
+    let inline = inline.map(|(name, json)| {
+        let path = FieldPath::member(field::INLINE_POLICIES, name);
+        (path, PolicyPurpose::Identity, document(json))
+    });
     let managed = spec["managedPolicies"].as_array().into_iter().flatten();
+    let managed =
+        managed.map(|arn| FieldPath::member(field::MANAGED_POLICIES, arn.as_str().unwrap()));
+    let boundary = spec["permissionsBoundary"].as_str();
     Role {
-        trust,
-        inline: inline
-            .map(|(name, json)| (name.clone(), document(json)))
-            .collect(),
-        managed: managed
-            .map(|arn| arn.as_str().unwrap().to_owned())
-            .collect(),
-        boundary: spec["permissionsBoundary"].as_str().map(str::to_owned),
+        policies: trust.into_iter().chain(inline).collect(),
+        managed: managed.collect(),
+        boundary: boundary.map(|arn| (arn.to_owned(), FieldPath::new(field::PERMISSIONS_BOUNDARY))),
         is_held: spec["instanceProfile"] == true,
     }
 }
 
 impl Role {
-    fn subject(&self) -> RoleSubject<'_> {
-        RoleSubject {
-            name: "reports",
-            arn: ROLE,
-            identity: self
-                .inline
-                .iter()
-                .map(|(name, one)| (name.as_str(), one))
+    fn view(&self) -> AccessView<'_> {
+        let policies = self.policies.iter();
+        let managed = self.managed.iter();
+        let boundary = self.boundary.as_ref();
+        AccessView {
+            policies: policies
+                .map(|(path, purpose, document)| PolicyView {
+                    path,
+                    purpose: *purpose,
+                    document,
+                })
                 .collect(),
-            managed: self.managed.iter().map(String::as_str).collect(),
-            boundary: self.boundary.as_deref(),
-            trust: self.trust.as_ref(),
-            held_by_profile: self.is_held,
-            account: ACCOUNT,
-            partition: "aws",
+            managed: managed
+                .map(|path| (path.member.as_deref().unwrap(), path))
+                .collect(),
+            boundary: boundary.map(|(arn, path)| (arn.as_str(), path)),
+            ..AccessView::default()
         }
     }
 
-    fn documents(&self) -> Vec<(&Document, Usage)> {
-        let trust = self.trust.iter().map(|one| (one, Usage::Trust));
-        let inline = self.inline.iter().map(|(_, one)| (one, Usage::Identity));
-        trust.chain(inline).collect()
+    fn found(&self) -> Vec<(FieldPath, RuleMatch)> {
+        in_role(&RoleSubject {
+            access: &self.view(),
+            arn: ROLE,
+            held_by_profile: self.is_held,
+            scope: &scope(),
+        })
     }
 
     fn ids(&self) -> BTreeSet<&'static str> {
-        let documents = self.documents().into_iter();
-        let found = documents.flat_map(|(document, usage)| {
-            in_document(&DocumentSubject {
-                document,
-                usage,
-                account: ACCOUNT,
-                partition: "aws",
-            })
-        });
-        let together = in_role(&self.subject()).into_iter().map(|(_, found)| found);
+        let documents = self.policies.iter();
+        let found =
+            documents.flat_map(|(_, purpose, document)| in_document(document, *purpose, &scope()));
+        let together = self.found().into_iter().map(|(_, found)| found);
         found.chain(together).map(|one| one.id).collect()
     }
 }
 
-fn ids(example: Example) -> BTreeSet<&'static str> {
+fn ids(example: &str) -> BTreeSet<&'static str> {
     role(example).ids()
 }
 
 #[test]
 fn every_bad_example_is_found_and_its_good_one_is_quiet() {
     for rule in RULES {
-        let mut bad = ids(rule.bad);
-        let [before, after] = [rule.good, rule.bad].map(role);
-        let change = in_change(&before.subject(), &after.subject());
+        let [bad_example, good_example] = rule.examples();
+        let mut bad = ids(&bad_example);
+        let [before, after] = [&good_example, &bad_example].map(|example| role(example));
+        let change = in_change(&before.view(), &after.view());
         bad.extend(change.into_iter().map(|(_, found)| found.id));
         assert!(bad.contains(rule.id), "{}: {bad:?}", rule.id);
-        let good = ids(rule.good);
+        let good = ids(&good_example);
         let loud = good
             .iter()
             .filter(|id| super::rule(id).unwrap().severity > Severity::Low);
@@ -120,9 +131,9 @@ fn every_bad_example_is_found_and_its_good_one_is_quiet() {
 #[test]
 fn examples_are_what_iam_takes() {
     for rule in RULES {
-        for example in [rule.bad, rule.good] {
-            for (document, usage) in role(example).documents() {
-                assert_eq!(check(document, usage), [], "{}", rule.id);
+        for example in rule.examples() {
+            for (_, purpose, document) in role(&example).policies {
+                assert_eq!(check(&document, purpose), [], "{}", rule.id);
             }
         }
     }
@@ -151,17 +162,12 @@ fn the_table_is_sorted_and_its_prose_is_finished() {
 fn in_trust(statement: &str) -> String {
     let statement: Value = serde_yaml::from_str(statement).unwrap();
     let json = serde_json::json!({"Version": "2012-10-17", "Statement": [statement]});
-    told(json, Usage::Trust)
+    described(json, PolicyPurpose::Trust)
 }
 
-fn told(json: Value, usage: Usage) -> String {
+fn described(json: Value, purpose: PolicyPurpose) -> String {
     let document = Document::from_json(json).unwrap();
-    let found = in_document(&DocumentSubject {
-        document: &document,
-        usage,
-        account: ACCOUNT,
-        partition: "aws",
-    });
+    let found = in_document(&document, purpose, &scope());
     let lines = found.iter().map(|one| {
         assert!(one.pointer.is_empty() || document.json().pointer(&one.pointer).is_some());
         format!(
@@ -230,9 +236,9 @@ fn in_statements(statements: &str) -> String {
     let example =
         format!("inlinePolicies: {{work: {{Version: '2012-10-17', Statement: [{statements}]}}}}");
     let role = role(&example);
-    let found = in_role(&role.subject());
+    let found = role.found();
     let lines = found.iter().map(|(field, one)| {
-        let document = &role.inline[0].1;
+        let document = &role.policies[0].2;
         assert!(document.json().pointer(&one.pointer).is_some());
         format!("{field} {} {}: {}\n", one.pointer, one.id, one.message)
     });
@@ -292,9 +298,9 @@ fn what_a_role_may_do_to_others_by_name_is_no_escalation() {
 /// What is found in a permissions policy with these statements.
 fn in_policy(statements: &str) -> String {
     let statements: Value = serde_yaml::from_str(statements).unwrap();
-    told(
+    described(
         serde_json::json!({"Version": "2012-10-17", "Statement": statements}),
-        Usage::Identity,
+        PolicyPurpose::Identity,
     )
 }
 
@@ -332,7 +338,7 @@ fn values_are_what_their_operators_and_keys_compare() {
 }
 
 #[test]
-fn statements_that_say_the_same_or_less_are_told() {
+fn statements_that_say_the_same_or_less_are_described() {
     insta::assert_snapshot!(in_policy(
         "[{Sid: Wide, Effect: Allow, Action: ['s3:Get*', 's3:GETOBJECT'], Resource: '*'}, {Sid: Same, Effect: Allow, Action: ['s3:getobject', 's3:get*'], Resource: '*'}, \
          {Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::logs/*', Condition: {Bool: {aws:SecureTransport: 'true'}}}, {Effect: Allow, Action: 'sqs:*', Resource: '*', Condition: {Bool: {aws:SecureTransport: 'true'}}}, \
@@ -400,7 +406,7 @@ fn a_role_is_told_about_its_room_its_trust_and_its_managed_policies() {
         long(4_600)
     );
     let role = role(&example);
-    let found = in_role(&role.subject());
+    let found = role.found();
     let lines = found.iter().map(|(field, one)| {
         format!(
             "{field} {} {}: {} ({})\n",
@@ -473,7 +479,7 @@ fn a_boundary_that_goes_is_told_and_one_that_comes_is_not() {
     let bound = role("{permissionsBoundary: 'arn:aws:iam::123456789012:policy/limit'}");
     let other = role("{permissionsBoundary: 'arn:aws:iam::123456789012:policy/other'}");
     let messages = |before: &Role, after: &Role| {
-        let found = in_change(&before.subject(), &after.subject()).into_iter();
+        let found = in_change(&before.view(), &after.view()).into_iter();
         found
             .map(|(field, one)| format!("{field}: {}", one.message))
             .collect::<Vec<_>>()

@@ -1,4 +1,4 @@
-//! Dependency order: what comes before what, with stable ties, and a cycle told as a path. Both resources
+//! Dependency order: what comes before what, with stable ties, and a cycle reported as a path. Both resources
 //! and steps are ordered here, so that there is one idea of order. `petgraph` is private to this folder.
 
 use std::collections::{BTreeMap, BTreeSet};

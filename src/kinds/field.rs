@@ -1,6 +1,7 @@
 //! What the engine must know about a field to compare it and to show it. The values are the kinds' own.
 
 use crate::model::{FieldName, KindName};
+use crate::policy::PolicyPurpose;
 
 /// What changing a field takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,12 +28,8 @@ pub enum Letters {
 pub enum Access {
     /// Nothing.
     None,
-    /// Who may assume the role: a policy.
-    Trust,
-    /// What the role may do: a collection of policies.
-    Permissions,
-    /// What somebody may not do with something: a policy that only denies.
-    Denial,
+    /// What a policy, or a collection of them, says.
+    Policy(PolicyPurpose),
     /// What else it may do: a collection of managed policies by ARN.
     ManagedPolicies,
     /// What it may do at most: the ARN of a managed policy.

@@ -1,6 +1,7 @@
 //! The kinds of resources: everything the tool knows about each, one kind in one place.
 //! A kind states facts and makes calls as data. Ordering, comparing and running them is done elsewhere.
 
+mod access;
 mod arn;
 mod draft;
 mod duration;

@@ -5,7 +5,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 
 use super::spec::SpecProblem;
-use crate::policy::{self, Document, Usage};
+use crate::policy::{self, Document, PolicyPurpose};
 
 /// A policy as written. Kept as a plain value because its grammar is IAM's and is checked by `policy`.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -17,19 +17,19 @@ impl PolicySource {
     pub fn document(
         &self,
         pointer: &str,
-        usage: Usage,
+        purpose: PolicyPurpose,
     ) -> Result<(Document, Vec<SpecProblem>), Vec<SpecProblem>> {
         if self.0.get("file").is_some() {
             // It could not be read, which has been told.
             return Err(Vec::new());
         }
         if let Some(services) = self.services() {
-            return trust_shorthand(&services, pointer, usage);
+            return trust_shorthand(&services, pointer, purpose);
         }
         let located = |problem| SpecProblem::from_policy(pointer, problem);
         let document = Document::from_json(self.0.clone())
             .map_err(|problems| problems.into_iter().map(located).collect::<Vec<_>>())?;
-        let problems = policy::check(&document, usage)
+        let problems = policy::check(&document, purpose)
             .into_iter()
             .map(located)
             .collect();
@@ -53,9 +53,9 @@ impl PolicySource {
 fn trust_shorthand(
     services: &[String],
     pointer: &str,
-    usage: Usage,
+    purpose: PolicyPurpose,
 ) -> Result<(Document, Vec<SpecProblem>), Vec<SpecProblem>> {
-    if usage != Usage::Trust {
+    if purpose != PolicyPurpose::Trust {
         let message = "`services` is a shorthand for trust policies only";
         return Err(vec![SpecProblem::new(
             pointer,
@@ -64,7 +64,7 @@ fn trust_shorthand(
         )]);
     }
     let document = Document::trust_for_services(services);
-    let problems = policy::check(&document, usage)
+    let problems = policy::check(&document, purpose)
         .into_iter()
         .map(|problem| SpecProblem {
             pointer: format!("{pointer}/services"),

@@ -6,7 +6,7 @@ use crate::cloud::{Fault, Reads};
 use crate::kinds::{self, ExportFilter, ExportSearch};
 use crate::model::{Address, AwsScope, KindName, Observed};
 
-/// What was chosen, as it is.
+/// What was chosen.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Chosen {
     /// The resources.

@@ -35,7 +35,7 @@ pub struct Entry {
 }
 
 /// Finds the manifests in all sources, sorted by file, in document order. Those that lack what every manifest
-/// needs are left out; every fault of every file is told.
+/// needs are left out; every fault of every file is located.
 pub fn parse(sources: &Sources, kinds: &[&str]) -> (Vec<Entry>, Problems) {
     let mut entries = Vec::new();
     let mut problems = Problems::none();

@@ -1,5 +1,5 @@
 //! From a JSON pointer to the line and column where a value was written. Knows neither YAML nor what
-//! the values mean: `yaml` fills it, whoever finds a fault asks it.
+//! the values mean: `yaml` fills it, a stage that finds a fault asks it.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use crate::diagnostic::Place;
 
 /// Where text was written: line and column from 1, length in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Spot {
+pub(super) struct Position {
     pub(super) line: u32,
     pub(super) column: u32,
     pub(super) length: u32,
@@ -18,9 +18,9 @@ pub(super) struct Spot {
 pub(super) struct Node {
     /// The key it stands under; empty for list items and for the document itself.
     pub(super) name: Box<str>,
-    /// Where that key is; the value's own spot for list items and for the document itself.
-    pub(super) key: Spot,
-    pub(super) value: Spot,
+    /// Where that key is; the value's own position for list items and for the document itself.
+    pub(super) key: Position,
+    pub(super) value: Position,
     pub(super) is_list: bool,
     /// Nodes in this subtree, this one included.
     pub(super) size: usize,
@@ -81,18 +81,18 @@ impl Places {
         }
     }
 
-    fn place(&self, spot: Spot) -> Place {
-        place(&self.file, spot)
+    fn place(&self, position: Position) -> Place {
+        place(&self.file, position)
     }
 }
 
-/// A spot with its file's name.
-pub(super) fn place(file: &str, spot: Spot) -> Place {
+/// A position with its file's name.
+pub(super) fn place(file: &str, position: Position) -> Place {
     Place {
         file: file.to_owned(),
-        line: spot.line as usize,
-        column: spot.column as usize,
-        length: spot.length.max(1) as usize,
+        line: position.line as usize,
+        column: position.column as usize,
+        length: position.length.max(1) as usize,
     }
 }
 

@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn malformed_ones_are_all_told() {
+    fn malformed_ones_are_all_reported() {
         let typed = ["bucket", "1st=x", "var.bucket=x", "=x"].map(str::to_owned);
         let files = [
             pair("list.yaml", "- a\n"),
@@ -176,7 +176,7 @@ mod tests {
             pair("broken.yaml", "a: [1\n"),
         ];
         let problems = given(&typed, &files, &BTreeMap::new()).unwrap_err();
-        let told: Vec<String> = problems
+        let messages: Vec<String> = problems
             .sorted()
             .into_iter()
             .map(|fault| {
@@ -189,7 +189,7 @@ mod tests {
                 )
             })
             .collect();
-        insta::assert_snapshot!(told.join("\n"), @r"
+        insta::assert_snapshot!(messages.join("\n"), @r"
          `--var bucket` sets no value [write --var bucket=VALUE]
          `1st` cannot be the name of a variable [a name begins with a letter or `_` and goes on with letters, digits, `_` and `-`]
          `` cannot be the name of a variable [a name begins with a letter or `_` and goes on with letters, digits, `_` and `-`]

@@ -1,5 +1,6 @@
 //! The nouns that every stage shares: plain data in ordered maps. What is done with them lives in the stages.
 
+mod access_view;
 mod action;
 mod address;
 mod arn;
@@ -9,6 +10,7 @@ mod name;
 mod observed;
 mod value;
 
+pub use access_view::{AccessView, PolicyView};
 pub use action::Action;
 pub use address::{Address, FieldPath};
 pub use arn::{AwsScope, Partition};

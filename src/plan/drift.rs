@@ -9,6 +9,7 @@ use super::{Action, Change, Edit, Plan};
 use crate::diagnostic::Place;
 use crate::kinds::{self, Access, tags};
 use crate::model::{Address, Desired, FieldPath, Live, REVOCATION_POLICY, STACK_TAG, Value};
+use crate::policy::PolicyPurpose;
 
 /// Who probably did it, in the order in which it matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -146,17 +147,15 @@ fn cause(change: &Change, edit: &Edit) -> Cause {
             Cause::Exchanged
         };
     }
-    match access(change, path) {
-        Access::Permissions | Access::ManagedPolicies if after.is_none() => Cause::Undeclared,
+    match kinds::find(change.address.kind).access(path) {
+        Access::Policy(PolicyPurpose::Identity) | Access::ManagedPolicies if after.is_none() => {
+            Cause::Undeclared
+        }
         // What holds nothing has not got another one.
         Access::Holder if before.is_some() => Cause::Exchanged,
         Access::None => Cause::Settings,
         _ => Cause::Access,
     }
-}
-
-fn access(change: &Change, path: &FieldPath) -> Access {
-    kinds::field(change.address.kind, path.field).map_or(Access::None, |field| field.access)
 }
 
 /// What leaves marks that can be told from others.

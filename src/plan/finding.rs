@@ -2,25 +2,22 @@
 
 use super::risk::after;
 use super::{Action, Plan};
-use crate::findings::{Finding, RoleSubject, in_change};
-use crate::kinds::{self, Access};
+use crate::findings::{Finding, in_change};
+use crate::kinds;
 use crate::model::Live;
 
 /// What rules say about the changes of a plan.
 pub fn findings(plan: &Plan, live: &Live) -> Vec<Finding> {
     let mut findings = Vec::new();
     for change in plan.effective() {
-        let mut fields = kinds::find(change.address.kind).fields().iter();
-        let is_role = fields.any(|field| field.access == Access::Trust);
-        let observed = live.resources.get(&change.address);
         let changes = matches!(change.action, Action::Update | Action::Replace);
-        let Some(observed) = observed.filter(|_| is_role && changes) else {
+        let observed = live.resources.get(&change.address).filter(|_| changes);
+        let Some(observed) = observed else {
             continue;
         };
+        let kind = kinds::find(change.address.kind);
         let after = after(change, &observed.attributes);
-        let names = (change.address.name.as_str(), "");
-        let [before, after] = [&observed.attributes, &after]
-            .map(|fields| RoleSubject::of(names, fields, false, &plan.setting));
+        let [before, after] = [&observed.attributes, &after].map(|one| kind.access_view(one));
         findings.extend(
             in_change(&before, &after)
                 .into_iter()

@@ -12,6 +12,7 @@ mod finding;
 mod gap;
 mod guard;
 mod lower;
+mod options;
 mod orphan;
 mod quota;
 mod release;
@@ -23,12 +24,8 @@ mod touched;
 mod undeclared;
 mod wave;
 
-use std::collections::BTreeSet;
-
-use serde::{Deserialize, Serialize};
-
 use crate::diagnostic::Problems;
-use crate::model::{Address, Desired, Live};
+use crate::model::{Desired, Live};
 
 pub use change::{Change, Counts, Edit, Note, NoteKind, Plan};
 pub use drift::{Cause, Difference, Drift, as_ours, drift};
@@ -36,6 +33,7 @@ pub use expand::expand;
 pub use finding::findings;
 pub use gap::Gap;
 pub use guard::{GuardOverrides, refusals, refusals_of_caller};
+pub use options::PlanOptions;
 pub use release::release;
 pub use risk::{Risk, RiskFlag};
 pub use step::{Step, StepId};
@@ -44,30 +42,6 @@ pub use wave::{Wave, Waves};
 
 pub use crate::cloud::OnMissing;
 pub use crate::model::Action;
-
-/// What the user asked for beside the manifests.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct PlanOptions {
-    /// Delete what the stack owns and no longer declares.
-    pub prune: bool,
-    /// Delete everything declared and owned instead of making it so.
-    pub destroy: bool,
-    /// Take over these resources although nobody owns them.
-    pub adopt: BTreeSet<Address>,
-    /// Take over what this stack owns: it is ours under another name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub from_stack: Option<String>,
-    /// Let go of these, and do nothing else.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub release: BTreeSet<Address>,
-    /// Plan only these, and what they need; everything when there are none.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub targets: BTreeSet<Address>,
-    /// Leave these out, and what needs them.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub excludes: BTreeSet<Address>,
-}
 
 /// Works out what to do. All that makes the declaration impossible is reported together.
 pub fn plan(desired: &Desired, live: &Live, wishes: &PlanOptions) -> Result<Plan, Problems> {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::parse::{Content, decode};
-use super::{PolicyProblem, Principals, Statement, unique};
+use super::{PolicyProblem, Principals, Statement, Variables, unique};
 
 /// A policy document. Equality is of JSON; [`super::same`] compares meaning. Never changed once made, so clones
 /// share it: a document travels from the declaration through the plan into a call.
@@ -113,6 +113,14 @@ impl Document {
         self.content.version.as_deref()
     }
 
+    /// Whether `${…}` stands for a value in it (IAM user guide, "Policy variables").
+    pub fn variables(&self) -> Variables {
+        match self.version() {
+            Some("2012-10-17") => Variables::Meant,
+            _ => Variables::Literal,
+        }
+    }
+
     /// The value of `Id`.
     pub fn id(&self) -> Option<&str> {
         self.content.id.as_deref()
@@ -121,6 +129,14 @@ impl Document {
     /// The statements in the author's order.
     pub fn statements(&self) -> &[Statement] {
         &self.content.statements
+    }
+
+    /// The JSON pointer to a statement, counted from 0; one that is alone may stand without a list.
+    pub fn statement_pointer(&self, index: usize) -> String {
+        match &self.json["Statement"] {
+            Value::Array(_) => format!("/Statement/{index}"),
+            _ => "/Statement".to_owned(),
+        }
     }
 
     /// Elements of the document that we do not know, or that are not of their shape, as JSON.

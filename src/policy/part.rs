@@ -3,14 +3,13 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::{Condition, Principals, Statement};
 use crate::policy::normal::canonical_text;
 
 /// Which element of a statement a part is.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Element {
     /// `Sid`.
     Sid,
@@ -35,7 +34,7 @@ pub enum Element {
 }
 
 /// What a condition tests.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Test {
     /// For example `StringEquals`.
     pub operator: String,
@@ -80,6 +79,13 @@ impl fmt::Display for Element {
             }
             Element::Other(name) => out.write_str(name),
         }
+    }
+}
+
+/// As it is shown.
+impl Serialize for Element {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 

@@ -309,8 +309,8 @@ proptest! {
             let document = Document::observed(&text);
             prop_assert!(same(&document, &document, "aws"));
             prop_assert!(diff(&document, &document, "aws").is_empty());
-            super::check(&document, super::Usage::Trust);
-            super::check(&document, super::Usage::Identity);
+            super::check(&document, super::PolicyPurpose::Trust);
+            super::check(&document, super::PolicyPurpose::Identity);
             let _ = (document.size(), document.principals());
         }
     }

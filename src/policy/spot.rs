@@ -76,7 +76,7 @@ impl<'a> Spot<'a> {
 }
 
 /// A step of a pointer as RFC 6901 writes it.
-pub(super) fn escaped(step: &str) -> String {
+pub fn escaped(step: &str) -> String {
     step.replace('~', "~0").replace('/', "~1")
 }
 

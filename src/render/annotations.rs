@@ -1,11 +1,13 @@
 //! A plan as annotations of the files it was made from: GitHub's workflow commands (GitHub docs, "Workflow commands", setting a
 //! notice, warning or error message).
 
+use super::remark::Remark;
 use super::review::Review;
-use super::{text, words};
+use super::scene::{ChangeScene, Scene};
+use super::words::{risk_words, symbol};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::findings::{Finding, Severity};
-use crate::plan::{Change, Risk};
+use crate::plan::Risk;
 
 /// How many of each level GitHub shows for a step.
 const SHOWN: usize = 10;
@@ -18,118 +20,59 @@ pub fn annotations(review: &Review<'_>) -> String {
         warnings,
         findings,
         refusals,
-        destroy: _,
+        destroy,
         stamp: _,
     } = review;
-    let counting = || findings.iter().filter(|finding| finding.counts());
-    let grave = counting()
-        .filter(|one| one.severity >= Severity::High)
-        .map(of_finding);
-    let light = counting()
-        .filter(|one| one.severity < Severity::High)
-        .map(of_finding);
-    let is_finding = |one: &&Diagnostic| counting().any(|finding| finding.id == one.code);
-    let refused = refusals
+    let counting = findings.iter().filter(|finding| finding.counts());
+    let (grave, light): (Vec<&Finding>, Vec<&Finding>) =
+        counting.partition(|one| one.severity >= Severity::High);
+    let is_finding = |one: &&Diagnostic| {
+        let mut found = grave.iter().chain(&light);
+        found.any(|finding| finding.id == one.code)
+    };
+    let refused = refusals.iter().filter(|one| !is_finding(one));
+    let errors = (refused.map(Remark::from)).chain(grave.iter().map(|one| (*one).into()));
+    let warned = warnings.sorted().into_iter().map(Remark::from);
+    let warned = warned.chain(light.iter().map(|one| (*one).into()));
+    let scene = Scene::of(plan, *destroy);
+    let errors = errors.map(|one| of_remark("error", &one)).take(SHOWN);
+    let warned = warned.map(|one| of_remark("warning", &one)).take(SHOWN);
+    // Changes without any risk are seen in the plan.
+    let risky = scene
+        .changes
         .iter()
-        .filter(|one| !is_finding(one))
-        .map(of_problem);
-    let warned = warnings.sorted().into_iter().map(of_problem);
-    let changed = text::groups(plan)
-        .into_iter()
-        .filter_map(|group| of_change(group.first()?));
-    let mut lines = Vec::new();
-    lines.extend(
-        refused
-            .chain(grave)
-            .take(SHOWN)
-            .map(|one| one.line("error")),
-    );
-    lines.extend(
-        warned
-            .chain(light)
-            .take(SHOWN)
-            .map(|one| one.line("warning")),
-    );
-    lines.extend(changed.take(SHOWN).map(|one| one.line("notice")));
+        .filter(|one| one.risk != Risk::Cosmetic);
+    let changed = risky.map(of_change).take(SHOWN);
+    let lines: Vec<String> = errors.chain(warned).chain(changed).collect();
     lines.join("\n")
 }
 
-struct Annotation {
-    place: Option<Place>,
-    title: String,
-    message: String,
+fn of_remark(level: &str, remark: &Remark<'_>) -> String {
+    let sentences = [&[remark.message][..], &remark.advice].concat();
+    line(level, remark.place, remark.code, &sentences.join("\n"))
 }
 
-impl Annotation {
-    fn line(&self, level: &str) -> String {
-        let Self {
-            place,
-            title,
-            message,
-        } = self;
-        let place = place.as_ref().map_or(String::new(), |place| {
-            let Place {
-                file,
-                line,
-                column,
-                length: _,
-            } = place;
-            let file = property(file.trim_start_matches("./"));
-            format!("file={file},line={line},col={column},")
-        });
-        format!(
-            "::{level} {place}title={}::{}",
-            property(title),
-            data(message)
-        )
-    }
-}
-
-fn of_finding(finding: &Finding) -> Annotation {
-    let Finding {
-        id,
-        severity: _,
-        address: _,
-        field: _,
-        place,
-        message,
-        fix,
-        allowed: _,
-    } = finding;
-    Annotation {
-        place: place.clone(),
-        title: id.clone(),
-        message: format!("{message}\n{fix}"),
-    }
-}
-
-fn of_problem(problem: &Diagnostic) -> Annotation {
-    let Diagnostic {
-        severity: _,
-        code,
-        message,
-        place,
-        related: _,
-        hints,
-    } = problem;
-    let message = std::iter::once(message).chain(hints).map(String::as_str);
-    Annotation {
-        place: place.clone(),
-        title: code.clone(),
-        message: message.collect::<Vec<_>>().join("\n"),
-    }
-}
-
-/// Changes without any risk are seen in the plan.
-fn of_change(change: &Change) -> Option<Annotation> {
-    let (symbol, risk) = words::marks(change);
+fn of_change(change: &ChangeScene<'_>) -> String {
+    let (symbol, risk) = (symbol(change.action), risk_words(change.risk));
+    let title = format!("{symbol} {}: {risk}", change.address);
     let edits = change.edits.iter().map(|edit| edit.path.to_string());
     let edits: Vec<String> = edits.collect();
-    (change.risk != Risk::Cosmetic).then(|| Annotation {
-        place: change.place.clone(),
-        title: format!("{symbol} {}: {risk}", change.address),
-        message: edits.join(", "),
-    })
+    line("notice", change.place, &title, &edits.join(", "))
+}
+
+fn line(level: &str, place: Option<&Place>, title: &str, message: &str) -> String {
+    let place = place.map_or(String::new(), |place| {
+        let Place {
+            file,
+            line,
+            column,
+            length: _,
+        } = place;
+        let file = property(file.trim_start_matches("./"));
+        format!("file={file},line={line},col={column},")
+    });
+    let (title, message) = (property(title), data(message));
+    format!("::{level} {place}title={title}::{message}")
 }
 
 /// A value in the head of a command.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::json::{FORMAT_VERSION, edit, place, plan_json};
+use super::json::{FORMAT_VERSION, edited_policy};
 use super::markdown::{code, inline};
 use super::style::Style;
 use super::text::{closing, heading};
@@ -10,7 +10,6 @@ use crate::plan::{Difference, Drift, Plan};
 
 /// The differences by who probably made them, each with the edit that would undo it.
 pub fn drift_json(plan: &Plan, drift: &Drift<'_>) -> Json {
-    let all = plan_json(plan);
     let groups = drift.iter().map(|(cause, differences)| {
         json!({
             "cause": cause,
@@ -25,22 +24,24 @@ pub fn drift_json(plan: &Plan, drift: &Drift<'_>) -> Json {
         "region": plan.setting.region,
         "hasDrift": !drift.is_empty(),
         "groups": groups.collect::<Vec<_>>(),
-        "notes": all["notes"],
+        "notes": plan.notes,
     })
 }
 
 fn difference(plan: &Plan, difference: &Difference<'_>) -> Json {
     let Difference {
         address,
-        place: at,
-        edit: undone,
+        place,
+        edit,
         reasons,
         hand,
     } = difference;
+    let partition = plan.setting.partition.name();
     json!({
         "address": address,
-        "place": at.map(place),
-        "undo": undone.map(|one| edit(one, plan.setting.partition.name())),
+        "place": place,
+        "undo": edit,
+        "policyChanges": edit.and_then(|one| edited_policy(one, partition)),
         "reasons": reasons,
         "hand": hand,
     })

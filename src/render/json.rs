@@ -1,338 +1,101 @@
-//! A plan for machines: one versioned object, keys in camelCase, values as plain JSON. Fields are only ever
-//! added to a format version; anything else makes a new one.
+//! A plan for programs: the form that it has in a saved file, and beside it what can be derived from it. A key keeps its
+//! meaning within a format version; new ones may come.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 
-use crate::access::{AccessChange, AccessDiff, Direction, sentence};
-use crate::cloud::{Call, Merge, Parameter};
-use crate::diagnostic::Place;
-use crate::model::{Address, AwsScope, Caller, Instance, Link, Rollout, Value};
-use crate::plan::{Action, Change, Edit, Gap, Note, Plan, Step, Waves};
-use crate::policy::{Document, DocumentDiff, Mark, Member, Part, StatementEdit, ValueEdit, diff};
+use super::review::Review;
+use super::scene::Policy;
+use super::words::ACTIONS;
+use crate::access::{Direction, sentence};
+use crate::model::{Action, Value};
+use crate::plan::{Change, Edit, Plan};
 
 /// The version of the form, not of the tool.
-pub(super) const FORMAT_VERSION: u32 = 1;
+pub(super) const FORMAT_VERSION: u32 = 2;
 
-/// Every action with the key of its count.
-const COUNTS: [(Action, &str); 7] = [
-    (Action::Create, "create"),
-    (Action::Update, "update"),
-    (Action::Replace, "replace"),
-    (Action::Delete, "delete"),
-    (Action::Adopt, "adopt"),
-    (Action::Detach, "detach"),
-    (Action::Keep, "keep"),
-];
-
-/// The whole plan: where and who, counts, every change with its values before and after, notes, and the calls.
-/// A policy that changes also carries its differences statement by statement.
+/// The whole plan, with counts of every action, sentences about access, and how policies change statement by statement.
 pub fn plan_json(plan: &Plan) -> Json {
-    let Plan {
-        stack,
-        setting:
-            AwsScope {
-                partition,
-                account,
-                region,
-            },
-        caller,
-        changes,
-        rollouts,
-        notes,
-        steps,
-    } = plan;
-    let Caller {
-        arn,
-        account: caller_account,
-    } = caller;
-    json!({
-        "formatVersion": FORMAT_VERSION,
-        "stack": stack,
-        "partition": partition.name(),
-        "account": account,
-        "region": region,
-        "caller": { "arn": arn, "account": caller_account },
-        "hasChanges": !plan.is_empty(),
-        "counts": counts(plan),
-        "risks": plan.risks(),
-        "instancesAffected": affected(plan),
-        "changes": list(changes, |one| change(one, partition.name())),
-        "rollouts": list(rollouts, waves),
-        "notes": list(notes, note),
-        "steps": list(steps, step),
-    })
-}
-
-fn list<T>(items: &[T], draw: impl Fn(&T) -> Json) -> Json {
-    Json::Array(items.iter().map(draw).collect())
-}
-
-fn counts(plan: &Plan) -> Json {
-    let counts = plan.counts();
-    let entries = COUNTS.iter().map(|(action, key)| {
-        let number = counts.get(action).copied().unwrap_or_default();
-        ((*key).to_owned(), json!(number))
-    });
-    Json::Object(entries.collect())
-}
-
-fn affected(plan: &Plan) -> BTreeSet<&str> {
+    let mut counts: BTreeMap<Action, usize> = ACTIONS.map(|(action, _)| (action, 0)).into();
+    counts.insert(Action::Keep, 0);
+    counts.extend(plan.counts());
     let instances = plan.effective().flat_map(|change| &change.instances);
-    instances.map(|instance| instance.id.as_str()).collect()
-}
-
-fn change(change: &Change, partition: &str) -> Json {
-    let Change {
-        address,
-        action,
-        place: at,
-        references,
-        reasons,
-        edits,
-        instances,
-        gap: lack,
-        access,
-        risk,
-        alarms,
-    } = change;
-    let Address { kind, name, member } = address;
-    json!({
-        "address": address,
-        "kind": kind,
-        "name": name,
-        "member": member,
-        "action": action,
-        "place": at.as_ref().map(place),
-        "references": references,
-        "reasons": reasons,
-        "edits": list(edits, |one| edit(one, partition)),
-        "instances": list(instances, instance),
-        "gap": lack.as_ref().map(gap),
-        "access": access.as_deref().map(access_diff),
-        "risk": risk,
-        "alarms": alarms,
-    })
-}
-
-/// Each change of access with the sentence that the text form has.
-fn access_diff(diff: &AccessDiff) -> Json {
-    let AccessDiff { gained, lost } = diff;
-    let told = |one: &AccessChange, direction| {
-        let mut json = json!(one);
-        json["sentence"] = sentence(one, direction).into();
-        json
-    };
-    json!({
-        "gained": list(gained, |one| told(one, Direction::Gained)),
-        "lost": list(lost, |one| told(one, Direction::Lost)),
-    })
-}
-
-fn gap(gap: &Gap) -> Json {
-    let Gap { meaning, instances } = gap;
-    json!({ "meaning": meaning, "instances": list(instances, instance) })
-}
-
-fn waves(one: &Waves) -> Json {
-    let Waves {
-        address,
-        rollout:
-            Rollout {
-                max_in_flight,
-                pause_between,
-                abort_on_failures,
-            },
-        waves,
-    } = one;
-    json!({
-        "address": address,
-        "maxInFlight": max_in_flight,
-        "pauseBetween": pause_between,
-        "abortOnFailures": abort_on_failures,
-        "waves": waves,
-    })
-}
-
-fn instance(instance: &Instance) -> Json {
-    let Instance { id, state, region } = instance;
-    json!({ "id": id, "state": state, "region": region })
-}
-
-pub(super) fn place(place: &Place) -> Json {
-    let Place {
-        file,
-        line,
-        column,
-        length: _,
-    } = place;
-    json!({ "file": file, "line": line, "column": column })
-}
-
-pub(super) fn edit(edit: &Edit, partition: &str) -> Json {
-    let Edit {
-        path,
-        before,
-        after,
-        forces_replacement,
-        place: at,
-    } = edit;
-    let mut drawn = json!({
-        "path": path.to_string(),
-        "field": path.field,
-        "member": path.member,
-        "before": before.as_ref().map(value),
-        "after": after.as_ref().map(value),
-        "forcesReplacement": forces_replacement,
-        "place": at.as_ref().map(place),
+    let ids: BTreeSet<&str> = instances.map(|one| one.id.as_str()).collect();
+    let partition = plan.setting.partition.name();
+    let changes = || plan.changes.iter();
+    let policies = changes().flat_map(|change| policies(change, partition));
+    let derived = json!({
+        "hasChanges": !plan.is_empty(),
+        "counts": counts,
+        "risks": plan.risks(),
+        "instancesAffected": ids,
+        "accessChanges": changes().flat_map(sentences).collect::<Vec<_>>(),
+        "policyChanges": policies.collect::<Vec<_>>(),
     });
-    if let (Some(Value::Policy(before)), Some(Value::Policy(after))) = (before, after) {
-        drawn["policyChanges"] = policy_changes(before, after, partition);
-    }
-    drawn
+    merged([
+        json!({ "formatVersion": FORMAT_VERSION }),
+        json!(plan),
+        derived,
+    ])
 }
 
-fn value(value: &Value) -> Json {
-    match value {
-        Value::Text(text) => json!(text),
-        Value::Number(number) => json!(number),
-        Value::Present => json!(true),
-        Value::Policy(document) => document.json().clone(),
-        Value::Link(Link { name, id, target }) => json!({
-            "name": name,
-            "id": id,
-            "target": target,
-        }),
-    }
+/// The plan with all that is said of it.
+pub fn review_json(review: &Review<'_>) -> Json {
+    let Review {
+        plan,
+        warnings,
+        findings,
+        refusals,
+        destroy: _,
+        stamp,
+    } = review;
+    let beside = json!({ "refusals": refusals, "warnings": warnings, "findings": findings });
+    let saved = stamp.map_or_else(|| json!({}), |stamp| json!({ "saved": stamp }));
+    merged([plan_json(plan), beside, saved])
 }
 
-fn policy_changes(before: &Document, after: &Document, partition: &str) -> Json {
-    let DocumentDiff {
-        version,
-        id,
-        other,
-        text,
-        statements,
-    } = diff(before, after, partition);
-    let other = other.iter();
-    let other: Map<String, Json> = other
-        .map(|(name, edit)| (name.clone(), value_edit(edit)))
-        .collect();
-    json!({
-        "version": version.as_ref().map(value_edit),
-        "id": id.as_ref().map(value_edit),
-        "other": other,
-        "text": text.as_ref().map(value_edit),
-        "statements": list(&statements, statement),
-    })
-}
-
-fn value_edit(edit: &ValueEdit) -> Json {
-    let ValueEdit { before, after } = edit;
-    json!({ "before": before, "after": after })
-}
-
-fn statement(edit: &StatementEdit) -> Json {
-    let (change, parts) = match edit {
-        StatementEdit::Added(new) => ("added", new.parts()),
-        StatementEdit::Removed(old) => ("removed", old.parts()),
-        StatementEdit::Same(new) => ("same", new.parts()),
-        StatementEdit::Changed {
-            before: _,
-            after: _,
-            parts,
-        } => ("changed", parts.clone()),
-    };
-    json!({ "change": change, "parts": list(&parts, part) })
-}
-
-fn part(part: &Part) -> Json {
-    let Part {
-        element,
-        mark,
-        members,
-    } = part;
-    json!({
-        "element": element.to_string(),
-        "mark": mark_word(*mark),
-        "members": list(members, |Member { text, mark }| json!({ "text": text, "mark": mark_word(*mark) })),
-    })
-}
-
-fn mark_word(mark: Mark) -> &'static str {
-    match mark {
-        Mark::Kept => "kept",
-        Mark::Added => "added",
-        Mark::Removed => "removed",
-    }
-}
-
-fn note(note: &Note) -> Json {
-    let Note {
-        kind,
-        address,
-        message,
-        content,
-    } = note;
-    let content = content.iter();
-    let content: Map<String, Json> = content
-        .map(|(name, held)| (name.clone(), value(held)))
-        .collect();
-    json!({ "kind": kind, "address": address, "message": message, "content": content })
-}
-
-/// What a step does and after which others; how it is retried and awaited is the applier's.
-fn step(step: &Step) -> Json {
-    let Call {
-        service,
-        action,
-        region,
-        parameters,
-    } = step.call.call();
-    let parameters: Map<String, Json> = parameters
-        .iter()
-        .map(|(name, value)| (name.clone(), parameter(value)))
-        .collect();
-    let mut shown = json!({
-        "id": step.id,
-        "address": step.address,
-        "title": step.title,
-        "needs": step.needs,
-        "wave": step.wave.as_ref().map(|wave| wave.number),
-        "call": { "service": service, "action": action, "region": region, "parameters": parameters },
+/// The members of all of them, in their order.
+fn merged<const N: usize>(objects: [Json; N]) -> Json {
+    let members = objects.into_iter().filter_map(|one| match one {
+        Json::Object(members) => Some(members),
+        _ => None,
     });
-    if let Some(merge) = &step.merge {
-        shown["merge"] = merged(merge);
-    }
-    shown
+    Json::Object(members.flatten().collect())
 }
 
-/// What becomes of a policy that is read only when the step runs.
-fn merged(merge: &Merge) -> Json {
-    let statement = merge.statement.as_deref();
-    let statement =
-        statement.map(|text| serde_json::from_str(text).unwrap_or_else(|_| json!(text)));
-    json!({
-        "sid": merge.sid,
-        "statement": statement,
-        "emptied": merge.emptied.as_ref().map(|call| call.call().full_name()),
-    })
+/// What a change gives and takes, in words.
+fn sentences(change: &Change) -> Vec<Json> {
+    let Some(diff) = &change.access else {
+        return Vec::new();
+    };
+    let gained = diff.gained.iter().map(|one| (Direction::Gained, one));
+    let lost = diff.lost.iter().map(|one| (Direction::Lost, one));
+    let sentence = |(direction, one)| {
+        json!({
+            "address": change.address,
+            "direction": direction,
+            "sentence": sentence(one, direction),
+        })
+    };
+    gained.chain(lost).map(sentence).collect()
 }
 
-fn parameter(value: &Parameter) -> Json {
-    match value {
-        Parameter::Text(text) => json!(text),
-        Parameter::List(items) => list(items, parameter),
-        Parameter::Map(members) => {
-            let members = members.iter();
-            Json::Object(
-                members
-                    .map(|(name, one)| (name.clone(), parameter(one)))
-                    .collect(),
-            )
+fn policies(change: &Change, partition: &str) -> Vec<Json> {
+    let changed = change.edits.iter().filter_map(|edit| {
+        let place = json!({ "address": change.address, "path": edit.path });
+        Some(merged([place, json!(edited_policy(edit, partition)?)]))
+    });
+    changed.collect()
+}
+
+/// How the policy of an edit changes, where it is one before and after.
+pub(super) fn edited_policy<'a>(edit: &'a Edit, partition: &str) -> Option<Policy<'a>> {
+    match (&edit.before, &edit.after) {
+        (Some(Value::Policy(before)), Some(Value::Policy(after))) => {
+            Some(Policy::changed(before, after, partition))
         }
-        Parameter::Later(name) => json!({ "later": name }),
+        _ => None,
     }
 }
 

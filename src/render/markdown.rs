@@ -4,13 +4,14 @@
 mod budget;
 mod escape;
 
-use super::findings::word;
+use super::remark::Remark;
 use super::review::{Review, Stamp};
-use super::{text, words};
-use crate::diagnostic::Diagnostic;
+use super::scene::{ChangeScene, Headline, Scene, Verdict};
+use super::text;
+use super::words::{at, risk_words};
 use crate::findings::Finding;
-use crate::model::{AwsScope, Caller};
-use crate::plan::{Action, Change, Note, NoteKind, Plan};
+use crate::model::AwsScope;
+use crate::plan::{Note, NoteKind, Plan};
 use crate::text::count;
 use budget::Budget;
 pub(super) use escape::{code, inline};
@@ -21,10 +22,11 @@ pub const MARKDOWN_LIMIT: usize = 65_536;
 
 /// The plan in at most `limit` bytes, unless what must not be cut is longer.
 pub fn markdown(review: &Review<'_>, limit: usize) -> String {
+    let scene = Scene::of(review.plan, review.destroy);
     let mut budget = Budget::of(limit);
-    budget.must(&headline(review));
+    budget.must(&headline(review, &scene.headline));
     for refusal in review.refusals {
-        budget.must(&refused(refusal));
+        budget.must(&refused(&refusal.into()));
     }
     for note in review
         .plan
@@ -34,14 +36,13 @@ pub fn markdown(review: &Review<'_>, limit: usize) -> String {
     {
         budget.may(&noted(note), "note");
     }
-    let groups = text::groups(review.plan);
     let (destroys, others): (Vec<_>, Vec<_>) =
-        groups.into_iter().partition(|group| destroys(group));
-    changes(&mut budget, review.plan, &destroys, true);
+        scene.changes.iter().partition(|change| change.destroys());
+    changes(&mut budget, &destroys, true);
     findings(&mut budget, review.findings);
-    changes(&mut budget, review.plan, &others, false);
+    changes(&mut budget, &others, false);
     warnings(&mut budget, review);
-    let below = text::below(review.plan);
+    let below = text::below(&scene);
     if !below.trim().is_empty() {
         budget.may(&folded("Worth knowing", below.trim_matches('\n')), "notes");
     }
@@ -66,49 +67,37 @@ pub fn report_markdown(plan: &Plan, destroy: bool, report: &str) -> String {
     )
 }
 
-fn headline(review: &Review<'_>) -> String {
-    let Review {
-        plan,
-        warnings: _,
-        findings: _,
-        refusals,
-        destroy,
-        stamp,
-    } = review;
-    let AwsScope {
-        partition: _,
-        account,
-        region,
-    } = &plan.setting;
-    let Caller { arn, account: _ } = &plan.caller;
-    let what = if *destroy { "Destroy" } else { "Plan" };
-    let mut text = format!("## {what} for stack {}\n\n", inline(&plan.stack));
-    if !refusals.is_empty() {
-        let reasons = count(refusals.len(), "reason");
+fn headline(review: &Review<'_>, headline: &Headline<'_>) -> String {
+    let what = if review.destroy { "Destroy" } else { "Plan" };
+    let mut text = format!("## {what} for stack {}\n\n", inline(headline.stack));
+    if !review.refusals.is_empty() {
+        let reasons = count(review.refusals.len(), "reason");
         text.push_str(&format!(
             "**This plan may not be applied** ({reasons} below).\n\n"
         ));
     }
-    text.push_str(&verdict(plan, *destroy));
+    text.push_str(&verdict(&headline.verdict));
     text.push_str(&format!(
-        "Account {}, region {}, caller {}",
-        code(account),
-        code(region),
-        code(arn)
+        "Account {}, region {}, caller {}{}\n\n",
+        code(headline.account),
+        code(headline.region),
+        code(headline.caller),
+        review.stamp.map_or_else(String::new, stamped)
     ));
-    text.push_str(&stamp.map_or_else(String::new, stamped));
-    text.push_str("\n\n");
     text
 }
 
 /// What the plan comes to.
-fn verdict(plan: &Plan, destroy: bool) -> String {
-    if plan.is_empty() {
-        let why = words::no_changes(plan, destroy);
-        return format!("**No changes.** {why}\n\n");
+fn verdict(verdict: &Verdict) -> String {
+    let lines = verdict.sentences();
+    let lines: Vec<String> = lines.iter().map(|line| inline(line)).collect();
+    match (verdict, lines.split_first()) {
+        (Verdict::NoChanges(why), _) => format!("**No changes.** {why}\n\n"),
+        (Verdict::Changes { .. }, counts) => {
+            let (counts, others) = counts.map_or(("", &[][..]), |(one, others)| (one, others));
+            format!("**{counts}**<br>\n{}\n\n", others.join("<br>\n"))
+        }
     }
-    let [counts, risks, instances] = text::headline(plan).map(|one| inline(&one));
-    format!("**{counts}**<br>\n{risks}<br>\n{instances}\n\n")
 }
 
 fn stamped(stamp: Stamp<'_>) -> String {
@@ -125,29 +114,18 @@ fn stamped(stamp: Stamp<'_>) -> String {
     )
 }
 
-fn refused(refusal: &Diagnostic) -> String {
-    let Diagnostic {
-        severity: _,
-        code: name,
-        message,
-        place,
-        related: _,
-        hints,
-    } = refusal;
-    let place = place
-        .as_ref()
-        .map(|place| format!(" ({}:{})", place.file, place.line));
-    let place = inline(&place.unwrap_or_default());
-    let hints: Vec<String> = hints
-        .iter()
-        .map(|hint| format!("<br>{}", inline(hint)))
-        .collect();
-    format!(
-        "> [!CAUTION]\n> {}: {}{place}{}\n\n",
-        code(name),
-        inline(message),
-        hints.join("")
-    )
+fn refused(refusal: &Remark<'_>) -> String {
+    let hints = refusal.advice.iter();
+    let hints: String = hints.map(|hint| format!("<br>{}", inline(hint))).collect();
+    let message = inline(refusal.message);
+    let (code, place) = (code(refusal.code), place(refusal));
+    format!("> [!CAUTION]\n> {code}: {message}{place}{hints}\n\n")
+}
+
+/// ` (stack.yaml:12)`.
+fn place(remark: &Remark<'_>) -> String {
+    let place = remark.place.map(|place| format!(" ({})", at(place)));
+    inline(&place.unwrap_or_default())
 }
 
 /// What a reviewer must not overlook: that a plan is one of a part.
@@ -158,28 +136,17 @@ fn noted(note: &Note) -> String {
         message,
         content: _,
     } = note;
-    let about = address
-        .as_ref()
-        .map_or_else(String::new, |address| format!("{address}: "));
+    let about = address.iter().map(|address| format!("{address}: "));
+    let about: String = about.collect();
     format!("> [!WARNING]\n> {}{}\n\n", inline(&about), inline(message))
-}
-
-fn destroys(group: &[&Change]) -> bool {
-    group.iter().any(|change| {
-        matches!(
-            change.action,
-            Action::Delete | Action::Replace | Action::Detach
-        )
-    })
 }
 
 /// Each change whole while there is room for the names of all that follow, then by name, then by number. What is destroyed
 /// keeps its name.
-fn changes(budget: &mut Budget, plan: &Plan, groups: &[Vec<&Change>], always: bool) {
-    let forms: Vec<(String, String)> = groups
-        .iter()
-        .enumerate()
-        .map(|(index, group)| forms(plan, group, index == 0 || always))
+fn changes(budget: &mut Budget, changes: &[&ChangeScene<'_>], always: bool) {
+    let numbered = changes.iter().enumerate();
+    let forms: Vec<(String, String)> = numbered
+        .map(|(index, change)| forms(change, index == 0 || always))
         .collect();
     let mut names: usize = forms.iter().map(|(_, short)| short.len()).sum();
     for (whole, short) in &forms {
@@ -188,12 +155,11 @@ fn changes(budget: &mut Budget, plan: &Plan, groups: &[Vec<&Change>], always: bo
     }
 }
 
-/// A group whole and in short.
-fn forms(plan: &Plan, group: &[&Change], open: bool) -> (String, String) {
-    let drawn = text::one_group(plan, group);
+/// A change whole and in short.
+fn forms(change: &ChangeScene<'_>, open: bool) -> (String, String) {
+    let drawn = text::change(change);
     let (name, body) = drawn.split_once('\n').unwrap_or((&drawn, ""));
-    let risk = group.first().map_or("", |first| words::marks(first).1);
-    let name = format!("{} · {risk}", name.trim());
+    let name = format!("{} · {}", name.trim(), risk_words(change.risk));
     (
         unfolding(&name, body, open),
         format!("- {}\n", inline(&name)),
@@ -240,29 +206,19 @@ fn findings(budget: &mut Budget, findings: &[Finding]) {
     }
     let title = format!("### {}\n\n", count(counting.len(), "finding"));
     budget.may(&title, "findings");
-    for finding in counting {
-        let Finding {
-            id,
-            severity,
-            address,
-            field,
-            place,
-            message,
-            fix,
-            allowed: _,
-        } = finding;
-        let place = place
-            .as_ref()
-            .map(|place| format!(" ({}:{})", place.file, place.line));
-        let place = inline(&place.unwrap_or_default());
+    for remark in counting.into_iter().map(Remark::from) {
+        let (address, field) = remark
+            .about
+            .map_or_else(Default::default, |(address, field)| {
+                (inline(&address.to_string()), code(&field.to_string()))
+            });
         let text = format!(
-            "- **{}** {}: {} in {} of {}{place}<br>{}\n",
-            word(*severity).0,
-            code(id),
-            inline(message),
-            code(&field.to_string()),
-            inline(&address.to_string()),
-            inline(fix)
+            "- **{}** {}: {} in {field} of {address}{}<br>{}\n",
+            remark.word,
+            code(remark.code),
+            inline(remark.message),
+            place(&remark),
+            inline(&remark.advice.concat())
         );
         budget.may(&text, "finding");
     }
@@ -270,16 +226,9 @@ fn findings(budget: &mut Budget, findings: &[Finding]) {
 }
 
 fn warnings(budget: &mut Budget, review: &Review<'_>) {
-    for warning in review.warnings.sorted() {
-        let place = warning
-            .place
-            .as_ref()
-            .map(|place| format!(" ({}:{})", place.file, place.line));
-        let place = inline(&place.unwrap_or_default());
-        budget.may(
-            &format!("> [!WARNING]\n> {}{place}\n\n", inline(&warning.message)),
-            "warning",
-        );
+    for warning in review.warnings.sorted().into_iter().map(Remark::from) {
+        let text = format!("{}{}", inline(warning.message), place(&warning));
+        budget.may(&format!("> [!WARNING]\n> {text}\n\n"), "warning");
     }
 }
 

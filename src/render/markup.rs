@@ -1,6 +1,8 @@
 //! Markup that grows piece by piece. Only the program writes tags; whatever comes from AWS or a manifest is text, and text
 //! is escaped: which of the two a piece is, its type says. What is drawn with it stands in `html` and `graph`.
 
+use std::fmt::Display;
+
 /// The markup written so far.
 #[derive(Debug, Default)]
 pub(super) struct Markup {
@@ -11,6 +13,22 @@ impl Markup {
     /// Tags, as the program has them.
     pub(super) fn raw(&mut self, tags: &'static str) -> &mut Self {
         self.written.push_str(tags);
+        self
+    }
+
+    /// Tags with a text in the place of each `{}`.
+    pub(super) fn fill<const N: usize>(
+        &mut self,
+        template: &'static str,
+        texts: [&dyn Display; N],
+    ) -> &mut Self {
+        let mut texts = texts.into_iter().peekable();
+        for (index, tags) in template.split("{}").enumerate() {
+            if let Some(text) = texts.next_if(|_| index > 0) {
+                self.text(&text.to_string());
+            }
+            self.raw(tags);
+        }
         self
     }
 
@@ -45,30 +63,8 @@ impl Markup {
         self
     }
 
-    /// A number, or a length.
-    pub(super) fn number(&mut self, number: impl Into<Number>) -> &mut Self {
-        let Number(digits) = number.into();
-        self.written.push_str(&digits);
-        self
-    }
-
     pub(super) fn finished(self) -> String {
         self.written
-    }
-}
-
-/// A number in digits, which need no escape.
-pub(super) struct Number(String);
-
-impl From<usize> for Number {
-    fn from(number: usize) -> Self {
-        Self(number.to_string())
-    }
-}
-
-impl From<i64> for Number {
-    fn from(number: i64) -> Self {
-        Self(number.to_string())
     }
 }
 

@@ -3,11 +3,11 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::sync::Arc;
 
 use miette::{
-    GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, ThemeCharacters, ThemeStyles,
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, NamedSource, Report,
+    ThemeCharacters, ThemeStyles,
 };
 use serde_json::{Value, json};
 
@@ -70,18 +70,12 @@ fn closing(problems: &Problems) -> String {
 }
 
 fn handler(style: Style) -> GraphicalReportHandler {
-    let theme = if style.is_colored() {
-        GraphicalTheme {
-            characters: ThemeCharacters::unicode(),
-            styles: ThemeStyles::ansi(),
-        }
+    let (characters, styles) = if style.is_colored() {
+        (ThemeCharacters::unicode(), ThemeStyles::ansi())
     } else {
-        GraphicalTheme {
-            characters: ThemeCharacters::ascii(),
-            styles: ThemeStyles::none(),
-        }
+        (ThemeCharacters::ascii(), ThemeStyles::none())
     };
-    GraphicalReportHandler::new_themed(theme)
+    GraphicalReportHandler::new_themed(GraphicalTheme { characters, styles })
         .with_width(WIDTH)
         .with_links(false)
         .with_context_lines(1)
@@ -110,10 +104,10 @@ fn draw(
     handler: &GraphicalReportHandler,
     out: &mut String,
 ) {
-    let excerpt = Excerpt::of(diagnostic, texts);
+    let excerpt = excerpt(diagnostic, texts);
     // Drawing into a String fails only when miette cannot read the excerpt; the words are then still worth having.
     let mut drawn = String::new();
-    if handler.render_report(&mut drawn, &excerpt).is_err() {
+    if handler.render_report(&mut drawn, excerpt.as_ref()).is_err() {
         drawn = format!("{}: {}\n", diagnostic.code, diagnostic.message);
     }
     for line in drawn.trim_start_matches('\n').lines() {
@@ -123,59 +117,51 @@ fn draw(
 }
 
 /// A diagnostic as miette wants it: its head line says severity and code.
-#[derive(Debug)]
-struct Excerpt {
-    severity: Severity,
-    code: String,
-    message: String,
-    help: Option<String>,
-    source: Option<NamedSource<Arc<str>>>,
-    labels: Vec<LabeledSpan>,
-}
-
-impl Excerpt {
-    fn of(diagnostic: &Diagnostic, texts: &Texts<'_>) -> Self {
-        let Diagnostic {
-            severity,
-            code,
-            message,
-            place,
-            related,
-            hints,
-        } = diagnostic;
-        let found = place
-            .as_ref()
-            .and_then(|place| Some((place, texts.get(&*place.file)?)));
-        let mut notes = Vec::new();
-        let mut labels = Vec::new();
-        if let Some((place, text)) = found {
-            labels.push(LabeledSpan::new_primary_with_span(None, span(place, text)));
-        } else if let Some(place) = place {
-            notes.push(format!("at {place}"));
-        }
-        for Related { place, label } in related {
-            match found {
-                Some((main, text)) if main.file == place.file => {
-                    labels.push(LabeledSpan::new_with_span(
-                        Some(label.clone()),
-                        span(place, text),
-                    ));
-                }
-                _ => notes.push(format!("{label}: {place}")),
+fn excerpt(diagnostic: &Diagnostic, texts: &Texts<'_>) -> Report {
+    let Diagnostic {
+        severity,
+        code,
+        message,
+        place,
+        related,
+        hints,
+    } = diagnostic;
+    let place = place.as_ref();
+    let found = place.and_then(|place| Some((place, texts.get(&*place.file)?)));
+    let mut notes = Vec::new();
+    let mut labels = Vec::new();
+    if let Some((place, text)) = found {
+        labels.push(LabeledSpan::new_primary_with_span(None, span(place, text)));
+    } else if let Some(place) = place {
+        notes.push(format!("at {place}"));
+    }
+    for Related { place, label } in related {
+        match found {
+            Some((main, text)) if main.file == place.file => {
+                let label = Some(label.clone());
+                labels.push(LabeledSpan::new_with_span(label, span(place, text)));
             }
+            _ => notes.push(format!("{label}: {place}")),
         }
-        notes.extend(hints.iter().cloned());
-        Self {
-            severity: *severity,
-            code: match severity {
-                Severity::Error => format!("error[{code}]"),
-                Severity::Warning => format!("warning[{code}]"),
-            },
-            message: visible(message).into_owned(),
-            help: (!notes.is_empty()).then(|| visible(&notes.join("\n")).into_owned()),
-            source: found.map(|(place, text)| NamedSource::new(&place.file, Arc::clone(text))),
-            labels,
+    }
+    notes.extend(hints.iter().cloned());
+    let (severity, word) = match severity {
+        Severity::Error => (miette::Severity::Error, "error"),
+        Severity::Warning => (miette::Severity::Warning, "warning"),
+    };
+    let report = Report::new(MietteDiagnostic {
+        message: visible(message).into_owned(),
+        code: Some(format!("{word}[{code}]")),
+        severity: Some(severity),
+        help: (!notes.is_empty()).then(|| visible(&notes.join("\n")).into_owned()),
+        url: None,
+        labels: (!labels.is_empty()).then_some(labels),
+    });
+    match found {
+        Some((place, text)) => {
+            report.with_source_code(NamedSource::new(&place.file, Arc::clone(text)))
         }
+        None => report,
     }
 }
 
@@ -206,40 +192,6 @@ fn span(place: &Place, text: &str) -> std::ops::Range<usize> {
     };
     let column = place.column.saturating_sub(1);
     line_start + byte(column)..line_start + byte(column + place.length)
-}
-
-impl fmt::Display for Excerpt {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for Excerpt {}
-
-impl miette::Diagnostic for Excerpt {
-    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        Some(Box::new(&self.code))
-    }
-
-    fn severity(&self) -> Option<miette::Severity> {
-        Some(match self.severity {
-            Severity::Error => miette::Severity::Error,
-            Severity::Warning => miette::Severity::Warning,
-        })
-    }
-
-    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        let help = self.help.as_ref()?;
-        Some(Box::new(help))
-    }
-
-    fn source_code(&self) -> Option<&dyn miette::SourceCode> {
-        self.source.as_ref().map(|source| source as _)
-    }
-
-    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        (!self.labels.is_empty()).then(|| Box::new(self.labels.iter().cloned()) as _)
-    }
 }
 
 #[cfg(test)]

@@ -42,7 +42,7 @@ pub(super) fn lasting(elapsed: Duration) -> String {
     }
 }
 
-/// Shows an apply while it runs. Trouble with the screen is never trouble with the apply: a line that cannot
+/// Shows an apply while it runs. An error of the screen is no error of the apply: a line that cannot
 /// be written is dropped.
 pub struct Progress(Mutex<Screen>);
 

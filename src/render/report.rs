@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::progress::{lasting, name_of};
@@ -19,12 +21,7 @@ const LISTED: usize = 5;
 
 /// The report as text, ending in a line break.
 pub fn report(report: &Report, steps: &[Step], style: Style) -> String {
-    let steps = steps.iter().map(|step| (step.id, step)).collect();
-    let page = Page {
-        report,
-        steps,
-        style,
-    };
+    let page = Page::of(report, steps, style);
     let mut sections = page.sections();
     sections.extend(Some(page.rest()).filter(|rest| !rest.is_empty()));
     sections.join("\n")
@@ -32,13 +29,7 @@ pub fn report(report: &Report, steps: &[Step], style: Style) -> String {
 
 /// The report of a rehearsal: the same without what to do next, because nothing of it is left to go on from.
 pub fn rehearsal(report: &Report, steps: &[Step], style: Style) -> String {
-    let steps = steps.iter().map(|step| (step.id, step)).collect();
-    let page = Page {
-        report,
-        steps,
-        style,
-    };
-    page.sections().join("\n")
+    Page::of(report, steps, style).sections().join("\n")
 }
 
 /// The report as data: `formatVersion`, `complete`, `interrupted`, `calls`, `retries`, `throttles`, `seconds`, `counts`, and `steps` in the order
@@ -61,7 +52,6 @@ pub fn report_json(report: &Report, steps: &[Step]) -> Value {
             "outcome": outcomes.get(&step.id),
         })
     };
-    let counts = Counts::of(report);
     json!({
         "formatVersion": 1,
         "complete": report.is_complete(),
@@ -70,21 +60,21 @@ pub fn report_json(report: &Report, steps: &[Step]) -> Value {
         "retries": retries,
         "throttles": throttles,
         "seconds": elapsed.as_secs_f64(),
-        "counts": { "done": counts.done, "failed": counts.failed, "skipped": counts.skipped },
+        "counts": Counts::of(report),
         "steps": steps.iter().map(step).collect::<Vec<_>>(),
     })
 }
 
 /// How many steps ended in which way.
-#[derive(Default)]
-struct Counts {
+#[derive(Debug, Default, Serialize, JsonSchema)]
+pub(super) struct Counts {
     done: usize,
     failed: usize,
     skipped: usize,
 }
 
 impl Counts {
-    fn of(report: &Report) -> Self {
+    pub(super) fn of(report: &Report) -> Self {
         let mut counts = Self::default();
         for outcome in report.outcomes.values() {
             match outcome {
@@ -114,7 +104,15 @@ struct Page<'a> {
     style: Style,
 }
 
-impl Page<'_> {
+impl<'a> Page<'a> {
+    fn of(report: &'a Report, steps: &'a [Step], style: Style) -> Self {
+        Self {
+            report,
+            steps: steps.iter().map(|step| (step.id, step)).collect(),
+            style,
+        }
+    }
+
     /// What happened.
     fn sections(&self) -> Vec<String> {
         let sections = [self.headline(), self.failures(), self.skipped()];
@@ -163,7 +161,7 @@ impl Page<'_> {
     }
 
     /// The first failure of each sort in full, the others of that sort by name: thirty instances that fail alike
-    /// are one trouble.
+    /// have one cause.
     fn failures(&self) -> String {
         let mut sorts: BTreeMap<(&str, &str, String), Vec<StepId>> = BTreeMap::new();
         for (id, outcome) in &self.report.outcomes {
@@ -273,7 +271,8 @@ impl Page<'_> {
     /// as long as there are steps; a longer one is a circle.
     fn root(&self, because: &Skip) -> Root {
         let mut because = because;
-        for _ in 0..=self.report.outcomes.len() {
+        let mut room = self.report.outcomes.len() + 1;
+        loop {
             let need = match because {
                 Skip::Interrupted => return Root::Interrupted,
                 Skip::Expired => return Root::Expired,
@@ -284,15 +283,14 @@ impl Page<'_> {
             };
             match self.report.outcomes.get(&need) {
                 Some(Outcome::Failed { .. }) => return Root::Failed(need),
-                Some(Outcome::Skipped(further)) => because = further,
-                Some(Outcome::Done { .. }) | None => return Root::Stuck(need),
+                Some(Outcome::Skipped(further)) if room > 0 => {
+                    because = further;
+                    room -= 1;
+                }
+                Some(Outcome::Skipped(_) | Outcome::Done { .. }) | None => {
+                    return Root::Stuck(need);
+                }
             }
-        }
-        match because {
-            Skip::Interrupted => Root::Interrupted,
-            Skip::Expired => Root::Expired,
-            Skip::Aborted { rollout, failures } => Root::Aborted(rollout.clone(), *failures),
-            Skip::Needs(need) => Root::Stuck(*need),
         }
     }
 

@@ -2,14 +2,11 @@
 //! their own.
 
 use jiff::Timestamp;
+use serde::Serialize;
 
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::findings::Finding;
 use crate::plan::Plan;
-
-use super::findings::findings_json;
-use super::json::plan_json;
-use super::problems::problems_json;
 
 /// What a reviewer is shown.
 #[derive(Debug, Clone, Copy)]
@@ -29,7 +26,8 @@ pub struct Review<'a> {
 }
 
 /// Which saved plan it is, and how long it is good.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Stamp<'a> {
     /// Equal for plans that do the same to the same live state, whenever they were made.
     pub id: &'a str,
@@ -52,32 +50,4 @@ pub fn stamp(stamp: Option<Stamp<'_>>) -> String {
         } = stamp;
         format!("Plan {id}, made {created} by rolewright {tool_version}, good until {expires}\n")
     })
-}
-
-/// The plan for programs, with all that is said of it.
-pub fn review_json(review: &Review<'_>) -> serde_json::Value {
-    let Review {
-        plan,
-        warnings,
-        findings,
-        refusals,
-        destroy: _,
-        stamp,
-    } = review;
-    let mut json = plan_json(plan);
-    json["refusals"] = problems_json(&refusals.iter().cloned().collect());
-    json["warnings"] = problems_json(warnings);
-    json["findings"] = findings_json(findings);
-    if let Some(Stamp {
-        id,
-        created,
-        expires,
-        tool_version,
-    }) = stamp
-    {
-        json["saved"] = serde_json::json!({
-            "id": id, "created": created, "expires": expires, "toolVersion": tool_version,
-        });
-    }
-    json
 }

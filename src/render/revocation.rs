@@ -2,6 +2,10 @@
 
 use jiff::Timestamp;
 
+use super::scene::Sign;
+use super::text::TextOptions;
+use super::text::page::{Ink, Page};
+use super::words::instance;
 use super::{Label, Style};
 use crate::model::{AwsScope, Caller, Instance};
 use crate::revocation::{Change, InForce, Subject, idle_from};
@@ -35,38 +39,39 @@ pub fn revocation(
         region,
     } = setting;
     let Caller { arn, account: _ } = caller;
-    let mut text = format!(
-        "{} in account {account}, region {region}\nCaller {arn}\n\n",
-        style.paint(Label::Strong, &format!("Sessions of {subject}"))
+    let mut page = Page::new(style, TextOptions::default().width);
+    let whose = format!("Sessions of {subject}");
+    let place = format!(" in account {account}, region {region}");
+    page.pieces(
+        0,
+        Ink::PLAIN,
+        &[(Some(Label::Strong), &whose), (None, &place)],
     );
+    page.line(0, Ink::PLAIN, &format!("Caller {arn}"));
+    page.blank();
     if change.is_empty() {
-        text.push_str(&style.paint(Label::Strong, &nothing(*before)));
-        text.push('\n');
-        return text;
+        page.line(0, Ink::STRONG, &nothing(*before));
+        return page.finished();
     }
-    let (symbol, label, what) = match after {
-        Some(moment) => ("~", Label::Changed, revoked(*before, *moment)),
-        None => ("-", Label::Removed, restored(*before)),
+    let (sign, what) = match after {
+        Some(moment) => (Sign::Changed, revoked(*before, *moment)),
+        None => (Sign::Removed, restored(*before)),
     };
-    text.push_str(&format!("{} {what}\n", style.paint(label, symbol)));
-    let mut careful = match after {
-        Some(_) => losses(subject, instances),
-        None => before
-            .map(|before| regained(subject, before, now))
-            .into_iter()
-            .collect(),
+    page.pieces(1, Ink::of(sign), &[(None, &what)]);
+    let mut careful = match (after, before) {
+        (Some(_), _) => losses(subject, instances),
+        (None, Some(before)) => vec![regained(subject, *before, now)],
+        (None, None) => Vec::new(),
     };
-    let unseen = unseen_instances.as_ref();
+    let unseen = unseen_instances.iter();
     careful
         .extend(unseen.map(|why| format!("it is not known which instances are concerned: {why}")));
-    let own = is_own.then(|| own(*after));
-    for line in careful.into_iter().chain(own) {
-        text.push_str(&format!(
-            "    {} {line}\n",
-            style.paint(Label::Changed, "!")
-        ));
+    let loses = after.map_or("", |_| ", and loses its access");
+    careful.extend(is_own.then(|| format!("this run uses a session of the role itself{loses}")));
+    for line in &careful {
+        page.pieces(3, Ink::CAREFUL, &[(None, line)]);
     }
-    text
+    page.finished()
 }
 
 fn nothing(before: Option<Timestamp>) -> String {
@@ -132,26 +137,8 @@ fn regained(subject: &Subject, issued_before: Timestamp, now: Timestamp) -> Stri
     }
 }
 
-fn own(after: Option<Timestamp>) -> String {
-    match after {
-        Some(_) => "this run uses a session of the role itself, and loses its access",
-        None => "this run uses a session of the role itself",
-    }
-    .to_owned()
-}
-
 fn named(instances: &[Instance]) -> String {
-    let one = |instance: &Instance| {
-        let Instance {
-            id,
-            state,
-            region: _,
-        } = instance;
-        state
-            .as_ref()
-            .map_or_else(|| id.clone(), |state| format!("{id} ({state})"))
-    };
-    let mut names: Vec<String> = instances.iter().take(NAMED).map(one).collect();
+    let mut names: Vec<String> = instances.iter().take(NAMED).map(instance).collect();
     if instances.len() > NAMED {
         names.push(format!("{} more", instances.len() - NAMED));
     }
@@ -163,25 +150,21 @@ pub fn revocations(all: &[InForce], now: Timestamp) -> String {
     if all.is_empty() {
         return "No sessions are revoked in this account.\n".to_owned();
     }
-    let width = all
+    let names = all
         .iter()
-        .map(|one| one.subject.to_string().chars().count())
-        .max()
-        .unwrap_or_default();
+        .map(|one| one.subject.to_string().chars().count());
+    let width = names.max().unwrap_or_default();
     let lines = all.iter().map(|one| {
         let InForce {
             subject,
             issued_before,
         } = one;
-        let what = match issued_before {
-            Some(moment) => {
-                let idle = idle_from(subject, *moment);
-                let until = if idle <= now {
-                    "no such session can be left: it can be removed".to_owned()
-                } else {
-                    format!("can be removed from {idle} on")
-                };
-                format!("issued before {moment}; {until}")
+        let what = match issued_before.map(|moment| (moment, idle_from(subject, moment))) {
+            Some((moment, idle)) if idle <= now => {
+                format!("issued before {moment}; no such session can be left: it can be removed")
+            }
+            Some((moment, idle)) => {
+                format!("issued before {moment}; can be removed from {idle} on")
             }
             None => "a policy of that name that is no revocation".to_owned(),
         };

@@ -3,7 +3,8 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::diagnostic::{Diagnostic, Place, Problems, Severity as Stop};
+use super::remark::Remark;
+use crate::diagnostic::{Place, Problems};
 use crate::findings::{Allowed, AllowedBy, Finding, Rule, Severity, rules};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -11,8 +12,8 @@ const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 /// One run: the rules there are, and a result for each finding and each problem. Files are named relative to the
 /// working directory, as they were given.
 pub fn sarif(findings: &[Finding], problems: &Problems, version: &str) -> Json {
-    let found = findings.iter().map(of_finding);
-    let told = problems.sorted().into_iter().map(of_problem);
+    let findings = findings.iter().map(Remark::from);
+    let remarks = findings.chain(problems.sorted().into_iter().map(Remark::from));
     json!({
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -24,7 +25,7 @@ pub fn sarif(findings: &[Finding], problems: &Problems, version: &str) -> Json {
                 "rules": rules().map(rule).collect::<Vec<_>>(),
             } },
             "columnKind": "unicodeCodePoints",
-            "results": found.chain(told).collect::<Vec<_>>(),
+            "results": remarks.map(|one| result(&one)).collect::<Vec<_>>(),
         }],
     })
 }
@@ -36,6 +37,7 @@ fn rule(rule: &Rule) -> Json {
         title,
         why,
         fix,
+        frame: _,
         bad: _,
         good: _,
     } = rule;
@@ -67,25 +69,18 @@ fn security_severity(severity: Severity) -> &'static str {
     }
 }
 
-fn of_finding(finding: &Finding) -> Json {
-    let Finding {
-        id,
-        severity,
-        address,
-        field,
-        place,
-        message,
-        fix,
-        allowed,
-    } = finding;
+fn result(remark: &Remark<'_>) -> Json {
     let mut result = json!({
-        "ruleId": id,
-        "level": level(*severity),
-        "message": { "text": sentences(message, fix) },
-        "locations": locations(place.as_ref()),
-        "partialFingerprints": { "rolewright/v1": format!("{id} {address} {field}") },
+        "ruleId": remark.code,
+        "level": level(remark.severity),
+        "message": { "text": sentences(remark.message, &remark.advice.join("; ")) },
+        "locations": locations(remark.place),
     });
-    if let Some(Allowed { by, reason }) = allowed {
+    if let Some((address, field)) = remark.about {
+        let print = format!("{} {address} {field}", remark.code);
+        result["partialFingerprints"] = json!({ "rolewright/v1": print });
+    }
+    if let Some(Allowed { by, reason }) = remark.allowed {
         let kind = match by {
             AllowedBy::Comment => "inSource",
             AllowedBy::CommandLine => "external",
@@ -93,27 +88,6 @@ fn of_finding(finding: &Finding) -> Json {
         result["suppressions"] = json!([{ "kind": kind, "justification": reason }]);
     }
     result
-}
-
-fn of_problem(problem: &Diagnostic) -> Json {
-    let Diagnostic {
-        severity,
-        code,
-        message,
-        place,
-        related: _,
-        hints,
-    } = problem;
-    let level = match severity {
-        Stop::Error => "error",
-        Stop::Warning => "warning",
-    };
-    json!({
-        "ruleId": code,
-        "level": level,
-        "message": { "text": sentences(message, &hints.join("; ")) },
-        "locations": locations(place.as_ref()),
-    })
 }
 
 fn sentences(message: &str, fix: &str) -> String {

@@ -1,16 +1,15 @@
 //! What happens during an apply as JSON lines, for programs that follow it: one object a line, with a schema of its own. For
 //! people `progress` draws the same events.
 
-use std::time::Duration;
-
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use crate::apply::{Effect, Event, Limit, Outcome, Report, Skip};
-use crate::cloud::Fault;
+use super::report::Counts;
+use crate::apply::{Effect, Event, Limit, Report, Skip};
+use crate::cloud::{Class, Fault};
 use crate::model::Address;
 use crate::plan::{Plan, Step, StepId};
 
@@ -74,7 +73,8 @@ enum What<'a> {
         /// Why, to follow "waiting for".
         reason: &'a str,
         /// What kind of trouble it is.
-        class: String,
+        #[schemars(with = "String")]
+        class: Class,
     },
     /// A step is done.
     Done {
@@ -94,7 +94,8 @@ enum What<'a> {
         /// AWS's request id.
         request_id: Option<&'a str>,
         /// What its call did to AWS all the same: `none`, `accepted`, `unknown`.
-        effect: &'static str,
+        #[schemars(with = "String")]
+        effect: Effect,
     },
     /// A step was not tried.
     Skipped {
@@ -124,9 +125,8 @@ enum What<'a> {
         complete: bool,
         /// Whether AWS reads back as declared.
         converged: bool,
-        done: usize,
-        failed: usize,
-        skipped: usize,
+        #[serde(flatten)]
+        counts: Counts,
         /// How many calls were sent in all.
         calls: usize,
         /// How many of them AWS throttled.
@@ -177,15 +177,12 @@ pub fn happened(event: &Event, steps: &[Step], time: Timestamp) -> Option<Json> 
 
 /// The last line.
 pub fn ended(report: &Report, converged: bool, exit_code: u8, time: Timestamp) -> Json {
-    let count = |is: fn(&Outcome) -> bool| report.outcomes.values().filter(|one| is(one)).count();
     line(
         time,
         What::Ended {
             complete: report.is_complete(),
             converged,
-            done: count(|one| matches!(one, Outcome::Done { .. })),
-            failed: count(|one| matches!(one, Outcome::Failed { .. })),
-            skipped: count(|one| matches!(one, Outcome::Skipped(_))),
+            counts: Counts::of(report),
             calls: report.calls,
             throttles: report.throttles,
             seconds: report.elapsed.as_secs_f64(),
@@ -227,9 +224,26 @@ fn what<'a>(event: &'a Event, steps: &'a [Step]) -> Option<What<'a>> {
             step: subject(step)?,
             reason,
             seconds: elapsed.as_secs_f64(),
-            at_most: seconds(limit),
+            at_most: match limit {
+                Limit::Time(most) => Some(most.as_secs_f64()),
+                Limit::Attempts(_) => None,
+            },
         },
-        Event::Retrying { step, .. } => retrying(subject(step)?, event)?,
+        Event::Retrying {
+            step,
+            attempt,
+            delay,
+            reason,
+            elapsed: _,
+            limit: _,
+            class,
+        } => What::Retrying {
+            step: subject(step)?,
+            attempt: *attempt,
+            delay: delay.as_secs_f64(),
+            reason,
+            class: *class,
+        },
         Event::Done { step, elapsed } => What::Done {
             step: subject(step)?,
             seconds: elapsed.as_secs_f64(),
@@ -255,28 +269,6 @@ fn what<'a>(event: &'a Event, steps: &'a [Step]) -> Option<What<'a>> {
     })
 }
 
-fn retrying<'a>(step: Subject<'a>, event: &'a Event) -> Option<What<'a>> {
-    let Event::Retrying {
-        step: _,
-        attempt,
-        delay,
-        reason,
-        elapsed: _,
-        limit: _,
-        class,
-    } = event
-    else {
-        return None;
-    };
-    Some(What::Retrying {
-        step,
-        attempt: *attempt,
-        delay: delay.as_secs_f64(),
-        reason,
-        class: word(class),
-    })
-}
-
 fn failed<'a>(step: Subject<'a>, fault: &'a Fault, effect: Effect) -> What<'a> {
     let Fault {
         class: _,
@@ -292,11 +284,7 @@ fn failed<'a>(step: Subject<'a>, fault: &'a Fault, effect: Effect) -> What<'a> {
         code,
         message,
         request_id: request_id.as_deref(),
-        effect: match effect {
-            Effect::None => "none",
-            Effect::Accepted => "accepted",
-            Effect::Unknown => "unknown",
-        },
+        effect,
     }
 }
 
@@ -312,16 +300,4 @@ fn skipped<'a>(step: Subject<'a>, because: &Skip) -> What<'a> {
         because,
         needs,
     }
-}
-
-fn seconds(limit: &Limit) -> Option<f64> {
-    match limit {
-        Limit::Time(time) => Some(Duration::as_secs_f64(time)),
-        Limit::Attempts(_) => None,
-    }
-}
-
-fn word(value: &impl Serialize) -> String {
-    let word = serde_json::to_value(value).unwrap_or_default();
-    word.as_str().unwrap_or_default().to_owned()
 }

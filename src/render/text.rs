@@ -1,19 +1,17 @@
 //! A plan for people: the headline, changes with the riskiest ones first, then what else to know, and a last
-//! line that scripts may rely on. Symbols carry the meaning; colour only repeats it.
+//! line that scripts may rely on. Symbols carry the meaning; colour only repeats it. What is shown is `scene`'s.
 
-mod access;
+mod below;
 mod change;
 mod drift;
 mod edit;
-pub(super) mod group;
 mod headline;
-mod notes;
-mod page;
+pub(super) mod page;
 mod policy;
-mod rollout;
 
-use super::{Style, words};
-use crate::plan::{Action, Change, Plan};
+use super::Style;
+use super::scene::{ChangeScene, Scene};
+use crate::plan::Plan;
 pub use drift::drift;
 pub(super) use drift::{closing, heading};
 use page::{Ink, Page};
@@ -42,57 +40,42 @@ impl Default for TextOptions {
 /// The whole plan. The last line always has the form
 /// `Plan: 1 to create, 0 to update, 0 to replace, 0 to delete, 0 to adopt, 0 to detach, 2 unchanged.`
 pub fn plan(plan: &Plan, style: Style, options: TextOptions) -> String {
+    let scene = Scene::of(plan, options.destroy);
     let mut page = Page::new(style, options.width);
-    headline::top(&mut page, plan, options);
-    for group in groups(plan) {
+    headline::top(&mut page, &scene.headline);
+    for change in &scene.changes {
         page.blank();
-        change::draw(&mut page, plan, &group, options);
+        change::draw(&mut page, change, options.verbose);
     }
-    rollout::draw(&mut page, plan, options);
-    notes::draw(&mut page, plan);
+    below::draw(&mut page, &scene, options.verbose);
     if options.verbose {
-        kept(&mut page, plan);
+        kept(&mut page, &scene);
     }
     page.blank();
-    headline::bottom(&mut page, plan, options);
+    headline::bottom(&mut page, &scene.headline);
     page.finished()
 }
 
-/// The changes as they are drawn: the riskiest first, those that are alike together.
-pub(super) fn groups(plan: &Plan) -> Vec<Vec<&Change>> {
-    group::groups(words::in_order(plan).into_iter())
-}
-
-/// One group on its own: its first line names it, the others say what happens.
-pub(super) fn one_group(plan: &Plan, group: &[&Change]) -> String {
-    let options = TextOptions::default();
-    let mut page = Page::new(Style::PLAIN, options.width);
-    change::draw(&mut page, plan, group, options);
+/// One change on its own: its first line names it, the others say what happens.
+pub(super) fn change(change: &ChangeScene<'_>) -> String {
+    let mut page = Page::new(Style::PLAIN, TextOptions::default().width);
+    change::draw(&mut page, change, false);
     page.finished()
-}
-
-/// The counts, the risks and the instances of the headline, a line each.
-pub(super) fn headline(plan: &Plan) -> [String; 3] {
-    headline::sentences(plan)
 }
 
 /// The rollouts and the notes, as they stand below the changes.
-pub(super) fn below(plan: &Plan) -> String {
-    let options = TextOptions::default();
-    let mut page = Page::new(Style::PLAIN, options.width);
-    rollout::draw(&mut page, plan, options);
-    notes::draw(&mut page, plan);
+pub(super) fn below(scene: &Scene<'_>) -> String {
+    let mut page = Page::new(Style::PLAIN, TextOptions::default().width);
+    below::draw(&mut page, scene, false);
     page.finished()
 }
 
-fn kept(page: &mut Page, plan: &Plan) {
-    let is_kept = |change: &&Change| change.action == Action::Keep;
-    let mut kept = plan.changes.iter().filter(is_kept).peekable();
-    if kept.peek().is_some() {
+fn kept(page: &mut Page, scene: &Scene<'_>) {
+    if !scene.kept.is_empty() {
         page.blank();
         page.line(0, Ink::STRONG, "Unchanged");
     }
-    for change in kept {
+    for change in &scene.kept {
         page.line(1, Ink::PLAIN, &change.address.to_string());
     }
 }

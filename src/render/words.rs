@@ -1,14 +1,15 @@
-//! The words that all forms of a plan share: signs, counts, risks, headings, and the order in which changes are told. How
+//! The words that all forms of a plan share: signs, counts, risks, headings, and the order of changes. How
 //! they are laid out is each form's own.
 
 use std::collections::BTreeSet;
 
 use crate::access::AccessDiff;
+use crate::diagnostic::Place;
 use crate::model::{Address, Instance, Rollout};
 use crate::plan::{Action, Change, NoteKind, Plan, Risk};
 use crate::text::count;
 
-/// Every action that does something with the words for its count, in the order in which counts are told.
+/// Every action that does something with the words for its count, in the order of the counts.
 pub(super) const ACTIONS: [(Action, &str); 6] = [
     (Action::Create, "to create"),
     (Action::Update, "to update"),
@@ -47,24 +48,46 @@ const ORDER: [Action; 7] = [
     Action::Keep,
 ];
 
-/// What stands before a change.
-pub(super) fn symbol(action: Action) -> &'static str {
-    match action {
-        Action::Create => "+",
-        Action::Update => "~",
-        Action::Replace => "-/+",
-        Action::Delete => "-",
-        Action::Adopt => ">",
-        Action::Detach => "x",
-        Action::Keep => "",
+/// How an action is marked in every form.
+pub(super) struct ActionMarks {
+    /// What stands before a change.
+    pub(super) symbol: &'static str,
+    /// The class that gives a resource its colour in pages and pictures.
+    pub(super) class: &'static str,
+    /// The name of a class for Mermaid, in which it is a keyword nowhere.
+    pub(super) name: &'static str,
+    /// The colour for Mermaid and Graphviz.
+    pub(super) colour: &'static str,
+}
+
+/// The marks of an action.
+pub(super) fn marks(action: Action) -> ActionMarks {
+    let [symbol, class, name, colour] = match action {
+        Action::Create => ["+", "ac", "created", "green"],
+        Action::Update => ["~", "au", "updated", "goldenrod"],
+        Action::Replace => ["-/+", "ar", "replaced", "darkorange"],
+        Action::Delete => ["-", "ad", "deleted", "red"],
+        Action::Adopt => [">", "aa", "adopted", "purple"],
+        Action::Detach => ["x", "ax", "detached", "darkorange"],
+        Action::Keep => ["", "ak", "kept", "gray"],
+    };
+    ActionMarks {
+        symbol,
+        class,
+        name,
+        colour,
     }
 }
 
-/// What stands before a change, and the words for its risk.
-pub(super) fn marks(change: &Change) -> (&'static str, &'static str) {
-    let mut risks = RISKS.iter();
-    let words = risks.find(|(risk, _)| *risk == change.risk);
-    (symbol(change.action), words.map_or("", |(_, words)| words))
+/// What stands before a change.
+pub(super) fn symbol(action: Action) -> &'static str {
+    marks(action).symbol
+}
+
+/// The words for a risk.
+pub(super) fn risk_words(risk: Risk) -> &'static str {
+    let mut risks = RISKS.iter().filter(|(one, _)| *one == risk);
+    risks.next().map_or("", |(_, words)| words)
 }
 
 /// The changes that do something, the riskiest first.
@@ -116,6 +139,17 @@ pub(super) fn access_head(diff: &AccessDiff) -> &'static str {
     }
 }
 
+/// `stack.yaml:12`.
+pub(super) fn at(place: &Place) -> String {
+    let Place {
+        file,
+        line,
+        column: _,
+        length: _,
+    } = place;
+    format!("{file}:{line}")
+}
+
 /// `i-0abc (running, us-east-1)`.
 pub(super) fn instance(instance: &Instance) -> String {
     let Instance { id, state, region } = instance;
@@ -146,4 +180,16 @@ pub(super) fn rollout(rollout: &Rollout, waves: &[Vec<Address>]) -> String {
     }
     let failures = count(*abort_on_failures, "failure");
     format!("{terms}; no further wave after {failures}")
+}
+
+/// A text within so many characters. The middle gives way: what a thing is stands at the beginning, and which one at the end.
+pub(super) fn shortened(text: &str, width: usize) -> String {
+    let length = text.chars().count();
+    if length <= width {
+        return text.to_owned();
+    }
+    let kept = width.saturating_sub(1);
+    let head: String = text.chars().take(kept.div_ceil(2)).collect();
+    let tail: String = text.chars().skip(length - kept / 2).collect();
+    format!("{head}…{tail}").chars().take(width).collect()
 }

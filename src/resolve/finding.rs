@@ -3,45 +3,32 @@
 use std::collections::BTreeSet;
 
 use super::located::{Located, from_root};
-use crate::findings::{DocumentSubject, Finding, Found, RoleSubject, in_document, in_role, rule};
-use crate::kinds::{self, Access, Declared, Kind, SpecProblem};
-use crate::model::{Address, AwsScope, Desired, Ensure, FieldPath, Value, field};
-use crate::policy::Usage;
+use crate::findings::{Finding, RoleSubject, RuleMatch, in_document, in_role, rule};
+use crate::kinds::{self, Declared, Kind, SpecProblem};
+use crate::model::{Address, AwsScope, Desired, Ensure, FieldPath, PolicyView, Value, field};
 
 /// What rules find in the policies of a resource.
 pub(super) fn in_policies(
     declared: &Declared,
     kind: &dyn Kind,
     located: &Located<'_>,
-    setting: &AwsScope,
+    scope: &AwsScope,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (path, value) in &declared.attributes {
-        let (Value::Policy(document), Some(usage)) = (value, usage(kind, path)) else {
-            continue;
-        };
-        let subject = DocumentSubject {
+    for policy in kind.access_view(&declared.attributes).policies {
+        let PolicyView {
+            path,
+            purpose,
             document,
-            usage,
-            account: &setting.account,
-            partition: setting.partition.name(),
-        };
+        } = policy;
         let pointer = declared.pointers.get(path).map_or("", String::as_str);
-        findings.extend(in_document(&subject).into_iter().map(|found| {
+        let found = in_document(document, purpose, scope).into_iter();
+        findings.extend(found.map(|found| {
             let place = located.at(&from_root(&format!("{pointer}{}", found.pointer)));
             Finding::new(found, &declared.address, path, place)
         }));
     }
     findings
-}
-
-fn usage(kind: &dyn Kind, path: &FieldPath) -> Option<Usage> {
-    match kinds::field(kind.name(), path.field)?.access {
-        Access::Trust => Some(Usage::Trust),
-        Access::Permissions => Some(Usage::Identity),
-        Access::Denial => Some(Usage::Resource),
-        _ => None,
-    }
 }
 
 /// A kind's warning as a finding, where there is a rule of its code.
@@ -50,7 +37,7 @@ pub(super) fn of_warning(
     declared: &Declared,
     located: &Located<'_>,
 ) -> Option<Finding> {
-    let found = Found {
+    let found = RuleMatch {
         id: rule(&problem.code)?.id,
         pointer: String::new(),
         message: problem.message.clone(),
@@ -64,7 +51,7 @@ pub(super) fn of_warning(
 }
 
 /// What rules find in roles as a whole.
-pub(super) fn in_roles(desired: &Desired, setting: &AwsScope) -> Vec<Finding> {
+pub(super) fn in_roles(desired: &Desired, scope: &AwsScope) -> Vec<Finding> {
     let held: BTreeSet<&Address> = desired
         .resources
         .values()
@@ -76,26 +63,24 @@ pub(super) fn in_roles(desired: &Desired, setting: &AwsScope) -> Vec<Finding> {
         .collect();
     let mut findings = Vec::new();
     for resource in desired.resources.values() {
-        let is_role = has_trust(kinds::find(resource.address.kind));
-        if !is_role || resource.ensure == Ensure::Absent {
+        let kind = kinds::find(resource.address.kind);
+        let view = kind.access_view(&resource.attributes);
+        if view.trust().is_none() || resource.ensure != Ensure::Present {
             continue;
         }
-        let shape = kinds::find(resource.address.kind).arn();
-        let arn = shape.map(|shape| shape.of(setting, &resource.attributes, &resource.live_name));
-        let arn = arn.unwrap_or_default();
-        let names = (resource.live_name.as_str(), arn.as_str());
-        let is_held = held.contains(&resource.address);
-        let subject = RoleSubject::of(names, &resource.attributes, is_held, setting);
+        let arn = kind.arn().map_or_else(String::new, |shape| {
+            shape.of(scope, &resource.attributes, &resource.live_name)
+        });
+        let subject = RoleSubject {
+            access: &view,
+            arn: &arn,
+            held_by_profile: held.contains(&resource.address),
+            scope,
+        };
         findings.extend(in_role(&subject).into_iter().map(|(field, found)| {
             let place = resource.places.get(&field).or(Some(&resource.place));
             Finding::new(found, &resource.address, &field, place.cloned())
         }));
     }
     findings
-}
-
-fn has_trust(kind: &dyn Kind) -> bool {
-    kind.fields()
-        .iter()
-        .any(|field| field.access == Access::Trust)
 }

@@ -155,30 +155,22 @@ pub async fn in_force(reads: &dyn Reads) -> Result<Vec<InForce>, Fault> {
         .with("Filter", filter)
         .with("MaxItems", "1000");
     let answer = reads.ask(&call).await?;
-    let listed = |list: &str, name: &str, policies: &str, subject: fn(String) -> Subject| {
-        let nodes = answer.body.list(&[list]).iter();
-        let found = nodes.filter_map(|node| {
-            let mut policies = node.list(&[policies]).iter();
+    let of_kind = |kind: fn(String) -> Subject| {
+        let word = kind(String::new()).word();
+        let [list, name, policies] =
+            ["DetailList", "Name", "PolicyList"].map(|end| format!("{word}{end}"));
+        let found = answer.body.list(&[&list]).iter().filter_map(|node| {
+            let mut policies = node.list(&[&policies]).iter();
             let ours = policies.find(|one| one.text(&["PolicyName"]) == Some(REVOCATION_POLICY))?;
             Some(InForce {
-                subject: subject(node.text(&[name])?.to_owned()),
+                subject: kind(node.text(&[&name])?.to_owned()),
                 issued_before: document(ours).as_ref().and_then(issued_before),
             })
         });
         found.collect::<Vec<_>>()
     };
-    let mut found = listed(
-        "RoleDetailList",
-        "RoleName",
-        "RolePolicyList",
-        Subject::Role,
-    );
-    found.extend(listed(
-        "UserDetailList",
-        "UserName",
-        "UserPolicyList",
-        Subject::User,
-    ));
+    let mut found = of_kind(Subject::Role);
+    found.extend(of_kind(Subject::User));
     found.sort_unstable();
     Ok(found)
 }

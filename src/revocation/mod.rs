@@ -16,7 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::cloud::{OnMissing, WriteCall};
+use crate::cloud::OnMissing;
 use crate::model::{Instance, REVOCATION_POLICY};
 use crate::plan::Step;
 use crate::policy::{Document, issued_before, revocation};
@@ -49,7 +49,7 @@ pub struct Seen {
 
 /// What is to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wish {
+pub enum Request {
     /// Revoke all sessions that were issued before a moment.
     Revoke(Timestamp),
     /// Take the revocation away.
@@ -82,7 +82,7 @@ pub struct Change {
 
 /// Why sessions cannot be revoked, or given back.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum Obstacle {
+pub enum RevocationError {
     /// A policy that somebody wrote by hand would be lost.
     #[error(
         "inline policy `{REVOCATION_POLICY}` of {0} is not a revocation: it says something else"
@@ -102,14 +102,14 @@ pub enum Obstacle {
     },
 }
 
-impl Obstacle {
+impl RevocationError {
     /// What to do next.
     pub fn hint(&self) -> &'static str {
         match self {
-            Obstacle::Foreign(_) => {
+            RevocationError::Foreign(_) => {
                 "look at it, and put what it says into a policy of another name"
             }
-            Obstacle::NoRoom { .. } => {
+            RevocationError::NoRoom { .. } => {
                 "take out a policy, or move statements into a managed policy; this quota cannot be raised"
             }
         }
@@ -117,7 +117,7 @@ impl Obstacle {
 }
 
 /// Works out what to do. An earlier moment than the one that holds changes nothing: it would let sessions back in.
-pub fn change(seen: Seen, wish: Wish) -> Result<Change, Obstacle> {
+pub fn change(seen: Seen, request: Request) -> Result<Change, RevocationError> {
     let Seen {
         subject,
         arn,
@@ -127,32 +127,26 @@ pub fn change(seen: Seen, wish: Wish) -> Result<Change, Obstacle> {
         unseen_instances,
         is_own,
     } = seen;
-    let before = match &document {
-        Some(document) => {
-            let moment = issued_before(document);
-            Some(moment.ok_or_else(|| Obstacle::Foreign(subject.clone()))?)
-        }
-        None => None,
-    };
-    let after = match wish {
-        Wish::Revoke(moment) => Some(before.map_or(moment, |before| before.max(moment))),
-        Wish::Restore => None,
+    let before = document.as_ref().map(issued_before);
+    let foreign = || RevocationError::Foreign(subject.clone());
+    let before = before
+        .map(|moment| moment.ok_or_else(foreign))
+        .transpose()?;
+    let after = match request {
+        Request::Revoke(moment) => Some(before.map_or(moment, |before| before.max(moment))),
+        Request::Restore => None,
     };
     let policy = after.filter(|_| after != before).map(revocation);
     let size = others + policy.as_ref().map_or(0, Document::size);
     if size > subject.inline_limit() {
         let limit = subject.inline_limit();
-        return Err(Obstacle::NoRoom {
+        return Err(RevocationError::NoRoom {
             subject,
             size,
             limit,
         });
     }
-    let steps = if after == before {
-        Vec::new()
-    } else {
-        vec![step(&subject, policy.as_ref())]
-    };
+    let steps = (after != before).then(|| step(&subject, policy.as_ref()));
     Ok(Change {
         subject,
         arn,
@@ -162,7 +156,7 @@ pub fn change(seen: Seen, wish: Wish) -> Result<Change, Obstacle> {
         unseen_instances,
         is_own,
         policy,
-        steps,
+        steps: steps.into_iter().collect(),
     })
 }
 
@@ -181,21 +175,21 @@ pub fn idle_from(subject: &Subject, issued_before: Timestamp) -> Timestamp {
 
 fn step(subject: &Subject, policy: Option<&Document>) -> Step {
     let (title, call, on_missing) = match policy {
-        Some(policy) => {
-            let call = put(subject, policy);
-            (
-                format!("put inline policy {REVOCATION_POLICY} on {subject}"),
-                call,
-                OnMissing::Fail,
-            )
-        }
-        None => {
-            let call = subject
+        Some(policy) => (
+            format!("put inline policy {REVOCATION_POLICY} on {subject}"),
+            subject
+                .write("Put")
+                .with("PolicyName", REVOCATION_POLICY)
+                .with("PolicyDocument", policy.wire()),
+            OnMissing::Fail,
+        ),
+        None => (
+            format!("delete inline policy {REVOCATION_POLICY} from {subject}"),
+            subject
                 .write("Delete")
-                .with("PolicyName", REVOCATION_POLICY);
-            let title = format!("delete inline policy {REVOCATION_POLICY} from {subject}");
-            (title, call, OnMissing::Done)
-        }
+                .with("PolicyName", REVOCATION_POLICY),
+            OnMissing::Done,
+        ),
     };
     Step {
         id: 0,
@@ -215,11 +209,4 @@ fn step(subject: &Subject, policy: Option<&Document>) -> Step {
         on_missing,
         wave: None,
     }
-}
-
-fn put(subject: &Subject, policy: &Document) -> WriteCall {
-    subject
-        .write("Put")
-        .with("PolicyName", REVOCATION_POLICY)
-        .with("PolicyDocument", policy.wire())
 }

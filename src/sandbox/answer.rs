@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use super::fault::Fault;
 use super::http::{Delivery, Response};
-use super::moment;
-use super::route::Service;
+use super::service::Service;
+use super::timestamp;
 use super::xml::Fields;
 
 /// The response to one call.
@@ -34,7 +34,7 @@ pub(crate) fn response(
         headers: vec![
             header("Content-Type", "text/xml;charset=UTF-8"),
             header(id_header, request_id),
-            header("Date", &moment::http(now)),
+            header("Date", &timestamp::http(now)),
         ],
         body,
         delay: Duration::ZERO,

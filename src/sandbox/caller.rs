@@ -10,3 +10,5 @@ pub const ACCESS_KEY_ID: &str = "AKIASANDBOXEXAMPLE22";
 pub const SECRET_ACCESS_KEY: &str = "this/is/not/a/secret/sandbox/EXAMPLEKEY0";
 /// A temporary access key, with the same secret, whose session has expired.
 pub const EXPIRED_ACCESS_KEY_ID: &str = "ASIASANDBOXEXPIRED22";
+/// AWS's own policy that allows everything: the one whose document the sandbox knows.
+pub(crate) const ADMINISTRATOR: &str = "arn:aws:iam::aws:policy/AdministratorAccess";

@@ -61,7 +61,7 @@ impl Fault {
         }
     }
 
-    /// IAM and STS tell whose fault it was.
+    /// IAM and STS say which side caused the fault.
     pub(crate) fn blame(&self) -> &'static str {
         if self.status() < 500 {
             "Sender"

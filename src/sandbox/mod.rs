@@ -17,8 +17,8 @@
 //! # }
 //! ```
 //!
-//! What happens to a call: `server` -> `signature` -> `principal` -> `route` -> `sky` (weather) -> `iam`, `sts`,
-//! `ec2` or `s3` over `world` and `past` -> `store` -> `answer`.
+//! What happens to a call: `server` -> `signature` -> `principal` -> `route` -> `injector` (weather) -> `iam`, `sts`,
+//! `ec2` or `s3` over `world` and `history` -> `store` -> `answer`.
 //!
 //! Where AWS documents nothing, the sandbox decides: IAM finds names in any letter case; an association that is being
 //! taken back can be taken back again; a launch's association is in effect at once; a profile that was deleted and made
@@ -33,13 +33,13 @@ mod error;
 mod fault;
 mod form;
 mod hex;
+mod history;
 mod http;
 mod iam;
 mod ids;
 mod imds;
-mod moment;
+mod injector;
 mod page;
-mod past;
 mod pipeline;
 mod policy;
 mod principal;
@@ -50,14 +50,15 @@ mod rule;
 mod s3;
 mod seed;
 mod server;
+mod service;
 mod session;
 mod signature;
 mod simulator;
-mod sky;
 mod store;
 mod sts;
 #[cfg(test)]
 mod tests;
+mod timestamp;
 mod weather;
 mod world;
 mod xml;
@@ -68,7 +69,9 @@ pub use http::{Delivery, Request, Response};
 pub use server::{Running, start};
 pub use session::Session;
 pub use simulator::Sandbox;
-pub use weather::{Deed, Delay, Event, Mishap, Propagation, Rate, Throttle, Weather, WeatherError};
+pub use weather::{
+    Delay, Event, FaultKind, Propagation, Rate, ScriptedAction, Throttle, Weather, WeatherError,
+};
 pub use world::{
     Association, AssociationState, Bucket, Iam, Instance, InstanceProfile, InstanceState,
     MetadataOptions, Object, Region, Role, ShutdownBehavior, Tags, User, World,

@@ -1,4 +1,4 @@
-//! Who makes a request: what its signature and token come to in the account as it is now.
+//! Who makes a request: what its signature and token come to in the present account.
 
 use super::caller;
 use super::session::{Assumed, Bearer, Claims, Terms};
@@ -15,7 +15,7 @@ pub(crate) enum Principal {
         assumed: Assumed,
         terms: Terms,
     },
-    /// Somebody a user vouches for.
+    /// A federated user, for whom a user vouches.
     Federated {
         name: String,
         user: User,

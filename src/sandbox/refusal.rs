@@ -1,36 +1,39 @@
 //! Why a call is refused before it is carried out, in the words of each service.
 
-use super::authorize::Denial;
+use super::authorize::AccessDenied;
 use super::fault::Fault;
 use super::form::Form;
-use super::route::Service;
-use super::signature::{Flaw, INVALID_TOKEN};
-use super::weather::Mishap;
+use super::service::Service;
+use super::signature::{INVALID_TOKEN, SignatureError};
+use super::weather::FaultKind;
 
-pub(crate) fn unsigned(service: Service, flaw: Flaw) -> Fault {
-    match (flaw, service) {
-        (flaw, Service::S3) => unsigned_for_s3(&flaw),
-        (Flaw::Missing, _) => Fault::new(
+pub(crate) fn unsigned(service: Service, error: SignatureError) -> Fault {
+    match (error, service) {
+        (error, Service::S3) => unsigned_for_s3(&error),
+        (SignatureError::Missing, _) => Fault::new(
             "MissingAuthenticationToken",
             "Request is missing Authentication Token",
         ),
-        (Flaw::Incomplete, _) => Fault::new(
+        (SignatureError::Incomplete, _) => Fault::new(
             "IncompleteSignature",
             "The request signature does not conform to AWS standards.",
         ),
-        (Flaw::Expired | Flaw::Skewed { .. }, Service::Ec2) => {
+        (SignatureError::Expired | SignatureError::Skewed { .. }, Service::Ec2) => {
             Fault::new("RequestExpired", "Request has expired.")
         }
-        (Flaw::Expired, _) => Fault::new(
+        (SignatureError::Expired, _) => Fault::new(
             "ExpiredToken",
             "The security token included in the request is expired",
         ),
-        (Flaw::UnknownKey | Flaw::Mismatch | Flaw::Region, Service::Ec2) => Fault::new(
+        (
+            SignatureError::UnknownKey | SignatureError::Mismatch | SignatureError::Region,
+            Service::Ec2,
+        ) => Fault::new(
             "AuthFailure",
             "AWS was not able to validate the provided access credentials",
         ),
-        (Flaw::UnknownKey, _) => Fault::new("InvalidClientTokenId", INVALID_TOKEN),
-        (Flaw::Skewed { signed, bound, now }, _) => {
+        (SignatureError::UnknownKey, _) => Fault::new("InvalidClientTokenId", INVALID_TOKEN),
+        (SignatureError::Skewed { signed, bound, now }, _) => {
             let text = if signed < now {
                 format!("Signature expired: {signed} is now earlier than {bound} ({now} - 15 min.)")
             } else {
@@ -40,11 +43,11 @@ pub(crate) fn unsigned(service: Service, flaw: Flaw) -> Fault {
             };
             Fault::new("SignatureDoesNotMatch", text)
         }
-        (Flaw::Region, _) => Fault::new(
+        (SignatureError::Region, _) => Fault::new(
             "SignatureDoesNotMatch",
             "Credential should be scoped to a valid region.",
         ),
-        (Flaw::Mismatch, _) => Fault::new(
+        (SignatureError::Mismatch, _) => Fault::new(
             "SignatureDoesNotMatch",
             "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.",
         ),
@@ -52,23 +55,23 @@ pub(crate) fn unsigned(service: Service, flaw: Flaw) -> Fault {
 }
 
 /// S3 has codes of its own (Amazon S3 API reference, error responses).
-fn unsigned_for_s3(flaw: &Flaw) -> Fault {
-    match flaw {
-        Flaw::Missing => Fault::new("AccessDenied", "Access Denied"),
-        Flaw::Incomplete | Flaw::Region => Fault::new(
+fn unsigned_for_s3(error: &SignatureError) -> Fault {
+    match error {
+        SignatureError::Missing => Fault::new("AccessDenied", "Access Denied"),
+        SignatureError::Incomplete | SignatureError::Region => Fault::new(
             "AuthorizationHeaderMalformed",
             "The authorization header that you provided is not valid.",
         ),
-        Flaw::Expired => Fault::new("ExpiredToken", "The provided token has expired."),
-        Flaw::UnknownKey => Fault::new(
+        SignatureError::Expired => Fault::new("ExpiredToken", "The provided token has expired."),
+        SignatureError::UnknownKey => Fault::new(
             "InvalidAccessKeyId",
             "The AWS Access Key Id you provided does not exist in our records.",
         ),
-        Flaw::Skewed { .. } => Fault::new(
+        SignatureError::Skewed { .. } => Fault::new(
             "RequestTimeTooSkewed",
             "The difference between the request time and the current time is too large.",
         ),
-        Flaw::Mismatch => Fault::new(
+        SignatureError::Mismatch => Fault::new(
             "SignatureDoesNotMatch",
             "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
         ),
@@ -83,20 +86,20 @@ pub(crate) fn throttled(service: Service) -> Fault {
     }
 }
 
-/// With HTTP 500, or 503 where the mishap says so.
-pub(crate) fn failed(service: Service, mishap: Mishap) -> Fault {
+/// With HTTP 500, or 503 where the kind of fault says so.
+pub(crate) fn failed(service: Service, kind: FaultKind) -> Fault {
     let sorry = "We encountered an internal error. Please try again.";
-    match (service, mishap) {
-        (Service::Ec2, Mishap::Unavailable) => Fault::new(
+    match (service, kind) {
+        (Service::Ec2, FaultKind::Unavailable) => Fault::new(
             "Unavailable",
             "The server is overloaded and can't handle the request.",
         ),
         (Service::Ec2, _) => Fault::new("InternalError", "An internal error has occurred"),
-        (Service::S3, Mishap::Unavailable) => {
+        (Service::S3, FaultKind::Unavailable) => {
             Fault::new("ServiceUnavailable", "Service is unable to handle request.")
         }
         (Service::S3, _) => Fault::new("InternalError", sorry),
-        (_, Mishap::Unavailable) => Fault::new(
+        (_, FaultKind::Unavailable) => Fault::new(
             "ServiceUnavailable",
             "Service is unavailable. Please try again.",
         ),
@@ -144,8 +147,8 @@ pub(crate) fn denied(service: Service, caller: &str, action: &str, form: &Form) 
 }
 
 /// The caller's own policies do not allow it.
-pub(crate) fn unauthorized(service: Service, caller: &str, denial: &Denial) -> Fault {
-    let Denial {
+pub(crate) fn unauthorized(service: Service, caller: &str, denial: &AccessDenied) -> Fault {
+    let AccessDenied {
         action,
         resource,
         because,

@@ -1,24 +1,12 @@
-//! Which service and action a request is for. The signature's scope names the service, because all share one address.
+//! Which action a request is for, and its parameters. The signature's scope names the service, because all share one address.
 
 use super::ec2;
 use super::fault::Fault;
 use super::form::Form;
 use super::http::Request;
 use super::iam;
+use super::service::Service;
 use super::{s3, signature, sts};
-
-/// The services of the sandbox.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Service {
-    /// Identity and Access Management.
-    Iam,
-    /// Security Token Service.
-    Sts,
-    /// Elastic Compute Cloud.
-    Ec2,
-    /// Simple Storage Service.
-    S3,
-}
 
 /// What is to be done.
 #[derive(Debug, Clone, Copy)]
@@ -27,49 +15,6 @@ pub(crate) enum Action {
     Sts(sts::Action),
     Ec2(ec2::Action),
     S3(s3::Action),
-}
-
-impl Service {
-    const ALL: [Service; 4] = [Service::Iam, Service::Sts, Service::Ec2, Service::S3];
-
-    /// The name it is signed for, and the prefix of its actions.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Service::Iam => "iam",
-            Service::Sts => "sts",
-            Service::Ec2 => "ec2",
-            Service::S3 => "s3",
-        }
-    }
-
-    /// The version of its API.
-    pub(crate) fn version(self) -> &'static str {
-        match self {
-            Service::Iam => "2010-05-08",
-            Service::Sts => "2011-06-15",
-            Service::Ec2 => "2016-11-15",
-            Service::S3 => "2006-03-01",
-        }
-    }
-
-    fn named(name: &str) -> Option<Service> {
-        Service::ALL
-            .into_iter()
-            .find(|service| service.name() == name)
-    }
-
-    /// The service a request means, by its scope, or by its version when it is not signed: the answer's shape depends on it.
-    pub(crate) fn of(request: &Request, form: &Form) -> Option<Service> {
-        let by_version = || {
-            Service::ALL
-                .into_iter()
-                .find(|service| form.get("Version") == Some(service.version()))
-        };
-        match signature::scope(request) {
-            Some(scope) => Service::named(&scope.service),
-            None => by_version(),
-        }
-    }
 }
 
 /// A request's parameters: S3 has them in its path, query and headers.

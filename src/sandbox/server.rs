@@ -81,7 +81,7 @@ async fn respond(
     let Some(request) = read(request).await else {
         return status(StatusCode::PAYLOAD_TOO_LARGE);
     };
-    // Saving the state blocks, if only for a moment.
+    // Saving the state blocks, if only briefly.
     let handled =
         tokio::task::spawn_blocking(move || sandbox.handle(&request, Timestamp::now())).await;
     let Ok(response) = handled else {

@@ -21,7 +21,7 @@ const SKEW: SignedDuration = SignedDuration::from_mins(15);
 
 /// What is wrong with a signature. Each service words it differently.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Flaw {
+pub(crate) enum SignatureError {
     /// There is none.
     Missing,
     /// It lacks a part.
@@ -75,32 +75,36 @@ pub(crate) fn scope(request: &Request) -> Option<Scope> {
 }
 
 /// Checks the signature as of `now`.
-pub(crate) fn verify(request: &Request, now: Timestamp) -> Result<Signed, Flaw> {
-    request.header("authorization").ok_or(Flaw::Missing)?;
-    let authorization = authorization(request).ok_or(Flaw::Incomplete)?;
-    let date = request.header("x-amz-date").ok_or(Flaw::Incomplete)?;
+pub(crate) fn verify(request: &Request, now: Timestamp) -> Result<Signed, SignatureError> {
+    request
+        .header("authorization")
+        .ok_or(SignatureError::Missing)?;
+    let authorization = authorization(request).ok_or(SignatureError::Incomplete)?;
+    let date = request
+        .header("x-amz-date")
+        .ok_or(SignatureError::Incomplete)?;
     let scope = &authorization.scope;
     let claims = claims(request, &scope.access_key_id, now)?;
     let signed = DateTime::strptime("%Y%m%dT%H%M%SZ", date)
         .ok()
-        .and_then(|moment| moment.to_zoned(TimeZone::UTC).ok());
-    let signed = signed.ok_or(Flaw::Incomplete)?.timestamp();
+        .and_then(|time| time.to_zoned(TimeZone::UTC).ok());
+    let signed = signed.ok_or(SignatureError::Incomplete)?.timestamp();
     let off = signed.duration_since(now);
     if off.abs() > SKEW {
         let bound = if off.is_negative() { -SKEW } else { SKEW };
-        let text = |moment: Timestamp| moment.strftime("%Y%m%dT%H%M%SZ").to_string();
-        return Err(Flaw::Skewed {
+        let text = |time: Timestamp| time.strftime("%Y%m%dT%H%M%SZ").to_string();
+        return Err(SignatureError::Skewed {
             signed: date.to_owned(),
             bound: text(now.saturating_add(bound).unwrap_or(now)),
             now: text(now),
         });
     }
     if !is_region(&scope.region) {
-        return Err(Flaw::Region);
+        return Err(SignatureError::Region);
     }
     let expected = signature(request, &authorization, date);
     if date.get(..8) != Some(scope.date.as_str()) || expected != authorization.signature {
-        return Err(Flaw::Mismatch);
+        return Err(SignatureError::Mismatch);
     }
     Ok(Signed {
         scope: authorization.scope,
@@ -109,16 +113,16 @@ pub(crate) fn verify(request: &Request, now: Timestamp) -> Result<Signed, Flaw> 
 }
 
 /// What the token claims that goes with a key, while it lasts.
-fn claims(request: &Request, key: &str, now: Timestamp) -> Result<Option<Claims>, Flaw> {
+fn claims(request: &Request, key: &str, now: Timestamp) -> Result<Option<Claims>, SignatureError> {
     match key {
         ACCESS_KEY_ID => return Ok(None),
-        EXPIRED_ACCESS_KEY_ID => return Err(Flaw::Expired),
+        EXPIRED_ACCESS_KEY_ID => return Err(SignatureError::Expired),
         _ => {}
     }
     let token = request.header("x-amz-security-token").unwrap_or_default();
-    let claims = Session::claims(key, token).ok_or(Flaw::UnknownKey)?;
+    let claims = Session::claims(key, token).ok_or(SignatureError::UnknownKey)?;
     if claims.terms.expires <= now {
-        return Err(Flaw::Expired);
+        return Err(SignatureError::Expired);
     }
     Ok(Some(claims))
 }

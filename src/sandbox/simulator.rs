@@ -7,10 +7,10 @@ use jiff::Timestamp;
 
 use super::error::SandboxError;
 use super::http::{Request, Response};
+use super::injector::FaultInjector;
 use super::pipeline::Pipeline;
 use super::seed;
 use super::session::Session;
-use super::sky::Sky;
 use super::store::Store;
 use super::weather::Weather;
 use super::world::World;
@@ -79,14 +79,14 @@ impl Sandbox {
         let store = folder.map(Store::open).transpose()?;
         let saved = store.as_ref().map_or(Ok(None), Store::load)?;
         let world = saved.unwrap_or_else(start);
-        let state = Pipeline::new(world, Sky::new(weather), store);
+        let state = Pipeline::new(world, FaultInjector::new(weather), store);
         state.save()?;
         Ok(Sandbox {
             state: Mutex::new(state),
         })
     }
 
-    /// Forgets what was saved in the folder and starts anew: with the world that a seed describes, or the fresh one.
+    /// Deletes what was saved in the folder and starts again with the world that a seed describes, or the fresh one.
     pub fn reset(folder: &Path, seed: Option<&str>) -> Result<(), SandboxError> {
         let world = seed.map_or_else(|| Ok(World::fresh()), seed::read)?;
         Store::open(folder)?.save(&world)
@@ -127,9 +127,9 @@ impl Sandbox {
         state.save()
     }
 
-    /// Replaces the weather; its draws start anew.
+    /// Replaces the weather; its draws start again.
     pub fn set_weather(&self, weather: Weather) {
-        self.lock().sky = Sky::new(weather);
+        self.lock().injector = FaultInjector::new(weather);
     }
 
     /// A panic in another thread leaves a world that is whole: handlers change it in one step.

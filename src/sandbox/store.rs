@@ -106,7 +106,7 @@ impl Store {
         Ok(Some(loaded.world))
     }
 
-    /// Replaces the saved world. Whoever reads meanwhile sees the old one or the new one, never half of it.
+    /// Replaces the saved world. A reader sees the old one or the new one, never half of it.
     pub(crate) fn save(&self, world: &World) -> Result<(), SandboxError> {
         let (path, next) = (
             self.folder.join("state.json"),

@@ -61,7 +61,7 @@ pub fn before(plan: &Plan, touched: &Desired, live: &Live) -> BTreeMap<Address, 
 }
 
 /// Whether a change does something to the instances that use a resource that nobody has accepted for others. Whether any
-/// used it when it was planned does not matter: a gap that hurt nobody then may hurt whoever came since.
+/// used it when it was planned does not matter: an outage without users then may have users now.
 fn hurts(change: &Change) -> bool {
     let serves = kinds::find(change.address.kind).serves_instances();
     let takes_away = matches!(change.action, Action::Delete | Action::Replace);

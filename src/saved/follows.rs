@@ -18,7 +18,7 @@ pub fn follows(saved: &SavedPlan, live: &Live) -> bool {
     again.is_ok_and(|again| same(&again))
 }
 
-/// What there is, as it was seen by whoever planned: what has only gone its way since is no other plan.
+/// Live state as it was seen when the plan was made: an expected transition since then makes no other plan.
 fn as_found(saved: &SavedPlan, live: &Live) -> Live {
     let mut found = live.clone();
     found.caller = saved.plan.caller.clone();

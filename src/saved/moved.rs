@@ -32,7 +32,7 @@ pub fn moved(before: &BTreeMap<Address, Before>, live: &Live) -> Vec<Moved> {
 fn how(address: &Address, before: &Before, live: &Live) -> Vec<String> {
     let Before {
         changes,
-        // Made anew from what was observed, so that a newer version may know more parts.
+        // Computed again from what was observed, so that a newer version may know more parts.
         fingerprint: _,
         observed,
         users,
@@ -62,7 +62,7 @@ fn how(address: &Address, before: &Before, live: &Live) -> Vec<String> {
 }
 
 /// What came back under its name is another one.
-fn anew(was: &Observed, is: &Observed) -> Option<String> {
+fn replaced(was: &Observed, is: &Observed) -> Option<String> {
     let (was, is) = (was.id.as_deref()?, is.id.as_deref()?);
     (was != is).then(|| format!("was made anew: its id is {is}, and was {was}"))
 }
@@ -93,8 +93,8 @@ fn differences(
     partition: &str,
     counts: impl Fn(&Part) -> bool,
 ) -> Vec<String> {
-    if let Some(anew) = anew(was, is) {
-        return vec![anew];
+    if let Some(replaced) = replaced(was, is) {
+        return vec![replaced];
     }
     let (before, now) = (state(kind, was, partition), state(kind, is, partition));
     let parts: BTreeSet<&Part> = before.keys().chain(now.keys()).collect();

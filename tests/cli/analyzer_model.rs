@@ -4,11 +4,11 @@
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use rolewright::analyzer::{self, Generation, Jobs, PolicyType, Trail, TrailRegions};
+use rolewright::analyzer::{self, Generation, Jobs, Trail, TrailRegions};
 use rolewright::aws::credentials::StaticSource;
 use rolewright::aws::endpoint::{EndpointSettings, Endpoints};
 use rolewright::aws::{Client, ClientConfig};
-use rolewright::policy::Document;
+use rolewright::policy::{Document, PolicyPurpose};
 use serde_json::{Value, json};
 
 use crate::python;
@@ -49,10 +49,10 @@ fn generation(regions: TrailRegions) -> Generation {
 /// Every call that we make, in the order of [`theirs`].
 async fn ours(client: &Client) {
     let document = document();
-    for policy_type in [PolicyType::Identity, PolicyType::Trust] {
-        let validated = analyzer::validate(client, &document, policy_type).await;
+    for purpose in [PolicyPurpose::Identity, PolicyPurpose::Trust] {
+        let validated = analyzer::validate(client, &document, purpose).await;
         assert_eq!(validated, Ok(vec![]));
-        let compared = analyzer::compare(client, &document, &document, policy_type).await;
+        let compared = analyzer::compare(client, &document, &document, purpose).await;
         assert_eq!(compared, Ok(analyzer::Comparison::NoNewAccess));
     }
     let jobs = Jobs::over(client);

@@ -57,17 +57,6 @@ fn lasting(mut world: World) -> World {
     world
 }
 
-#[track_caller]
-fn no_change(spell: impl FnOnce(&mut World)) {
-    let stage = Stage::applied_s3access();
-    let before = stage.world();
-    stage.meddle(spell);
-    assert_ne!(stage.world(), before, "it is spelt as before");
-    stage
-        .calm(&["plan", "s3access", "--detailed-exitcode", "--quiet"])
-        .succeeds();
-}
-
 fn role(world: &mut World) -> &mut Role {
     world.iam.roles.get_mut(ROLE).expect("it was applied")
 }
@@ -359,20 +348,6 @@ fn fields_and_tags() {
     Apply sends 3 calls.
     Plan: 0 to create, 1 to update, 0 to replace, 0 to delete, 0 to adopt, 0 to detach, 2 unchanged.
     "#);
-}
-
-#[test]
-fn another_spelling_of_a_policy_is_no_change() {
-    no_change(|world| {
-        let document = r#"{"Statement":{"Resource":"*","Action":"s3:*","Effect":"Allow"},"Version":"2012-10-17"}"#;
-        role(world)
-            .inline_policies
-            .insert("S3-Permissions".to_owned(), document.to_owned());
-    });
-    no_change(|world| {
-        let document = r#"{ "Version": "2012-10-17", "Statement": [ { "Action": ["sts:AssumeRole"], "Principal": { "Service": ["ec2.amazonaws.com"] }, "Effect": "Allow" } ] }"#;
-        document.clone_into(&mut role(world).trust_policy);
-    });
 }
 
 #[test]

@@ -82,7 +82,7 @@ fn another_region() {
 fn the_region_of_the_stack_beats_the_environment() {
     let stage = Stage::with_manifest(&with_stack("{ region: eu-central-1 }"));
     let json = stage.calm(&["plan", "--output=json"]).json(0);
-    assert_eq!(json["region"], "eu-central-1");
+    assert_eq!(json["setting"]["region"], "eu-central-1");
 }
 
 #[test]
@@ -260,17 +260,11 @@ fn a_profile_that_other_instances_use() {
     let json = stage
         .calm(&["destroy", "s3access", "--yes", "--output=json"])
         .json(3);
-    assert_eq!(
-        json["refusals"]["problems"][0]["code"], "in-use",
-        "{json:#}"
-    );
+    assert_eq!(json["refusals"][0]["code"], "in-use", "{json:#}");
     let json = stage
         .calm(&["plan", "s3access", "--destroy", "--output=json"])
         .json(3);
-    assert_eq!(
-        json["refusals"]["problems"][0]["code"], "in-use",
-        "{json:#}"
-    );
+    assert_eq!(json["refusals"][0]["code"], "in-use", "{json:#}");
 
     stage.quietly(&["destroy", "s3access", "--yes", "--allow-in-use"]);
 }
@@ -333,7 +327,7 @@ fn running_instances_lose_their_credentials_only_after_a_word() {
     "#);
     assert_eq!(stage.state(), before, "nothing was changed");
     let json = stage.calm(&["plan", "s3access", "--output=json"]).json(3);
-    assert_eq!(json["refusals"]["problems"][0]["code"], "gap");
+    assert_eq!(json["refusals"][0]["code"], "gap");
     assert_eq!(
         json["changes"][0]["gap"]["instances"][0]["id"],
         "i-1234567890abcdef0"

@@ -1,4 +1,5 @@
-//! Ctrl-C once and twice, and being killed: the report is honest, and running again converges.
+//! Ctrl-C once and twice: what is printed, in whole. `tests/crash` interrupts and kills runs at every call and shows that
+//! the report is true and that running again converges.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command};
@@ -45,26 +46,9 @@ fn heard(talk: &mut impl BufRead, words: &str) {
     }
 }
 
-/// After the sky has cleared, one apply does the rest and nothing twice.
-fn converges(served: &Served, stage: &Stage) {
-    served.sandbox.set_weather(Weather::calm());
-    let _ = stage
-        .run(&["apply", "s3access", "--yes", "--quiet"])
-        .ends_with(0);
-    let _ = stage
-        .run(&["plan", "s3access", "--detailed-exitcode"])
-        .ends_with(0);
-    let calls = served.sandbox.calls();
-    let creations = calls
-        .iter()
-        .filter(|call| call.starts_with("iam:Create"))
-        .count();
-    assert_eq!(creations, 2, "{calls:?}");
-}
-
 #[test]
 fn interrupted_once_it_finishes_what_is_in_flight_and_reports() {
-    let (served, stage) = staged(slow());
+    let (_served, stage) = staged(slow());
     let mut child = stage.start(&["apply", "s3access", "--yes", "--parallelism=1"]);
     let mut talk = BufReader::new(child.stderr.take().expect("it is a pipe"));
     heard(&mut talk, "waiting for EC2 to see");
@@ -92,7 +76,6 @@ fn interrupted_once_it_finishes_what_is_in_flight_and_reports() {
         rest.contains("press Ctrl-C again to stop at once"),
         "{rest}"
     );
-    converges(&served, &stage);
 }
 
 #[test]
@@ -161,7 +144,6 @@ fn interrupted_twice_it_stops_at_once() {
 
     next: run the same command again; finished steps are not repeated
     ");
-    converges(&served, &stage);
 }
 
 #[test]
@@ -190,32 +172,6 @@ fn interrupted_before_anything_was_changed_it_ends_at_once_and_says_so() {
             "it did not wait for the answer"
         );
         assert_eq!(served.writes_after(earlier), [""; 0]);
-    }
-}
-
-#[test]
-fn killed_after_any_write_it_converges_when_run_again() {
-    let writes = [
-        "iam:CreateRole",
-        "iam:PutRolePolicy",
-        "iam:CreateInstanceProfile",
-        "iam:AddRoleToInstanceProfile",
-        "ec2:AssociateIamInstanceProfile",
-    ];
-    for write in writes {
-        let latency = SignedDuration::from_millis(100);
-        let (served, stage) = staged(Weather {
-            latency: latency.into(),
-            ..Weather::calm()
-        });
-        let child = stage.start(&["apply", "s3access", "--yes", "--quiet"]);
-        // The call has taken effect; its answer is still on the way.
-        while !served.sandbox.calls().iter().any(|call| call == write) {
-            std::thread::sleep(Duration::from_millis(1));
-        }
-        signal(&child, "-KILL");
-        let _ = stage.end(child);
-        converges(&served, &stage);
     }
 }
 

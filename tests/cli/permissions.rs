@@ -1,5 +1,5 @@
-//! The policy that `permissions` prints is enough, and none of its statements is idle: proven on a sandbox that decides
-//! every call by it, with code of its own.
+//! None of the statements that `permissions` prints is idle: proven on a sandbox that decides every call by them, with
+//! code of its own. That they are enough, `examples` shows.
 
 use insta::assert_snapshot;
 use serde_json::Value;
@@ -10,7 +10,7 @@ const WEATHER: &str =
     "enforcePolicies: true\npropagationDelay: 0s\nassociationDelay: 0s\ninstanceDelay: 0s\n";
 
 /// Lets the caller do only what a policy says.
-fn may_only(stage: &Stage, policy: &Value) {
+pub(crate) fn may_only(stage: &Stage, policy: &Value) {
     stage.meddle(|world| {
         let user = world.iam.users.get_mut("sandbox").expect("it calls");
         user.attached_policies.clear();
@@ -36,7 +36,7 @@ fn stage(example: &str) -> Stage {
 }
 
 /// What a command needs, for all the variables that an example is applied with.
-fn policy(stage: &Stage, example: &str, purpose: &str, variables: &[&str]) -> Value {
+pub(crate) fn policy(stage: &Stage, example: &str, purpose: &str, variables: &[&str]) -> Value {
     let account = "--account=123456789012";
     let arguments = ["permissions", example, "--for", purpose];
     let command = stage
@@ -48,108 +48,6 @@ fn policy(stage: &Stage, example: &str, purpose: &str, variables: &[&str]) -> Va
     stage
         .run(&[&arguments[..], variables, more].concat())
         .json(0)
-}
-
-fn run(stage: &Stage, command: &[&str], variables: &[&str], expected: i32) -> String {
-    let weather = ["--sandbox", "--weather=enforced.yaml", "--quiet"];
-    let (_, stderr) = stage
-        .run(&[command, variables, &weather[..]].concat())
-        .says_with(expected);
-    stderr
-}
-
-/// An example's whole life with what is printed for each of its variables.
-fn lives(example: &str, steps: &[&[&str]]) {
-    let stage = stage(example);
-    // Somebody else, whose policies the deployer looks after.
-    stage.meddle(|world| {
-        let mut anna = world.iam.users["sandbox"].clone();
-        "anna".clone_into(&mut anna.name);
-        "/ops/".clone_into(&mut anna.path);
-        world.iam.users.insert("anna".to_owned(), anna);
-    });
-    for variables in steps {
-        may_only(&stage, &policy(&stage, example, "plan", variables));
-        run(&stage, &["plan", example], variables, 0);
-        may_only(&stage, &policy(&stage, example, "apply", variables));
-        run(&stage, &["apply", example, "--yes"], variables, 0);
-        run(
-            &stage,
-            &["plan", example, "--detailed-exitcode"],
-            variables,
-            0,
-        );
-    }
-    let last = steps.last().expect("it has at least one");
-    run(&stage, &["destroy", example, "--yes"], last, 0);
-}
-
-#[test]
-fn s3access() {
-    lives("s3access", &[&[]]);
-}
-
-#[test]
-fn replace() {
-    lives(
-        "replace",
-        &[&["--var=profile=TestRole-1"], &["--var=profile=TestRole-2"]],
-    );
-}
-
-#[test]
-fn passrole_grant() {
-    lives("passrole-grant", &[&["--var=user=anna"]]);
-}
-
-#[test]
-fn revoke_sessions() {
-    let steps: [&[&str]; 2] = [&[], &["--var=moment=2026-02-01T06:30:00Z"]];
-    lives("revoke-sessions", &steps);
-}
-
-#[test]
-fn deny_federated_user() {
-    lives("deny-federated-user", &[&[]]);
-}
-
-#[test]
-fn deny_assumed_role_session() {
-    lives("deny-assumed-role-session", &[&[]]);
-}
-
-#[test]
-fn rename() {
-    let steps: [&[&str]; 2] = [&["--var=role=orders-v1"], &["--var=role=orders-v2"]];
-    lives("rename", &steps);
-}
-
-#[test]
-fn stopped() {
-    lives(
-        "stopped",
-        &[&["--var=profile=nightly-v1"], &["--var=profile=nightly-v2"]],
-    );
-}
-
-#[test]
-fn rollout() {
-    lives("rollout", &[&["--var=pause=0s"]]);
-}
-
-#[test]
-fn regions() {
-    lives("regions", &[&[]]);
-}
-
-#[test]
-fn launch() {
-    lives("launch", &[&["--var=profile=web-v1"]]);
-}
-
-#[test]
-fn detach() {
-    lives("detach", &[&[]]);
 }
 
 /// Every statement taken out once: some part of the stack's life is refused then, with the name of what is missing.

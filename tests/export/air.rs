@@ -1,15 +1,15 @@
 //! The real client on an in-memory sandbox: no socket, no process, and time that stands still.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use futures::future::{BoxFuture, ready};
 use jiff::Timestamp;
-use rolewright::aws::clock::{Chance, Clock};
 use rolewright::aws::credentials::StaticSource;
 use rolewright::aws::endpoint::{EndpointSettings, Endpoints};
 use rolewright::aws::transport::{HttpRequest, HttpResponse, Transport, TransportError};
 use rolewright::aws::{Client, ClientConfig};
+use rolewright::cloud::Clock;
 use rolewright::sandbox::{ACCESS_KEY_ID, Request, SECRET_ACCESS_KEY, Sandbox, Weather, World};
 
 /// A host that nobody resolves.
@@ -37,7 +37,6 @@ pub(crate) fn client(sandbox: &Arc<Sandbox>) -> Client {
         credentials: Arc::new(StaticSource::new(ACCESS_KEY_ID, SECRET_ACCESS_KEY, None)),
         transport: Arc::new(Wireless(Arc::clone(sandbox))),
         clock: Arc::new(Still),
-        chance: Chance::seeded(1),
         max_attempts: 1,
     })
 }
@@ -45,16 +44,20 @@ pub(crate) fn client(sandbox: &Arc<Sandbox>) -> Client {
 struct Still;
 
 impl Clock for Still {
-    fn now(&self) -> SystemTime {
-        NOW.into()
-    }
-
     fn elapsed(&self) -> Duration {
         Duration::ZERO
     }
 
+    fn timestamp(&self) -> Timestamp {
+        NOW
+    }
+
     fn sleep(&self, _: Duration) -> BoxFuture<'_, ()> {
         Box::pin(ready(()))
+    }
+
+    fn chance(&self) -> f64 {
+        1.0
     }
 }
 

@@ -12,7 +12,7 @@ mod run;
 mod words;
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use rolewright::export::{self, Manifests};
 use rolewright::model::{Action, Address};
@@ -23,19 +23,34 @@ use change::Finding;
 use dice::Dice;
 use draw::{OWNER_TAG, STACK};
 
-/// How many worlds each of the tests goes through.
-const WORLDS: u64 = 80;
+/// How many worlds are gone through.
+const WORLDS: u64 = 320;
 
-/// Goes through some worlds. All kinds have to be among what was changed afterwards.
-fn through(seeds: impl Iterator<Item = u64>) {
+/// All kinds have to be among what was changed afterwards.
+#[test]
+fn an_export_planned_changes_nothing_in_random_worlds() {
     let only = std::env::var("ROLEWRIGHT_EXPORT_SEED").ok();
     let only = only.map(|text| text.parse::<u64>().expect("it is a number"));
-    let mut changed = BTreeSet::new();
-    for seed in seeds.filter(|seed| only.is_none_or(|only| only == *seed)) {
-        let runtime = tokio::runtime::Builder::new_current_thread().build();
-        let runtime = runtime.expect("a runtime can be made");
-        changed.extend(runtime.block_on(world(seed)));
-    }
+    let seeds = only.map_or(0..WORLDS, |only| only..only + 1);
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let next = Mutex::new(seeds);
+    let through = || {
+        let mut changed = BTreeSet::new();
+        loop {
+            let seed = next.lock().expect("nothing panics there").next();
+            let Some(seed) = seed else { return changed };
+            let runtime = tokio::runtime::Builder::new_current_thread().build();
+            let runtime = runtime.expect("a runtime can be made");
+            changed.extend(runtime.block_on(world(seed)));
+        }
+    };
+    let changed: BTreeSet<String> = std::thread::scope(|scope| {
+        let running: Vec<_> = (0..threads).map(|_| scope.spawn(through)).collect();
+        let ended = running.into_iter().map(|thread| thread.join());
+        ended
+            .flat_map(|changed| changed.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    });
     if only.is_none() {
         let kinds = [
             "Instance",
@@ -46,26 +61,6 @@ fn through(seeds: impl Iterator<Item = u64>) {
         ];
         assert_eq!(changed.iter().collect::<Vec<_>>(), kinds);
     }
-}
-
-#[test]
-fn an_export_planned_changes_nothing_in_eighty_worlds() {
-    through(0..WORLDS);
-}
-
-#[test]
-fn nor_in_eighty_more() {
-    through(WORLDS..2 * WORLDS);
-}
-
-#[test]
-fn nor_in_another_eighty() {
-    through(2 * WORLDS..3 * WORLDS);
-}
-
-#[test]
-fn nor_in_the_last_eighty() {
-    through(3 * WORLDS..4 * WORLDS);
 }
 
 /// One export and what is planned of it.

@@ -12,15 +12,14 @@ use std::path::{Path, PathBuf};
 use rolewright::resolve;
 
 /// The only modules that wait, and so know the runtime.
-const ASYNC: [&str; 5] = ["live", "apply", "aws", "sandbox", "cli"];
+const ASYNC: [&str; 6] = ["live", "apply", "aws", "sandbox", "run", "cli"];
 
 /// The modules that only compute: equal input gives equal output.
-const PURE: [&str; 20] = [
+const PURE: [&str; 19] = [
     "diagnostic",
     "text",
     "export",
     "saved",
-    "rehearsal",
     "offline",
     "permissions",
     "revocation",

@@ -4,9 +4,13 @@
 #[cfg(test)]
 mod bless;
 #[cfg(test)]
+mod circles;
+#[cfg(test)]
 mod docs;
 #[cfg(test)]
 mod house;
+#[cfg(test)]
+mod library;
 #[cfg(test)]
 mod malformed;
 #[cfg(test)]

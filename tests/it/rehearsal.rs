@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 
 use rolewright::model::{Address, Partition, kind};
-use rolewright::rehearsal::{differences, seed};
+use rolewright::run::rehearsal::{differences, seed};
 use rolewright::sandbox::{Sandbox, Weather};
 
 use crate::support::{World, desired};

@@ -48,12 +48,12 @@ async fn a_policy_is_put_read_byte_for_byte_and_deleted() {
     let nothing = client.ask(&read("GetBucketPolicy")).await;
     assert!(nothing.expect_err("there is none").is_missing());
     let put = write("PutBucketPolicy").with("Policy", POLICY);
-    client.tell(&put).await.expect("it is taken");
+    client.send(&put).await.expect("it is taken");
     let found = client.ask(&read("GetBucketPolicy")).await;
     let found = found.expect("it is there");
     assert_eq!(found.body.text(&["Policy"]), Some(POLICY));
     client
-        .tell(&write("DeleteBucketPolicy"))
+        .send(&write("DeleteBucketPolicy"))
         .await
         .expect("it goes");
     let nothing = client.ask(&read("GetBucketPolicy")).await;

@@ -4,18 +4,36 @@
 use std::collections::BTreeMap;
 use std::process::Command;
 
-use rolewright::access::{Home, RoleAccess, role_diff};
+use rolewright::access;
 use rolewright::diagnostic::Severity;
-use rolewright::findings::{DocumentSubject, in_document};
-use rolewright::policy::{Document, Usage, check, same};
+use rolewright::findings::in_document;
+use rolewright::model::{AccessView, AwsScope, FieldPath, Partition, PolicyView};
+use rolewright::policy::{Document, PolicyPurpose, check, same};
 use serde_json::{Map, Value};
 
 use crate::python::interpreter;
 
-const HOME: Home<'_> = Home {
-    account: "123456789012",
-    partition: "aws",
-};
+/// Where the documents are taken to be.
+fn scope() -> AwsScope {
+    AwsScope {
+        partition: Partition::Aws,
+        account: "123456789012".to_owned(),
+        region: "eu-central-1".to_owned(),
+    }
+}
+
+/// A role with one inline policy.
+fn role<'a>(document: &'a Document, path: &'a FieldPath) -> AccessView<'a> {
+    let policy = PolicyView {
+        path,
+        purpose: PolicyPurpose::Identity,
+        document,
+    };
+    AccessView {
+        policies: vec![policy],
+        ..AccessView::default()
+    }
+}
 
 /// All documents by the names of their policies; `None` without Python.
 fn documents() -> Option<BTreeMap<String, Value>> {
@@ -96,26 +114,16 @@ fn condition(value: &Value) -> Value {
     Value::Object(operators.collect())
 }
 
-fn role(document: &Document) -> RoleAccess<'_> {
-    RoleAccess {
-        home: HOME,
-        identity: vec![document],
-        ..RoleAccess::default()
-    }
-}
-
 #[test]
 fn every_managed_policy_is_understood() {
     let Some(documents) = documents() else { return };
     assert!(documents.len() > 1000, "only {} documents", documents.len());
-    let nothing = RoleAccess {
-        home: HOME,
-        ..RoleAccess::default()
-    };
+    let (nothing, scope) = (AccessView::default(), scope());
+    let path = FieldPath::new(rolewright::model::field::INLINE_POLICIES);
     for (name, json) in documents {
         let document =
             Document::from_json(json.clone()).unwrap_or_else(|error| panic!("{name}: {error:?}"));
-        let faults = check(&document, Usage::Identity);
+        let faults = check(&document, PolicyPurpose::Identity);
         // AWS's own may be longer than anybody else's.
         let errors: Vec<_> = faults
             .iter()
@@ -127,21 +135,15 @@ fn every_managed_policy_is_understood() {
             same(&document, &other, "aws"),
             "{name} in other words is another"
         );
-        let diff = role_diff(&role(&document), &role(&other));
+        let diff = access::diff(&role(&document, &path), &role(&other, &path), &scope);
         assert!(diff.is_empty(), "{name} in other words: {diff:?}");
-        let given = role_diff(&nothing, &role(&document));
+        let given = access::diff(&nothing, &role(&document, &path), &scope);
         assert!(given.lost.is_empty(), "{name} takes: {given:?}");
         let allows = document
             .statements()
             .iter()
             .any(|one| one.effect.as_deref() == Some("Allow"));
         assert_eq!(allows, !given.gained.is_empty(), "{name} gives: {given:?}");
-        let subject = DocumentSubject {
-            document: &document,
-            usage: Usage::Identity,
-            account: HOME.account,
-            partition: HOME.partition,
-        };
-        in_document(&subject);
+        in_document(&document, PolicyPurpose::Identity, &scope);
     }
 }

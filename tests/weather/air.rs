@@ -2,24 +2,22 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use futures::future::BoxFuture;
 use jiff::Timestamp;
-use rolewright::apply;
-use rolewright::aws::credentials::{CredentialSource, StaticSource};
-use rolewright::aws::endpoint::{EndpointSettings, Endpoints};
-use rolewright::aws::transport::{HttpRequest, HttpResponse, Transport, TransportError, Trouble};
-use rolewright::aws::{Client, ClientConfig, clock};
-use rolewright::sandbox::{ACCESS_KEY_ID, Delivery, Request, SECRET_ACCESS_KEY, Sandbox};
+use rolewright::aws::credentials::CredentialSource;
+use rolewright::aws::transport::{HttpRequest, HttpResponse, Transport, TransportError};
+use rolewright::aws::{Client, ClientConfig};
+use rolewright::cloud::Clock;
+use rolewright::run::rehearsal::{credentials, sandbox};
+use rolewright::sandbox::Sandbox;
 use tokio::time::Instant;
 
-use crate::expiring::{Expiry, Lent};
+use crate::expiring::{Expiry, NotRenewed};
 use crate::throttling::Narrow;
 use crate::wire::Sent;
 
-/// A host that nobody resolves.
-const HOST: &str = "127.0.0.1:1";
 /// When every story begins: 2026-01-01T00:00:00Z.
 const DAWN: Timestamp = Timestamp::constant(1_767_225_600, 0);
 
@@ -60,9 +58,10 @@ impl Air {
     }
 
     fn credentials(&self, sandbox: &Arc<Sandbox>) -> Arc<dyn CredentialSource> {
+        let source = credentials::source(sandbox, Arc::new(self.clone()));
         match self.expiry {
-            Some(expiry) => Arc::new(Lent::from(sandbox, self, expiry)),
-            None => Arc::new(StaticSource::new(ACCESS_KEY_ID, SECRET_ACCESS_KEY, None)),
+            Some(Expiry::Final) => Arc::new(NotRenewed(source)),
+            Some(Expiry::Renewed) | None => source,
         }
     }
 
@@ -80,12 +79,8 @@ impl Air {
 
     /// A client that speaks to a sandbox without a wire.
     pub(crate) fn client(&self, sandbox: &Arc<Sandbox>) -> Client {
-        let settings = EndpointSettings {
-            all: Some(format!("http://{HOST}")),
-            ..EndpointSettings::default()
-        };
         Client::new(ClientConfig {
-            endpoints: Endpoints::new(&settings).expect("loopback is allowed"),
+            endpoints: sandbox::endpoints().expect("loopback is allowed"),
             region: "us-east-1".to_owned(),
             credentials: self.credentials(sandbox),
             transport: Arc::new(Wireless {
@@ -93,27 +88,12 @@ impl Air {
                 air: self.clone(),
             }),
             clock: Arc::new(self.clone()),
-            chance: clock::Chance::seeded(self.draws.load(Ordering::Relaxed)),
             max_attempts: 6,
         })
     }
 }
 
-impl clock::Clock for Air {
-    fn now(&self) -> SystemTime {
-        self.now().into()
-    }
-
-    fn elapsed(&self) -> Duration {
-        self.start.elapsed()
-    }
-
-    fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
-        Box::pin(tokio::time::sleep(duration))
-    }
-}
-
-impl apply::Clock for Air {
+impl Clock for Air {
     fn elapsed(&self) -> Duration {
         self.start.elapsed()
     }
@@ -148,34 +128,14 @@ impl Transport for Wireless {
                 tokio::time::sleep(narrow.latency).await;
                 return Ok(refusal);
             }
-            let request = Request {
-                method: request.method.to_owned(),
-                path: "/".to_owned(),
-                query: String::new(),
-                headers: request.headers,
-                host: HOST.to_owned(),
-                body: request.body,
-            };
+            let request = sandbox::handed(request);
             let sending = Sent::of(&request, &self.sandbox, self.air.now());
             let response = self.sandbox.handle(&request, self.air.now());
             if let Some(sending) = sending {
                 let sent = sending.answered(&response);
                 self.air.writes.lock().expect("nobody panics").push(sent);
             }
-            tokio::time::sleep(response.delay).await;
-            if response.delivery == Delivery::Drop {
-                let reason = "the connection was closed".to_owned();
-                return Err(TransportError::Lost {
-                    trouble: Trouble::Connection,
-                    reason,
-                });
-            }
-            let lower = |(name, value): (String, String)| (name.to_ascii_lowercase(), value);
-            Ok(HttpResponse {
-                status: response.status,
-                headers: response.headers.into_iter().map(lower).collect(),
-                body: response.body,
-            })
+            sandbox::delivered(response, &self.air).await
         })
     }
 }

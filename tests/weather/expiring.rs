@@ -2,8 +2,7 @@
 //! new ones does the rest.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex};
-use std::time::SystemTime;
+use std::sync::Arc;
 
 use aws_credential_types::Credentials;
 use futures::future::BoxFuture;
@@ -11,9 +10,8 @@ use jiff::SignedDuration;
 use rolewright::apply::{Options, Outcome};
 use rolewright::aws::credentials::{CredentialSource, CredentialsError};
 use rolewright::cloud::Class;
-use rolewright::sandbox::{SECRET_ACCESS_KEY, Sandbox, Weather};
+use rolewright::sandbox::Weather;
 
-use crate::air::Air;
 use crate::run::{Goal, Story};
 use crate::throttling::bundles;
 
@@ -28,52 +26,19 @@ pub(crate) enum Expiry {
     Final,
 }
 
-/// Credentials of a sandbox that expire, by the time of a story.
-pub(crate) struct Lent {
-    sandbox: Arc<Sandbox>,
-    air: Air,
-    expiry: Expiry,
-    kept: Mutex<Credentials>,
-}
+/// Credentials that stay what they are when they have expired.
+pub(crate) struct NotRenewed(pub(crate) Arc<dyn CredentialSource>);
 
-impl Lent {
-    pub(crate) fn from(sandbox: &Arc<Sandbox>, air: &Air, expiry: Expiry) -> Self {
-        Self {
-            kept: Mutex::new(lend(sandbox, air)),
-            sandbox: Arc::clone(sandbox),
-            air: air.clone(),
-            expiry,
-        }
-    }
-}
-
-fn lend(sandbox: &Sandbox, air: &Air) -> Credentials {
-    let session = sandbox.session(air.now()).expect("the weather has them");
-    Credentials::new(
-        session.access_key_id,
-        SECRET_ACCESS_KEY,
-        Some(session.token),
-        Some(SystemTime::from(session.expires)),
-        "story",
-    )
-}
-
-impl CredentialSource for Lent {
+impl CredentialSource for NotRenewed {
     fn current(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
-        let kept = self.kept.lock().expect("nobody panics").clone();
-        Box::pin(async { Ok(kept) })
+        self.0.current()
     }
 
     fn refresh<'a>(
         &'a self,
-        expired: &'a Credentials,
+        _: &'a Credentials,
     ) -> BoxFuture<'a, Result<Credentials, CredentialsError>> {
-        let mut kept = self.kept.lock().expect("nobody panics");
-        if self.expiry == Expiry::Renewed && *kept == *expired {
-            *kept = lend(&self.sandbox, &self.air);
-        }
-        let kept = kept.clone();
-        Box::pin(async { Ok(kept) })
+        self.0.current()
     }
 }
 

@@ -8,7 +8,8 @@ use rolewright::sandbox::{Instance, InstanceState, Weather};
 
 use crate::run::{Goal, Story};
 
-const SEEDS: u64 = 100;
+/// Few: `storm` goes through hundreds of random ways.
+const SEEDS: u64 = 5;
 /// How many applies a user may need in a storm.
 const APPLIES: u32 = 3;
 
@@ -88,11 +89,9 @@ async fn reached(story: &Story, to: &Goal, applies: u32) -> Vec<String> {
     let mut said = Vec::new();
     for _ in 0..applies {
         match story.apply(to, Options::default()).await {
+            Ok(run) if run.converged() => break,
             Ok(run) if run.report.is_complete() => {
-                if story.converges(to, Duration::from_mins(2)).await {
-                    break;
-                }
-                said.push("complete, but not converged".to_owned());
+                said.push(format!("complete, but {:?}", run.read_back));
             }
             Ok(run) => said.push(format!("{:#?}", run.report.outcomes)),
             Err(why) => said.push(why),
@@ -125,7 +124,7 @@ async fn storms(from: Option<Goal>, to: Goal, expected: (usize, usize)) {
 #[tokio::test(start_paused = true)]
 async fn a_lost_answer_never_launches_twice() {
     let goal = Goal::made(&launch("blue", "t3.micro"));
-    for seed in 0..SEEDS / 2 {
+    for seed in 0..50 {
         let weather = format!("{BEHIND}\nseed: {seed}\nlostResponses: 0.5");
         let story = Story::in_weather(weather_of(&weather));
         // Where every second answer is lost, many plans cannot even be made.

@@ -1,22 +1,22 @@
-//! One story: a sandbox, its time, and runs of the product as the command line makes them.
+//! One story: a sandbox, its time, and runs of the product, from the survey to the read-back.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use futures::future::BoxFuture;
 use jiff::Timestamp;
-use rolewright::apply::{
-    self, CallResult, Clock, Cloud, Event, MemoryJournal, Moment, Options, Report, Stop,
-};
+use rolewright::apply::{CallResult, Event, MemoryJournal, Moment, Options, Report};
 use rolewright::aws::Client;
 use rolewright::cloud::{Meter, Traffic, WriteCall, Writes};
-use rolewright::diagnostic::{Problems, Sources};
-use rolewright::kinds::SurveyScope;
+use rolewright::diagnostic::Sources;
 use rolewright::live;
-use rolewright::manifest::{self, DiskFiles};
-use rolewright::model::{Address, AwsScope, Desired, Live, Partition};
+use rolewright::model::{AwsScope, Partition};
 use rolewright::plan::{self, Plan, PlanOptions};
-use rolewright::resolve;
+use rolewright::run::{
+    self, NoSignals, Outcome, PlanRequest, Planned, Project, ReadBack, RunError, RunEvent, Signals,
+    View,
+};
 use rolewright::sandbox::{ACCOUNT, Sandbox, Weather, World};
 
 use crate::air::Air;
@@ -32,10 +32,34 @@ pub(crate) struct Story {
 /// What one run did.
 pub(crate) struct Run {
     pub(crate) report: Report,
+    /// What the read-back showed; none after steps that were not all done.
+    pub(crate) read_back: Option<ReadBack>,
     pub(crate) events: Vec<Event>,
     pub(crate) journal: MemoryJournal,
     pub(crate) plan: Plan,
+    /// What the survey and the steps took, without the read-back.
     pub(crate) traffic: Traffic,
+}
+
+impl Run {
+    /// Whether everything was done and reads back as declared.
+    pub(crate) fn converged(&self) -> bool {
+        self.read_back == Some(ReadBack::Converged)
+    }
+}
+
+/// Asks a run to stop once, at a moment.
+pub(crate) struct StopAt {
+    pub(crate) moment: tokio::time::Instant,
+}
+
+impl Signals for StopAt {
+    fn requested(&self, times: u32) -> BoxFuture<'_, ()> {
+        match times {
+            1 => Box::pin(tokio::time::sleep_until(self.moment)),
+            _ => NoSignals.requested(times),
+        }
+    }
 }
 
 /// What is declared, and whether it shall go.
@@ -64,11 +88,14 @@ impl Goal {
         }
     }
 
-    fn wishes(&self, desired: &Desired) -> PlanOptions {
-        PlanOptions {
-            prune: self.prune || desired.stack.prune,
-            destroy: self.destroy,
-            ..PlanOptions::default()
+    fn request(&self) -> PlanRequest {
+        PlanRequest {
+            options: PlanOptions {
+                prune: self.prune,
+                destroy: self.destroy,
+                ..PlanOptions::default()
+            },
+            ..PlanRequest::default()
         }
     }
 }
@@ -114,14 +141,14 @@ impl Story {
         planted.expect("it lives in memory");
         let client = story.air.client(&story.sandbox);
         for call in young {
-            let made = client.tell(call).await;
+            let made = client.send(call).await;
             made.unwrap_or_else(|fault| panic!("{}: {fault}", call.call().full_name()));
         }
         story.sandbox.set_weather(weather);
         story
     }
 
-    /// As apply does it: survey, plan, run.
+    /// As apply does it: survey, plan, steps, read-back.
     pub(crate) async fn apply(&self, goal: &Goal, options: Options) -> Result<Run, String> {
         self.apply_after(goal, options, |_| {}).await
     }
@@ -133,99 +160,76 @@ impl Story {
         options: Options,
         meanwhile: impl FnOnce(&mut World),
     ) -> Result<Run, String> {
-        let stop = Stop::new();
         let between = |sandbox: &Sandbox| sandbox.edit(meanwhile).expect("it lives in memory");
-        self.apply_until(&stop, goal, options, between).await
+        self.apply_until(&NoSignals, goal, options, between).await
     }
 
     /// The same, until somebody asks it to stop; something happens between plan and apply.
     pub(crate) async fn apply_until(
         &self,
-        stop: &Stop,
+        signals: &dyn Signals,
         goal: &Goal,
         options: Options,
         between: impl FnOnce(&Sandbox),
     ) -> Result<Run, String> {
         let client = self.air.client(&self.sandbox);
-        let (live, desired) = self.look(&client, goal, SurveyScope::Owned).await?;
-        let plan = plan::plan(&desired, &live, &goal.wishes(&desired))
-            .map_err(|problems| words(&problems))?;
+        let planned = self.planned(&client, goal).await?;
         between(&self.sandbox);
-        let options = Options {
-            recent: self.recent(&live),
-            ..options
-        };
         let (journal, events) = (MemoryJournal::default(), Mutex::new(Vec::new()));
-        let cloud = Cloud {
-            reads: &client,
-            writes: &client,
+        let traffic = Mutex::new(Traffic::default());
+        let listen = |event: RunEvent<'_>| match event {
+            RunEvent::Step(event) => events.lock().expect("nobody panics").push(event.clone()),
+            RunEvent::StepsEnded(_) => {
+                *traffic.lock().expect("nobody panics") = client.traffic();
+            }
+            RunEvent::ReadingBack { .. } => {}
         };
-        let listen = |event| events.lock().expect("nobody panics").push(event);
-        let steps = &plan.steps;
-        let report = apply::apply(steps, cloud, &options, &self.air, &journal, &listen, stop).await;
+        let run = run::Run {
+            view: View {
+                reads: &client,
+                scope: &planned.live.setting,
+                caller: &planned.live.caller,
+            },
+            writes: &client,
+            meter: &client,
+            clock: &self.air,
+            events: &listen,
+            signals,
+        };
+        let outcome = run::execute(run, &planned, &options, &journal).await;
+        let Outcome { report, read_back } = outcome;
         assert_nothing_twice(&journal);
         Ok(Run {
             report,
+            read_back,
             events: events.into_inner().expect("nobody panics"),
             journal,
-            plan,
-            traffic: client.traffic(),
+            plan: planned.plan,
+            traffic: traffic.into_inner().expect("nobody panics"),
         })
-    }
-
-    /// Reads back until it is as declared; whether it was in time.
-    pub(crate) async fn converges(&self, goal: &Goal, within: Duration) -> bool {
-        let client = self.air.client(&self.sandbox);
-        let began = Clock::elapsed(&self.air);
-        while Clock::elapsed(&self.air).saturating_sub(began) < within {
-            if self.open(&client, goal).await.is_ok_and(|open| open == 0) {
-                return true;
-            }
-            tokio::time::sleep(Duration::from_millis(500)).await;
-        }
-        false
     }
 
     /// What a plan would still change now, or why there is none.
     pub(crate) async fn open_changes(&self, goal: &Goal) -> Result<Vec<String>, String> {
         let client = self.air.client(&self.sandbox);
-        let (live, desired) = self.look(&client, goal, SurveyScope::Owned).await?;
-        let plan = plan::plan(&desired, &live, &goal.wishes(&desired));
-        let plan = plan.map_err(|problems| words(&problems))?;
-        let told = |change: &plan::Change| format!("{:?} {}", change.action, change.address);
-        Ok(plan.effective().map(told).collect())
+        let plan = self.planned(&client, goal).await?.plan;
+        let words = |change: &plan::Change| format!("{:?} {}", change.action, change.address);
+        Ok(plan.effective().map(words).collect())
     }
 
-    /// How many changes a plan would still make now.
-    async fn open(&self, client: &Client, goal: &Goal) -> Result<usize, String> {
-        let (live, desired) = self.look(client, goal, SurveyScope::Owned).await?;
-        let plan = plan::plan(&desired, &live, &goal.wishes(&desired))
-            .map_err(|problems| words(&problems))?;
-        Ok(plan.effective().count())
-    }
-
-    async fn look(
-        &self,
-        client: &Client,
-        goal: &Goal,
-        breadth: SurveyScope,
-    ) -> Result<(Live, Desired), String> {
-        let setting = setting();
-        let desired = desired(&goal.manifest, &setting);
-        let identity = live::identity(client)
-            .await
-            .map_err(|fault| fault.to_string())?;
-        let live = live::survey(client, &setting, &identity.caller, &desired, breadth).await;
-        Ok((live.map_err(|fault| fault.to_string())?, desired))
-    }
-
-    /// What was made shortly before, as the command line finds it out.
-    fn recent(&self, live: &Live) -> BTreeSet<Address> {
-        let now = self.air.now();
-        let young = |created: &jiff::Timestamp| now.duration_since(*created).as_secs() < 300;
-        let resources = live.resources.iter();
-        let young = resources.filter(|(_, observed)| observed.created.as_ref().is_some_and(young));
-        young.map(|(address, _)| address.clone()).collect()
+    async fn planned(&self, client: &Client, goal: &Goal) -> Result<Planned, String> {
+        let identity = live::identity(client).await;
+        let identity = identity.map_err(|fault| fault.to_string())?;
+        let mut sources = Sources::none();
+        sources.add_manifest("stack.yaml", goal.manifest.as_str());
+        let mut project = Project::of(sources).map_err(|error| words(&error))?;
+        let view = View {
+            reads: client,
+            scope: &scope(),
+            caller: &identity.caller,
+        };
+        let planned = run::plan(view, &mut project, &goal.request()).await;
+        planned.map_err(|error| words(&error))
     }
 
     /// Brings the world to where a goal is reached, in calm weather, and lets it settle. Then the weather returns.
@@ -252,7 +256,7 @@ impl Story {
     /// Whether everything is as declared, seen in calm weather.
     pub(crate) async fn stands(&self, goal: &Goal) -> bool {
         self.settled().await;
-        self.open(&self.air.client(&self.sandbox), goal).await == Ok(0)
+        self.open_changes(goal).await == Ok(Vec::new())
     }
 }
 
@@ -267,7 +271,7 @@ fn assert_nothing_twice(journal: &MemoryJournal) {
     }
 }
 
-pub(crate) fn setting() -> AwsScope {
+fn scope() -> AwsScope {
     AwsScope {
         partition: Partition::of_region("us-east-1"),
         account: ACCOUNT.to_owned(),
@@ -275,31 +279,14 @@ pub(crate) fn setting() -> AwsScope {
     }
 }
 
-fn desired(text: &str, setting: &AwsScope) -> Desired {
-    let mut sources = Sources::none();
-    sources.add_manifest("stack.yaml", text);
-    let variables = BTreeMap::new();
-    let (entries, problems) = manifest::parse(&sources, &resolve::kind_names());
-    assert!(!problems.has_errors(), "{}", words(&problems));
-    let stack = resolve::stack(&entries, &variables, None).expect("there is a stack");
-    let input = resolve::Input {
-        entries: &entries,
-        stack: &stack,
-        setting,
-        variables: &variables,
-        files: &DiskFiles,
-    };
-    let resolved = resolve::resolve(&input, &mut sources);
-    resolved
-        .unwrap_or_else(|problems| panic!("{}", words(&problems)))
-        .desired
-}
-
-fn words(problems: &Problems) -> String {
-    let sorted = problems.sorted();
-    let messages: Vec<&str> = sorted
-        .iter()
-        .map(|problem| problem.message.as_str())
-        .collect();
-    messages.join("; ")
+fn words(error: &RunError) -> String {
+    match error {
+        RunError::Manifests(problems, _) => {
+            let sorted = problems.sorted();
+            let messages = sorted.iter().map(|problem| problem.message.as_str());
+            messages.collect::<Vec<_>>().join("; ")
+        }
+        RunError::Survey(fault) => fault.to_string(),
+        other => other.to_string(),
+    }
 }

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use insta::assert_snapshot;
 use jiff::SignedDuration;
-use rolewright::apply::{Event, Options, Report, Stop};
+use rolewright::apply::{Event, Options, Report};
 use rolewright::plan::Step;
 use rolewright::render;
 use rolewright::render::Style;
+use rolewright::run::NoSignals;
 use rolewright::sandbox::{Rate, Sandbox, Throttle, Weather, World};
 
 use crate::manifests::{pair, s3access, s3access_moved, s3access_profile_moved};
@@ -243,10 +244,7 @@ async fn replicas_lag_behind() {
             told(&run.report, &run.plan.steps)
         );
         let goal = Goal::made(&s3access("first"));
-        assert!(
-            story.converges(&goal, Duration::from_mins(2)).await,
-            "seed {seed}"
-        );
+        assert!(run.converged(), "seed {seed}");
         assert!(story.stands(&goal).await, "seed {seed}");
     }
 }
@@ -274,7 +272,7 @@ async fn others_change_the_same_role() {
 
 #[tokio::test(start_paused = true)]
 async fn pages_end_early() {
-    let (story, run) = applied(Weather {
+    let (_, run) = applied(Weather {
         seed: 5,
         short_pages: 1.0,
         ..Weather::calm()
@@ -285,8 +283,7 @@ async fn pages_end_early() {
         "{}",
         told(&run.report, &run.plan.steps)
     );
-    let goal = Goal::made(&s3access("first"));
-    assert!(story.converges(&goal, Duration::from_secs(30)).await);
+    assert!(run.converged());
 }
 
 #[tokio::test(start_paused = true)]
@@ -343,8 +340,8 @@ async fn is_complete_when_it_says_so(to: &Goal, weather: Weather) {
     story.begin_at(&from, Weather::calm()).await;
     let seed = weather.seed;
     let worsens = |sandbox: &Sandbox| sandbox.set_weather(weather);
-    let (stop, options) = (Stop::new(), Options::default());
-    let run = story.apply_until(&stop, to, options, worsens).await;
+    let options = Options::default();
+    let run = story.apply_until(&NoSignals, to, options, worsens).await;
     let run = run.expect("it can be planned");
     if run.report.is_complete() {
         assert!(story.stands(to).await, "seed {seed}");

@@ -1,6 +1,4 @@
-//! Many storms over every way from one state to another: they end where they should, and touch nothing else.
-
-use std::time::Duration;
+//! Storms over the common ways from one state to another: they end where they should, and touch nothing else.
 
 use rolewright::apply::Options;
 use rolewright::sandbox::{Association, AssociationState, Weather, World};
@@ -8,7 +6,8 @@ use rolewright::sandbox::{Association, AssociationState, Weather, World};
 use crate::manifests::{pair, s3access, s3access_changed, s3access_moved, s3access_profile_moved};
 use crate::run::{Goal, Story};
 
-const SEEDS: u64 = 25;
+/// Few: `storm` goes through hundreds of random ways.
+const SEEDS: u64 = 5;
 /// How many applies a user may need in a storm.
 const APPLIES: u32 = 3;
 
@@ -25,11 +24,9 @@ async fn weathered(seed: u64, from: Option<&Goal>, to: &Goal) {
     let mut said = Vec::new();
     for _ in 0..APPLIES {
         match story.apply(to, Options::default()).await {
+            Ok(run) if run.converged() => break,
             Ok(run) if run.report.is_complete() => {
-                if story.converges(to, Duration::from_mins(2)).await {
-                    break;
-                }
-                said.push("complete, but not converged".to_owned());
+                said.push(format!("complete, but {:?}", run.read_back));
             }
             Ok(run) => said.push(format!("{:#?}", run.report.outcomes)),
             Err(why) => said.push(why),

@@ -5,7 +5,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
 use super::region::{Bound, Region};
-use crate::policy::{Condition, Pattern, Variables};
+use crate::policy::{Condition, Operator, Pattern, Variables};
 
 /// One test of a statement's condition.
 #[derive(Debug, Clone)]
@@ -157,20 +157,21 @@ fn meaning(written: &Condition, variables: Variables) -> Option<Meaning> {
         key: _,
         values,
     } = written;
-    let (quantifier, rest) = match operator.split_once(':') {
-        None => (Quantifier::One, operator.as_str()),
-        Some(("ForAnyValue", rest)) => (Quantifier::Any, rest),
-        Some(("ForAllValues", rest)) => (Quantifier::All, rest),
+    let Operator {
+        set,
+        base,
+        if_exists,
+    } = Operator::of(operator);
+    let quantifier = match set {
+        None => Quantifier::One,
+        Some("ForAnyValue") => Quantifier::Any,
+        Some("ForAllValues") => Quantifier::All,
         Some(_) => return None,
     };
     if values.is_empty() {
         return None;
     }
-    let (name, if_exists) = match rest.strip_suffix("IfExists") {
-        Some(name) => (name, true),
-        None => (rest, false),
-    };
-    let asks = asks(name, values, variables)?;
+    let asks = asks(base, values, variables)?;
     Some(Meaning {
         quantifier,
         if_exists,

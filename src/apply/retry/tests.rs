@@ -69,7 +69,7 @@ impl Row {
     }
 
     /// The decision in one line.
-    fn told(&self) -> String {
+    fn described(&self) -> String {
         let history = self.ledger.history(&self.step);
         let decision = decide(&Situation {
             step: &self.step,
@@ -167,8 +167,8 @@ fn delete_role() -> Step {
 fn invalid_instance_profile_name_is_propagation_when_this_run_made_the_profile() {
     for call in [associate(), replace()] {
         let fresh = row(call.clone(), Class::NotYet).after(&create_profile());
-        assert_eq!(fresh.told(), "retry: EC2 to see instance profile p");
-        assert_eq!(row(call, Class::NotYet).told(), TYPO);
+        assert_eq!(fresh.described(), "retry: EC2 to see instance profile p");
+        assert_eq!(row(call, Class::NotYet).described(), TYPO);
     }
 }
 
@@ -176,12 +176,12 @@ fn invalid_instance_profile_name_is_propagation_when_this_run_made_the_profile()
 fn a_typo_stays_one_although_an_earlier_step_worked_on_the_same_association() {
     let removal = step(6, "InstanceAssociation/web[i-0abc]").ec2("DisassociateIamInstanceProfile");
     let typo = row(associate(), Class::NotYet).after(&removal.build());
-    assert_eq!(typo.told(), TYPO);
+    assert_eq!(typo.described(), TYPO);
     let mut recent = row(update_trust(), Class::NotYet);
     recent.ledger = Ledger::new(&[address("Role/r")].into());
-    assert_eq!(recent.told(), TYPO);
+    assert_eq!(recent.described(), TYPO);
     let made = row(update_trust(), Class::NotYet).after(&create_role());
-    assert_eq!(made.told(), "retry: IAM to see role r");
+    assert_eq!(made.described(), "retry: IAM to see role r");
 }
 
 #[test]
@@ -189,16 +189,16 @@ fn a_profile_without_a_role_is_propagation_when_this_run_put_the_role_in() {
     let launch = step(4, "Instance/web").ec2("RunInstances");
     let launch = launch.subject("InstanceProfile/p").build();
     let fresh = row(launch.clone(), Class::NotYet).after(&add_role());
-    assert_eq!(fresh.told(), "retry: EC2 to see instance profile p");
-    assert_eq!(row(launch, Class::NotYet).told(), TYPO);
+    assert_eq!(fresh.described(), "retry: EC2 to see instance profile p");
+    assert_eq!(row(launch, Class::NotYet).described(), TYPO);
 }
 
 #[test]
 fn an_invalid_principal_is_propagation_when_this_run_made_the_principal() {
     let caller = step(0, "Role/caller").makes("Role/caller").build();
     let fresh = row(update_trust(), Class::NotYet).after(&caller);
-    assert_eq!(fresh.told(), "retry: IAM to see role caller");
-    assert_eq!(row(update_trust(), Class::NotYet).told(), TYPO);
+    assert_eq!(fresh.described(), "retry: IAM to see role caller");
+    assert_eq!(row(update_trust(), Class::NotYet).described(), TYPO);
 }
 
 #[test]
@@ -208,17 +208,17 @@ fn propagation_has_a_budget_and_the_report_says_so() {
         .repeats(40)
         .elapsed(120);
     assert_eq!(
-        late.told(),
+        late.described(),
         "fail: waited 120 s for EC2 to see instance profile p: run the same command again, or give it longer with --propagation-timeout"
     );
-    assert!(late.elapsed(119).told().starts_with("retry: "));
+    assert!(late.elapsed(119).described().starts_with("retry: "));
 }
 
 #[test]
 fn what_was_made_shortly_before_the_run_counts_as_made() {
     let mut recent = row(associate(), Class::NotYet);
     recent.ledger = Ledger::new(&[address("InstanceProfile/p")].into());
-    assert_eq!(recent.told(), "retry: EC2 to see instance profile p");
+    assert_eq!(recent.described(), "retry: EC2 to see instance profile p");
 }
 
 #[test]
@@ -227,50 +227,53 @@ fn a_role_or_profile_that_this_run_made_may_be_missing_for_a_while() {
         .after(&create_role())
         .after(&create_profile());
     assert_eq!(
-        both.told(),
+        both.described(),
         "retry: IAM to see role r and instance profile p"
     );
     let role = row(put_policy(), Class::Missing).after(&create_role());
-    assert_eq!(role.told(), "retry: IAM to see role r");
+    assert_eq!(role.described(), "retry: IAM to see role r");
 }
 
 #[test]
 fn what_this_run_only_changed_must_be_there() {
-    assert_eq!(row(put_policy(), Class::Missing).told(), MISSING);
+    assert_eq!(row(put_policy(), Class::Missing).described(), MISSING);
     let changed = row(put_policy(), Class::Missing).after(&update_trust());
-    assert_eq!(changed.told(), MISSING);
+    assert_eq!(changed.described(), MISSING);
 }
 
 #[test]
 fn deleting_what_is_missing_is_done() {
     for call in [delete_role(), remove_role(), disassociate()] {
-        assert_eq!(row(call, Class::Missing).told(), "Done");
+        assert_eq!(row(call, Class::Missing).described(), "Done");
     }
 }
 
 #[test]
 fn what_was_just_made_is_not_believed_to_be_gone_at_once() {
     let lagging = || row(delete_role(), Class::Missing).after(&create_role());
-    assert_eq!(lagging().told(), "retry: IAM to see role r");
-    assert_eq!(lagging().elapsed(29).told(), "retry: IAM to see role r");
-    assert_eq!(lagging().elapsed(30).told(), "Done");
+    assert_eq!(lagging().described(), "retry: IAM to see role r");
+    assert_eq!(
+        lagging().elapsed(29).described(),
+        "retry: IAM to see role r"
+    );
+    assert_eq!(lagging().elapsed(30).described(), "Done");
     for call in [delete_role(), remove_role()] {
         let mut recent = row(call, Class::Missing);
         recent.ledger = Ledger::new(&[address("Role/r")].into());
-        assert_eq!(recent.told(), "retry: IAM to see role r");
+        assert_eq!(recent.described(), "retry: IAM to see role r");
     }
 }
 
 #[test]
 fn a_superseded_association_id_is_looked_up_again_a_few_times() {
     let superseded = row(replace(), Class::Missing);
-    assert_eq!(superseded.told(), "CheckGoal");
+    assert_eq!(superseded.described(), "CheckGoal");
     let unmet = superseded.goal(Known::Unmet);
     assert_eq!(
-        unmet.told(),
+        unmet.described(),
         "retry: the current id of instance association web[i-0abc]"
     );
-    assert_eq!(unmet.repeats(5).told(), MOVED);
+    assert_eq!(unmet.repeats(5).described(), MOVED);
 }
 
 #[test]
@@ -279,27 +282,27 @@ fn a_lookup_that_finds_nothing_fails_unless_this_run_made_the_thing() {
         sent: false,
         ..row(replace(), Class::Missing).goal(Known::Unmet)
     };
-    assert_eq!(none().told(), MOVED);
+    assert_eq!(none().described(), MOVED);
     assert_eq!(
-        none().after(&associate()).told(),
+        none().after(&associate()).described(),
         "retry: EC2 to see instance association web[i-0abc]"
     );
     let removing = Row {
         sent: false,
         ..row(delete_role(), Class::Missing)
     };
-    assert_eq!(removing.told(), MISSING);
+    assert_eq!(removing.described(), MISSING);
 }
 
 #[test]
 fn a_filled_profile_is_done_when_it_holds_our_role_and_waits_for_our_removal() {
     let full = || row(add_role(), Class::Occupied);
-    assert_eq!(full().told(), "CheckGoal");
-    assert_eq!(full().goal(Known::Met).told(), "Done");
-    assert_eq!(full().goal(Known::Unmet).told(), MOVED);
+    assert_eq!(full().described(), "CheckGoal");
+    assert_eq!(full().goal(Known::Met).described(), "Done");
+    assert_eq!(full().goal(Known::Unmet).described(), MOVED);
     let swapped = full().after(&remove_role()).goal(Known::Unmet);
     assert_eq!(
-        swapped.told(),
+        swapped.described(),
         "retry: the last change of instance profile p to finish"
     );
 }
@@ -307,21 +310,21 @@ fn a_filled_profile_is_done_when_it_holds_our_role_and_waits_for_our_removal() {
 #[test]
 fn an_existing_association_is_done_when_ours_and_waits_when_the_old_one_still_goes() {
     let existing = || row(associate(), Class::State);
-    assert_eq!(existing().told(), "CheckGoal");
-    assert_eq!(existing().goal(Known::Met).told(), "Done");
+    assert_eq!(existing().described(), "CheckGoal");
+    assert_eq!(existing().goal(Known::Met).described(), "Done");
     let unmet = || existing().goal(Known::Unmet);
-    assert_eq!(unmet().told(), "CheckReady");
+    assert_eq!(unmet().described(), "CheckReady");
     // It may have become ready between the refusal and the look, also when an earlier run set it going.
     assert_eq!(
-        unmet().ready(Known::Met).told(),
+        unmet().ready(Known::Met).described(),
         "retry: the last change of instance association web[i-0abc] to finish"
     );
-    assert_eq!(unmet().ready(Known::Met).repeats(4).told(), MOVED);
+    assert_eq!(unmet().ready(Known::Met).repeats(4).described(), MOVED);
     // Right after a removal a stale listing could pass for the goal: it is not even asked.
     let going = existing().after(&disassociate());
-    assert_eq!(going.told(), "CheckReady");
+    assert_eq!(going.described(), "CheckReady");
     assert_eq!(
-        going.ready(Known::Met).told(),
+        going.ready(Known::Met).described(),
         "retry: the last change of instance association web[i-0abc] to finish"
     );
 }
@@ -334,8 +337,8 @@ fn an_instance_that_left_its_state_is_waited_for_again() {
             .ready(Known::Unmet)
             .repeats(repeats)
     };
-    assert_eq!(moved(3).told(), "AwaitReady");
-    assert_eq!(moved(4).told(), MOVED);
+    assert_eq!(moved(3).described(), "AwaitReady");
+    assert_eq!(moved(4).described(), MOVED);
 }
 
 #[test]
@@ -344,10 +347,10 @@ fn an_association_that_is_not_active_any_more_is_looked_up_again() {
         .goal(Known::Unmet)
         .ready(Known::Met);
     assert_eq!(
-        stale.told(),
+        stale.described(),
         "retry: the current id of instance association web[i-0abc]"
     );
-    assert_eq!(stale.repeats(5).told(), MOVED);
+    assert_eq!(stale.repeats(5).described(), MOVED);
 }
 
 #[test]
@@ -357,19 +360,19 @@ fn a_new_name_that_exists_is_our_own_lost_create_or_somebody_elses() {
         ..create_role()
     };
     let exists = || row(create.clone(), Class::Exists);
-    assert_eq!(exists().told(), "CheckGoal");
-    assert_eq!(exists().goal(Known::Met).told(), "Done");
+    assert_eq!(exists().described(), "CheckGoal");
+    assert_eq!(exists().goal(Known::Met).described(), "Done");
     assert_eq!(
-        exists().goal(Known::Unmet).told(),
+        exists().goal(Known::Unmet).described(),
         "fail: it was made by somebody else after the plan: plan again to see it"
     );
     assert_eq!(
-        exists().ambiguous().goal(Known::Unmet).told(),
+        exists().ambiguous().goal(Known::Unmet).described(),
         "retry: IAM to see role r"
     );
     assert!(
         row(create_role(), Class::Exists)
-            .told()
+            .described()
             .starts_with("fail: ")
     );
 }
@@ -382,20 +385,20 @@ fn a_name_that_this_run_freed_may_be_taken_for_a_while() {
     };
     let again = || row(create.clone(), Class::Exists).after(&delete_role());
     assert_eq!(
-        again().told(),
+        again().described(),
         "retry: the deletion of role r to be visible"
     );
     assert_eq!(
-        again().elapsed(60).told(),
+        again().elapsed(60).described(),
         "retry: the deletion of role r to be visible"
     );
-    assert!(again().elapsed(120).told().starts_with("fail: waited"));
+    assert!(again().elapsed(120).described().starts_with("fail: waited"));
     // A lost answer to the new create is asked for, but not while the old role may still be seen.
     assert_eq!(
-        again().ambiguous().elapsed(29).told(),
+        again().ambiguous().elapsed(29).described(),
         "retry: the deletion of role r to be visible"
     );
-    assert_eq!(again().ambiguous().elapsed(30).told(), "CheckGoal");
+    assert_eq!(again().ambiguous().elapsed(30).described(), "CheckGoal");
 }
 
 #[test]
@@ -404,16 +407,19 @@ fn delete_conflict_is_lag_when_this_run_emptied_the_thing() {
     let delete_profile = delete_profile.iam("DeleteInstanceProfile").build();
     let profile = row(delete_profile, Class::Children).after(&remove_role());
     assert_eq!(
-        profile.told(),
+        profile.described(),
         "retry: the removals from instance profile p to be visible"
     );
     let role = row(delete_role(), Class::Children).after(&remove_role());
-    assert_eq!(role.told(), "retry: the removals from role r to be visible");
+    assert_eq!(
+        role.described(),
+        "retry: the removals from role r to be visible"
+    );
     let detach = step(2, "Role/r").iam("DetachRolePolicy").build();
     let role = row(delete_role(), Class::Children).after(&detach);
-    assert!(role.told().starts_with("retry: "));
+    assert!(role.described().starts_with("retry: "));
     assert_eq!(
-        row(delete_role(), Class::Children).told(),
+        row(delete_role(), Class::Children).described(),
         "fail: something that the plan does not know is still in it: plan again to see it"
     );
 }
@@ -422,33 +428,48 @@ fn delete_conflict_is_lag_when_this_run_emptied_the_thing() {
 fn concurrent_modification_is_waited_out() {
     for call in [create_role(), put_policy(), delete_role()] {
         let busy = row(call, Class::Busy);
-        assert_eq!(busy.told(), "retry: other changes to role r to finish");
-        assert!(busy.elapsed(120).told().starts_with("fail: waited 120 s"));
+        assert_eq!(busy.described(), "retry: other changes to role r to finish");
+        assert!(
+            busy.elapsed(120)
+                .described()
+                .starts_with("fail: waited 120 s")
+        );
     }
 }
 
 #[test]
 fn throttling_is_waited_out_slowly_however_often_it_comes() {
     let throttled = row(put_policy(), Class::Throttled).repeats(20);
-    assert_eq!(throttled.told(), "retry slowly: IAM to accept more calls");
-    assert!(throttled.elapsed(120).told().starts_with("fail: waited"));
+    assert_eq!(
+        throttled.described(),
+        "retry slowly: IAM to accept more calls"
+    );
+    assert!(
+        throttled
+            .elapsed(120)
+            .described()
+            .starts_with("fail: waited")
+    );
     let seldom = row(put_policy(), Class::Throttled).repeats(7).elapsed(600);
-    assert_eq!(seldom.told(), "retry slowly: IAM to accept more calls");
+    assert_eq!(seldom.described(), "retry slowly: IAM to accept more calls");
     let ec2 = row(associate(), Class::Throttled);
-    assert_eq!(ec2.told(), "retry slowly: EC2 to accept more calls");
+    assert_eq!(ec2.described(), "retry slowly: EC2 to accept more calls");
 }
 
 #[test]
 fn a_lost_answer_asks_for_the_goal_before_it_sends_again() {
     let lost = || row(add_role(), Class::Transient).ambiguous();
-    assert_eq!(lost().told(), "CheckGoal");
-    assert_eq!(lost().goal(Known::Met).told(), "Done");
-    assert_eq!(lost().goal(Known::Unmet).told(), "retry: IAM to answer");
-    let eighth = lost().goal(Known::Unmet).repeats(8);
-    assert_eq!(eighth.told(), "fail");
-    assert_eq!(lost().repeats(8).told(), "CheckGoal");
+    assert_eq!(lost().described(), "CheckGoal");
+    assert_eq!(lost().goal(Known::Met).described(), "Done");
     assert_eq!(
-        row(put_policy(), Class::Transient).told(),
+        lost().goal(Known::Unmet).described(),
+        "retry: IAM to answer"
+    );
+    let eighth = lost().goal(Known::Unmet).repeats(8);
+    assert_eq!(eighth.described(), "fail");
+    assert_eq!(lost().repeats(8).described(), "CheckGoal");
+    assert_eq!(
+        row(put_policy(), Class::Transient).described(),
         "retry: IAM to answer"
     );
 }
@@ -456,8 +477,8 @@ fn a_lost_answer_asks_for_the_goal_before_it_sends_again() {
 #[test]
 fn no_connection_means_no_effect_so_nothing_is_asked() {
     let unreachable = row(add_role(), Class::Unreachable);
-    assert_eq!(unreachable.told(), "retry: a connection to IAM");
-    assert_eq!(unreachable.repeats(8).told(), "fail");
+    assert_eq!(unreachable.described(), "retry: a connection to IAM");
+    assert_eq!(unreachable.repeats(8).described(), "fail");
 }
 
 #[test]
@@ -472,6 +493,6 @@ fn everything_else_fails_at_once_even_for_what_this_run_made() {
         Class::Unexpected,
     ] {
         let fresh = row(put_policy(), class).after(&create_role());
-        assert_eq!(fresh.told(), "fail", "{class:?}");
+        assert_eq!(fresh.described(), "fail", "{class:?}");
     }
 }

@@ -5,12 +5,11 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use futures::future::{BoxFuture, FutureExt};
+use tokio::time::Instant;
 
 use super::fixture::fault;
-use crate::apply::{
-    Clock, Cloud, Event, Journal, MemoryJournal, Options, Report, Stop, TokioClock, apply,
-};
-use crate::cloud::{Answer, Call, Class, Fault, Node, ReadCall, Reads, WriteCall, Writes};
+use crate::apply::{Cloud, Event, Journal, MemoryJournal, Options, Report, Stop, apply};
+use crate::cloud::{Answer, Call, Class, Clock, Fault, Node, ReadCall, Reads, WriteCall, Writes};
 use crate::plan::Step;
 
 pub(super) type Scripted = Result<Node, Box<Fault>>;
@@ -96,10 +95,10 @@ impl World {
     }
 
     pub(super) async fn run_with(self, steps: &[Step], journal: &dyn Journal) -> Ran {
-        let clock = TestClock(TokioClock::start());
+        let clock = TestClock(Instant::now());
         let events = Mutex::new(Vec::new());
         let listen = |event: Event| {
-            let line = told(clock.elapsed(), &event);
+            let line = described(clock.elapsed(), &event);
             events.lock().unwrap().push(line);
         };
         let cloud = Cloud {
@@ -187,13 +186,13 @@ impl Reads for World {
 }
 
 impl Writes for World {
-    fn tell<'a>(&'a self, call: &'a WriteCall) -> BoxFuture<'a, Result<Answer, Fault>> {
+    fn send<'a>(&'a self, call: &'a WriteCall) -> BoxFuture<'a, Result<Answer, Fault>> {
         self.answer(call.call()).boxed()
     }
 }
 
 /// Virtual time that begins at the epoch, and the longest jitter every time.
-struct TestClock(TokioClock);
+struct TestClock(Instant);
 
 impl Clock for TestClock {
     fn elapsed(&self) -> Duration {
@@ -205,7 +204,7 @@ impl Clock for TestClock {
     }
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
-        self.0.sleep(duration)
+        Box::pin(tokio::time::sleep(duration))
     }
 
     fn chance(&self) -> f64 {
@@ -213,7 +212,7 @@ impl Clock for TestClock {
     }
 }
 
-fn told(now: Duration, event: &Event) -> String {
+fn described(now: Duration, event: &Event) -> String {
     let now = now.as_secs_f64();
     let what = match event {
         Event::Started { step } => format!("{step} started"),

@@ -415,7 +415,7 @@ async fn the_journal_holds_every_call_before_and_after_it_was_sent() {
         )
         .run(&[step(0, "Role/r").build()])
         .await;
-    let lines: Vec<String> = ran.journal.entries().iter().map(told).collect();
+    let lines: Vec<String> = ran.journal.entries().iter().map(described).collect();
     insta::assert_snapshot!(lines.join("\n"), @"
     1970-01-01T00:00:00Z 0 write Role/r iam:PutRolePolicy Role/r Sending 1 -
     1970-01-01T00:00:00.1Z 0 write Role/r iam:PutRolePolicy Role/r Answered 1 req-fault Throttling: Rate exceeded
@@ -424,7 +424,7 @@ async fn the_journal_holds_every_call_before_and_after_it_was_sent() {
     ");
 }
 
-fn told(entry: &Entry) -> String {
+fn described(entry: &Entry) -> String {
     let Entry {
         time,
         step,

@@ -5,7 +5,7 @@ mod wire;
 use super::*;
 use crate::aws::credentials::StaticSource;
 use crate::aws::testing::{Script, TestClock};
-use crate::aws::transport::{HttpRequest, TransportError, Trouble};
+use crate::aws::transport::{HttpRequest, TransportError, TransportErrorKind};
 
 type Scripted = Result<HttpResponse, TransportError>;
 
@@ -25,7 +25,6 @@ fn stage_with(credentials: Arc<dyn CredentialSource>, answers: Vec<Scripted>) ->
         credentials,
         transport: script.clone(),
         clock: clock.clone(),
-        chance: Chance::seeded(1),
         max_attempts: 4,
     });
     Stage {
@@ -73,14 +72,14 @@ fn error(status: u16, code: &str, message: &str) -> Scripted {
 
 fn lost() -> Scripted {
     Err(TransportError::Lost {
-        trouble: Trouble::TimedOut,
+        kind: TransportErrorKind::TimedOut,
         reason: "iam.amazonaws.com did not answer within 60 s".into(),
     })
 }
 
 fn unreachable() -> Scripted {
     Err(TransportError::Unreachable {
-        trouble: Trouble::ConnectionRefused,
+        kind: TransportErrorKind::ConnectionRefused,
         reason: "localhost:1 refused the connection".into(),
     })
 }
@@ -225,7 +224,7 @@ async fn a_write_leaves_once_whatever_comes_of_it() {
         (error(409, "ConcurrentModification", ""), Class::Busy),
     ] {
         let stage = stage(vec![outcome, role_deleted()]);
-        let fault = stage.client.tell(&delete_role()).await.unwrap_err();
+        let fault = stage.client.send(&delete_role()).await.unwrap_err();
         assert_eq!(fault.class, class);
         assert_eq!(stage.client.sent(), ["iam:DeleteRole"]);
     }
@@ -241,7 +240,7 @@ async fn after_a_throttle_writes_and_reads_of_the_service_slow_down() {
             "<GetCallerIdentityResponse><GetCallerIdentityResult/></GetCallerIdentityResponse>",
         ),
     ]);
-    stage.client.tell(&delete_role()).await.unwrap_err();
+    stage.client.send(&delete_role()).await.unwrap_err();
     assert_eq!(stage.clock.elapsed(), Duration::ZERO);
     stage.client.ask(&list_roles()).await.unwrap();
     let slowed = stage.clock.elapsed();
@@ -280,7 +279,7 @@ async fn expired_credentials_are_renewed_once_also_for_writes() {
     };
     let source = || Arc::new(Renewable(Mutex::new("old")));
     let stage = stage_with(source(), vec![expired(), role_deleted()]);
-    stage.client.tell(&delete_role()).await.unwrap();
+    stage.client.send(&delete_role()).await.unwrap();
     let keys: Vec<bool> = stage
         .script
         .requests()
@@ -290,7 +289,7 @@ async fn expired_credentials_are_renewed_once_also_for_writes() {
     assert_eq!(keys, [false, true]);
 
     let stage = stage_with(source(), vec![expired(), expired()]);
-    let fault = stage.client.tell(&delete_role()).await.unwrap_err();
+    let fault = stage.client.send(&delete_role()).await.unwrap_err();
     assert_eq!(fault.class, Class::Expired);
 }
 
@@ -312,8 +311,8 @@ async fn a_wrong_clock_is_corrected_by_the_date_of_the_answer() {
         ..error(403, "SignatureDoesNotMatch", "Signature expired: …").unwrap()
     };
     let stage = stage(vec![Ok(ten_minutes_later), role_deleted(), role_deleted()]);
-    stage.client.tell(&delete_role()).await.unwrap();
-    stage.client.tell(&delete_role()).await.unwrap();
+    stage.client.send(&delete_role()).await.unwrap();
+    stage.client.send(&delete_role()).await.unwrap();
     let dates: Vec<String> = stage
         .script
         .requests()

@@ -1,5 +1,5 @@
 //! Credentials that stay fresh: loaded at the first use, kept, loaded again before they expire. Where they are
-//! loaded from is somebody else's.
+//! loaded from is not known here.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -9,7 +9,7 @@ use futures::future::BoxFuture;
 use tokio::sync::{Mutex, MutexGuard};
 
 use super::{CredentialSource, CredentialsError};
-use crate::aws::clock::Clock;
+use crate::cloud::Clock;
 
 /// Credentials are replaced this long before they expire: an instance's successors are there by then.
 const EARLY: Duration = Duration::from_mins(5);
@@ -46,8 +46,8 @@ impl CachedSource {
         let mut kept = self.kept.lock().await;
         match &*kept {
             Some(known) if !self.is_due(known) => Ok(known.credentials.clone()),
-            Some(known) if known.credentials.expiry() > Some(self.clock.now()) => {
-                // They are good for some minutes yet, whatever the source's trouble is.
+            Some(known) if known.credentials.expiry() > Some(self.clock.timestamp().into()) => {
+                // They are good for some minutes yet, whatever is wrong with the source.
                 let fallback = known.credentials.clone();
                 Ok(self.load(&mut kept).await.unwrap_or(fallback))
             }
@@ -84,7 +84,7 @@ impl CachedSource {
     }
 
     fn is_due(&self, kept: &Kept) -> bool {
-        let now: SystemTime = self.clock.now();
+        let now = SystemTime::from(self.clock.timestamp());
         let expires_soon = kept
             .credentials
             .expiry()
@@ -124,7 +124,7 @@ mod tests {
     impl Load for Hourly {
         fn load(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
             let number = self.loads.fetch_add(1, Ordering::SeqCst) + 1;
-            let expiry = self.clock.now() + Duration::from_hours(1);
+            let expiry = SystemTime::from(self.clock.timestamp()) + Duration::from_hours(1);
             Box::pin(async move {
                 if number >= self.broken_from {
                     return Err(CredentialsError {

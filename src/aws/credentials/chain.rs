@@ -28,13 +28,13 @@ use tokio::sync::OnceCell;
 
 use super::CredentialsError;
 use super::cache::{CachedSource, Load};
-use crate::aws::clock::Clock;
+use crate::cloud::Clock;
 
 /// Instance metadata answers within milliseconds, or not at all.
 const METADATA_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Credentials as the AWS CLI finds them. A profile that is named here wins over keys in the environment, and
-/// nothing but it is tried: a misspelt profile must not end in somebody else's account.
+/// nothing but it is tried: a misspelt profile must not end in another account.
 pub fn default_source(
     profile: Option<&str>,
     region: Option<&str>,

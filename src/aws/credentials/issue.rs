@@ -14,14 +14,14 @@ use jiff::Timestamp;
 use super::cache::{CachedSource, Load};
 use super::{CredentialsError, marked};
 use crate::aws::Client;
-use crate::aws::clock::Clock;
+use crate::cloud::Clock;
 use crate::cloud::backoff::Backoff;
 use crate::cloud::{Answer, Class, Fault, Parameter, Service, WriteCall, Writes};
 
 /// How often a request is sent that fails for reasons that pass.
 const ATTEMPTS: u32 = 5;
 
-/// A code that a device shows. Good for half a minute and one call, and still nobody's business.
+/// A code that a device shows. Good for half a minute and one call, and secret nevertheless.
 #[derive(Clone, PartialEq, Eq)]
 pub struct MfaCode(String);
 
@@ -75,7 +75,7 @@ pub struct AssumeRole {
 pub enum TokenRequest {
     /// A session of a role.
     Role(Box<AssumeRole>),
-    /// A session for somebody else, in the name of the user that asks.
+    /// A session for a federated user, in the name of the user that asks.
     Federation {
         /// The federated user's name.
         name: String,
@@ -100,7 +100,7 @@ pub struct Issued {
     pub credentials: Credentials,
     /// When they expire.
     pub expires: Option<Timestamp>,
-    /// The ARN of the session, where STS tells it.
+    /// The ARN of the session, where STS gives it.
     pub arn: Option<String>,
 }
 
@@ -219,14 +219,14 @@ fn second_factor(call: WriteCall, mfa: Option<&Mfa>) -> WriteCall {
     }
 }
 
-/// Asks STS, again while that may help: issuing credentials twice harms nobody. A code of a device is sent once.
+/// Asks STS, again while that may help: issuing credentials twice does no harm. A code of a device is sent once.
 pub async fn issue(client: &Client, request: &TokenRequest) -> Result<Issued, Fault> {
     let call = request.call();
     let attempts = if request.is_for_once() { 1 } else { ATTEMPTS };
     let mut attempt = 0;
     loop {
         attempt += 1;
-        match client.tell(&call).await {
+        match client.send(&call).await {
             Ok(answer) => return issued(&answer, &call),
             Err(fault) if fault.may_pass() && attempt < attempts => {
                 tokio::time::sleep(Backoff::QUICK.delay(attempt, 1.0)).await;
@@ -244,15 +244,11 @@ fn issued(answer: &Answer, call: &WriteCall) -> Result<Issued, Fault> {
         text("SessionToken"),
     ) else {
         // The answer itself is not shown: half of it may be a secret.
-        let (class, message) = (Class::Unexpected, "the answer holds no credentials");
-        let action = &call.call().action;
-        return Err(Fault::new(
-            class,
-            Service::Sts,
-            action,
-            "MalformedAnswer",
-            message,
-        ));
+        let message = "the answer holds no credentials";
+        let fault = call
+            .call()
+            .fault(Class::Unexpected, "MalformedAnswer", message);
+        return Err(fault);
     };
     let expires: Option<Timestamp> = text("Expiration").and_then(|time| time.parse().ok());
     let arn = [["AssumedRoleUser", "Arn"], ["FederatedUser", "Arn"]];

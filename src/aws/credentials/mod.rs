@@ -57,7 +57,7 @@ impl StaticSource {
         ))
     }
 
-    /// A source of credentials that somebody else has found.
+    /// A source of credentials that was found elsewhere.
     pub fn of(credentials: Credentials) -> Self {
         Self(credentials)
     }

@@ -1,14 +1,14 @@
 //! What S3's own error codes mean; the codes that it shares with others are in `table`. Source: the error list of the
 //! Amazon S3 API reference.
 
-use super::table::{Row, row};
+use super::table::{Row, row, special};
 use crate::cloud::{Class, Service};
 
 const S3: Option<Service> = Some(Service::S3);
 
 /// Tried before the table of all services.
 pub(super) const BUCKETS: &[Row] = &[
-    row(
+    special(
         S3,
         &["MalformedPolicy"],
         "Invalid principal in policy",
@@ -18,26 +18,23 @@ pub(super) const BUCKETS: &[Row] = &[
     row(
         S3,
         &["MalformedPolicy"],
-        "",
         Class::Invalid,
         "check the bucket policy's grammar: AWS's message names the element",
     ),
-    row(S3, &["NoSuchBucketPolicy"], "", Class::Missing, ""),
+    row(S3, &["NoSuchBucketPolicy"], Class::Missing, ""),
     row(
         S3,
         &["NoSuchBucket"],
-        "",
         Class::Invalid,
         "check the bucket's name and the account: only policies of buckets that exist are changed",
     ),
     row(
         S3,
         &["OperationAborted"],
-        "",
         Class::Busy,
         "another writer is at work on the same bucket: run again in a few minutes",
     ),
-    row(
+    special(
         S3,
         &["AccessDenied"],
         "Access Denied",
@@ -47,7 +44,6 @@ pub(super) const BUCKETS: &[Row] = &[
     row(
         S3,
         &["MethodNotAllowed"],
-        "",
         Class::Denied,
         "only the account that owns a bucket sees and changes its policy",
     ),
@@ -59,7 +55,6 @@ pub(super) const BUCKETS: &[Row] = &[
             "AuthorizationHeaderMalformed",
             "IllegalLocationConstraintException",
         ],
-        "",
         Class::Invalid,
         "the bucket is in another region than the request: check --endpoint-url, or run again if it was just made",
     ),

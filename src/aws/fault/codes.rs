@@ -15,8 +15,8 @@ pub(super) const THROTTLING: &[&str] = &[
     "EC2ThrottledException",
 ];
 
-/// AWS's own trouble.
-pub(super) const TROUBLE: &[&str] = &[
+/// Failures of AWS itself.
+pub(super) const SERVICE_FAILURE: &[&str] = &[
     "ServiceFailure",
     "InternalFailure",
     "InternalError",

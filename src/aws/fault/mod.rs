@@ -2,6 +2,7 @@
 //! again is decided elsewhere.
 
 mod buckets;
+mod caller;
 mod codes;
 mod table;
 #[cfg(test)]
@@ -9,23 +10,11 @@ mod tests;
 
 use crate::cloud::{Call, Class, Fault, Service};
 
-use super::response::FOREIGN;
+use super::error_answer::{ErrorAnswer, UNREADABLE};
 use super::transport::TransportError;
 use buckets::BUCKETS;
+use caller::CALLER;
 use table::{Row, TABLE};
-
-/// An error as AWS answered it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct ErrorAnswer {
-    /// AWS's code; ours, in the same style, when the body was none of AWS's.
-    pub(super) code: String,
-    /// AWS's message.
-    pub(super) message: String,
-    /// The HTTP status.
-    pub(super) status: u16,
-    /// AWS's request id.
-    pub(super) request_id: Option<String>,
-}
 
 /// The fault that an error answer to a call is.
 pub(super) fn of_answer(call: &Call, answer: ErrorAnswer) -> Fault {
@@ -40,34 +29,21 @@ pub(super) fn of_answer(call: &Call, answer: ErrorAnswer) -> Fault {
         status: Some(status),
         request_id,
         hint: Some(hint.to_owned()).filter(|hint| !hint.is_empty()),
-        ..Fault::new(class, call.service, &call.action, &code, &message)
+        ..call.fault(class, &code, &message)
     }
 }
 
 /// The fault that a failed request is.
 pub(super) fn of_transport(call: &Call, error: &TransportError) -> Fault {
-    let (class, trouble) = match error {
-        TransportError::Unreachable { trouble, .. } => (Class::Unreachable, trouble),
-        TransportError::Lost { trouble, .. } => (Class::Transient, trouble),
+    let (class, kind) = match error {
+        TransportError::Unreachable { kind, .. } => (Class::Unreachable, kind),
+        TransportError::Lost { kind, .. } => (Class::Transient, kind),
     };
-    local(
-        call,
-        class,
-        trouble.code(),
-        &error.to_string(),
-        trouble.hint(),
-    )
+    let fault = call.fault(class, kind.code(), &error.to_string());
+    fault.hinted(kind.hint())
 }
 
-/// A fault of our own making, in the style of AWS's.
-pub(super) fn local(call: &Call, class: Class, code: &str, message: &str, hint: &str) -> Fault {
-    Fault {
-        hint: Some(hint.to_owned()),
-        ..Fault::new(class, call.service, &call.action, code, message)
-    }
-}
-
-/// Whether AWS refused a signature for its time, so that its own clock tells us the right one.
+/// Whether AWS refused a signature for its time, so that its own clock has the right one.
 pub(super) fn is_about_time(fault: &Fault) -> bool {
     match fault.code.as_str() {
         "RequestTimeTooSkewed" | "RequestInTheFuture" => true,
@@ -80,22 +56,22 @@ pub(super) fn is_about_time(fault: &Fault) -> bool {
 }
 
 /// What an answer that AWS did not write is, unless its status says more.
-const FOREIGN_HINT: &str =
+const UNREADABLE_HINT: &str =
     "is the endpoint an AWS endpoint? A proxy may have answered in its place";
 
 fn rows() -> impl Iterator<Item = &'static Row> {
-    BUCKETS.iter().chain(TABLE)
+    BUCKETS.iter().chain(TABLE).chain(CALLER)
 }
 
 fn classify(service: Service, code: &str, message: &str, status: u16) -> (Class, &'static str) {
     match rows().find(|row| row.fits(service, code, message)) {
         Some(row) => (row.class, row.hint),
-        None if code == FOREIGN && status < 429 => (Class::Unexpected, FOREIGN_HINT),
+        None if code == UNREADABLE && status < 429 => (Class::Unexpected, UNREADABLE_HINT),
         None => by_status(status),
     }
 }
 
-/// Codes that nobody wrote down are judged by their status.
+/// Codes without a row are judged by their status.
 fn by_status(status: u16) -> (Class, &'static str) {
     match status {
         429 => (Class::Throttled, "too many calls: run again later"),

@@ -1,8 +1,8 @@
-//! The one table from AWS's error codes and messages to classes, with what to do next. Rows are tried from
-//! top to bottom, so special messages stand above the rest of their code. Sources: the error lists of the IAM and STS
+//! The table from AWS's error codes and messages to classes, with what to do next. Who calls and what they may is in
+//! `caller`, S3's own codes are in `buckets`. Rows are tried from top to bottom, so special messages stand above the rest of their code. Sources: the error lists of the IAM and STS
 //! API references, the EC2 API's page on error codes, the user guides' troubleshooting chapters.
 
-use super::codes::{SIGNATURE, THROTTLING, TROUBLE, WRONG_CREDENTIALS, WRONG_REQUEST};
+use super::codes::{SERVICE_FAILURE, THROTTLING, WRONG_REQUEST};
 use crate::cloud::{Class, Service};
 
 /// What a row says of an error.
@@ -20,12 +20,23 @@ pub(super) struct Row {
     pub(super) hint: &'static str,
 }
 
-const IAM: Option<Service> = Some(Service::Iam);
-const STS: Option<Service> = Some(Service::Sts);
-const EC2: Option<Service> = Some(Service::Ec2);
+pub(super) const IAM: Option<Service> = Some(Service::Iam);
+pub(super) const STS: Option<Service> = Some(Service::Sts);
+pub(super) const EC2: Option<Service> = Some(Service::Ec2);
 const ANALYZER: Option<Service> = Some(Service::AccessAnalyzer);
 
+/// A row for any message.
 pub(super) const fn row(
+    service: Option<Service>,
+    codes: &'static [&'static str],
+    class: Class,
+    hint: &'static str,
+) -> Row {
+    special(service, codes, "", class, hint)
+}
+
+/// A row for messages with this part only.
+pub(super) const fn special(
     service: Option<Service>,
     codes: &'static [&'static str],
     message: &'static str,
@@ -41,19 +52,18 @@ pub(super) const fn row(
     }
 }
 
-const CLOCK_HINT: &str = "set this machine's clock: it differs from AWS's";
 const PROPAGATION_HINT: &str = "a new instance profile takes some seconds to reach EC2; if it stays so, check the name and the role inside it";
 
 pub(super) const TABLE: &[Row] = &[
     // Names that the service cannot see yet, or never will.
-    row(
+    special(
         EC2,
         &["InvalidParameterValue"],
         "Invalid IAM Instance Profile",
         Class::NotYet,
         PROPAGATION_HINT,
     ),
-    row(
+    special(
         EC2,
         &["InvalidParameterValue"],
         "has no associated IAM Roles",
@@ -61,8 +71,8 @@ pub(super) const TABLE: &[Row] = &[
         "put a role into the instance profile; a new one takes some seconds to be seen",
     ),
     // Emulators answer EC2 calls with IAM's own code.
-    row(EC2, &["NoSuchEntity"], "", Class::NotYet, PROPAGATION_HINT),
-    row(
+    row(EC2, &["NoSuchEntity"], Class::NotYet, PROPAGATION_HINT),
+    special(
         IAM,
         &["MalformedPolicyDocument"],
         "Invalid principal in policy",
@@ -72,7 +82,6 @@ pub(super) const TABLE: &[Row] = &[
     row(
         None,
         &["MalformedPolicyDocument"],
-        "",
         Class::Invalid,
         "check the policy's grammar: AWS's message names the element",
     ),
@@ -80,14 +89,12 @@ pub(super) const TABLE: &[Row] = &[
     row(
         EC2,
         &["InvalidAssociationID.NotFound"],
-        "",
         Class::Missing,
         "association ids change with every Replace: plan again",
     ),
     row(
         EC2,
         &["InvalidInstanceID.NotFound"],
-        "",
         Class::Missing,
         "check the instance id, the region and the account",
     ),
@@ -101,84 +108,65 @@ pub(super) const TABLE: &[Row] = &[
             "InvalidKeyPair.NotFound",
             "InvalidSubnetID.NotFound",
         ],
-        "",
         Class::Invalid,
         "check the id or name: each region and account has its own images, key pairs, subnets and security groups",
     ),
     // Neither the role nor anything that this run makes: no wait brings a policy into being.
-    row(
+    special(
         IAM,
         &["NoSuchEntity"],
         "does not exist or is not attachable",
         Class::Invalid,
         "check the managed policy's ARN: AWS's own are arn:aws:iam::aws:policy/NAME, some with a path before the name",
     ),
-    row(
-        None,
-        &["NoSuchEntity", "*.NotFound"],
-        "",
-        Class::Missing,
-        "",
-    ),
-    row(
-        ANALYZER,
-        &["ResourceNotFoundException"],
-        "",
-        Class::Missing,
-        "",
-    ),
+    row(None, &["NoSuchEntity", "*.NotFound"], Class::Missing, ""),
+    row(ANALYZER, &["ResourceNotFoundException"], Class::Missing, ""),
     row(
         IAM,
         &["EntityAlreadyExists"],
-        "",
         Class::Exists,
         "names are unique per account, ignoring letter case and path: adopt it, or choose another name",
     ),
     row(
         IAM,
         &["DeleteConflict"],
-        "",
         Class::Children,
         "remove what AWS's message names, then delete again",
     ),
-    // Somebody else is writing.
+    // Another writer.
     row(
         IAM,
         &["ConcurrentModification"],
-        "",
         Class::Busy,
         "another writer is at work on the same resource: run again in a few minutes",
     ),
     row(
         IAM,
         &["EntityTemporarilyUnmodifiable"],
-        "",
         Class::Busy,
         "the name was deleted and created again just now: run again in a few minutes",
     ),
     row(
         EC2,
         &["ConcurrentTagAccess"],
-        "",
         Class::Busy,
         "another writer changes the same tags: run again",
     ),
     row(
         ANALYZER,
         &["ConflictException"],
-        "",
         Class::Busy,
         "another policy generation is in the way: run again when it is done",
     ),
     // States.
-    row(
+    special(
         EC2,
         &["IncorrectState"],
         "existing association",
         Class::State,
         "the instance has an association already: replace it, or wait until the old one is gone",
     ),
-    row(
+    special(
         EC2,
         &["IncorrectState"],
         "not the active association",
@@ -188,40 +176,38 @@ pub(super) const TABLE: &[Row] = &[
     row(
         EC2,
         &["IncorrectState", "IncorrectInstanceState"],
-        "",
         Class::State,
         "wait until the instance is running or stopped, then run again",
     ),
     row(
         EC2,
         &["UnsupportedOperation"],
-        "",
         Class::State,
         "check the instance's state and its stop protection",
     ),
     // Limits. LimitExceeded is never about the rate of calls.
-    row(
+    special(
         IAM,
         &["LimitExceeded"],
         "InstanceSessionsPerInstanceProfile",
         Class::Occupied,
         "an instance profile holds one role: remove the other one first",
     ),
-    row(
+    special(
         IAM,
         &["LimitExceeded"],
         "ACLSizePerRole",
         Class::Quota,
         "shorten the trust policy, or ask AWS for a higher quota of its length",
     ),
-    row(
+    special(
         IAM,
         &["LimitExceeded"],
         "Maximum policy size",
         Class::Quota,
         "all inline policies of a role share 10,240 characters without white space, those of a user 2,048: shorten them, or move statements to a managed policy",
     ),
-    row(
+    special(
         IAM,
         &["LimitExceeded"],
         "PoliciesPerRole",
@@ -231,234 +217,93 @@ pub(super) const TABLE: &[Row] = &[
     row(
         None,
         &["LimitExceeded"],
-        "",
         Class::Quota,
         "delete what is not needed, or ask AWS for a higher quota",
     ),
     row(
         ANALYZER,
         &["ServiceQuotaExceededException"],
-        "",
         Class::Quota,
         "Access Analyzer runs few policy generations at a time and few a day: wait for the others, or try again tomorrow",
     ),
     row(
         EC2,
         &["InstanceLimitExceeded", "VcpuLimitExceeded"],
-        "",
         Class::Quota,
         "terminate what is not needed, or ask AWS for a higher quota",
     ),
     row(
         EC2,
         &["TagLimitExceeded"],
-        "",
         Class::Quota,
         "a resource carries 50 tags: take some away",
     ),
     row(
         EC2,
         &["InsufficientInstanceCapacity"],
-        "",
         Class::Quota,
         "AWS has too few such instances there now: try another zone or type, or later",
     ),
     row(
         None,
         THROTTLING,
-        "",
         Class::Throttled,
         "the account sends too many calls: run again later, or with less parallelism",
     ),
     row(
         None,
-        TROUBLE,
-        "",
+        SERVICE_FAILURE,
         Class::Transient,
         "AWS has trouble of its own: run again, and look at the AWS Health Dashboard if it stays",
-    ),
-    // Who we are. Clocks come first, since their codes also mean other things.
-    row(
-        None,
-        SIGNATURE,
-        "Signature expired",
-        Class::Credentials,
-        CLOCK_HINT,
-    ),
-    row(
-        None,
-        SIGNATURE,
-        "Signature not yet current",
-        Class::Credentials,
-        CLOCK_HINT,
-    ),
-    row(
-        None,
-        &["RequestTimeTooSkewed", "RequestInTheFuture"],
-        "",
-        Class::Credentials,
-        CLOCK_HINT,
-    ),
-    row(
-        None,
-        SIGNATURE,
-        "Credential should be scoped",
-        Class::Credentials,
-        "the endpoint is of another region or service than the signature: check --region and --endpoint-url",
-    ),
-    row(
-        None,
-        &[
-            "SignatureDoesNotMatch",
-            "InvalidSignatureException",
-            "IncompleteSignature",
-            "IncompleteSignatureException",
-        ],
-        "",
-        Class::Credentials,
-        "check the secret access key",
-    ),
-    row(
-        IAM,
-        WRONG_CREDENTIALS,
-        "",
-        Class::Credentials,
-        "check the access key and that it is of this partition; IAM also refuses credentials of GetFederationToken, and of GetSessionToken without MFA",
-    ),
-    row(
-        None,
-        WRONG_CREDENTIALS,
-        "",
-        Class::Credentials,
-        "check the access key and that it is of this partition, and that the region is enabled for the account",
-    ),
-    row(
-        EC2,
-        &["AuthFailure"],
-        "",
-        Class::Credentials,
-        "check the access key, the clock, and that the region is enabled for the account",
-    ),
-    row(
-        EC2,
-        &["RequestExpired"],
-        "",
-        Class::Expired,
-        "get new credentials, and check this machine's clock",
-    ),
-    row(
-        None,
-        &["ExpiredToken", "ExpiredTokenException"],
-        "",
-        Class::Expired,
-        "get new credentials, then run again",
-    ),
-    // What we may.
-    row(
-        STS,
-        &["AccessDenied"],
-        "sts:AssumeRole",
-        Class::Denied,
-        "check the role's trust policy, the external id, MFA, and the caller's sts:AssumeRole permission",
-    ),
-    row(
-        EC2,
-        &["UnauthorizedOperation"],
-        "Encoded authorization failure message",
-        Class::Denied,
-        "read the reason with: aws sts decode-authorization-message --encoded-message …",
-    ),
-    row(
-        EC2,
-        &["UnauthorizedOperation"],
-        "",
-        Class::Denied,
-        "give the caller the permission; attaching a profile also needs iam:PassRole on its role; `rolewright permissions` prints all that a stack needs",
-    ),
-    row(
-        None,
-        &["AccessDenied", "AccessDeniedException"],
-        "",
-        Class::Denied,
-        "give the caller the permission that AWS's message names; `rolewright permissions` prints all that a stack needs",
-    ),
-    row(
-        STS,
-        &["RegionDisabledException"],
-        "",
-        Class::Denied,
-        "activate STS in this region in the account's settings, or choose another region",
-    ),
-    row(
-        EC2,
-        &["OptInRequired", "PendingVerification", "Blocked"],
-        "",
-        Class::Denied,
-        "the account is not ready for EC2 there: check its subscription and the region's opt-in",
-    ),
-    row(
-        IAM,
-        &["UnmodifiableEntity"],
-        "",
-        Class::Unmodifiable,
-        "service-linked roles belong to AWS: take it out of the manifest",
     ),
     // Wrong requests.
     row(
         EC2,
         &["InvalidIamInstanceProfileArn.Malformed"],
-        "",
         Class::Invalid,
         "give the ARN of the instance profile, not of its role",
     ),
     row(
         EC2,
         &["IdempotentParameterMismatch"],
-        "",
         Class::Invalid,
         "a run before has launched it with other parameters, and EC2 does not list it yet: run again in a minute",
     ),
     row(
         EC2,
         &["IdempotentInstanceTerminated"],
-        "",
         Class::Invalid,
         "the instance of that launch is terminated already: run again; if it stays so, give the instance another name",
     ),
     row(
         EC2,
         &["OperationNotPermitted"],
-        "",
         Class::Invalid,
         "the instance is protected: declare it with `terminationProtection: false`, or lift the protection in EC2",
     ),
     row(
         EC2,
         &["Unsupported"],
-        "",
         Class::Invalid,
         "check the instance type: not every zone, image and account has each",
     ),
     row(
         EC2,
         &["VPCIdNotSpecified"],
-        "",
         Class::Invalid,
         "the account has no default VPC in this region: name a subnet",
     ),
     row(
         IAM,
         &["PolicyNotAttachable"],
-        "",
         Class::Invalid,
         "AWS reserves this policy for its own roles: attach another one",
     ),
     row(
         STS,
         &["PackedPolicyTooLarge"],
-        "",
         Class::Invalid,
         "shorten the session policy or its tags",
     ),
-    row(None, WRONG_REQUEST, "", Class::Invalid, ""),
+    row(None, WRONG_REQUEST, Class::Invalid, ""),
 ];

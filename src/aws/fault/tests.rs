@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::aws::transport::Trouble;
+use crate::aws::transport::TransportErrorKind;
 use crate::cloud::WriteCall;
 
 const IAM: Service = Service::Iam;
@@ -226,11 +226,11 @@ fn only_signatures_refused_for_their_time_are_about_time() {
 fn a_lost_connection_is_ambiguous_and_a_refused_one_is_not() {
     let call = call(IAM);
     let lost = TransportError::Lost {
-        trouble: Trouble::TimedOut,
+        kind: TransportErrorKind::TimedOut,
         reason: "no answer within 60 s".into(),
     };
     let refused = TransportError::Unreachable {
-        trouble: Trouble::ConnectionRefused,
+        kind: TransportErrorKind::ConnectionRefused,
         reason: "127.0.0.1:1 refused the connection".into(),
     };
     let lost = of_transport(call.call(), &lost);

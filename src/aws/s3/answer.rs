@@ -3,8 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::aws::fault::ErrorAnswer;
-use crate::aws::response::foreign;
+use crate::aws::error_answer::{ErrorAnswer, unreadable};
 use crate::aws::transport::HttpResponse;
 use crate::aws::xml;
 use crate::cloud::{Answer, Call, Node};
@@ -23,20 +22,20 @@ pub(in crate::aws) fn read(call: &Call, response: &HttpResponse) -> Result<Answe
             Ok(policy) if policy.trim_start().starts_with('{') => {
                 Ok(answer(response, Some(("Policy", policy))))
             }
-            _ => Err(foreign(response)),
+            _ => Err(unreadable(response)),
         },
         _ => Ok(answer(response, None)),
     }
 }
 
-/// The region is told even where the bucket is not: to a caller who may not list it, at another region's endpoint.
+/// The answer has the region even where it hides the bucket: to a caller who may not list it, at another region's endpoint.
 fn head(success: bool, response: &HttpResponse) -> Result<Answer, ErrorAnswer> {
     let region = response.header(REGION).filter(|region| !region.is_empty());
     match (region, response.status) {
         (Some(region), 200..=299 | 301 | 400 | 403) => {
             Ok(answer(response, Some(("BucketRegion", region))))
         }
-        _ if success => Err(foreign(response)),
+        _ if success => Err(unreadable(response)),
         _ => Err(bare(response)),
     }
 }
@@ -55,7 +54,7 @@ fn bare(response: &HttpResponse) -> ErrorAnswer {
         403 => ("AccessDenied", "Access Denied"),
         404 => ("NoSuchBucket", "The specified bucket does not exist"),
         503 => ("SlowDown", "Please reduce your request rate."),
-        _ => return foreign(response),
+        _ => return unreadable(response),
     };
     ErrorAnswer {
         code: code.to_owned(),
@@ -70,7 +69,7 @@ fn error(response: &HttpResponse) -> ErrorAnswer {
         .ok()
         .and_then(|body| xml::parse(body).ok());
     let Some((root, node)) = tree else {
-        return foreign(response);
+        return unreadable(response);
     };
     let text = |name: &str| node.text(&[name]).map(|text| text.trim().to_owned());
     match text("Code") {
@@ -81,14 +80,14 @@ fn error(response: &HttpResponse) -> ErrorAnswer {
             request_id: text("RequestId")
                 .or_else(|| response.header(REQUEST_ID).map(str::to_owned)),
         },
-        _ => foreign(response),
+        _ => unreadable(response),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::aws::response::FOREIGN;
+    use crate::aws::error_answer::UNREADABLE;
     use crate::cloud::{ReadCall, Service, WriteCall};
 
     fn response(status: u16, region: Option<&str>, body: &str) -> HttpResponse {
@@ -117,7 +116,7 @@ mod tests {
         assert_eq!(head(404, None), Err("NoSuchBucket".into()));
         assert_eq!(head(403, None), Err("AccessDenied".into()));
         assert_eq!(head(503, Some("eu-west-1")), Err("SlowDown".into()));
-        assert_eq!(head(200, None), Err(FOREIGN.into()));
+        assert_eq!(head(200, None), Err(UNREADABLE.into()));
     }
 
     #[test]
@@ -127,7 +126,7 @@ mod tests {
         let answer = read(call.call(), &response(200, None, policy)).unwrap();
         assert_eq!(answer.body.text(&["Policy"]), Some(policy));
         let page = read(call.call(), &response(200, None, "<html/>"));
-        assert_eq!(page.unwrap_err().code, FOREIGN);
+        assert_eq!(page.unwrap_err().code, UNREADABLE);
     }
 
     #[test]

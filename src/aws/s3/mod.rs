@@ -1,5 +1,5 @@
 //! S3's bucket calls on the wire: REST with the bucket in the host or the path, settings in headers, errors in XML.
-//! Only the calls about a bucket's region and policy; objects are nobody's here. Signing is `sign`'s.
+//! Only the calls about a bucket's region and policy; objects are not handled. Signing is `sign`'s.
 
 mod answer;
 mod request;

@@ -14,7 +14,7 @@ struct Route {
     method: &'static str,
     /// The sub-resource of the bucket, with its question mark.
     query: &'static str,
-    /// The parameter that is the body, as it is.
+    /// The parameter that is the body, unchanged.
     body: Option<&'static str>,
 }
 
@@ -63,7 +63,7 @@ pub(in crate::aws) enum BucketError {
     /// A value that should have been looked up first.
     #[error("the value of {0} is not known yet")]
     Unfilled(String),
-    /// Missing, empty or not a text. Without the expected owner, a bucket of somebody else could be changed.
+    /// Missing, empty or not a text. Without the expected owner, a bucket of another account could be changed.
     #[error("{0} has to be a text that is not empty")]
     NotAText(String),
     /// A parameter that has no place in the request.
@@ -136,7 +136,7 @@ fn checksum(body: &str) -> [(String, String); 2] {
 }
 
 /// The bucket's URL. AWS's own hosts take the bucket as a label, where the certificate covers it: not with dots.
-/// Endpoints that somebody gave rarely have names for buckets, so they get it in the path.
+/// Endpoints that were given rarely have names for buckets, so they get it in the path.
 fn address(endpoint: &Endpoint, bucket: &str) -> Result<String, BucketError> {
     if !is_bucket_name(bucket) {
         return Err(BucketError::NotABucket(bucket.to_owned()));

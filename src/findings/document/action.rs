@@ -1,11 +1,11 @@
 //! Actions that no service has. How an action is written is grammar, and not asked here.
 
-use super::spot::{Spot, found};
+use super::statement::StatementRef;
 use crate::catalogue::{covered, has_service, services};
 use crate::diagnostic::did_you_mean;
-use crate::findings::{Found, Rule, Severity};
+use crate::findings::{Frame, Rule, RuleMatch, Severity};
 
-pub(in crate::findings) const UNKNOWN_ACTION: Rule = Rule {
+pub(crate) const UNKNOWN_ACTION: Rule = Rule {
     id: "unknown-action",
     severity: Severity::Medium,
     title: "An action that does not exist",
@@ -13,27 +13,16 @@ pub(in crate::findings) const UNKNOWN_ACTION: Rule = Rule {
           a word from AWS.",
     fix: "Correct the name. An action that is newer than the table rolewright carries is reported too: allow the \
           finding there.",
-    bad: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  logs:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: s3:GetObjects
-        Resource: arn:aws:s3:::logs/*
-"#,
-    good: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  logs:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: s3:GetObject
-        Resource: arn:aws:s3:::logs/*
-"#,
+    frame: Frame::Inline("logs"),
+    bad: "- Effect: Allow
+  Action: s3:GetObjects
+  Resource: arn:aws:s3:::logs/*",
+    good: "- Effect: Allow
+  Action: s3:GetObject
+  Resource: arn:aws:s3:::logs/*",
 };
 
-pub(in crate::findings) const UNKNOWN_SERVICE: Rule = Rule {
+pub(crate) const UNKNOWN_SERVICE: Rule = Rule {
     id: "unknown-service",
     severity: Severity::Medium,
     title: "A service that does not exist",
@@ -41,32 +30,21 @@ pub(in crate::findings) const UNKNOWN_SERVICE: Rule = Rule {
           the whole line do nothing.",
     fix: "Write the prefix that the service authorization reference gives for the service; it is often shorter than \
           the service's name.",
-    bad: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  metrics:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: cloudwach:PutMetricData
-        Resource: "*"
-"#,
-    good: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  metrics:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: cloudwatch:PutMetricData
-        Resource: "*"
-"#,
+    frame: Frame::Inline("metrics"),
+    bad: r#"- Effect: Allow
+  Action: cloudwach:PutMetricData
+  Resource: "*""#,
+    good: r#"- Effect: Allow
+  Action: cloudwatch:PutMetricData
+  Resource: "*""#,
 };
 
-pub(super) fn find(spot: &Spot<'_>, all: &mut Vec<Found>) {
-    let actions = spot.actions().into_iter();
+pub(super) fn find(statement: &StatementRef<'_>, all: &mut Vec<RuleMatch>) {
+    let actions = statement.actions().into_iter();
     all.extend(actions.filter_map(|(pointer, action)| judge(pointer, action)));
 }
 
-fn judge(pointer: String, action: &str) -> Option<Found> {
+fn judge(pointer: String, action: &str) -> Option<RuleMatch> {
     let (service, name) = action.split_once(':')?;
     if service.contains(['*', '?']) || service.is_empty() || name.is_empty() {
         return None;
@@ -75,7 +53,7 @@ fn judge(pointer: String, action: &str) -> Option<Found> {
         let message = format!("no service of AWS has the prefix `{service}`");
         let fix = did_you_mean(service, services());
         let fix = fix.unwrap_or_else(|| "write the service's prefix, as in `s3:GetObject`".into());
-        return Some(found(&UNKNOWN_SERVICE, pointer, message, fix));
+        return Some(UNKNOWN_SERVICE.found_at(pointer, message, fix));
     }
     if !covered(action).is_empty() {
         return None;
@@ -88,5 +66,5 @@ fn judge(pointer: String, action: &str) -> Option<Found> {
     let known = covered(&format!("{service}:*"));
     let fix = did_you_mean(name, known.iter().map(|one| one.name));
     let fix = fix.unwrap_or_else(|| format!("write an action of `{service}`"));
-    Some(found(&UNKNOWN_ACTION, pointer, message, fix))
+    Some(UNKNOWN_ACTION.found_at(pointer, message, fix))
 }

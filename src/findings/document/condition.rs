@@ -1,108 +1,74 @@
 //! Condition keys and operators: those that do not exist, and those that do not fit each other.
 
-use super::operator::Operator;
-use super::spot::{Spot, found};
+use super::statement::StatementRef;
 use crate::catalogue::{KeyType, condition_key, has_service, keys_of};
 use crate::diagnostic::did_you_mean;
-use crate::findings::{Found, Rule, Severity};
-use crate::policy::Condition;
+use crate::findings::{Frame, Rule, RuleMatch, Severity};
+use crate::policy::{Condition, Operator};
 
-pub(in crate::findings) const UNKNOWN_CONDITION_KEY: Rule = Rule {
+pub(crate) const UNKNOWN_CONDITION_KEY: Rule = Rule {
     id: "unknown-condition-key",
     severity: Severity::Medium,
     title: "A condition key that does not exist",
     why: "IAM saves any key. No request carries one that does not exist: an Allow that asks for it never applies, and \
           a Deny that excepts it always does.",
     fix: "Correct the name. Keys of identity providers (`token.actions.githubusercontent.com:sub`) are not judged.",
-    bad: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  logs:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: s3:GetObject
-        Resource: arn:aws:s3:::logs/*
-        Condition: {StringEquals: {"aws:SourceVcp": vpc-0123456789abcdef0}}
-"#,
-    good: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  logs:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: s3:GetObject
-        Resource: arn:aws:s3:::logs/*
-        Condition: {StringEquals: {"aws:SourceVpc": vpc-0123456789abcdef0}}
-"#,
+    frame: Frame::Inline("logs"),
+    bad: r#"- Effect: Allow
+  Action: s3:GetObject
+  Resource: arn:aws:s3:::logs/*
+  Condition: {StringEquals: {"aws:SourceVcp": vpc-0123456789abcdef0}}"#,
+    good: r#"- Effect: Allow
+  Action: s3:GetObject
+  Resource: arn:aws:s3:::logs/*
+  Condition: {StringEquals: {"aws:SourceVpc": vpc-0123456789abcdef0}}"#,
 };
 
-pub(in crate::findings) const CONDITION_OPERATOR_TYPE: Rule = Rule {
+pub(crate) const CONDITION_OPERATOR_TYPE: Rule = Rule {
     id: "condition-operator-type",
     severity: Severity::Medium,
     title: "A condition operator that does not fit its key",
     why: "An operator compares values of one type. With a key of another type it does not hold, or holds only for the \
           same characters: `StringEquals` knows no ranges of addresses.",
     fix: "Use the operator for the type of the key.",
-    bad: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  logs:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: s3:GetObject
-        Resource: arn:aws:s3:::logs/*
-        Condition: {StringEquals: {"aws:SourceIp": 203.0.113.0/24}}
-"#,
-    good: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  logs:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: s3:GetObject
-        Resource: arn:aws:s3:::logs/*
-        Condition: {IpAddress: {"aws:SourceIp": 203.0.113.0/24}}
-"#,
+    frame: Frame::Inline("logs"),
+    bad: r#"- Effect: Allow
+  Action: s3:GetObject
+  Resource: arn:aws:s3:::logs/*
+  Condition: {StringEquals: {"aws:SourceIp": 203.0.113.0/24}}"#,
+    good: r#"- Effect: Allow
+  Action: s3:GetObject
+  Resource: arn:aws:s3:::logs/*
+  Condition: {IpAddress: {"aws:SourceIp": 203.0.113.0/24}}"#,
 };
 
-pub(in crate::findings) const WILDCARD_IN_EQUALS: Rule = Rule {
+pub(crate) const WILDCARD_IN_EQUALS: Rule = Rule {
     id: "wildcard-in-equals",
     severity: Severity::Medium,
     title: "A wildcard that is compared as plain text",
     why: "`StringEquals` compares character by character: `*` and `?` are themselves. The test holds for no value that \
           was meant.",
     fix: "Use `StringLike`, or write the value out. For a plain character write `${*}` or `${?}`.",
-    bad: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  list:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: s3:ListBucket
-        Resource: arn:aws:s3:::logs
-        Condition: {StringEquals: {"s3:prefix": "web/*"}}
-"#,
-    good: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  list:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: s3:ListBucket
-        Resource: arn:aws:s3:::logs
-        Condition: {StringLike: {"s3:prefix": "web/*"}}
-"#,
+    frame: Frame::Inline("list"),
+    bad: r#"- Effect: Allow
+  Action: s3:ListBucket
+  Resource: arn:aws:s3:::logs
+  Condition: {StringEquals: {"s3:prefix": "web/*"}}"#,
+    good: r#"- Effect: Allow
+  Action: s3:ListBucket
+  Resource: arn:aws:s3:::logs
+  Condition: {StringLike: {"s3:prefix": "web/*"}}"#,
 };
 
-pub(super) fn find(spot: &Spot<'_>, all: &mut Vec<Found>) {
-    for test in spot.tests() {
-        all.extend(unknown(spot, test));
-        all.extend(misfit(spot, test));
-        all.extend(wildcards(spot, test));
+pub(super) fn find(statement: &StatementRef<'_>, all: &mut Vec<RuleMatch>) {
+    for test in statement.tests() {
+        all.extend(unknown(statement, test));
+        all.extend(misfit(statement, test));
+        all.extend(wildcards(statement, test));
     }
 }
 
-fn unknown(spot: &Spot<'_>, test: &Condition) -> Option<Found> {
+fn unknown(statement: &StatementRef<'_>, test: &Condition) -> Option<RuleMatch> {
     let key = &test.key;
     let (prefix, name) = key.split_once(':')?;
     let judged = !is_tag(key)
@@ -115,12 +81,7 @@ fn unknown(spot: &Spot<'_>, test: &Condition) -> Option<Found> {
     let fix = did_you_mean(key, names);
     let fix = fix.unwrap_or_else(|| "write a key that the requests of these actions carry".into());
     let message = format!("no request carries the condition key `{key}`");
-    Some(found(
-        &UNKNOWN_CONDITION_KEY,
-        spot.at_test(test),
-        message,
-        fix,
-    ))
+    Some(UNKNOWN_CONDITION_KEY.found_at(statement.at_test(test), message, fix))
 }
 
 /// Whether it is a tag of a resource, under a name that the reference does not write as its author's own: it has
@@ -131,27 +92,18 @@ fn is_tag(key: &str) -> bool {
     tag.is_some_and(|(key, _)| condition_key(&format!("{key}/tag-key")).is_some())
 }
 
-fn misfit(spot: &Spot<'_>, test: &Condition) -> Option<Found> {
+fn misfit(statement: &StatementRef<'_>, test: &Condition) -> Option<RuleMatch> {
     let key = condition_key(&test.key)?;
-    let compares = Operator::of(&test.operator).compares()?;
+    let compares = KeyType::compared_by(Operator::of(&test.operator).base)?;
     if fits(compares, key.value, &test.key) || (key.name.contains("${") && compares == KeyType::Arn)
     {
         return None;
     }
-    let message = format!(
-        "`{}` compares {}, and `{}` is {}",
-        test.operator,
-        plural(compares),
-        test.key,
-        singular(key.value)
-    );
-    let fix = format!("use {}", operators(key.value));
-    Some(found(
-        &CONDITION_OPERATOR_TYPE,
-        spot.at_test(test),
-        message,
-        fix,
-    ))
+    let ([compared, ..], [_, given, fitting]) = (words(compares), words(key.value));
+    let Condition { operator, key, .. } = test;
+    let message = format!("`{operator}` compares {compared}, and `{key}` is {given}");
+    let fix = format!("use {fitting}");
+    Some(CONDITION_OPERATOR_TYPE.found_at(statement.at_test(test), message, fix))
 }
 
 /// Whether comparing such values can hold. Text can be compared with nearly everything that has one spelling only;
@@ -167,55 +119,38 @@ fn fits(compares: KeyType, value: KeyType, name: &str) -> bool {
     }
 }
 
-fn plural(value: KeyType) -> &'static str {
+/// Several values of a type, one of them, and the operators that compare them.
+fn words(value: KeyType) -> [&'static str; 3] {
     match value {
-        KeyType::Text => "text",
-        KeyType::Arn => "ARNs",
-        KeyType::Bool => "booleans",
-        KeyType::Numeric => "numbers",
-        KeyType::Date => "dates",
-        KeyType::IpAddress => "addresses",
+        KeyType::Text => ["text", "text", "`StringEquals` or `StringLike`"],
+        KeyType::Arn => ["ARNs", "an ARN", "`ArnEquals` or `ArnLike`"],
+        KeyType::Bool => ["booleans", "a boolean", "`Bool`"],
+        KeyType::Numeric => [
+            "numbers",
+            "a number",
+            "`NumericEquals`, `NumericLessThan` or another of theirs",
+        ],
+        KeyType::Date => [
+            "dates",
+            "a date",
+            "`DateGreaterThan`, `DateLessThan` or another of theirs",
+        ],
+        KeyType::IpAddress => ["addresses", "an address", "`IpAddress` or `NotIpAddress`"],
     }
 }
 
-fn singular(value: KeyType) -> &'static str {
-    match value {
-        KeyType::Text => "text",
-        KeyType::Arn => "an ARN",
-        KeyType::Bool => "a boolean",
-        KeyType::Numeric => "a number",
-        KeyType::Date => "a date",
-        KeyType::IpAddress => "an address",
-    }
-}
-
-fn operators(value: KeyType) -> &'static str {
-    match value {
-        KeyType::Text => "`StringEquals` or `StringLike`",
-        KeyType::Arn => "`ArnEquals` or `ArnLike`",
-        KeyType::Bool => "`Bool`",
-        KeyType::Numeric => "`NumericEquals`, `NumericLessThan` or another of theirs",
-        KeyType::Date => "`DateGreaterThan`, `DateLessThan` or another of theirs",
-        KeyType::IpAddress => "`IpAddress` or `NotIpAddress`",
-    }
-}
-
-fn wildcards(spot: &Spot<'_>, test: &Condition) -> Vec<Found> {
+fn wildcards(statement: &StatementRef<'_>, test: &Condition) -> Vec<RuleMatch> {
     let base = Operator::of(&test.operator).base;
     if !(base.starts_with("String") && base.contains("Equals")) {
         return Vec::new();
     }
-    let values = spot.values(test).into_iter();
+    let values = statement.values(test).into_iter();
     let wild = values.filter(|(_, value)| has_wildcard(value));
     let found = wild.map(|(pointer, value)| {
         let message = format!("`{base}` compares `{value}` as plain text, its wildcard included");
-        let like = if base.contains("Not") {
-            "StringNotLike"
-        } else {
-            "StringLike"
-        };
-        let fix = format!("use `{like}`, or write the value out");
-        found(&WILDCARD_IN_EQUALS, pointer, message, fix)
+        let not = if base.contains("Not") { "Not" } else { "" };
+        let fix = format!("use `String{not}Like`, or write the value out");
+        WILDCARD_IN_EQUALS.found_at(pointer, message, fix)
     });
     found.collect()
 }

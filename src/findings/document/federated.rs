@@ -1,84 +1,71 @@
 //! Trust in identity providers on the web: whose tokens are taken, and made for whom.
 
-use super::operator::Operator;
 use super::principal::{Trusted, trusted};
-use super::spot::{Spot, found};
-use crate::findings::{Found, Rule, Severity};
+use super::statement::StatementRef;
+use crate::findings::{Frame, Rule, RuleMatch, Severity};
 
-pub(in crate::findings) const GITHUB_OIDC_WITHOUT_SUB: Rule = Rule {
+pub(crate) const GITHUB_OIDC_WITHOUT_SUB: Rule = Rule {
     id: "github-oidc-without-sub",
     severity: Severity::High,
     title: "Every repository on GitHub can assume the role",
     why: "GitHub signs tokens for the workflows of all its users. Only the claim `sub` says whose repository and branch \
           a token is for.",
     fix: "Test `token.actions.githubusercontent.com:sub` with your repository, and the branch or environment.",
-    bad: r#"trustPolicy:
-  Version: "2012-10-17"
-  Statement:
-    - Effect: Allow
-      Principal: {Federated: arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com}
-      Action: sts:AssumeRoleWithWebIdentity
-      Condition: {StringEquals: {"token.actions.githubusercontent.com:aud": sts.amazonaws.com}}
-"#,
-    good: r#"trustPolicy:
-  Version: "2012-10-17"
-  Statement:
-    - Effect: Allow
-      Principal: {Federated: arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com}
-      Action: sts:AssumeRoleWithWebIdentity
-      Condition:
-        StringEquals: {"token.actions.githubusercontent.com:aud": sts.amazonaws.com}
-        StringLike: {"token.actions.githubusercontent.com:sub": "repo:example/shop:ref:refs/heads/main"}
-"#,
+    frame: Frame::Trust,
+    bad: r#"- Effect: Allow
+  Principal: {Federated: arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com}
+  Action: sts:AssumeRoleWithWebIdentity
+  Condition: {StringEquals: {"token.actions.githubusercontent.com:aud": sts.amazonaws.com}}"#,
+    good: r#"- Effect: Allow
+  Principal: {Federated: arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com}
+  Action: sts:AssumeRoleWithWebIdentity
+  Condition:
+    StringEquals: {"token.actions.githubusercontent.com:aud": sts.amazonaws.com}
+    StringLike: {"token.actions.githubusercontent.com:sub": "repo:example/shop:ref:refs/heads/main"}"#,
 };
 
-pub(in crate::findings) const WEB_IDENTITY_WITHOUT_AUDIENCE: Rule = Rule {
+pub(crate) const WEB_IDENTITY_WITHOUT_AUDIENCE: Rule = Rule {
     id: "web-identity-without-audience",
     severity: Severity::Medium,
     title: "Tokens that were made for someone else are taken",
     why: "The audience of a token says which application it was made for. A provider that takes several lets the tokens \
           of each of them assume the role.",
     fix: "Test the provider's `aud` key with the audience of your application.",
-    bad: r#"trustPolicy:
-  Version: "2012-10-17"
-  Statement:
-    - Effect: Allow
-      Principal: {Federated: arn:aws:iam::123456789012:oidc-provider/login.example.com}
-      Action: sts:AssumeRoleWithWebIdentity
-"#,
-    good: r#"trustPolicy:
-  Version: "2012-10-17"
-  Statement:
-    - Effect: Allow
-      Principal: {Federated: arn:aws:iam::123456789012:oidc-provider/login.example.com}
-      Action: sts:AssumeRoleWithWebIdentity
-      Condition: {StringEquals: {"login.example.com:aud": shop}}
-"#,
+    frame: Frame::Trust,
+    bad: "- Effect: Allow
+  Principal: {Federated: arn:aws:iam::123456789012:oidc-provider/login.example.com}
+  Action: sts:AssumeRoleWithWebIdentity",
+    good: r#"- Effect: Allow
+  Principal: {Federated: arn:aws:iam::123456789012:oidc-provider/login.example.com}
+  Action: sts:AssumeRoleWithWebIdentity
+  Condition: {StringEquals: {"login.example.com:aud": shop}}"#,
 };
 
 const GITHUB: &str = "token.actions.githubusercontent.com";
 
-pub(super) fn find(spot: &Spot<'_>, all: &mut Vec<Found>) {
-    if !spot.allows() || !spot.covers_action("sts:assumerolewithwebidentity") {
+pub(super) fn find(statement: &StatementRef<'_>, all: &mut Vec<RuleMatch>) {
+    if !statement.allows() || !statement.covers_action("sts:assumerolewithwebidentity") {
         return;
     }
-    for Trusted { pointer, name, .. } in trusted(spot).iter().filter(|one| one.kind == "Federated")
+    for Trusted { pointer, name, .. } in trusted(statement)
+        .iter()
+        .filter(|one| one.kind == "Federated")
     {
         let Some(host) = host(name) else {
             continue;
         };
         let host = host.to_lowercase();
         if (host == GITHUB || host.starts_with("token.actions.githubusercontent.com/"))
-            && !names_repository(spot, &host)
+            && !names_repository(statement, &host)
         {
             let message = "workflows of every repository on GitHub can assume the role";
             let fix = format!("test `{host}:sub` with your repository: `repo:OWNER/NAME:*`");
-            all.push(found(&GITHUB_OIDC_WITHOUT_SUB, pointer, message, fix));
+            all.push(GITHUB_OIDC_WITHOUT_SUB.found_at(pointer, message, fix));
         }
-        if !has_audience(spot, &host) {
+        if !has_audience(statement, &host) {
             let message = format!("the audience of tokens of `{host}` is not tested");
             let fix = format!("test `{host}:aud`");
-            all.push(found(&WEB_IDENTITY_WITHOUT_AUDIENCE, pointer, message, fix));
+            all.push(WEB_IDENTITY_WITHOUT_AUDIENCE.found_at(pointer, message, fix));
         }
     }
 }
@@ -91,39 +78,37 @@ fn host(name: &str) -> Option<&str> {
     }
 }
 
-fn has_audience(spot: &Spot<'_>, host: &str) -> bool {
+fn has_audience(statement: &StatementRef<'_>, host: &str) -> bool {
     // Facebook and Login with Amazon call it `app_id` (IAM user guide, keys for web identity federation).
     let names = ["aud", "azp", "oaud", "app_id"];
-    names.iter().any(|name| tested(spot, host, name, |_| true))
+    binds(statement, host, &names, |value| value != "*")
 }
 
 /// Whether the owner at least is named: `repo:*` is everyone.
-fn names_repository(spot: &Spot<'_>, host: &str) -> bool {
-    let owner = |value: &str| {
-        let owner = value.strip_prefix("repo:").unwrap_or(value);
-        !owner.starts_with(['*', '?'])
-    };
+fn names_repository(statement: &StatementRef<'_>, host: &str) -> bool {
     // GitHub lets the subject be made of other claims, and AWS takes some of them by themselves.
-    let others = [
+    let names = [
+        "sub",
         "repository",
         "repository_id",
         "repository_owner",
         "repository_owner_id",
+        "job_workflow_ref",
     ];
-    tested(spot, host, "sub", owner)
-        || others.iter().any(|name| tested(spot, host, name, owner))
-        || tested(spot, host, "job_workflow_ref", owner)
+    binds(statement, host, &names, |value| {
+        let owner = value.strip_prefix("repo:").unwrap_or(value);
+        !owner.starts_with(['*', '?'])
+    })
 }
 
-fn tested(spot: &Spot<'_>, host: &str, name: &str, fits: impl Fn(&str) -> bool) -> bool {
-    let key = format!("{host}:{name}");
-    spot.tests().any(|test| {
-        let operator = Operator::of(&test.operator);
-        test.key.to_lowercase() == key
-            && operator.compares().is_some()
-            && operator.set != Some("ForAllValues")
-            && !operator.is_negated()
-            && !operator.if_exists
-            && test.values.iter().all(|value| value != "*" && fits(value))
-    })
+/// Whether a test ties one of these claims of a provider to values that fit.
+fn binds(
+    statement: &StatementRef<'_>,
+    host: &str,
+    claims: &[&str],
+    fits: fn(&str) -> bool,
+) -> bool {
+    claims
+        .iter()
+        .any(|claim| statement.binds(&[&format!("{host}:{claim}")], fits))
 }

@@ -1,72 +1,50 @@
 //! Rules that need nothing but one document and what it is for.
 
-mod action;
-mod breadth;
-mod condition;
-mod federated;
-mod many;
-pub(super) mod operator;
-mod overlap;
-mod pass_role;
+pub(super) mod action;
+pub(super) mod breadth;
+pub(super) mod condition;
+pub(super) mod federated;
+pub(super) mod many;
+pub(super) mod overlap;
+pub(super) mod pass_role;
 pub(super) mod principal;
-mod resource;
-pub(super) mod spot;
-mod trust;
-mod value;
+pub(super) mod resource;
+pub(super) mod statement;
+pub(super) mod trust;
+pub(super) mod value;
 
-pub(super) use action::{UNKNOWN_ACTION, UNKNOWN_SERVICE};
-pub(super) use breadth::{ADMIN, ALLOW_NOT_ACTION, ALLOW_NOT_RESOURCE, is_admin};
-pub(super) use condition::{CONDITION_OPERATOR_TYPE, UNKNOWN_CONDITION_KEY, WILDCARD_IN_EQUALS};
-pub(super) use federated::{GITHUB_OIDC_WITHOUT_SUB, WEB_IDENTITY_WITHOUT_AUDIENCE};
-pub(super) use many::{FORALLVALUES_WITHOUT_NULL, MULTIVALUED_KEY_WITHOUT_SET};
-pub(super) use overlap::{ALLOW_DENIED, DUPLICATE_STATEMENT, REDUNDANT_ACTION, SHADOWED_STATEMENT};
-pub(super) use pass_role::{PASS_ROLE_ANYWHERE, PASS_ROLE_TO_ANY_SERVICE};
-pub(super) use resource::RESOURCE_CANNOT_MATCH;
-pub(super) use trust::{
-    CONFUSED_DEPUTY, CROSS_ACCOUNT_TRUST, PUBLIC_TRUST, THIRD_PARTY_TRUST_WITHOUT_EXTERNAL_ID,
-};
-pub(super) use value::{NOT_A_DATE, NOT_AN_ADDRESS};
-
-use self::spot::Spot;
-use super::Found;
-use crate::policy::{Document, Usage};
-
-/// One document, and what it is for.
-#[derive(Debug, Clone, Copy)]
-pub struct DocumentSubject<'a> {
-    /// The document.
-    pub document: &'a Document,
-    /// Permissions, trust, or the denials of a resource.
-    pub usage: Usage,
-    /// The account it is in.
-    pub account: &'a str,
-    /// The partition it is in (`aws`).
-    pub partition: &'a str,
-}
+use self::statement::StatementRef;
+use super::RuleMatch;
+use crate::model::AwsScope;
+use crate::policy::{Document, PolicyPurpose};
 
 /// Everything worth a look in one document, statement by statement.
-pub fn in_document(subject: &DocumentSubject<'_>) -> Vec<Found> {
+pub fn in_document(
+    document: &Document,
+    purpose: PolicyPurpose,
+    scope: &AwsScope,
+) -> Vec<RuleMatch> {
     let mut found = Vec::new();
-    let spots = Spot::all(subject.document);
-    for spot in &spots {
-        action::find(spot, &mut found);
-        condition::find(spot, &mut found);
-        many::find(spot, &mut found);
-        value::find(spot, &mut found);
-        match subject.usage {
-            Usage::Identity => {
-                breadth::find(spot, &mut found);
-                pass_role::find(spot, subject, &mut found);
-                resource::find(spot, &mut found);
+    let statements = StatementRef::all(document);
+    for statement in &statements {
+        action::find(statement, &mut found);
+        condition::find(statement, &mut found);
+        many::find(statement, &mut found);
+        value::find(statement, &mut found);
+        match purpose {
+            PolicyPurpose::Identity => {
+                breadth::find(statement, &mut found);
+                pass_role::find(statement, scope, &mut found);
+                resource::find(statement, &mut found);
             }
-            Usage::Trust => {
-                trust::find(spot, subject, &mut found);
-                federated::find(spot, &mut found);
+            PolicyPurpose::Trust => {
+                trust::find(statement, scope, &mut found);
+                federated::find(statement, &mut found);
             }
             // What is only denied is no way in.
-            Usage::Resource => {}
+            PolicyPurpose::Resource => {}
         }
     }
-    overlap::find(&spots, subject.usage, &mut found);
+    overlap::find(&statements, purpose, &mut found);
     found
 }

@@ -1,30 +1,30 @@
 //! The principals of a trust policy one by one. Whether one is let in wrongly is decided elsewhere.
 
-use super::spot::Spot;
+use super::statement::StatementRef;
 use crate::policy::{Principals, is_account_id};
 
 /// One principal of a statement.
 #[derive(Debug, Clone)]
-pub(in crate::findings) struct Trusted<'a> {
-    pub(in crate::findings) pointer: String,
+pub(crate) struct Trusted<'a> {
+    pub(crate) pointer: String,
     /// `AWS`, `Service` or `Federated`.
-    pub(in crate::findings) kind: &'a str,
-    pub(in crate::findings) name: &'a str,
+    pub(crate) kind: &'a str,
+    pub(crate) name: &'a str,
 }
 
 /// The principals of a statement; the bare `*` is the `AWS` one.
-pub(in crate::findings) fn trusted<'a>(spot: &Spot<'a>) -> Vec<Trusted<'a>> {
+pub(crate) fn trusted<'a>(statement: &StatementRef<'a>) -> Vec<Trusted<'a>> {
     let everyone = || Trusted {
-        pointer: spot.at("Principal"),
+        pointer: statement.at("Principal"),
         kind: "AWS",
         name: "*",
     };
-    match &spot.statement.principal {
+    match &statement.elements.principal {
         None => Vec::new(),
         Some(Principals::Anyone) => vec![everyone()],
         Some(Principals::Typed(typed)) => {
             let typed = typed.iter().flat_map(|(kind, names)| {
-                let names = spot.pointed("Principal", kind, names).into_iter();
+                let names = statement.principals(kind, names).into_iter();
                 names.map(|(pointer, name)| Trusted {
                     pointer,
                     kind,
@@ -37,7 +37,7 @@ pub(in crate::findings) fn trusted<'a>(spot: &Spot<'a>) -> Vec<Trusted<'a>> {
 }
 
 /// The account of a principal of type `AWS`.
-pub(in crate::findings) fn account_of(name: &str) -> Option<&str> {
+pub(crate) fn account_of(name: &str) -> Option<&str> {
     let account = match name.split(':').collect::<Vec<_>>()[..] {
         ["arn", _, "iam" | "sts", "", account, ..] => account,
         _ => name,

@@ -1,37 +1,26 @@
 //! Resources that an action never has: objects for what is done to buckets, and buckets for what is done to objects.
 
-use super::spot::{Spot, found};
-use crate::findings::{Found, Rule, Severity};
+use super::statement::StatementRef;
+use crate::findings::{Frame, Rule, RuleMatch, Severity};
 use crate::policy::Pattern;
 
-pub(in crate::findings) const RESOURCE_CANNOT_MATCH: Rule = Rule {
+pub(crate) const RESOURCE_CANNOT_MATCH: Rule = Rule {
     id: "resource-cannot-match",
     severity: Severity::Medium,
     title: "An action on resources that it is never about",
     why: "Amazon S3 lists a bucket and reads an object. `s3:ListBucket` on `bucket/*`, or `s3:GetObject` on the \
           bucket itself, has no effect.",
     fix: "Write the ARN of the bucket for actions on buckets, and `bucket/*` for actions on objects.",
-    bad: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  work:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: s3:ListBucket
-        Resource: arn:aws:s3:::logs/*
-"#,
-    good: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  work:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: s3:ListBucket
-        Resource: arn:aws:s3:::logs
-      - Effect: Allow
-        Action: s3:GetObject
-        Resource: arn:aws:s3:::logs/*
-"#,
+    frame: Frame::Inline("work"),
+    bad: "- Effect: Allow
+  Action: s3:ListBucket
+  Resource: arn:aws:s3:::logs/*",
+    good: "- Effect: Allow
+  Action: s3:ListBucket
+  Resource: arn:aws:s3:::logs
+- Effect: Allow
+  Action: s3:GetObject
+  Resource: arn:aws:s3:::logs/*",
 };
 
 /// Actions of S3 on buckets only, in lower case (service authorization reference).
@@ -63,13 +52,14 @@ const ON_OBJECTS: [&str; 12] = [
     "s3:restoreobject",
 ];
 
-pub(super) fn find(spot: &Spot<'_>, all: &mut Vec<Found>) {
-    let Some(resources) = &spot.statement.resource else {
+pub(super) fn find(statement: &StatementRef<'_>, all: &mut Vec<RuleMatch>) {
+    let Some(resources) = &statement.elements.resource else {
         return;
     };
-    let fits = |of: fn(&Spot<'_>, &str) -> bool| resources.iter().any(|text| of(spot, text));
+    let fits =
+        |of: fn(&StatementRef<'_>, &str) -> bool| resources.iter().any(|text| of(statement, text));
     let (buckets, objects) = (fits(may_be_bucket), fits(may_be_object));
-    for (pointer, action) in spot.members("Action", spot.statement.action.as_ref()) {
+    for (pointer, action) in statement.members("Action", statement.elements.action.as_ref()) {
         let name = action.to_lowercase();
         let (is_about, fix) = if !buckets && ON_BUCKETS.contains(&name.as_str()) {
             ("buckets", "add the ARN of the bucket, without `/*`")
@@ -83,19 +73,19 @@ pub(super) fn find(spot: &Spot<'_>, all: &mut Vec<Found>) {
         };
         let message =
             format!("`{action}` is about {is_about}, and no resource of the statement is one");
-        all.push(found(&RESOURCE_CANNOT_MATCH, pointer, message, fix));
+        all.push(RESOURCE_CANNOT_MATCH.found_at(pointer, message, fix));
     }
 }
 
 /// Whether a bucket or an access point can be meant. The names of buckets have no slash.
-fn may_be_bucket(spot: &Spot<'_>, text: &str) -> bool {
-    let s3 = Pattern::new("arn:*:s3*:*:*:*", spot.variables);
+fn may_be_bucket(statement: &StatementRef<'_>, text: &str) -> bool {
+    let s3 = Pattern::new("arn:*:s3*:*:*:*", statement.variables);
     let last = text.splitn(6, ':').last().unwrap_or(text);
     let has_slash = last.contains('/') && !last.contains("accesspoint/");
-    Pattern::new(text, spot.variables).overlaps(&s3) && !has_slash
+    Pattern::new(text, statement.variables).overlaps(&s3) && !has_slash
 }
 
-fn may_be_object(spot: &Spot<'_>, text: &str) -> bool {
-    let objects = Pattern::new("arn:*:s3*:*:*:*/*", spot.variables);
-    Pattern::new(text, spot.variables).overlaps(&objects)
+fn may_be_object(statement: &StatementRef<'_>, text: &str) -> bool {
+    let objects = Pattern::new("arn:*:s3*:*:*:*/*", statement.variables);
+    Pattern::new(text, statement.variables).overlaps(&objects)
 }

@@ -1,61 +1,46 @@
 //! Who a trust policy lets in: everyone, other accounts, and services that act for others.
 
-use super::DocumentSubject;
-use super::operator::Operator;
 use super::principal::{Trusted, account_of, trusted};
-use super::spot::{Spot, found};
-use crate::findings::{Found, Rule, Severity};
+use super::statement::StatementRef;
+use crate::findings::{Frame, Rule, RuleMatch, Severity};
+use crate::model::AwsScope;
 use crate::text::or_list;
 
-pub(in crate::findings) const PUBLIC_TRUST: Rule = Rule {
+pub(crate) const PUBLIC_TRUST: Rule = Rule {
     id: "public-trust",
     severity: Severity::High,
     title: "Everyone can assume the role",
     why: "The principal `*` is every AWS account there is. Without a condition that narrows it, anyone who knows the \
           role's name can act with its permissions.",
     fix: "Name the principals, or test `aws:PrincipalOrgID`, `aws:PrincipalAccount` or `aws:PrincipalArn`.",
-    bad: r#"trustPolicy:
-  Version: "2012-10-17"
-  Statement:
-    - Effect: Allow
-      Principal: {AWS: "*"}
-      Action: sts:AssumeRole
-"#,
-    good: r#"trustPolicy:
-  Version: "2012-10-17"
-  Statement:
-    - Effect: Allow
-      Principal: {AWS: "*"}
-      Action: sts:AssumeRole
-      Condition: {StringEquals: {"aws:PrincipalOrgID": o-a1b2c3d4e5}}
-"#,
+    frame: Frame::Trust,
+    bad: r#"- Effect: Allow
+  Principal: {AWS: "*"}
+  Action: sts:AssumeRole"#,
+    good: r#"- Effect: Allow
+  Principal: {AWS: "*"}
+  Action: sts:AssumeRole
+  Condition: {StringEquals: {"aws:PrincipalOrgID": o-a1b2c3d4e5}}"#,
 };
 
-pub(in crate::findings) const CROSS_ACCOUNT_TRUST: Rule = Rule {
+pub(crate) const CROSS_ACCOUNT_TRUST: Rule = Rule {
     id: "cross-account-trust",
     severity: Severity::Low,
     title: "Another account can assume the role",
     why: "What the role may do is in the hands of whoever administers the other account. It is often meant; it should \
           never be a surprise.",
     fix: "Check that the account is yours or your partner's, and allow the finding with the reason.",
-    bad: r#"trustPolicy:
-  Version: "2012-10-17"
-  Statement:
-    - Effect: Allow
-      Principal: {AWS: arn:aws:iam::210987654321:role/deploy}
-      Action: sts:AssumeRole
-      Condition: {StringEquals: {"sts:ExternalId": rolewright-7f3a}}
-"#,
-    good: r#"trustPolicy:
-  Version: "2012-10-17"
-  Statement:
-    - Effect: Allow
-      Principal: {AWS: arn:aws:iam::123456789012:role/deploy}
-      Action: sts:AssumeRole
-"#,
+    frame: Frame::Trust,
+    bad: r#"- Effect: Allow
+  Principal: {AWS: arn:aws:iam::210987654321:role/deploy}
+  Action: sts:AssumeRole
+  Condition: {StringEquals: {"sts:ExternalId": rolewright-7f3a}}"#,
+    good: "- Effect: Allow
+  Principal: {AWS: arn:aws:iam::123456789012:role/deploy}
+  Action: sts:AssumeRole",
 };
 
-pub(in crate::findings) const THIRD_PARTY_TRUST_WITHOUT_EXTERNAL_ID: Rule = Rule {
+pub(crate) const THIRD_PARTY_TRUST_WITHOUT_EXTERNAL_ID: Rule = Rule {
     id: "third-party-trust-without-external-id",
     severity: Severity::Medium,
     title: "A third party is trusted without an external id",
@@ -63,45 +48,31 @@ pub(in crate::findings) const THIRD_PARTY_TRUST_WITHOUT_EXTERNAL_ID: Rule = Rule
           customer can name the role of another, and the company acts there for the wrong one.",
     fix: "Test `sts:ExternalId` with the value the third party gave you. For an account of your own organization test \
           `aws:PrincipalOrgID` instead.",
-    bad: r#"trustPolicy:
-  Version: "2012-10-17"
-  Statement:
-    - Effect: Allow
-      Principal: {AWS: "210987654321"}
-      Action: sts:AssumeRole
-"#,
-    good: r#"trustPolicy:
-  Version: "2012-10-17"
-  Statement:
-    - Effect: Allow
-      Principal: {AWS: "210987654321"}
-      Action: sts:AssumeRole
-      Condition: {StringEquals: {"sts:ExternalId": rolewright-7f3a}}
-"#,
+    frame: Frame::Trust,
+    bad: r#"- Effect: Allow
+  Principal: {AWS: "210987654321"}
+  Action: sts:AssumeRole"#,
+    good: r#"- Effect: Allow
+  Principal: {AWS: "210987654321"}
+  Action: sts:AssumeRole
+  Condition: {StringEquals: {"sts:ExternalId": rolewright-7f3a}}"#,
 };
 
-pub(in crate::findings) const CONFUSED_DEPUTY: Rule = Rule {
+pub(crate) const CONFUSED_DEPUTY: Rule = Rule {
     id: "confused-deputy",
     severity: Severity::Medium,
     title: "A service can be used by another account",
     why: "This service assumes the role for a resource that names it. Without `aws:SourceAccount` or `aws:SourceArn` \
           that resource may be in somebody else's account.",
     fix: "Test `aws:SourceAccount` with your account, or `aws:SourceArn` with the resource.",
-    bad: r#"trustPolicy:
-  Version: "2012-10-17"
-  Statement:
-    - Effect: Allow
-      Principal: {Service: scheduler.amazonaws.com}
-      Action: sts:AssumeRole
-"#,
-    good: r#"trustPolicy:
-  Version: "2012-10-17"
-  Statement:
-    - Effect: Allow
-      Principal: {Service: scheduler.amazonaws.com}
-      Action: sts:AssumeRole
-      Condition: {StringEquals: {"aws:SourceAccount": "123456789012"}}
-"#,
+    frame: Frame::Trust,
+    bad: "- Effect: Allow
+  Principal: {Service: scheduler.amazonaws.com}
+  Action: sts:AssumeRole",
+    good: r#"- Effect: Allow
+  Principal: {Service: scheduler.amazonaws.com}
+  Action: sts:AssumeRole
+  Condition: {StringEquals: {"aws:SourceAccount": "123456789012"}}"#,
 };
 
 /// Keys that tie a request to known accounts, organizations or resources. Each narrows who can be a caller. An external
@@ -146,76 +117,61 @@ const DEPUTIES: [&str; 6] = [
     "vpc-flow-logs.amazonaws.com",
 ];
 
-pub(super) fn find(spot: &Spot<'_>, subject: &DocumentSubject<'_>, all: &mut Vec<Found>) {
-    if !spot.allows() {
+pub(super) fn find(statement: &StatementRef<'_>, scope: &AwsScope, all: &mut Vec<RuleMatch>) {
+    if !statement.allows() {
         return;
     }
-    for trusted in trusted(spot) {
+    for trusted in trusted(statement) {
         match trusted.kind {
-            "AWS" => all.extend(aws(spot, &trusted, subject)),
-            "Service" => all.extend(service(spot, &trusted)),
+            "AWS" => all.extend(aws(statement, &trusted, scope)),
+            "Service" => all.extend(service(statement, &trusted)),
             _ => {}
         }
     }
 }
 
-fn aws(spot: &Spot<'_>, trusted: &Trusted<'_>, subject: &DocumentSubject<'_>) -> Vec<Found> {
+fn aws(statement: &StatementRef<'_>, trusted: &Trusted<'_>, scope: &AwsScope) -> Vec<RuleMatch> {
     let Trusted { pointer, name, .. } = trusted;
     if *name == "*" {
-        if binds(spot, &CALLER_KEYS) {
+        if statement.binds(&CALLER_KEYS, names_account) {
             return Vec::new();
         }
         let message = "every AWS account can assume the role";
         let fix = "name the principals, or test `aws:PrincipalOrgID`";
-        return vec![found(&PUBLIC_TRUST, pointer, message, fix)];
+        return vec![PUBLIC_TRUST.found_at(pointer, message, fix)];
     }
-    let Some(account) = account_of(name).filter(|account| *account != subject.account) else {
+    let Some(account) = account_of(name).filter(|account| *account != scope.account) else {
         return Vec::new();
     };
-    if !binds(spot, &EXTERNAL_KEYS) {
+    if !statement.binds(&EXTERNAL_KEYS, names_account) {
         let message = format!("account {account} can assume the role without an external id");
         let fix = "test `sts:ExternalId`; in your own organization, test `aws:PrincipalOrgID`";
-        return vec![found(
-            &THIRD_PARTY_TRUST_WITHOUT_EXTERNAL_ID,
-            pointer,
-            message,
-            fix,
-        )];
+        return vec![THIRD_PARTY_TRUST_WITHOUT_EXTERNAL_ID.found_at(pointer, message, fix)];
     }
-    if binds(spot, &["aws:principalorgid", "aws:principalorgpaths"]) {
+    if statement.binds(
+        &["aws:principalorgid", "aws:principalorgpaths"],
+        names_account,
+    ) {
         return Vec::new();
     }
     let message = format!("account {account} can assume the role");
     let fix = "check that the account is meant, and allow the finding with the reason";
-    vec![found(&CROSS_ACCOUNT_TRUST, pointer, message, fix)]
+    vec![CROSS_ACCOUNT_TRUST.found_at(pointer, message, fix)]
 }
 
-fn service(spot: &Spot<'_>, trusted: &Trusted<'_>) -> Option<Found> {
+fn service(statement: &StatementRef<'_>, trusted: &Trusted<'_>) -> Option<RuleMatch> {
     let Trusted { pointer, name, .. } = trusted;
-    if !DEPUTIES.contains(name) || binds(spot, &SOURCE_KEYS) {
+    if !DEPUTIES.contains(name) || statement.binds(&SOURCE_KEYS, names_account) {
         return None;
     }
     let message = format!("`{name}` can be made to assume the role by another account");
     let keys = ["`aws:SourceAccount`", "`aws:SourceArn`"];
     let fix = format!("test {}", or_list(&keys));
-    Some(found(&CONFUSED_DEPUTY, pointer, message, fix))
+    Some(CONFUSED_DEPUTY.found_at(pointer, message, fix))
 }
 
-/// Whether a test of the statement ties one of these keys to values: with `Not`, `IfExists` or a lone `*` it does not.
-pub(super) fn binds(spot: &Spot<'_>, keys: &[&str]) -> bool {
-    spot.tests().any(|test| {
-        let operator = Operator::of(&test.operator);
-        keys.contains(&test.key.to_lowercase().as_str())
-            && operator.compares().is_some()
-            && operator.set != Some("ForAllValues")
-            && !operator.is_negated()
-            && !operator.if_exists
-            && !test.values.iter().any(|value| is_anybody(value))
-    })
-}
-
-/// Whether a value stands for every account: `*`, or an ARN with a wildcard where its account stands.
-fn is_anybody(value: &str) -> bool {
+/// Whether a value leaves some account out: `*` does not, nor does an ARN with a wildcard where its account stands.
+fn names_account(value: &str) -> bool {
     let account = value.split(':').nth(4);
-    value == "*" || account.is_some_and(|account| account.contains('*'))
+    value != "*" && !account.is_some_and(|account| account.contains('*'))
 }

@@ -2,88 +2,66 @@
 
 use std::net::IpAddr;
 
-use super::operator::Operator;
-use super::spot::{Spot, found};
+use super::statement::StatementRef;
 use crate::catalogue::KeyType;
-use crate::findings::{Found, Rule, Severity};
+use crate::findings::{Frame, Rule, RuleMatch, Severity};
+use crate::policy::Operator;
 
-pub(in crate::findings) const NOT_A_DATE: Rule = Rule {
+pub(crate) const NOT_A_DATE: Rule = Rule {
     id: "not-a-date",
     severity: Severity::Medium,
     title: "A date that is none",
     why: "A date that cannot be read is compared with nothing: an Allow never applies, and a Deny forbids nothing.",
     fix: "Write the time as `2026-03-01T00:00:00Z`, or in seconds since 1970.",
-    bad: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  work:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: s3:GetObject
-        Resource: arn:aws:s3:::logs/*
-        Condition: {DateLessThan: {"aws:CurrentTime": 1.3.2026}}
-"#,
-    good: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  work:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: s3:GetObject
-        Resource: arn:aws:s3:::logs/*
-        Condition: {DateLessThan: {"aws:CurrentTime": "2026-03-01T00:00:00Z"}}
-"#,
+    frame: Frame::Inline("work"),
+    bad: r#"- Effect: Allow
+  Action: s3:GetObject
+  Resource: arn:aws:s3:::logs/*
+  Condition: {DateLessThan: {"aws:CurrentTime": 1.3.2026}}"#,
+    good: r#"- Effect: Allow
+  Action: s3:GetObject
+  Resource: arn:aws:s3:::logs/*
+  Condition: {DateLessThan: {"aws:CurrentTime": "2026-03-01T00:00:00Z"}}"#,
 };
 
-pub(in crate::findings) const NOT_AN_ADDRESS: Rule = Rule {
+pub(crate) const NOT_AN_ADDRESS: Rule = Rule {
     id: "not-an-address",
     severity: Severity::Medium,
     title: "An address that is none",
     why: "A value that is neither an address nor a range of addresses matches no request.",
     fix: "Write an address, or a range in CIDR notation: `203.0.113.0/24`.",
-    bad: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  work:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: s3:GetObject
-        Resource: arn:aws:s3:::logs/*
-        Condition: {IpAddress: {"aws:SourceIp": 203.0.113.*}}
-"#,
-    good: r#"trustPolicy: {services: [ec2.amazonaws.com]}
-inlinePolicies:
-  work:
-    Version: "2012-10-17"
-    Statement:
-      - Effect: Allow
-        Action: s3:GetObject
-        Resource: arn:aws:s3:::logs/*
-        Condition: {IpAddress: {"aws:SourceIp": 203.0.113.0/24}}
-"#,
+    frame: Frame::Inline("work"),
+    bad: r#"- Effect: Allow
+  Action: s3:GetObject
+  Resource: arn:aws:s3:::logs/*
+  Condition: {IpAddress: {"aws:SourceIp": 203.0.113.*}}"#,
+    good: r#"- Effect: Allow
+  Action: s3:GetObject
+  Resource: arn:aws:s3:::logs/*
+  Condition: {IpAddress: {"aws:SourceIp": 203.0.113.0/24}}"#,
 };
 
-pub(super) fn find(spot: &Spot<'_>, all: &mut Vec<Found>) {
-    for test in spot.tests() {
-        let compares = Operator::of(&test.operator).compares();
-        let values = spot.values(test).into_iter();
+pub(super) fn find(statement: &StatementRef<'_>, all: &mut Vec<RuleMatch>) {
+    for test in statement.tests() {
+        let compares = KeyType::compared_by(Operator::of(&test.operator).base);
+        let values = statement.values(test).into_iter();
         // What a variable stands for is known only when a request is made.
         let values = values.filter(|(_, value)| !value.contains("${"));
         all.extend(values.filter_map(|(pointer, value)| judge(compares?, pointer, value)));
     }
 }
 
-fn judge(compares: KeyType, pointer: String, value: &str) -> Option<Found> {
+fn judge(compares: KeyType, pointer: String, value: &str) -> Option<RuleMatch> {
     match compares {
         KeyType::IpAddress if !is_range(value) => {
             let message = format!("`{value}` is neither an address nor a range of addresses");
             let fix = "write it like `203.0.113.0/24` or `2001:db8::/32`";
-            Some(found(&NOT_AN_ADDRESS, pointer, message, fix))
+            Some(NOT_AN_ADDRESS.found_at(pointer, message, fix))
         }
         KeyType::Date if !is_date(value) => {
             let message = format!("`{value}` is no date");
             let fix = "write it like `2026-03-01T00:00:00Z`";
-            Some(found(&NOT_A_DATE, pointer, message, fix))
+            Some(NOT_A_DATE.found_at(pointer, message, fix))
         }
         _ => None,
     }

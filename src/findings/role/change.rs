@@ -1,11 +1,9 @@
 //! Rules about a change of a role: what only the state before shows.
 
-use super::RoleSubject;
-use crate::findings::document::spot::found;
-use crate::findings::{Found, Rule, Severity};
-use crate::model::{FieldPath, field};
+use crate::findings::{Frame, Rule, RuleMatch, Severity};
+use crate::model::{AccessView, FieldPath};
 
-pub(in crate::findings) const BOUNDARY_REMOVED: Rule = Rule {
+pub(crate) const BOUNDARY_REMOVED: Rule = Rule {
     id: "boundary-removed",
     severity: Severity::High,
     title: "The permissions boundary goes",
@@ -13,25 +11,21 @@ pub(in crate::findings) const BOUNDARY_REMOVED: Rule = Rule {
           moment.",
     fix: "Keep the boundary, or check first what the policies allow without it. The example that is right is the \
           role before.",
-    bad: r"trustPolicy: {services: [ec2.amazonaws.com]}
-managedPolicies:
+    frame: Frame::InstanceRole,
+    bad: "managedPolicies:
+  - arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess",
+    good: "managedPolicies:
   - arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess
-",
-    good: r"trustPolicy: {services: [ec2.amazonaws.com]}
-managedPolicies:
-  - arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess
-permissionsBoundary: arn:aws:iam::123456789012:policy/limit
-",
+permissionsBoundary: arn:aws:iam::123456789012:policy/limit",
 };
 
 /// Everything worth a look in a change of a role. What is wrong with the role afterwards is [`super::in_role`]'s.
-pub fn in_change(before: &RoleSubject<'_>, after: &RoleSubject<'_>) -> Vec<(FieldPath, Found)> {
+pub fn in_change(before: &AccessView<'_>, after: &AccessView<'_>) -> Vec<(FieldPath, RuleMatch)> {
     let removed = before.boundary.filter(|_| after.boundary.is_none());
-    let found = removed.map(|arn| {
+    let found = removed.map(|(arn, path)| {
         let message = format!("the permissions boundary `{arn}` is removed");
         let fix = "keep it, or check what the role's policies allow without it";
-        let found = found(&BOUNDARY_REMOVED, "", message, fix);
-        (FieldPath::new(field::PERMISSIONS_BOUNDARY), found)
+        (path.clone(), BOUNDARY_REMOVED.found_at("", message, fix))
     });
     found.into_iter().collect()
 }

@@ -20,7 +20,7 @@ pub(super) struct Finding {
 }
 
 impl Finding {
-    pub(super) fn told(self, places: &Places) -> Diagnostic {
+    pub(super) fn located(self, places: &Places) -> Diagnostic {
         let place = if self.is_about_key {
             places.key(&self.pointer)
         } else {

@@ -1,4 +1,4 @@
-//! Holds a value against a JSON Schema and tells every fault with its place. Covers the part of JSON Schema
+//! Holds a value against a JSON Schema and reports every fault with its place. Covers the part of JSON Schema
 //! 2020-12 that schemars writes for Rust types; other keywords are ignored, as the standard asks. A general
 //! validator is not used here because its messages speak of schemas, not of the user's fields.
 
@@ -21,7 +21,7 @@ pub fn check(value: &Value, schema: &Value, pointer: &str, places: &Places) -> P
     let path = walk::Path::Root(pointer);
     walk.check(value, schema, &path)
         .into_iter()
-        .map(|finding| finding.told(places))
+        .map(|finding| finding.located(places))
         .collect()
 }
 

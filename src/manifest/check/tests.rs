@@ -89,7 +89,7 @@ fn role() -> Value {
 }
 
 /// What is said about a YAML text, one line per fault.
-fn told(text: &str, schema: &Value) -> String {
+fn described(text: &str, schema: &Value) -> String {
     let (documents, problems) = parse_yaml("role.yaml", text);
     assert!(problems.is_empty(), "{problems:?}");
     let problems = check(&documents[0].value, schema, "", &documents[0].places);
@@ -113,9 +113,9 @@ fn a_valid_value_has_no_faults() {
     let text = "path: /a/\nmaxSessionDuration: 3600\ntrustPolicy: {services: [ec2.amazonaws.com]}\n\
                 inlinePolicies: {S3-Permissions: {file: s3.json}}\nmanagedPolicies: [a, b]\n\
                 inlinePolicyMode: additive\nensure: absent\ninstanceProfile: true\nweight: 1.5\n";
-    assert_eq!(told(text, &role()), "");
+    assert_eq!(described(text, &role()), "");
     assert_eq!(
-        told(
+        described(
             "trustPolicy: {file: a.json}\npath: ~\ninstanceProfile: name\n",
             &role()
         ),
@@ -125,19 +125,19 @@ fn a_valid_value_has_no_faults() {
 
 #[test]
 fn fields_are_unknown_or_missing() {
-    insta::assert_snapshot!(told("trustPolcy: {file: a.json}\n", &role()), @"1:1+10 unknown-field: there is no field `trustPolcy` [did you mean `trustPolicy`?]");
-    insta::assert_snapshot!(told("path: /a/\nbanana: 1\n", &role()), @r"
+    insta::assert_snapshot!(described("trustPolcy: {file: a.json}\n", &role()), @"1:1+10 unknown-field: there is no field `trustPolcy` [did you mean `trustPolicy`?]");
+    insta::assert_snapshot!(described("path: /a/\nbanana: 1\n", &role()), @r"
     1:1+1 missing-field: `trustPolicy` is missing []
     2:1+6 unknown-field: there is no field `banana` [possible: path, maxSessionDuration, trustPolicy, inlinePolicies, managedPolicies, inlinePolicyMode, ensure, instanceProfile, weight and pair]
     ");
-    insta::assert_snapshot!(told("trustPolicy: {file: a}\ninlinePolicies: {\"S3 x\": {file: a, fiel: b}}\n", &role()), @r#"2:36+4 unknown-field: there is no field `inlinePolicies."S3 x".fiel` [possible: file]"#);
+    insta::assert_snapshot!(described("trustPolicy: {file: a}\ninlinePolicies: {\"S3 x\": {file: a, fiel: b}}\n", &role()), @r#"2:36+4 unknown-field: there is no field `inlinePolicies."S3 x".fiel` [possible: file]"#);
 }
 
 #[test]
 fn types_are_wrong() {
     let text = "path: 12\nmaxSessionDuration: \"3600\"\ntrustPolicy: ec2.amazonaws.com\ninlinePolicies: []\n\
                 managedPolicies: arn\ninstanceProfile: 1\nweight: heavy\npair: [a, 1]\n";
-    insta::assert_snapshot!(told(text, &role()), @r#"
+    insta::assert_snapshot!(described(text, &role()), @r#"
     1:7+2 wrong-type: `path` must be text, not the number 12 [put it in quotes: "12"]
     2:21+6 wrong-type: `maxSessionDuration` must be a whole number, not the text "3600" [write `3600`, without quotes]
     3:14+17 wrong-type: `trustPolicy` must be a mapping, not the text "ec2.amazonaws.com" []
@@ -153,7 +153,7 @@ fn types_are_wrong() {
 fn values_are_outside_of_their_choices_and_bounds() {
     let text = "path: a\nmaxSessionDuration: 60\ntrustPolicy: {services: [1]}\nmanagedPolicies: []\n\
                 inlinePolicyMode: exclusiv\nensure: gone\n";
-    insta::assert_snapshot!(told(text, &role()), @r#"
+    insta::assert_snapshot!(described(text, &role()), @r#"
     1:7+1 bad-pattern: `path` does not have the expected form: "a" [it must match ^/([!-~]+/)?$]
     2:21+2 out-of-range: `maxSessionDuration` must be at least 3600, not 60 []
     3:26+1 wrong-type: `trustPolicy.services[0]` must be text, not the number 1 [put it in quotes: "1"]
@@ -162,7 +162,7 @@ fn values_are_outside_of_their_choices_and_bounds() {
     6:9+4 not-one-of: `ensure` must be `present` or `absent`, not `gone` []
     "#);
     let text = "path: /far/too/long/\nmaxSessionDuration: 99999.5\ntrustPolicy: {}\nmanagedPolicies: [a, b, a]\n";
-    insta::assert_snapshot!(told(text, &role()), @r"
+    insta::assert_snapshot!(described(text, &role()), @r"
     1:7+14 out-of-range: `path` must have at most 8 characters, not 14 []
     2:21+7 wrong-type: `maxSessionDuration` must be a whole number, not the number 99999.5 []
     3:1+11 missing-field: `file` or `services` is missing in `trustPolicy` []
@@ -171,10 +171,10 @@ fn values_are_outside_of_their_choices_and_bounds() {
 }
 
 #[test]
-fn the_form_that_fits_best_is_told() {
-    insta::assert_snapshot!(told("trustPolicy: {services: ec2.amazonaws.com}\n", &role()), @r#"1:25+17 wrong-type: `trustPolicy.services` must be a list, not the text "ec2.amazonaws.com" [write a list: one `- ` line for each item]"#);
-    insta::assert_snapshot!(told("trustPolicy: {file: a.json, service: x}\n", &role()), @"1:29+7 unknown-field: there is no field `trustPolicy.service` [possible: file]");
-    insta::assert_snapshot!(told("trustPolicy: {servces: [a]}\n", &role()), @"1:15+7 unknown-field: there is no field `trustPolicy.servces` [did you mean `services`?]");
+fn the_form_that_fits_best_is_reported() {
+    insta::assert_snapshot!(described("trustPolicy: {services: ec2.amazonaws.com}\n", &role()), @r#"1:25+17 wrong-type: `trustPolicy.services` must be a list, not the text "ec2.amazonaws.com" [write a list: one `- ` line for each item]"#);
+    insta::assert_snapshot!(described("trustPolicy: {file: a.json, service: x}\n", &role()), @"1:29+7 unknown-field: there is no field `trustPolicy.service` [possible: file]");
+    insta::assert_snapshot!(described("trustPolicy: {servces: [a]}\n", &role()), @"1:15+7 unknown-field: there is no field `trustPolicy.servces` [did you mean `services`?]");
 }
 
 #[test]
@@ -186,17 +186,17 @@ fn a_schema_may_bring_its_own_hints() {
         },
         "required": ["account"],
     });
-    insta::assert_snapshot!(told("account: '12'\nwhen: []\n", &schema), @r#"
+    insta::assert_snapshot!(described("account: '12'\nwhen: []\n", &schema), @r#"
     1:10+4 bad-pattern: `account` does not have the expected form: "12" [an account id has twelve digits]
     2:7+1 wrong-type: `when` must be text, not a list [write a time]
     "#);
-    insta::assert_snapshot!(told("when: now\n", &schema), @"1:1+1 missing-field: `account` is missing [an account id has twelve digits]");
+    insta::assert_snapshot!(described("when: now\n", &schema), @"1:1+1 missing-field: `account` is missing [an account id has twelve digits]");
 }
 
 #[test]
 fn a_pattern_that_cannot_be_read_refuses_nothing() {
     let schema = json!({ "pattern": "(?!x)(" });
-    assert_eq!(told("x\n", &schema), "");
+    assert_eq!(described("x\n", &schema), "");
 }
 
 #[test]

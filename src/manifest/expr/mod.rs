@@ -105,7 +105,7 @@ impl ExprProblem {
     }
 }
 
-/// Fills in the expressions of a text. Everything outside `{{ … }}` stays as it is, IAM's own `${aws:username}`
+/// Fills in the expressions of a text. Nothing outside `{{ … }}` changes, IAM's own `${aws:username}`
 /// included; `{{ "{{" }}` gives two braces.
 pub fn evaluate(text: &str, scope: &Scope) -> Result<Evaluated, ExprProblem> {
     let (value, references) = evaluate_value(text, scope)?;

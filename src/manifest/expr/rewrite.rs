@@ -1,7 +1,7 @@
 //! `role.TestRole-1.arn` to `role["TestRole-1"].arn`. IAM's names may hold `.`, `-`, `+`, `=`, `,` and `@`, which
 //! the expression language would take for operators.
 
-/// Writes dotted paths that begin with `var` or with a word for resources as subscripts; the rest stays as it is.
+/// Writes dotted paths that begin with `var` or with a word for resources as subscripts; the rest does not change.
 pub(super) fn rewrite(source: &str, is_resource: &dyn Fn(&str) -> bool) -> String {
     let mut out = String::with_capacity(source.len() + 8);
     let mut rest = source;

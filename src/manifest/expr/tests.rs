@@ -170,7 +170,7 @@ fn unknown_names_are_told_with_what_was_meant() {
 }
 
 #[test]
-fn malformed_expressions_are_told() {
+fn malformed_expressions_are_reported() {
     let faults = [
         "{{ region",
         "{{ 'region }}",
@@ -200,7 +200,7 @@ fn malformed_expressions_are_told() {
 }
 
 #[test]
-fn what_is_not_known_in_this_phase_is_told() {
+fn what_is_not_known_in_this_phase_is_reported() {
     let mut scope = Scope {
         account: None,
         region: None,
@@ -262,11 +262,11 @@ fn a_tree_tells_all_faults_with_their_places() {
     );
     let mut value = documents[0].value["spec"].clone();
     let (_, problems) = evaluate_tree(&mut value, "/spec", &scope(), &documents[0].places);
-    let told = problems
+    let located = problems
         .sorted()
         .into_iter()
         .map(|fault| format!("{} {}", fault.place.as_ref().unwrap(), fault.message));
-    let told: Vec<String> = told.collect();
+    let told: Vec<String> = located.collect();
     assert_eq!(
         told,
         [

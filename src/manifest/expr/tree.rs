@@ -11,14 +11,14 @@ use super::{Scope, evaluate_value};
 
 /// Fills in the expressions of all strings of a value (not of keys), which stands at `pointer` in its document. A string
 /// that is one expression and nothing else gets the value's own type, so that a variable may stand for a
-/// number, a boolean or a list. Strings with faults stay as they are. Gives the ARNs that were used.
+/// number, a boolean or a list. Strings with faults do not change. Gives the ARNs that were used.
 pub fn evaluate_tree(
     value: &mut Value,
     pointer: &str,
     scope: &Scope,
     places: &Places,
 ) -> (BTreeSet<String>, Problems) {
-    let mut found = Found {
+    let mut found = Filled {
         scope,
         places,
         references: BTreeSet::new(),
@@ -28,14 +28,14 @@ pub fn evaluate_tree(
     (found.references, found.problems)
 }
 
-struct Found<'s> {
+struct Filled<'s> {
     scope: &'s Scope,
     places: &'s Places,
     references: BTreeSet<String>,
     problems: Problems,
 }
 
-impl Found<'_> {
+impl Filled<'_> {
     fn walk(&mut self, value: &mut Value, pointer: &mut String) {
         let length = pointer.len();
         match value {

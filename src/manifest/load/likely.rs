@@ -1,4 +1,4 @@
-//! Telling manifests from the other YAML and JSON in a folder, without asking that they be well-formed:
+//! Distinguishes manifests from the other YAML and JSON in a folder, without asking that they be well-formed:
 //! a broken manifest must be complained about, not skipped.
 
 use serde_json::Value;

@@ -1,5 +1,5 @@
 //! Files, folders and standard input to [`Sources`]; and the files that manifests refer to. The only
-//! reader of files in this stage. What the texts say is not looked at, except to tell manifests from
+//! reader of files in this stage. What the texts say is not looked at, except to distinguish manifests from
 //! other YAML that lies beside them.
 
 mod attached;

@@ -26,7 +26,7 @@ fn names(sources: &Sources, folder: &TempDir) -> Vec<String> {
 }
 
 /// Messages and hints, with the folder's own path taken out.
-fn told(problems: &Problems, folder: &TempDir) -> String {
+fn described(problems: &Problems, folder: &TempDir) -> String {
     let root = shown(folder.path());
     let all = problems.sorted();
     let lines = all.iter().map(|fault| {
@@ -100,7 +100,7 @@ fn all_that_cannot_be_read_is_told_at_once() {
     ]);
     let paths = ["role.yaml", "nowhere/x.yaml", "latin1", "policies", "empty"];
     let problems = load_in(&folder, &paths).unwrap_err();
-    insta::assert_snapshot!(told(&problems, &folder), @r"
+    insta::assert_snapshot!(described(&problems, &folder), @r"
     no-manifests: there is no manifest in DIR/empty [a folder's manifests are its *.yaml, *.yml and *.json files; `rolewright init` writes a first one]
     no-manifests: there is no manifest in DIR/policies [none of its YAML and JSON files has `apiVersion: rolewright.dev/v1`]
     no-such-file: DIR/nowhere/x.yaml does not exist []
@@ -140,7 +140,7 @@ fn files_beside_a_manifest_are_read_from_disk() {
     );
     let faults =
         ["trusts.json", "bad.json", "."].map(|path| DiskFiles.read(&manifest, path).unwrap_err());
-    insta::assert_snapshot!(told(&faults.into_iter().collect(), &folder), @r"
+    insta::assert_snapshot!(described(&faults.into_iter().collect(), &folder), @r"
     no-such-file: DIR/trusts.json does not exist [did you mean `trust.json`?; paths are relative to the manifest's folder]
     not-utf8: DIR/bad.json is not UTF-8 text (line 1) [save it as UTF-8]
     unreadable: DIR cannot be read: Is a directory (os error 21) []

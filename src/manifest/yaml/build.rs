@@ -1,5 +1,5 @@
 //! Parser events to values and places, and the faults of meaning: duplicate keys, keys that are not
-//! text, tags, merges, runaway aliases. Faults of syntax are told by `fault`.
+//! text, tags, merges, runaway aliases. `fault` words faults of syntax.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use super::fault::{self, Opened};
 use super::lines::Lines;
 use super::scalar;
 use super::shape::{self, Shape};
-use crate::manifest::places::{self, Node, Places, Spot};
+use crate::manifest::places::{self, Node, Places, Position};
 
 /// Values that aliases may add to one file: far above real use, far below what fills memory.
 const MOST_ALIASED: usize = 100_000;
@@ -40,7 +40,7 @@ struct Open {
     anchor: usize,
     node: usize,
     /// The bracket that opened it, when it was written with one.
-    bracket: Option<Spot>,
+    bracket: Option<Position>,
 }
 
 impl<'t> Builder<'t> {
@@ -78,7 +78,7 @@ impl<'t> Builder<'t> {
         let mark = error.marker();
         let opened = self.open.last().and_then(|open| {
             open.bracket.map(|bracket| Opened {
-                spot: bracket,
+                position: bracket,
                 is_list: matches!(open.shape, Shape::List(_)),
             })
         });
@@ -93,25 +93,31 @@ impl<'t> Builder<'t> {
 
     /// Takes one event. `Err` ends the reading of this document.
     pub(super) fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), Diagnostic> {
-        let spot = self.spot(span);
+        let position = self.position(span);
         if self.key_depth > 0 {
             self.pass_key(&event);
             return Ok(());
         }
         match event {
             Event::Scalar(text, style, anchor, tag) => {
-                self.refuse_tag(tag.as_deref(), spot);
-                self.scalar(&text, style, anchor, spot);
+                self.refuse_tag(tag.as_deref(), position);
+                self.scalar(&text, style, anchor, position);
             }
             Event::SequenceStart(anchor, tag) => {
-                self.start(Shape::List(Vec::new()), anchor, tag.as_deref(), spot, span)?;
+                self.start(
+                    Shape::List(Vec::new()),
+                    anchor,
+                    tag.as_deref(),
+                    position,
+                    span,
+                )?;
             }
             Event::MappingStart(anchor, tag) => {
                 let shape = Shape::Mapping(Map::new(), None);
-                self.start(shape, anchor, tag.as_deref(), spot, span)?;
+                self.start(shape, anchor, tag.as_deref(), position, span)?;
             }
             Event::SequenceEnd | Event::MappingEnd => self.end(),
-            Event::Alias(anchor) => self.alias(anchor, spot)?,
+            Event::Alias(anchor) => self.alias(anchor, position)?,
             Event::DocumentEnd => self.reset(),
             Event::DocumentStart(_) | Event::StreamStart | Event::StreamEnd | Event::Nothing => {}
         }
@@ -138,51 +144,51 @@ impl<'t> Builder<'t> {
         matches!(self.open.last(), Some(open) if matches!(open.shape, Shape::Mapping(_, None)))
     }
 
-    fn scalar(&mut self, text: &str, style: ScalarStyle, anchor: usize, spot: Spot) {
+    fn scalar(&mut self, text: &str, style: ScalarStyle, anchor: usize, position: Position) {
         if self.awaits_key() {
             if anchor != 0 {
                 let value = Value::String(text.to_owned());
-                let node = shape::node("", spot, spot, false);
+                let node = shape::node("", position, position, false);
                 self.anchors.insert(anchor, (value, vec![node]));
             }
-            return self.key(text, style, spot);
+            return self.key(text, style, position);
         }
         let is_plain = style == ScalarStyle::Plain;
         if self.open.is_empty() && is_plain && text.is_empty() {
             return;
         }
-        let node = self.begin(spot, false);
+        let node = self.begin(position, false);
         let value = if is_plain {
-            self.plain(text, spot)
+            self.plain(text, position)
         } else {
             Value::String(text.to_owned())
         };
         self.complete(value, node, anchor);
     }
 
-    fn plain(&mut self, text: &str, spot: Spot) -> Value {
+    fn plain(&mut self, text: &str, position: Position) -> Value {
         scalar::plain(text).unwrap_or_else(|reason| {
             let fault = shape::unusable_number(text, reason);
-            self.fault(fault, spot);
+            self.fault(fault, position);
             Value::String(text.to_owned())
         })
     }
 
-    fn key(&mut self, text: &str, style: ScalarStyle, spot: Spot) {
+    fn key(&mut self, text: &str, style: ScalarStyle, position: Position) {
         let is_plain = style == ScalarStyle::Plain;
         let fault = if is_plain {
             shape::key_fault(text)
         } else {
             None
         };
-        let earlier = self.key_spot(text);
+        let earlier = self.key_position(text);
         let Some(open) = self.open.last_mut() else {
             return;
         };
         if let Some(node) = self.nodes.get_mut(open.node)
             && node.value.length == 0
         {
-            node.value.length = spot.length;
+            node.value.length = position.length;
         }
         let fault = match (fault, earlier) {
             (Some(fault), _) => Some(fault),
@@ -192,14 +198,14 @@ impl<'t> Builder<'t> {
             }
             (None, None) => None,
         };
-        open.shape.expect_value(text, spot, fault.is_none());
+        open.shape.expect_value(text, position, fault.is_none());
         if let Some(fault) = fault {
-            self.fault(fault, spot);
+            self.fault(fault, position);
         }
     }
 
     /// Where the innermost mapping already has this key.
-    fn key_spot(&self, text: &str) -> Option<Spot> {
+    fn key_position(&self, text: &str) -> Option<Position> {
         let open = self.open.last()?;
         if !open.shape.has(text) {
             return None;
@@ -219,31 +225,31 @@ impl<'t> Builder<'t> {
         shape: Shape,
         anchor: usize,
         tag: Option<&Tag>,
-        spot: Spot,
+        position: Position,
         span: Span,
     ) -> Result<(), Diagnostic> {
-        self.refuse_tag(tag, spot);
+        self.refuse_tag(tag, position);
         if self.awaits_key() {
-            let fault = shape::collection_as_key(self.rest_of_line(spot));
-            self.fault(fault, spot);
+            let fault = shape::collection_as_key(self.rest_of_line(position));
+            self.fault(fault, position);
             if let Some(open) = self.open.last_mut() {
-                open.shape.expect_value("", spot, false);
+                open.shape.expect_value("", position, false);
             }
             self.key_depth = 1;
             return Ok(());
         }
         if self.open.len() == shape::DEEPEST {
-            return Err(shape::too_deep().at(Some(places::place(&self.file, spot))));
+            return Err(shape::too_deep().at(Some(places::place(&self.file, position))));
         }
         let is_list = matches!(shape, Shape::List(_));
-        let node = self.begin(spot, is_list);
+        let node = self.begin(position, is_list);
         // A span of one character is a bracket; a longer one holds an anchor, and maybe a bracket.
         let is_bracket = match span.len() {
             0 => false,
             1 => true,
-            _ => self.rest_of_line(spot).contains(['[', '{']),
+            _ => self.rest_of_line(position).contains(['[', '{']),
         };
-        let bracket = is_bracket.then_some(spot);
+        let bracket = is_bracket.then_some(position);
         self.open.push(Open {
             shape,
             anchor,
@@ -259,10 +265,10 @@ impl<'t> Builder<'t> {
         }
     }
 
-    fn alias(&mut self, anchor: usize, spot: Spot) -> Result<(), Diagnostic> {
-        let here = Some(places::place(&self.file, spot));
+    fn alias(&mut self, anchor: usize, position: Position) -> Result<(), Diagnostic> {
+        let here = Some(places::place(&self.file, position));
         let Some((value, nodes)) = self.anchors.get(&anchor).cloned() else {
-            return Err(shape::unfinished_anchor(self.rest_of_line(spot)).at(here));
+            return Err(shape::unfinished_anchor(self.rest_of_line(position)).at(here));
         };
         self.aliased += nodes.len();
         if self.aliased > MOST_ALIASED {
@@ -270,13 +276,13 @@ impl<'t> Builder<'t> {
         }
         if self.awaits_key() {
             let fault = shape::alias_as_key();
-            self.fault(fault, spot);
+            self.fault(fault, position);
             if let Some(open) = self.open.last_mut() {
-                open.shape.expect_value("", spot, false);
+                open.shape.expect_value("", position, false);
             }
             return Ok(());
         }
-        let node = self.begin(spot, false);
+        let node = self.begin(position, false);
         let fresh = self.nodes.pop();
         self.nodes.extend(nodes);
         if let (Some(fresh), Some(root)) = (fresh, self.nodes.get_mut(node)) {
@@ -288,12 +294,12 @@ impl<'t> Builder<'t> {
     }
 
     /// Opens the node of a value under the pending key.
-    fn begin(&mut self, spot: Spot, is_list: bool) -> usize {
+    fn begin(&mut self, position: Position, is_list: bool) -> usize {
         let (name, key) = match self.open.last().and_then(|open| open.shape.pending()) {
             Some((name, key)) => (name, key),
-            None => ("", spot),
+            None => ("", position),
         };
-        self.nodes.push(shape::node(name, key, spot, is_list));
+        self.nodes.push(shape::node(name, key, position, is_list));
         self.nodes.len() - 1
     }
 
@@ -319,36 +325,36 @@ impl<'t> Builder<'t> {
         }
     }
 
-    fn refuse_tag(&mut self, tag: Option<&Tag>, spot: Spot) {
+    fn refuse_tag(&mut self, tag: Option<&Tag>, position: Position) {
         if tag.is_some() {
-            let fault = shape::tag(self.rest_of_line(spot));
-            self.fault(fault, spot);
+            let fault = shape::tag(self.rest_of_line(position));
+            self.fault(fault, position);
         }
     }
 
-    fn fault(&mut self, fault: Diagnostic, spot: Spot) {
-        let place = places::place(&self.file, spot);
+    fn fault(&mut self, fault: Diagnostic, position: Position) {
+        let place = places::place(&self.file, position);
         self.problems.push(fault.at(Some(place)));
     }
 
-    fn rest_of_line(&self, spot: Spot) -> &'t str {
-        let line = self.lines.get(spot.line as usize);
-        let skipped = line.char_indices().nth(spot.column as usize - 1);
+    fn rest_of_line(&self, position: Position) -> &'t str {
+        let line = self.lines.get(position.line as usize);
+        let skipped = line.char_indices().nth(position.column as usize - 1);
         skipped.map_or("", |(index, _)| &line[index..])
     }
 
     /// The first line of a span; a span without an end of its own (a block mapping) has length 0.
-    fn spot(&self, span: Span) -> Spot {
+    fn position(&self, span: Span) -> Position {
         let line = span.start.line() + self.skipped_lines;
-        let mut spot = Spot {
+        let mut position = Position {
             line: small(line),
             column: small(span.start.col() + 1),
             length: small(span.len()),
         };
         if span.end.line() != span.start.line() {
-            spot.length = small(self.rest_of_line(spot).trim_end().chars().count());
+            position.length = small(self.rest_of_line(position).trim_end().chars().count());
         }
-        spot
+        position
     }
 }
 

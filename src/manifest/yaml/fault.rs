@@ -2,7 +2,7 @@
 //! is read from the lines around.
 
 use crate::diagnostic::{Diagnostic, Place};
-use crate::manifest::places::{self, Spot};
+use crate::manifest::places::{self, Position};
 
 use super::lines::{Lines, indentation};
 use super::shape;
@@ -19,21 +19,21 @@ pub(super) struct Seen<'e> {
 /// An open `[` or `{`.
 #[derive(Clone, Copy)]
 pub(super) struct Opened {
-    pub(super) spot: Spot,
+    pub(super) position: Position,
     pub(super) is_list: bool,
 }
 
 /// A fault before its file is known.
-struct Told {
+struct Located {
     line: usize,
     column: usize,
     length: usize,
     diagnostic: Diagnostic,
 }
 
-/// Tells a fault of syntax.
+/// The diagnostic for a fault of syntax.
 pub(super) fn explain(seen: &Seen<'_>, lines: &Lines<'_>, file: &str) -> Diagnostic {
-    let told = deep(seen)
+    let located = deep(seen)
         .or_else(|| tab(seen, lines))
         .or_else(|| quote(seen, lines))
         .or_else(|| anchor(seen, lines))
@@ -41,8 +41,8 @@ pub(super) fn explain(seen: &Seen<'_>, lines: &Lines<'_>, file: &str) -> Diagnos
         .or_else(|| bracket(seen, lines, file))
         .or_else(|| indent(seen, lines))
         .unwrap_or_else(|| unknown(seen));
-    let place = place(file, told.line, told.column, told.length);
-    told.diagnostic.at(Some(place))
+    let place = place(file, located.line, located.column, located.length);
+    located.diagnostic.at(Some(place))
 }
 
 fn place(file: &str, line: usize, column: usize, length: usize) -> Place {
@@ -54,8 +54,8 @@ fn place(file: &str, line: usize, column: usize, length: usize) -> Place {
     }
 }
 
-fn here(seen: &Seen<'_>, length: usize, diagnostic: Diagnostic) -> Told {
-    Told {
+fn here(seen: &Seen<'_>, length: usize, diagnostic: Diagnostic) -> Located {
+    Located {
         line: seen.line,
         column: seen.column,
         length,
@@ -64,9 +64,9 @@ fn here(seen: &Seen<'_>, length: usize, diagnostic: Diagnostic) -> Told {
 }
 
 /// The whole of a line, without its indentation.
-fn whole_line(line: usize, text: &str, diagnostic: Diagnostic) -> Told {
+fn whole_line(line: usize, text: &str, diagnostic: Diagnostic) -> Located {
     let said = text.trim();
-    Told {
+    Located {
         line,
         column: text
             .chars()
@@ -85,13 +85,13 @@ fn rest<'t>(seen: &Seen<'_>, lines: &Lines<'t>) -> &'t str {
 }
 
 /// More brackets than the parser itself can follow.
-fn deep(seen: &Seen<'_>) -> Option<Told> {
+fn deep(seen: &Seen<'_>) -> Option<Located> {
     let is_deep = seen.info.contains("recursion limit");
     is_deep.then(|| here(seen, 1, shape::too_deep()))
 }
 
 /// Tabs that indent.
-fn tab(seen: &Seen<'_>, lines: &Lines<'_>) -> Option<Told> {
+fn tab(seen: &Seen<'_>, lines: &Lines<'_>) -> Option<Located> {
     if !seen.info.contains("tab") {
         return None;
     }
@@ -103,7 +103,7 @@ fn tab(seen: &Seen<'_>, lines: &Lines<'_>) -> Option<Told> {
     let column = lines.get(line).find('\t')? + 1;
     let diagnostic = Diagnostic::error("tab-indent", "a tab is used for indentation")
         .hint("indent with spaces; YAML does not allow tabs there");
-    Some(Told {
+    Some(Located {
         line,
         column,
         length: 1,
@@ -112,7 +112,7 @@ fn tab(seen: &Seen<'_>, lines: &Lines<'_>) -> Option<Told> {
 }
 
 /// Quoted text: not closed, followed by something, with a wrong escape.
-fn quote(seen: &Seen<'_>, lines: &Lines<'_>) -> Option<Told> {
+fn quote(seen: &Seen<'_>, lines: &Lines<'_>) -> Option<Located> {
     let rest = rest(seen, lines);
     let length = rest.trim_end().chars().count();
     if seen.info.contains("quoted scalar")
@@ -140,7 +140,7 @@ fn quote(seen: &Seen<'_>, lines: &Lines<'_>) -> Option<Told> {
 }
 
 /// `*name` without `&name`, and the lone `*` of policies.
-fn anchor(seen: &Seen<'_>, lines: &Lines<'_>) -> Option<Told> {
+fn anchor(seen: &Seen<'_>, lines: &Lines<'_>) -> Option<Located> {
     if !seen.info.contains("anchor") || seen.info.contains("indentation") {
         return None;
     }
@@ -168,7 +168,7 @@ fn anchor(seen: &Seen<'_>, lines: &Lines<'_>) -> Option<Told> {
         format!("`{sign}` without quotes is YAML's sign for an anchor, and no name follows"),
     )
     .hint(format!("put it in quotes: \"{sign}\""));
-    Some(Told {
+    Some(Located {
         line: seen.line,
         column,
         length: 1,
@@ -199,7 +199,7 @@ pub(super) fn control_character(file: &str, text: &str) -> Option<Diagnostic> {
 }
 
 /// Characters that may not begin a value.
-fn character(seen: &Seen<'_>, lines: &Lines<'_>) -> Option<Told> {
+fn character(seen: &Seen<'_>, lines: &Lines<'_>) -> Option<Located> {
     let letter = rest(seen, lines).chars().next();
     if seen.info.starts_with("unexpected character") {
         let letter = letter.unwrap_or('@');
@@ -221,7 +221,7 @@ fn character(seen: &Seen<'_>, lines: &Lines<'_>) -> Option<Told> {
 }
 
 /// Anything that goes wrong between brackets.
-fn bracket(seen: &Seen<'_>, lines: &Lines<'_>, file: &str) -> Option<Told> {
+fn bracket(seen: &Seen<'_>, lines: &Lines<'_>, file: &str) -> Option<Located> {
     let opened = seen.opened?;
     let (open, close) = if opened.is_list {
         ('[', ']')
@@ -235,9 +235,9 @@ fn bracket(seen: &Seen<'_>, lines: &Lines<'_>, file: &str) -> Option<Told> {
     .and_at(
         Some(places::place(
             file,
-            Spot {
+            Position {
                 length: 1,
-                ..opened.spot
+                ..opened.position
             },
         )),
         format!("`{open}` opened here"),
@@ -248,7 +248,7 @@ fn bracket(seen: &Seen<'_>, lines: &Lines<'_>, file: &str) -> Option<Told> {
     if rest(seen, lines).is_empty() {
         let last = lines.last();
         let column = lines.get(last).trim_end().chars().count();
-        return Some(Told {
+        return Some(Located {
             line: last,
             column: column.max(1),
             length: 1,
@@ -259,7 +259,7 @@ fn bracket(seen: &Seen<'_>, lines: &Lines<'_>, file: &str) -> Option<Told> {
 }
 
 /// Lines whose indentation or form fits nothing.
-fn indent(seen: &Seen<'_>, lines: &Lines<'_>) -> Option<Told> {
+fn indent(seen: &Seen<'_>, lines: &Lines<'_>) -> Option<Located> {
     let info = seen.info;
     if info.contains("mapping values are not allowed") {
         return Some(stray_colon(seen, lines));
@@ -297,7 +297,7 @@ fn indent(seen: &Seen<'_>, lines: &Lines<'_>) -> Option<Told> {
 }
 
 /// A `: ` where no key may be.
-fn stray_colon(seen: &Seen<'_>, lines: &Lines<'_>) -> Told {
+fn stray_colon(seen: &Seen<'_>, lines: &Lines<'_>) -> Located {
     let line = lines.get(seen.line);
     let before: String = line.chars().take(seen.column - 1).collect();
     if before.contains(": ") {
@@ -320,12 +320,12 @@ fn stray_colon(seen: &Seen<'_>, lines: &Lines<'_>) -> Told {
 }
 
 /// A line that should have been a key: the parser notices at its end, or in the next line.
-fn missing_colon(seen: &Seen<'_>, lines: &Lines<'_>) -> Option<Told> {
+fn missing_colon(seen: &Seen<'_>, lines: &Lines<'_>) -> Option<Located> {
     let (number, line) = lines.said_before(seen.line)?;
     Some(no_colon(number, line))
 }
 
-fn no_colon(number: usize, line: &str) -> Told {
+fn no_colon(number: usize, line: &str) -> Located {
     let diagnostic = Diagnostic::error("missing-colon", "this line is not `key: value`");
     let diagnostic = if line.contains(':') {
         diagnostic.hint("put a space after the colon")
@@ -337,7 +337,7 @@ fn no_colon(number: usize, line: &str) -> Told {
 }
 
 /// The rest: rare enough that the parser's own words, marked as such, must do.
-fn unknown(seen: &Seen<'_>) -> Told {
+fn unknown(seen: &Seen<'_>) -> Located {
     let diagnostic = Diagnostic::error("yaml-syntax", "this cannot be read as YAML")
         .hint(format!("the YAML parser says: {}", seen.info));
     here(seen, 1, diagnostic)

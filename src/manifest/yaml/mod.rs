@@ -31,7 +31,7 @@ pub struct Document {
 }
 
 /// Reads a YAML stream. Documents that are empty, or that cannot be read, are left out; every fault of every
-/// document is told. After a fault of syntax, reading goes on at the next `---`.
+/// document is located. After a fault of syntax, reading goes on at the next `---`.
 pub fn parse(file: &str, text: &str) -> (Vec<Document>, Problems) {
     let lines = Lines::new(text);
     let mut builder = Builder::new(Arc::from(file), &lines);

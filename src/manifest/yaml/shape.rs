@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::diagnostic::Diagnostic;
-use crate::manifest::places::{Node, Spot};
+use crate::manifest::places::{Node, Position};
 
 use super::scalar::{self, Unusable};
 
@@ -17,7 +17,7 @@ pub(super) enum Shape {
 /// A key that waits for its value.
 pub(super) struct Pending {
     name: String,
-    spot: Spot,
+    position: Position,
     /// A value under a faulty key is read, for its own faults, and dropped.
     is_kept: bool,
 }
@@ -27,18 +27,18 @@ impl Shape {
         matches!(self, Self::Mapping(map, _) if map.contains_key(key))
     }
 
-    pub(super) fn pending(&self) -> Option<(&str, Spot)> {
+    pub(super) fn pending(&self) -> Option<(&str, Position)> {
         match self {
-            Self::Mapping(_, Some(pending)) => Some((&pending.name, pending.spot)),
+            Self::Mapping(_, Some(pending)) => Some((&pending.name, pending.position)),
             Self::Mapping(_, None) | Self::List(_) => None,
         }
     }
 
-    pub(super) fn expect_value(&mut self, key: &str, spot: Spot, is_kept: bool) {
+    pub(super) fn expect_value(&mut self, key: &str, position: Position, is_kept: bool) {
         if let Self::Mapping(_, pending) = self {
             *pending = Some(Pending {
                 name: key.to_owned(),
-                spot,
+                position,
                 is_kept,
             });
         }
@@ -65,7 +65,7 @@ impl Shape {
 }
 
 /// A node without children.
-pub(super) fn node(name: &str, key: Spot, value: Spot, is_list: bool) -> Node {
+pub(super) fn node(name: &str, key: Position, value: Position, is_list: bool) -> Node {
     Node {
         name: name.into(),
         key,

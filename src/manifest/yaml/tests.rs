@@ -17,14 +17,14 @@ fn values(text: &str) -> Vec<Value> {
 /// Place, code and message of each fault, and how many documents were read.
 fn faults(text: &str) -> (usize, Vec<String>) {
     let (documents, problems) = parse("a.yaml", text);
-    let told = problems.sorted().into_iter().map(|fault| {
+    let found = problems.sorted().into_iter().map(|fault| {
         let place = fault.place.as_ref().unwrap();
         format!(
             "{}:{}+{} {}",
             place.line, place.column, place.length, fault.code
         )
     });
-    (documents.len(), told.collect())
+    (documents.len(), found.collect())
 }
 
 #[test]
@@ -165,17 +165,17 @@ fn aliases_cannot_fill_the_memory() {
             .concat(),
         );
     }
-    let (documents, told) = faults(&text);
-    assert_eq!((documents, told.len()), (0, 1));
-    assert!(told[0].ends_with("alias-bomb"), "{told:?}");
+    let (documents, found) = faults(&text);
+    assert_eq!((documents, found.len()), (0, 1));
+    assert!(found[0].ends_with("alias-bomb"), "{found:?}");
 }
 
 #[test]
 fn nesting_has_an_end() {
     for text in ["[".repeat(5000), "- ".repeat(5000), "{a: ".repeat(150)] {
-        let (documents, told) = faults(&text);
-        assert_eq!((documents, told.len()), (0, 1));
-        assert!(told[0].ends_with("too-deep"), "{told:?}");
+        let (documents, found) = faults(&text);
+        assert_eq!((documents, found.len()), (0, 1));
+        assert!(found[0].ends_with("too-deep"), "{found:?}");
     }
 }
 

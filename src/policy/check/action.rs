@@ -1,14 +1,14 @@
 //! The shape of actions: `*` or `service:Action`. Which actions a service has is not known here.
 
-use super::{Found, Usage};
+use super::{Found, PolicyPurpose};
 use crate::policy::PolicyProblem;
 use crate::policy::spot::Spot;
 
-pub(super) fn check(element: &Spot<'_>, usage: Usage, found: &mut Found) {
+pub(super) fn check(element: &Spot<'_>, purpose: PolicyPurpose, found: &mut Found) {
     for (spot, action) in element.texts() {
         match fault(action) {
             Some(message) => found.push(malformed(&spot, message)),
-            None if usage == Usage::Trust => found.extend(foreign(&spot, action)),
+            None if purpose == PolicyPurpose::Trust => found.extend(foreign(&spot, action)),
             None => {}
         }
     }

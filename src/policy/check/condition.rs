@@ -2,6 +2,7 @@
 
 use super::Found;
 use crate::diagnostic::did_you_mean;
+use crate::policy::Operator;
 use crate::policy::spot::Spot;
 
 /// The operators of the policy language (IAM user guide, condition operators).
@@ -38,8 +39,6 @@ const OPERATORS: [&str; 27] = [
 /// What may stand before an operator when a key has many values.
 const SETS: [&str; 2] = ["ForAnyValue", "ForAllValues"];
 
-const IF_EXISTS: &str = "IfExists";
-
 pub(super) fn check(block: &Spot<'_>, found: &mut Found) {
     for (name, tests) in block.entries() {
         operator(name, &tests, found);
@@ -50,23 +49,23 @@ pub(super) fn check(block: &Spot<'_>, found: &mut Found) {
 }
 
 fn operator(name: &str, spot: &Spot<'_>, found: &mut Found) {
-    let (set, rest) = match name.split_once(':') {
-        Some((set, rest)) => (Some(set), rest),
-        None => (None, name),
-    };
+    let Operator {
+        set,
+        base,
+        if_exists,
+    } = Operator::of(name);
     if let Some(set) = set.filter(|set| !SETS.contains(set)) {
         let message = format!("`{set}` in `{name}` is no set operator");
         let problem = spot.error("policy-condition-operator", message);
         let general = "write `ForAnyValue:` or `ForAllValues:`";
         found.push(problem.hint_or(did_you_mean(set, SETS), general));
     }
-    let base = rest.strip_suffix(IF_EXISTS).unwrap_or(rest);
     if !OPERATORS.contains(&base) {
         let message = format!("`{name}` is no condition operator");
         let problem = spot.error("policy-condition-operator", message);
         let general = "operators are named like `StringEquals`, `ArnLike` or `Bool`";
         found.push(problem.hint_or(did_you_mean(base, OPERATORS), general));
-    } else if base == "Null" && rest != base {
+    } else if base == "Null" && if_exists {
         let message = "`Null` asks whether a key exists and takes no `IfExists`";
         found.push(
             spot.error("policy-condition-operator", message)

@@ -10,26 +10,15 @@ mod text;
 
 use super::spot::Spot;
 use super::statement::DOCUMENT_ELEMENTS;
-use super::{Document, PolicyProblem, TEXT_LIMIT, TRUST_LIMIT};
+use super::{Document, PolicyProblem, PolicyPurpose, TEXT_LIMIT, TRUST_LIMIT};
 use crate::diagnostic::did_you_mean;
-
-/// What a document is for: decides which elements it may have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Usage {
-    /// Permissions of a role or user.
-    Identity,
-    /// Who may assume a role.
-    Trust,
-    /// Who may do what with a resource (a bucket).
-    Resource,
-}
 
 const VERSIONS: [&str; 2] = ["2012-10-17", "2008-10-17"];
 
 type Found = Vec<PolicyProblem>;
 
 /// Everything IAM would refuse about a document, and what deserves a look, in the order of the document.
-pub fn check(document: &Document, usage: Usage) -> Vec<PolicyProblem> {
+pub fn check(document: &Document, purpose: PolicyPurpose) -> Vec<PolicyProblem> {
     let root = Spot::root(document.json());
     let mut found = Found::new();
     if !document.is_readable() {
@@ -39,19 +28,19 @@ pub fn check(document: &Document, usage: Usage) -> Vec<PolicyProblem> {
         );
         return vec![problem];
     }
-    elements(&root, usage, &mut found);
+    elements(&root, purpose, &mut found);
     version(&root, &mut found);
-    statements(&root, usage, &mut found);
+    statements(&root, purpose, &mut found);
     text::check(&root, &mut found);
-    size(document, usage, &mut found);
+    size(document, purpose, &mut found);
     found
 }
 
-fn elements(root: &Spot<'_>, usage: Usage, found: &mut Found) {
+fn elements(root: &Spot<'_>, purpose: PolicyPurpose, found: &mut Found) {
     for (name, spot) in root.entries() {
         if !DOCUMENT_ELEMENTS.contains(&name) {
             found.push(unknown(&spot, "a policy", name, &DOCUMENT_ELEMENTS));
-        } else if name == "Id" && usage == Usage::Identity {
+        } else if name == "Id" && purpose == PolicyPurpose::Identity {
             found.push(prohibited(&spot, name, "an identity policy"));
         }
     }
@@ -107,7 +96,7 @@ fn version(root: &Spot<'_>, found: &mut Found) {
     }
 }
 
-fn statements(root: &Spot<'_>, usage: Usage, found: &mut Found) {
+fn statements(root: &Spot<'_>, purpose: PolicyPurpose, found: &mut Found) {
     let Some(spot) = root.child("Statement") else {
         let problem = root.error("policy-no-statement", "the policy has no `Statement`");
         found.push(problem.hint("add a list of statements"));
@@ -119,19 +108,19 @@ fn statements(root: &Spot<'_>, usage: Usage, found: &mut Found) {
         found.push(problem.hint("add a statement, or leave the policy out"));
     }
     for member in &members {
-        statement::check(member, usage, found);
+        statement::check(member, purpose, found);
     }
     statement::unique_sids(&members, found);
 }
 
-fn size(document: &Document, usage: Usage, found: &mut Found) {
+fn size(document: &Document, purpose: PolicyPurpose, found: &mut Found) {
     let sent = document.wire().chars().count();
     if sent > TEXT_LIMIT {
         let message = format!("the policy has {sent} characters; IAM takes at most {TEXT_LIMIT}");
         found.push(PolicyProblem::error("", "policy-size", message));
     }
     let size = document.size();
-    if usage == Usage::Trust && size > TRUST_LIMIT {
+    if purpose == PolicyPurpose::Trust && size > TRUST_LIMIT {
         let message = format!(
             "the trust policy has {size} characters; the quota is {TRUST_LIMIT} unless it was raised"
         );

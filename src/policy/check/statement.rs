@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{Found, Usage, action, condition, principal, prohibited, resource, unknown};
+use super::{Found, PolicyPurpose, action, condition, principal, prohibited, resource, unknown};
 use crate::diagnostic::did_you_mean;
 use crate::policy::spot::Spot;
 use crate::policy::statement::STATEMENT_ELEMENTS;
 
 const EFFECTS: [&str; 2] = ["Allow", "Deny"];
 
-pub(super) fn check(spot: &Spot<'_>, usage: Usage, found: &mut Found) {
+pub(super) fn check(spot: &Spot<'_>, purpose: PolicyPurpose, found: &mut Found) {
     for (name, element) in spot.entries() {
         if !STATEMENT_ELEMENTS.contains(&name) {
             found.push(unknown(&element, "a statement", name, &STATEMENT_ELEMENTS));
@@ -17,9 +17,9 @@ pub(super) fn check(spot: &Spot<'_>, usage: Usage, found: &mut Found) {
     }
     sid(spot, found);
     effect(spot, found);
-    principals(spot, usage, found);
-    actions(spot, usage, found);
-    resources(spot, usage, found);
+    principals(spot, purpose, found);
+    actions(spot, purpose, found);
+    resources(spot, purpose, found);
     if let Some(block) = spot.child("Condition") {
         condition::check(&block, found);
     }
@@ -79,22 +79,22 @@ fn effect(spot: &Spot<'_>, found: &mut Found) {
     }
 }
 
-fn principals(spot: &Spot<'_>, usage: Usage, found: &mut Found) {
+fn principals(spot: &Spot<'_>, purpose: PolicyPurpose, found: &mut Found) {
     let present = ["Principal", "NotPrincipal"].map(|name| spot.child(name));
-    match (usage, present) {
-        (Usage::Identity, present) => {
+    match (purpose, present) {
+        (PolicyPurpose::Identity, present) => {
             let names = ["Principal", "NotPrincipal"].into_iter();
             let present = names
                 .zip(present)
                 .filter_map(|(name, at)| Some((name, at?)));
             found.extend(present.map(|(name, at)| prohibited(&at, name, "an identity policy")));
         }
-        (Usage::Resource, [is, isnt]) => match (is, isnt) {
+        (PolicyPurpose::Resource, [is, isnt]) => match (is, isnt) {
             (Some(at), None) => principal::check(&at, found),
             (None, None) => found.push(no_principal(spot, "a bucket's policy")),
             (_, Some(_)) => {}
         },
-        (Usage::Trust, [is, isnt]) => {
+        (PolicyPurpose::Trust, [is, isnt]) => {
             if let Some(at) = &isnt {
                 found.push(
                     prohibited(at, "NotPrincipal", "a trust policy")
@@ -118,15 +118,15 @@ fn no_principal(spot: &Spot<'_>, of: &str) -> crate::policy::PolicyProblem {
     .hint("for instances: `Principal: {Service: ec2.amazonaws.com}`")
 }
 
-fn actions(spot: &Spot<'_>, usage: Usage, found: &mut Found) {
+fn actions(spot: &Spot<'_>, purpose: PolicyPurpose, found: &mut Found) {
     let Some(at) = exactly_one(spot, "Action", "NotAction", found) else {
         return;
     };
-    action::check(&at, usage, found);
+    action::check(&at, purpose, found);
 }
 
-fn resources(spot: &Spot<'_>, usage: Usage, found: &mut Found) {
-    if usage == Usage::Trust {
+fn resources(spot: &Spot<'_>, purpose: PolicyPurpose, found: &mut Found) {
+    if purpose == PolicyPurpose::Trust {
         for name in ["Resource", "NotResource"] {
             let at = spot.child(name);
             found.extend(at.map(|at| prohibited(&at, name, "a trust policy")));

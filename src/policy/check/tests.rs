@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::*;
 use crate::diagnostic::Severity;
 
-fn said(document: &Document, usage: Usage) -> String {
-    let lines: Vec<String> = check(document, usage)
+fn said(document: &Document, purpose: PolicyPurpose) -> String {
+    let lines: Vec<String> = check(document, purpose)
         .into_iter()
         .map(|problem| {
             let PolicyProblem {
@@ -30,13 +30,13 @@ fn said(document: &Document, usage: Usage) -> String {
 /// What is said about an identity policy of these statements.
 fn identity(statements: &Value) -> String {
     let json = json!({"Version": "2012-10-17", "Statement": statements});
-    said(&Document::from_json(json).unwrap(), Usage::Identity)
+    said(&Document::from_json(json).unwrap(), PolicyPurpose::Identity)
 }
 
 /// What is said about a trust policy of these statements.
 fn trust(statements: &Value) -> String {
     let json = json!({"Version": "2012-10-17", "Statement": statements});
-    said(&Document::from_json(json).unwrap(), Usage::Trust)
+    said(&Document::from_json(json).unwrap(), PolicyPurpose::Trust)
 }
 
 fn principals(block: &Value) -> String {
@@ -72,7 +72,7 @@ fn sound_policies_are_left_in_peace() {
 #[test]
 fn the_frame_of_a_document() {
     let json = json!({"Verison": "2012-10-17", "Version": "2012-10-7", "Id": "x", "Statement": []});
-    insta::assert_snapshot!(said(&Document::from_json(json).unwrap(), Usage::Identity), @r"
+    insta::assert_snapshot!(said(&Document::from_json(json).unwrap(), PolicyPurpose::Identity), @r"
     error[policy-unknown-element] /Verison: a policy has no element `Verison`
         did you mean `Version`?
     error[policy-prohibited-element] /Id: an identity policy must not have `Id` (IAM: Has prohibited field Id)
@@ -82,7 +82,7 @@ fn the_frame_of_a_document() {
     error[policy-no-statement] /Statement: `Statement` is empty
         add a statement, or leave the policy out
     ");
-    insta::assert_snapshot!(said(&Document::from_json(json!({})).unwrap(), Usage::Trust), @r"
+    insta::assert_snapshot!(said(&Document::from_json(json!({})).unwrap(), PolicyPurpose::Trust), @r"
     error[policy-no-statement] : the policy has no `Statement`
         add a list of statements
     ");
@@ -96,7 +96,10 @@ fn variables_need_the_new_version() {
         json!({"Statement": statement}),
         json!({"Version": "2008-10-17", "Statement": statement}),
     ] {
-        let said = said(&Document::from_json(version).unwrap(), Usage::Identity);
+        let said = said(
+            &Document::from_json(version).unwrap(),
+            PolicyPurpose::Identity,
+        );
         assert!(said.starts_with("warning[policy-variables]"), "{said}");
     }
 }
@@ -293,19 +296,19 @@ fn a_long_trust_policy_is_a_warning_because_the_quota_can_be_raised() {
         .map(|number| format!("service-{number}.amazonaws.com"))
         .collect();
     let long = Document::trust_for_services(&services);
-    insta::assert_snapshot!(said(&long, Usage::Trust), @r"
+    insta::assert_snapshot!(said(&long, PolicyPurpose::Trust), @r"
     warning[trust-quota] : the trust policy has 2799 characters; the quota is 2048 unless it was raised
         shorten it, or request a higher quota for the length of trust policies
     ");
     let huge: Vec<String> = (0..5_000)
         .map(|number| format!("service-{number}.amazonaws.com"))
         .collect();
-    let found = check(&Document::trust_for_services(&huge), Usage::Trust);
+    let found = check(&Document::trust_for_services(&huge), PolicyPurpose::Trust);
     assert_eq!(found[0].severity, Severity::Error);
     assert_eq!(found[0].code, "policy-size");
 }
 
 #[test]
 fn what_is_no_policy_is_told_so() {
-    insta::assert_snapshot!(said(&Document::observed("oops"), Usage::Identity), @"error[policy-shape] : this is no policy, which must be a JSON object");
+    insta::assert_snapshot!(said(&Document::observed("oops"), PolicyPurpose::Identity), @"error[policy-shape] : this is no policy, which must be a JSON object");
 }

@@ -15,8 +15,8 @@ use crate::model::{Action, Address};
 use crate::plan::Plan;
 
 pub(super) use picture::Picture;
+pub(super) use svg::drawing;
 pub use svg::svg;
-pub(super) use svg::{action_class, drawing};
 pub use written::{dot, json, mermaid, text};
 
 /// A resource of a graph.

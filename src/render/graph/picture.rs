@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Graph;
 use crate::model::{Action, Address};
+use crate::render::words::shortened;
 use crate::text::count;
 
 /// Beyond this many nodes, those that stay as they are are left out, unless something that changes refers to them.
@@ -33,7 +34,7 @@ pub(in crate::render) struct Card {
     /// All that can be said, shown when one asks for it.
     pub(super) title: String,
     pub(super) action: Option<Action>,
-    /// A resource whose change tells more.
+    /// A resource whose change says more.
     pub(super) shows: Address,
 }
 
@@ -122,22 +123,9 @@ fn card(graph: &Graph, group: &[&Address]) -> Option<Card> {
     };
     Some(Card {
         kind: kind.to_string(),
-        name: shortened(&name),
+        name: shortened(&name, LONGEST),
         title,
         action,
         shows: first.clone(),
     })
-}
-
-/// Both ends of a name tell more than its middle.
-fn shortened(name: &str) -> String {
-    let length = name.chars().count();
-    if length <= LONGEST {
-        return name.to_owned();
-    }
-    let tail = LONGEST / 2 - 1;
-    let head = name.chars().take(LONGEST - tail - 1);
-    head.chain(['…'])
-        .chain(name.chars().skip(length - tail))
-        .collect()
 }

@@ -26,14 +26,14 @@ pub(super) struct Placed {
     pub(super) width: i64,
     pub(super) height: i64,
     /// The upper left corner and the width of each card.
-    pub(super) cards: Vec<Spot>,
+    pub(super) cards: Vec<NodePosition>,
     /// The points that each arrow goes through: out of one card, through layers between, into the other.
     pub(super) arrows: Vec<Vec<[i64; 2]>>,
 }
 
 /// Where a card stands.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Spot {
+pub(super) struct NodePosition {
     pub(super) x: i64,
     pub(super) y: i64,
     pub(super) width: i64,
@@ -51,7 +51,7 @@ pub(super) fn place(widths: &[i64], edges: &[(usize, usize)]) -> Placed {
     let mut placed = Placed {
         width: MARGIN,
         height: MARGIN,
-        cards: vec![Spot::default(); widths.len()],
+        cards: vec![NodePosition::default(); widths.len()],
         arrows: vec![Vec::new(); edges.len()],
     };
     placed.add_layers(widths, &bound, edges);
@@ -100,7 +100,7 @@ impl Placed {
                 self.height = self.height.max(middle + HEIGHT / 2);
                 if let Some(node) = bound.get(*vertex) {
                     let y = middle - HEIGHT / 2;
-                    self.cards[*node] = Spot { x, y, width };
+                    self.cards[*node] = NodePosition { x, y, width };
                 }
             }
             columns.push((x, width));
@@ -119,7 +119,7 @@ impl Placed {
             if x > MARGIN && x + width > room {
                 (x, y) = (MARGIN, y + HEIGHT + GAP);
             }
-            self.cards[*node] = Spot { x, y, width };
+            self.cards[*node] = NodePosition { x, y, width };
             self.width = self.width.max(x + width + MARGIN);
             self.height = y + HEIGHT + MARGIN;
             x += width + GAP;

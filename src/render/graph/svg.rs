@@ -2,11 +2,11 @@
 //! is decided in `picture`, and where in `place`.
 
 use super::picture::Card;
-use super::place::{HEIGHT, Placed, Spot, place};
+use super::place::{HEIGHT, NodePosition, Placed, place};
 use super::{Graph, Picture};
-use crate::model::{Action, Address};
+use crate::model::Address;
 use crate::render::markup::Markup;
-use crate::render::words::symbol;
+use crate::render::words::{marks, symbol};
 
 /// Colours for a picture that stands alone; within a page they are the page's.
 const ALONE: &str = include_str!("alone.css");
@@ -40,20 +40,6 @@ pub(in crate::render) fn drawing(
     draw(out, picture, false, link);
 }
 
-/// The class that gives a resource the colour of what happens to it.
-pub(in crate::render) fn action_class(action: Option<Action>) -> &'static str {
-    match action {
-        Some(Action::Create) => "ac",
-        Some(Action::Update) => "au",
-        Some(Action::Replace) => "ar",
-        Some(Action::Delete) => "ad",
-        Some(Action::Adopt) => "aa",
-        Some(Action::Detach) => "ax",
-        Some(Action::Keep) => "ak",
-        None => "an",
-    }
-}
-
 fn draw(
     out: &mut Markup,
     picture: &Picture,
@@ -72,14 +58,15 @@ fn draw(
         arrow(out, points, [*from, *to]);
     }
     let is_plan = picture.cards.iter().any(|card| card.action.is_some());
-    for (index, (card, spot)) in picture.cards.iter().zip(cards).enumerate() {
+    for (index, (card, position)) in picture.cards.iter().zip(cards).enumerate() {
         let class = match card.action {
             // Beside the stack: nothing is done to it, and nothing is known of it.
             None if is_plan => "ao",
-            action => action_class(action),
+            None => "an",
+            Some(action) => marks(action).class,
         };
         linked(out, link(&card.shows), |out| {
-            draw_card(out, (index, class), card, spot);
+            draw_card(out, (index, class), card, position);
         });
     }
     out.raw("</svg>");
@@ -87,23 +74,23 @@ fn draw(
 
 /// The opening tag, and what the drawing refers to.
 fn frame(out: &mut Markup, [width, height]: [i64; 2], alone: bool) {
-    out.raw("<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"g\" viewBox=\"0 0 ");
-    out.number(width).raw(" ").number(height);
-    out.raw("\" width=\"").number(width);
-    out.raw("\" height=\"").number(height);
+    out.fill(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"g\" viewBox=\"0 0 {} {}\" width=\"{}\" height=\"{}\"",
+        [&width, &height, &width, &height],
+    );
     if alone {
-        out.raw("\" role=\"img\" aria-label=\"Dependency graph\">");
+        out.raw(" role=\"img\" aria-label=\"Dependency graph\">");
         out.raw("<style>").raw(ALONE).raw(STYLE).raw("</style>");
     } else {
         // What is a picture has no links for those who cannot see it.
-        out.raw("\" role=\"group\" aria-label=\"Dependency graph\">");
+        out.raw(" role=\"group\" aria-label=\"Dependency graph\">");
     }
     out.raw("<defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" orient=\"auto\"><path d=\"M0 0L8 4L0 8z\" class=\"gt\"/></marker></defs>");
 }
 
 fn linked(out: &mut Markup, target: Option<usize>, draw: impl FnOnce(&mut Markup)) {
     if let Some(target) = target {
-        out.raw("<a href=\"#c").number(target).raw("\">");
+        out.fill("<a href=\"#c{}\">", [&target]);
     }
     draw(out);
     if target.is_some() {
@@ -128,25 +115,29 @@ fn arrow(out: &mut Markup, points: &[[i64; 2]], [from, to]: [usize; 2]) {
     let Some(([x, y], rest)) = points.split_first() else {
         return;
     };
-    out.raw("<path class=\"ge\" data-e=\"").number(from);
-    out.raw(" ").number(to);
-    out.raw("\" d=\"M").number(*x).raw(" ").number(*y);
+    out.fill(
+        "<path class=\"ge\" data-e=\"{} {}\" d=\"M{} {}",
+        [&from, &to, x, y],
+    );
     let mut before = (*x, *y);
     for [x, y] in rest {
         let bend = i64::midpoint(before.0, *x);
         if before.1 == *y {
-            out.raw("L").number(*x).raw(" ").number(*y);
+            out.fill("L{} {}", [x, y]);
         } else {
-            out.raw("C").number(bend).raw(" ").number(before.1);
-            out.raw(" ").number(bend).raw(" ").number(*y);
-            out.raw(" ").number(*x).raw(" ").number(*y);
+            out.fill("C{} {} {} {} {} {}", [&bend, &before.1, &bend, y, x, y]);
         }
         before = (*x, *y);
     }
     out.raw("\" marker-end=\"url(#tip)\"/>");
 }
 
-fn draw_card(out: &mut Markup, (index, class): (usize, &'static str), card: &Card, spot: Spot) {
+fn draw_card(
+    out: &mut Markup,
+    (index, class): (usize, &'static str),
+    card: &Card,
+    position: NodePosition,
+) {
     let Card {
         kind,
         name,
@@ -154,25 +145,23 @@ fn draw_card(out: &mut Markup, (index, class): (usize, &'static str), card: &Car
         action,
         shows: _,
     } = card;
-    let Spot { x, y, width } = spot;
+    let NodePosition { x, y, width } = position;
     let sign = action.map(symbol).unwrap_or_default();
-    out.raw("<g class=\"gc ").raw(class);
-    out.raw("\" data-n=\"").number(index);
-    out.raw("\" transform=\"translate(").number(x);
-    out.raw(" ").number(y).raw(")\"><title>").raw(sign);
+    let room = if sign.is_empty() { "" } else { " " };
+    out.fill(
+        "<g class=\"gc {}\" data-n=\"{}\" transform=\"translate({} {})\"><title>{}{}{}</title>",
+        [&class, &index, &x, &y, &sign, &room, title],
+    );
+    out.fill(
+        "<rect width=\"{}\" height=\"{}\" rx=\"7\"/>",
+        [&width, &HEIGHT],
+    );
     if !sign.is_empty() {
-        out.raw(" ");
+        out.fill("<text class=\"gs\" x=\"21\" y=\"28\">{}</text>", [&sign]);
     }
-    out.text(title).raw("</title><rect width=\"").number(width);
-    out.raw("\" height=\"").number(HEIGHT);
-    out.raw("\" rx=\"7\"/>");
-    if !sign.is_empty() {
-        out.raw("<text class=\"gs\" x=\"21\" y=\"28\">");
-        out.raw(sign).raw("</text>");
-    }
-    out.raw("<text class=\"gk\" x=\"").number(indent(card));
-    out.raw("\" y=\"18\">").text(kind);
-    out.raw("</text><text class=\"gn\" x=\"")
-        .number(indent(card));
-    out.raw("\" y=\"34\">").text(name).raw("</text></g>");
+    let left = indent(card);
+    out.fill(
+        "<text class=\"gk\" x=\"{}\" y=\"18\">{}</text><text class=\"gn\" x=\"{}\" y=\"34\">{}</text></g>",
+        [&left, kind, &left, name],
+    );
 }

@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 
 use super::Graph;
 use crate::model::{Action, Address};
-use crate::render::words::symbol;
+use crate::render::words::{marks, symbol};
 
 /// One line a resource, with what it refers to.
 pub fn text(graph: &Graph) -> String {
@@ -18,12 +18,9 @@ pub fn text(graph: &Graph) -> String {
             .filter(|(from, _)| *from == address)
             .map(|(_, to)| to.to_string())
             .collect();
-        let needs = if targets.is_empty() {
-            String::new()
-        } else {
-            format!(" -> {}", targets.join(", "))
-        };
-        lines.push_str(&format!("{}{needs}\n", labelled(address, *action)));
+        let arrow = if targets.is_empty() { "" } else { " -> " };
+        let targets = targets.join(", ");
+        lines.push_str(&format!("{}{arrow}{targets}\n", labelled(address, *action)));
     }
     lines
 }
@@ -53,7 +50,11 @@ pub fn dot(graph: &Graph) -> String {
     for (address, action) in &graph.nodes {
         let known = action.map(|action| {
             let label = labelled(address, Some(action));
-            format!(" [label={}, color={}]", quoted(&label), colour(action))
+            format!(
+                " [label={}, color={}]",
+                quoted(&label),
+                marks(action).colour
+            )
         });
         let name = quoted(&address.to_string());
         lines.push_str(&format!("  {name}{};\n", known.unwrap_or_default()));
@@ -72,7 +73,7 @@ pub fn mermaid(graph: &Graph) -> String {
     for (number, (address, action)) in graph.nodes.iter().enumerate() {
         numbers.insert(address, number);
         let label = entities(&labelled(address, *action));
-        let class = action.map(|action| format!(":::{}", word(action)));
+        let class = action.map(|action| format!(":::{}", marks(action).name));
         let class = class.unwrap_or_default();
         lines.push_str(&format!("  n{number}[\"{label}\"]{class}\n"));
     }
@@ -82,8 +83,11 @@ pub fn mermaid(graph: &Graph) -> String {
         }
     }
     for action in actions(graph) {
-        let (word, colour) = (word(action), colour(action));
-        lines.push_str(&format!("  classDef {word} stroke:{colour}\n"));
+        let marks = marks(action);
+        lines.push_str(&format!(
+            "  classDef {} stroke:{}\n",
+            marks.name, marks.colour
+        ));
     }
     lines
 }
@@ -117,30 +121,5 @@ fn entities(text: &str) -> String {
 }
 
 fn visible(text: &str) -> String {
-    let character = |one: char| if one.is_control() { '\u{fffd}' } else { one };
-    text.chars().map(character).collect()
-}
-
-/// A name of a class that is a keyword nowhere in Mermaid.
-fn word(action: Action) -> &'static str {
-    match action {
-        Action::Create => "created",
-        Action::Update => "updated",
-        Action::Replace => "replaced",
-        Action::Delete => "deleted",
-        Action::Adopt => "adopted",
-        Action::Detach => "detached",
-        Action::Keep => "kept",
-    }
-}
-
-fn colour(action: Action) -> &'static str {
-    match action {
-        Action::Create => "green",
-        Action::Update => "goldenrod",
-        Action::Replace | Action::Detach => "darkorange",
-        Action::Delete => "red",
-        Action::Adopt => "purple",
-        Action::Keep => "gray",
-    }
+    text.replace(char::is_control, "\u{fffd}")
 }

@@ -1,141 +1,83 @@
-//! One field of a change. Policies are drawn by `policy`; long texts as a unified diff; everything else on a line.
+//! One field of a change: on one line where it fits, else its name and a block of its own.
 
-use similar::TextDiff;
-
+use super::page::{class, whereabouts};
 use super::policy;
-use super::scene::whereabouts;
-use crate::model::Value;
-use crate::plan::{Action, Change, Edit};
 use crate::render::markup::Markup;
-use crate::render::value::{both, short};
+use crate::render::scene::{EditScene, Shown, Sign, diff_lines};
 
-/// Lines around a difference that are shown with it.
-const CONTEXT: usize = 3;
-
-/// Draws a field of a change. What comes or goes with its whole resource has no sign of its own.
-pub(super) fn draw(out: &mut Markup, partition: &str, change: &Change, edit: &Edit) {
-    let Edit {
-        path,
-        before,
-        after,
-        forces_replacement: _,
-        place: _,
-    } = edit;
-    head(
-        out,
-        mark(change.action, before.is_some(), after.is_some()),
-        (path.field.as_str(), path.member.as_deref()),
-    );
-    let is_block = before.iter().chain(after).any(is_block);
-    if is_block {
-        notes(out, change, edit);
-    }
-    match (before, after) {
-        (Some(Value::Policy(before)), Some(Value::Policy(after))) => {
-            policy::changed(out, before, after, partition);
-        }
-        (Some(Value::Text(before)), Some(Value::Text(after))) if is_block => {
-            unified(out, before, after);
-        }
-        (Some(before), Some(after)) => {
-            let [old, new] = both(before, after);
-            out.raw(" <del>").text(&old).raw("</del> \u{2192} <ins>");
-            out.text(&new).raw("</ins>");
-        }
-        (None, Some(value)) | (Some(value), None) => whole(out, value),
-        (None, None) => {}
-    }
-    if !is_block {
-        notes(out, change, edit);
+/// Draws a field of a change.
+pub(super) fn draw(out: &mut Markup, edit: &EditScene<'_>) {
+    let sign = if edit.with_resource {
+        Sign::Same
+    } else {
+        edit.sign
+    };
+    let path = (edit.path.field.as_str(), edit.path.member.as_deref());
+    head(out, sign, path);
+    if edit.shown.is_block() {
+        notes(out, edit);
+        value(out, &edit.shown);
+    } else {
+        value(out, &edit.shown);
+        notes(out, edit);
     }
     out.raw("</li>");
 }
 
-/// Class and sign.
-type Mark = (&'static str, &'static str);
-
-fn mark(action: Action, was: bool, is: bool) -> Mark {
-    match (was, is, action) {
-        (false, true, Action::Create)
-        | (true, false, Action::Delete | Action::Detach)
-        | (false, false, _) => ("", ""),
-        (false, true, _) => ("p", "+"),
-        (true, false, _) => ("m", "-"),
-        (true, true, _) => ("t", "~"),
-    }
-}
-
-fn head(out: &mut Markup, (class, sign): Mark, (field, member): (&str, Option<&str>)) {
-    out.raw("<li");
-    if !class.is_empty() {
-        out.raw(" class=\"")
-            .raw(class)
-            .raw("\"><b>")
-            .raw(sign)
-            .raw("</b");
-    }
-    out.raw("><span class=\"d\">").text(field);
+fn head(out: &mut Markup, sign: Sign, (field, member): (&str, Option<&str>)) {
+    match sign {
+        Sign::Same => out.raw("<li>"),
+        sign => out.fill("<li class=\"{}\"><b>{}</b>", [&class(sign), &sign.symbol()]),
+    };
+    out.fill("<span class=\"d\">{}", [&field]);
     if let Some(member) = member {
-        out.raw(".<wbr>").text(member);
+        out.fill(".<wbr>{}", [&member]);
     }
     out.raw("</span>");
 }
 
-fn notes(out: &mut Markup, change: &Change, edit: &Edit) {
+fn notes(out: &mut Markup, edit: &EditScene<'_>) {
     if edit.forces_replacement {
         out.raw(" <span class=\"rk me\">forces replacement</span>");
     }
-    // The place of a whole resource stands in its first line.
-    if matches!(change.action, Action::Update | Action::Replace) {
-        whereabouts(out, edit.place.as_ref());
-    }
+    whereabouts(out, edit.place);
 }
 
 /// A value within a note: its name, then all of it.
-pub(super) fn noted(out: &mut Markup, name: &str, value: &Value) {
-    head(out, ("", ""), (name, None));
-    whole(out, value);
+pub(super) fn noted(out: &mut Markup, name: &str, shown: &Shown<'_>) {
+    head(out, Sign::Same, (name, None));
+    value(out, shown);
     out.raw("</li>");
 }
 
-/// A value that stands alone: all of it.
-fn whole(out: &mut Markup, value: &Value) {
-    match value {
-        Value::Present => {}
-        Value::Policy(document) => policy::whole(out, document),
-        Value::Text(text) if is_block(value) => {
+fn value(out: &mut Markup, shown: &Shown<'_>) {
+    match shown {
+        Shown::Nothing => {}
+        Shown::Line(line) => drop(out.fill(" <code>{}</code>", [line])),
+        Shown::Both([before, after]) => {
+            out.fill(" <del>{}</del> \u{2192} <ins>{}</ins>", [before, after]);
+        }
+        Shown::Text(text) => {
             out.raw("<pre>");
             for line in text.lines() {
-                out.text(line).raw("\n");
+                out.fill("{}\n", [&line]);
             }
             out.raw("</pre>");
         }
-        Value::Text(_) | Value::Number(_) | Value::Link(_) => {
-            out.raw(" <code>").text(&short(value)).raw("</code>");
-        }
+        Shown::Diff(diff) => unified(out, diff),
+        Shown::Policy(policy) => policy::draw(out, policy),
     }
 }
 
-/// Whether a value needs lines of its own.
-fn is_block(value: &Value) -> bool {
-    match value {
-        Value::Policy(_) => true,
-        Value::Text(text) => text.contains('\n'),
-        Value::Number(_) | Value::Present | Value::Link(_) => false,
-    }
-}
-
-fn unified(out: &mut Markup, before: &str, after: &str) {
-    let diff = TextDiff::from_lines(before, after);
-    let hunks = diff.unified_diff().context_radius(CONTEXT).to_string();
+fn unified(out: &mut Markup, diff: &str) {
     out.raw("<pre>");
-    for line in hunks.lines() {
-        let (open, close) = match line.chars().next() {
-            Some('+') => ("<ins>", "</ins>\n"),
-            Some('-') => ("<del>", "</del>\n"),
-            _ => ("", "\n"),
+    for (sign, line) in diff_lines(diff) {
+        let template = match sign {
+            Some(Sign::Added) => "<ins>{}</ins>\n",
+            Some(Sign::Removed) => "<del>{}</del>\n",
+            Some(Sign::Same | Sign::Changed) | None => "{}\n",
         };
-        out.raw(open).text(line).raw(close);
+        out.fill(template, [&line]);
     }
     out.raw("</pre>");
 }

@@ -2,12 +2,13 @@
 
 use jiff::Timestamp;
 
-use crate::model::{AwsScope, Caller};
-use crate::plan::Plan;
-use crate::render::graph::action_class;
+use super::change::risk_class;
+use super::page::Page;
+use crate::plan::Action;
 use crate::render::markup::Markup;
 use crate::render::review::{Review, Stamp};
-use crate::render::words::{ACTIONS, RISKS, credentials, no_changes, symbol};
+use crate::render::scene::{Headline, Verdict};
+use crate::render::words::{marks, symbol};
 use crate::text::count;
 
 /// What the page is, before the stack's name.
@@ -19,91 +20,68 @@ pub(super) fn title(review: &Review<'_>) -> &'static str {
     }
 }
 
-pub(super) fn draw(out: &mut Markup, review: &Review<'_>) {
-    let Review {
-        plan,
-        warnings: _,
-        findings: _,
-        refusals,
-        destroy,
-        stamp,
-    } = review;
-    out.raw("<header>\n<h1><span>").raw(title(review));
-    out.raw("</span> ").text(&plan.stack).raw("</h1>\n");
-    if plan.is_empty() {
-        out.raw("<p class=\"lead\">No changes. ");
-        out.raw(no_changes(plan, *destroy)).raw("</p>\n");
-    } else {
-        counts(out, plan);
-        risks(out, plan);
-        consequences(out, plan, *destroy);
-    }
+pub(super) fn draw(out: &mut Markup, page: &Page<'_>) {
+    let headline = &page.scene.headline;
+    out.fill(
+        "<header>\n<h1><span>{}</span> {}</h1>\n",
+        [&title(&page.review), &headline.stack],
+    );
+    verdict(out, headline);
+    let refusals = page.review.refusals;
     if !refusals.is_empty() {
-        let number = count(refusals.len(), "reason");
-        out.raw("<p class=\"stop\"><b>!</b> Refused as it stands: <a href=\"#refused\">");
-        out.text(&number).raw("</a></p>\n");
+        out.fill(
+            "<p class=\"stop\"><b>!</b> Refused as it stands: <a href=\"#refused\">{}</a></p>\n",
+            [&count(refusals.len(), "reason")],
+        );
     }
-    facts(out, plan, stamp.as_ref());
+    facts(out, headline, page.review.stamp.as_ref());
     out.raw("</header>\n");
 }
 
-/// The counts that are not zero, each with the sign that its changes have below.
-fn counts(out: &mut Markup, plan: &Plan) {
-    let counts = plan.counts();
+fn verdict(out: &mut Markup, headline: &Headline<'_>) {
+    let (counts, risks, credentials) = match &headline.verdict {
+        Verdict::NoChanges(why) => {
+            out.fill("<p class=\"lead\">No changes. {}</p>\n", [why]);
+            return;
+        }
+        Verdict::Changes {
+            counts,
+            risks,
+            credentials,
+        } => (counts, risks, credentials),
+    };
     out.raw("<ul class=\"counts\">");
-    for (action, words) in ACTIONS {
-        if let Some(number) = counts.get(&action) {
-            out.raw("<li class=\"").raw(action_class(Some(action)));
-            out.raw("\"><b>").raw(symbol(action)).raw("</b> <strong>");
-            out.number(*number).raw("</strong> ").raw(words);
-            out.raw("</li>");
-        }
+    for (action, number, words) in counts {
+        out.fill(
+            "<li class=\"{}\"><b>{}</b> <strong>{}</strong> {}</li>",
+            [&marks(*action).class, &symbol(*action), number, words],
+        );
     }
-    if let Some(number) = counts.get(&crate::plan::Action::Keep) {
-        out.raw("<li class=\"ak\"><strong>").number(*number);
-        out.raw("</strong> unchanged</li>");
+    if let Some(number) = headline.counts.get(&Action::Keep) {
+        out.fill(
+            "<li class=\"ak\"><strong>{}</strong> unchanged</li>",
+            [number],
+        );
     }
-    out.raw("</ul>\n");
+    out.raw("</ul>\n<ul class=\"risks\"><li>Risk:</li>");
+    for (risk, number, words) in risks {
+        out.fill(
+            "<li><span class=\"rk {}\">{} {}</span></li>",
+            [&risk_class(*risk), number, words],
+        );
+    }
+    let sends = headline.sends.iter().map(|sends| format!(" {sends}"));
+    out.fill(
+        "</ul>\n<p class=\"lead\">{}.{}</p>\n",
+        [credentials, &sends.collect::<String>()],
+    );
 }
 
-/// The worst of each change, counted.
-fn risks(out: &mut Markup, plan: &Plan) {
-    let risks = plan.risks();
-    out.raw("<ul class=\"risks\"><li>Risk:</li>");
-    for (risk, words) in RISKS {
-        if let Some(number) = risks.get(&risk) {
-            out.raw("<li><span class=\"rk ")
-                .raw(super::change::risk_class(risk));
-            out.raw("\">").number(*number).raw(" ").raw(words);
-            out.raw("</span></li>");
-        }
-    }
-    out.raw("</ul>\n");
-}
-
-fn consequences(out: &mut Markup, plan: &Plan, destroy: bool) {
-    out.raw("<p class=\"lead\">")
-        .text(&credentials(plan))
-        .raw(".");
-    if !plan.steps.is_empty() {
-        let command = if destroy { "Destroy" } else { "Apply" };
-        out.raw(" ").raw(command).raw(" sends ");
-        out.text(&count(plan.steps.len(), "call")).raw(".");
-    }
-    out.raw("</p>\n");
-}
-
-fn facts(out: &mut Markup, plan: &Plan, stamp: Option<&Stamp<'_>>) {
-    let AwsScope {
-        partition: _,
-        account,
-        region,
-    } = &plan.setting;
-    let Caller { arn, account: _ } = &plan.caller;
+fn facts(out: &mut Markup, headline: &Headline<'_>, stamp: Option<&Stamp<'_>>) {
     out.raw("<dl class=\"facts\">");
-    for (name, text) in [("Account", account), ("Region", region), ("Caller", arn)] {
-        fact(out, name, text);
-    }
+    fact(out, "Account", headline.account);
+    fact(out, "Region", headline.region);
+    fact(out, "Caller", headline.caller);
     if let Some(Stamp {
         id,
         created,
@@ -125,6 +103,5 @@ fn moment(time: Timestamp) -> String {
 }
 
 fn fact(out: &mut Markup, name: &'static str, text: &str) {
-    out.raw("<div><dt>").raw(name).raw("</dt><dd>");
-    out.text(text).raw("</dd></div>");
+    out.fill("<div><dt>{}</dt><dd>{}</dd></div>", [&name, &text]);
 }

@@ -6,9 +6,9 @@ mod change;
 mod edit;
 mod headline;
 mod notes;
+mod page;
 mod policy;
 mod problems;
-mod scene;
 mod steps;
 #[cfg(test)]
 mod tests;
@@ -16,7 +16,7 @@ mod tests;
 use super::graph::{Graph, Picture, drawing};
 use super::markup::Markup;
 use super::review::Review;
-use scene::Scene;
+use page::Page;
 
 const STYLE: &str = include_str!("page.css");
 const GRAPH_STYLE: &str = include_str!("../graph/graph.css");
@@ -33,45 +33,46 @@ script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n\
 /// The whole page.
 #[must_use]
 pub fn html(review: &Review<'_>) -> String {
-    let scene = Scene::of(*review);
+    let page = Page::of(*review);
     let mut out = Markup::default();
-    out.raw(HEAD);
-    out.text(headline::title(review)).raw(" ");
-    out.text(&review.plan.stack).raw("</title>\n<style>\n");
+    out.raw(HEAD).fill(
+        "{} {}</title>\n<style>\n",
+        [&headline::title(review), &review.plan.stack],
+    );
     out.raw(STYLE).raw(GRAPH_STYLE);
     out.raw("</style>\n</head>\n<body>\n");
     out.raw("<a class=\"skip\" href=\"#changes\">Skip to the changes</a>\n");
-    headline::draw(&mut out, review);
-    bar(&mut out, &scene);
+    headline::draw(&mut out, &page);
+    bar(&mut out, &page);
     out.raw("<main>\n");
-    problems::draw(&mut out, &scene);
-    change::draw(&mut out, &scene);
-    graph(&mut out, &scene);
-    notes::rollouts(&mut out, review.plan);
-    steps::draw(&mut out, &scene);
-    notes::draw(&mut out, review.plan);
-    change::kept(&mut out, review.plan);
+    problems::draw(&mut out, &page);
+    change::draw(&mut out, &page);
+    graph(&mut out, &page);
+    notes::rollouts(&mut out, &page);
+    steps::draw(&mut out, &page);
+    notes::draw(&mut out, &page);
+    change::kept(&mut out, &page);
     out.raw("</main>\n<footer>Made by rolewright. This file needs nothing beside it and sends nothing anywhere.</footer>\n<script>\n");
     out.raw(SCRIPT).raw("</script>\n</body>\n</html>\n");
     out.finished()
 }
 
 /// Where to go, what to look for, how it looks.
-fn bar(out: &mut Markup, scene: &Scene<'_>) {
-    let plan = scene.review.plan;
+fn bar(out: &mut Markup, page: &Page<'_>) {
     let Review {
-        plan: _,
+        plan,
         warnings,
         findings,
         refusals,
         destroy: _,
         stamp: _,
-    } = scene.review;
+    } = page.review;
+    let changes = page.scene.changes.len();
     let parts = [
         ("refused", "Refused", refusals.len()),
         ("warnings", "Warnings", warnings.sorted().len()),
         ("findings", "Findings", findings.len()),
-        ("changes", "Changes", scene.groups.len()),
+        ("changes", "Changes", changes),
         ("graph", "Graph", plan.changes.len()),
         ("rollouts", "Rollouts", plan.rollouts.len()),
         ("calls", "Calls", plan.steps.len()),
@@ -79,33 +80,31 @@ fn bar(out: &mut Markup, scene: &Scene<'_>) {
     ];
     out.raw("<div class=\"bar\"><nav aria-label=\"Parts of this page\">");
     for (id, name, number) in parts.iter().filter(|(.., number)| *number > 0) {
-        out.raw("<a href=\"#").raw(id).raw("\">").raw(name);
+        out.fill("<a href=\"#{}\">{}", [id, name]);
         if *id != "graph" {
-            out.raw(" <span class=\"n\">")
-                .number(*number)
-                .raw("</span>");
+            out.fill(" <span class=\"n\">{}</span>", [number]);
         }
         out.raw("</a>");
     }
     out.raw("</nav><div class=\"tools js\">");
-    if !scene.groups.is_empty() {
+    if changes > 0 {
         out.raw("<input id=\"filter\" type=\"search\" placeholder=\"Filter changes  /\" aria-label=\"Filter changes\" autocomplete=\"off\" spellcheck=\"false\"><span id=\"shown\" role=\"status\"></span>");
         out.raw("<button type=\"button\" id=\"expand\">Expand all</button><button type=\"button\" id=\"collapse\">Collapse all</button>");
     }
     out.raw("<button type=\"button\" id=\"theme\" aria-label=\"Light or dark\" title=\"Light or dark\">\u{25d0}</button></div></div>\n");
 }
 
-fn graph(out: &mut Markup, scene: &Scene<'_>) {
-    let picture = Picture::of(&Graph::of_plan(scene.review.plan));
+fn graph(out: &mut Markup, page: &Page<'_>) {
+    let picture = Picture::of(&Graph::of_plan(page.review.plan));
     if picture.cards.is_empty() {
         return;
     }
     out.raw("<section id=\"graph\"><h2>Graph</h2>\n<div class=\"gh\"><p class=\"f\">An arrow leads to what a resource refers to. A card leads to its change.<span class=\"ji\"> Drag it, click it and turn the wheel, or use the keys + - 0 and the arrows.</span>");
     if let Some(omitted) = &picture.omitted {
-        out.raw(" ").text(omitted).raw(".");
+        out.fill(" {}.", [omitted]);
     }
     out.raw("</p><div class=\"zoom js\"><button type=\"button\" data-z=\"in\" aria-label=\"Zoom in\">+</button><button type=\"button\" data-z=\"out\" aria-label=\"Zoom out\">\u{2212}</button><button type=\"button\" data-z=\"fit\" aria-label=\"Show all\">Fit</button></div></div>\n");
     out.raw("<div class=\"canvas\"><div id=\"pan\" tabindex=\"0\" role=\"group\" aria-label=\"Dependency graph: drag or arrow keys to move, plus and minus to zoom, 0 to see all of it\">");
-    drawing(out, &picture, |address| scene.anchor(address));
+    drawing(out, &picture, |address| page.anchor(address));
     out.raw("</div></div></section>\n");
 }

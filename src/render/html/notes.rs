@@ -2,46 +2,35 @@
 //! each stands in `change`.
 
 use super::edit;
-use crate::model::Address;
-use crate::plan::{Note, Plan, Waves};
+use super::page::Page;
 use crate::render::markup::Markup;
-use crate::render::words::{self, NOTES};
+use crate::render::scene::{NoteScene, RolloutScene};
 
 /// So many waves are listed; more are folded.
 const LISTED: usize = 10;
 
-pub(super) fn draw(out: &mut Markup, plan: &Plan) {
-    if plan.notes.is_empty() {
+pub(super) fn draw(out: &mut Markup, page: &Page<'_>) {
+    if page.scene.notes.is_empty() {
         return;
     }
     out.raw("<section id=\"notes\"><h2>Notes</h2>\n");
-    for (kind, heading) in NOTES {
-        let mut notes = plan
-            .notes
-            .iter()
-            .filter(|note| note.kind == kind)
-            .peekable();
-        if notes.peek().is_none() {
-            continue;
-        }
-        out.raw("<h3>").raw(heading).raw("</h3>\n<ul class=\"ps\">");
-        notes.for_each(|one| note(out, one));
+    for (heading, notes) in &page.scene.notes {
+        out.fill("<h3>{}</h3>\n<ul class=\"ps\">", [heading]);
+        notes.iter().for_each(|one| note(out, one));
         out.raw("</ul>\n");
     }
     out.raw("</section>\n");
 }
 
-fn note(out: &mut Markup, note: &Note) {
-    let Note {
-        kind: _,
+fn note(out: &mut Markup, note: &NoteScene<'_>) {
+    let NoteScene {
         address,
         message,
         content,
     } = note;
     out.raw("<li><b class=\"w\">!</b> ");
     if let Some(address) = address {
-        out.raw("<span class=\"d\">").text(&address.to_string());
-        out.raw("</span>: ");
+        out.fill("<span class=\"d\">{}</span>: ", [address]);
     }
     out.sentence(message);
     if !content.is_empty() {
@@ -54,48 +43,43 @@ fn note(out: &mut Markup, note: &Note) {
     out.raw("</li>");
 }
 
-pub(super) fn rollouts(out: &mut Markup, plan: &Plan) {
-    if plan.rollouts.is_empty() {
+pub(super) fn rollouts(out: &mut Markup, page: &Page<'_>) {
+    if page.scene.rollouts.is_empty() {
         return;
     }
     out.raw("<section id=\"rollouts\"><h2>Rollouts</h2>\n");
-    for one in &plan.rollouts {
+    for one in &page.scene.rollouts {
         rollout(out, one);
     }
     out.raw("</section>\n");
 }
 
-fn rollout(out: &mut Markup, one: &Waves) {
-    let Waves {
+fn rollout(out: &mut Markup, one: &RolloutScene<'_>) {
+    let RolloutScene {
         address,
-        rollout,
+        terms,
         waves,
     } = one;
-    out.raw("<h3>Rollout of ").text(&address.to_string());
-    out.raw("</h3>\n<p class=\"f\">")
-        .text(&words::rollout(rollout, waves));
-    out.raw("</p>\n");
+    out.fill(
+        "<h3>Rollout of {}</h3>\n<p class=\"f\">{}</p>\n",
+        [address, terms],
+    );
     let (first, rest) = waves.split_at(waves.len().min(LISTED));
     listed(out, first, 1);
     if !rest.is_empty() {
-        out.raw("<details class=\"fold\"><summary>and ");
-        out.number(rest.len()).raw(" more</summary>");
+        out.fill(
+            "<details class=\"fold\"><summary>and {} more</summary>",
+            [&rest.len()],
+        );
         listed(out, rest, 1 + first.len());
         out.raw("</details>");
     }
 }
 
-fn listed(out: &mut Markup, waves: &[Vec<Address>], first: usize) {
-    out.raw("<ol class=\"wv\" start=\"")
-        .number(first)
-        .raw("\">");
+fn listed(out: &mut Markup, waves: &[String], first: usize) {
+    out.fill("<ol class=\"wv\" start=\"{}\">", [&first]);
     for members in waves {
-        let names: Vec<&str> = members
-            .iter()
-            .map(|one| one.member.as_deref().unwrap_or(&one.name))
-            .collect();
-        out.raw("<li><code>").text(&names.join(", "));
-        out.raw("</code></li>");
+        out.fill("<li><code>{}</code></li>", [members]);
     }
     out.raw("</ol>\n");
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::scene::Scene;
+use super::page::Page;
 use crate::model::Address;
 use crate::plan::{Step, StepId, Wave};
 use crate::render::markup::Markup;
@@ -12,35 +12,42 @@ use crate::text::count;
 /// Rounds with more calls are folded.
 const UNFOLDED: usize = 24;
 
-pub(super) fn draw(out: &mut Markup, scene: &Scene<'_>) {
-    let steps = &scene.review.plan.steps;
+pub(super) fn draw(out: &mut Markup, page: &Page<'_>) {
+    let steps = &page.review.plan.steps;
     if steps.is_empty() {
         return;
     }
     let rounds = rounds(steps);
-    out.raw("<section id=\"calls\"><h2>Calls</h2>\n<p class=\"f\">");
-    out.text(&count(steps.len(), "call")).raw(" in ");
-    out.text(&count(rounds.len(), "round"));
-    out.raw(". A call is sent as soon as those that it needs have taken effect; calls of one round do not wait for each other.</p>\n<ol class=\"tl\">");
+    out.fill(
+        "<section id=\"calls\"><h2>Calls</h2>\n<p class=\"f\">{} in {}. A call is sent as soon as those that it needs have taken effect; calls of one round do not wait for each other.</p>\n<ol class=\"tl\">",
+        [&count(steps.len(), "call"), &count(rounds.len(), "round")],
+    );
     for round in &rounds {
-        draw_round(out, scene, round);
+        draw_round(out, page, round);
     }
     out.raw("</ol></section>\n");
 }
 
 /// The steps by how many others, one after the other, have to be done before: those they need, and the wave before theirs.
 fn rounds(steps: &[Step]) -> Vec<Vec<&Step>> {
+    let mut waves: BTreeMap<(&Address, usize), Vec<StepId>> = BTreeMap::new();
+    for step in steps {
+        if let Some(wave) = &step.wave {
+            let members = waves.entry((&wave.rollout, wave.number));
+            members.or_default().push(step.id);
+        }
+    }
     let mut level: BTreeMap<StepId, usize> = BTreeMap::new();
     // What is needed mostly stands before what needs it, so few passes do. A plan in which steps need each other in a
     // circle is never made, but nothing here may hang on one.
     for _ in 0..steps.len() {
         let mut moved = false;
-        let ends = wave_ends(steps, &level);
         for step in steps {
-            let needs = step.needs.iter().filter_map(|need| level.get(need));
-            let wave = step.wave.as_ref().and_then(before);
-            let wave = wave.and_then(|wave| ends.get(&wave));
-            let own = needs.chain(wave).max().map_or(0, |latest| latest + 1);
+            let wave = step.wave.as_ref();
+            let wave = wave.and_then(|one| waves.get(&(&one.rollout, one.number.checked_sub(1)?)));
+            let needs = step.needs.iter().chain(wave.into_iter().flatten());
+            let latest = needs.filter_map(|need| level.get(need)).max();
+            let own = latest.map_or(0, |latest| latest + 1);
             moved |= level.insert(step.id, own) != Some(own);
         }
         if !moved {
@@ -55,38 +62,16 @@ fn rounds(steps: &[Step]) -> Vec<Vec<&Step>> {
     rounds.into_values().collect()
 }
 
-/// A wave, by its rollout and number.
-type WaveId<'a> = (&'a Address, usize);
-
-fn before(wave: &Wave) -> Option<WaveId<'_>> {
-    Some((&wave.rollout, wave.number.checked_sub(1)?))
-}
-
-/// The latest round of every wave's steps.
-fn wave_ends<'a>(
-    steps: &'a [Step],
-    level: &BTreeMap<StepId, usize>,
-) -> BTreeMap<WaveId<'a>, usize> {
-    let mut ends: BTreeMap<WaveId<'_>, usize> = BTreeMap::new();
-    for step in steps {
-        if let (Some(wave), Some(own)) = (&step.wave, level.get(&step.id)) {
-            let end = ends.entry((&wave.rollout, wave.number)).or_default();
-            *end = (*end).max(*own);
-        }
-    }
-    ends
-}
-
-fn draw_round(out: &mut Markup, scene: &Scene<'_>, round: &[&Step]) {
+fn draw_round(out: &mut Markup, page: &Page<'_>, round: &[&Step]) {
     out.raw("<li>");
     let is_folded = round.len() > UNFOLDED;
     if is_folded {
-        out.raw("<details><summary>");
-        out.text(&count(round.len(), "call")).raw("</summary>");
+        let number = count(round.len(), "call");
+        out.fill("<details><summary>{}</summary>", [&number]);
     }
     out.raw("<ul>");
     for one in round {
-        step(out, scene, one);
+        step(out, page, one);
     }
     out.raw("</ul>");
     if is_folded {
@@ -96,7 +81,7 @@ fn draw_round(out: &mut Markup, scene: &Scene<'_>, round: &[&Step]) {
 }
 
 /// What a step does, and for what. How it is looked up, awaited and retried is the applier's.
-fn step(out: &mut Markup, scene: &Scene<'_>, step: &Step) {
+fn step(out: &mut Markup, page: &Page<'_>, step: &Step) {
     let Step {
         id: _,
         address,
@@ -115,11 +100,13 @@ fn step(out: &mut Markup, scene: &Scene<'_>, step: &Step) {
         on_missing: _,
         wave,
     } = step;
-    out.raw("<li>").text(title).raw(" <small><code>");
-    out.text(&call.call().full_name()).raw("</code> ");
-    scene.link(out, address);
+    out.fill(
+        "<li>{} <small><code>{}</code> ",
+        [title, &call.call().full_name()],
+    );
+    page.link(out, address);
     if let Some(region) = &call.call().region {
-        out.raw(" in ").text(region);
+        out.fill(" in {}", [region]);
     }
     if let Some(Wave {
         rollout: _,
@@ -129,7 +116,7 @@ fn step(out: &mut Markup, scene: &Scene<'_>, step: &Step) {
         abort_on_failures: _,
     }) = wave
     {
-        out.raw(", wave ").number(*number).raw(" of ").number(*of);
+        out.fill(", wave {} of {}", [number, of]);
     }
     out.raw("</small></li>");
 }

@@ -38,21 +38,22 @@ fn update() -> Plan {
 fn a_plan_says_where_who_and_how_much() {
     let mut drawn = plan_json(&update());
     drawn["changes"] = json!("below");
+    drawn["policyChanges"] = json!("below");
     insta::assert_snapshot!(entries(&drawn), @r#"
-    formatVersion: 1
+    formatVersion: 2
     stack: "s3access"
-    partition: "aws"
-    account: "123456789012"
-    region: "eu-central-1"
+    setting: {"partition":"aws","account":"123456789012","region":"eu-central-1"}
     caller: {"arn":"arn:aws:iam::123456789012:user/ann","account":"123456789012"}
-    hasChanges: true
-    counts: {"create":0,"update":1,"replace":0,"delete":0,"adopt":0,"detach":0,"keep":0}
-    risks: {"cosmetic":1}
-    instancesAffected: ["i-0abc"]
     changes: "below"
     rollouts: []
     notes: [{"kind":"orphan","address":"Role/old","message":"left","content":{}}]
     steps: []
+    hasChanges: true
+    counts: {"create":0,"update":1,"replace":0,"delete":0,"adopt":0,"detach":0,"keep":0}
+    risks: {"cosmetic":1}
+    instancesAffected: ["i-0abc"]
+    accessChanges: []
+    policyChanges: "below"
     "#);
 }
 
@@ -62,15 +63,12 @@ fn a_change_carries_its_values_before_and_after() {
     let edits = drawn["edits"].take();
     insta::assert_snapshot!(entries(&drawn), @r#"
     address: "Role/web"
-    kind: "Role"
-    name: "web"
-    member: null
     action: "update"
-    place: {"file":"examples/s3access/stack.yaml","line":3,"column":3}
+    place: {"file":"examples/s3access/stack.yaml","line":3,"column":3,"length":4}
     references: []
     reasons: ["so"]
     edits: null
-    instances: [{"id":"i-0abc","state":"running","region":null}]
+    instances: [{"id":"i-0abc","state":"running"}]
     gap: null
     access: null
     risk: "cosmetic"
@@ -78,18 +76,14 @@ fn a_change_carries_its_values_before_and_after() {
     "#);
     insta::assert_snapshot!(entries(&edits[1]), @r#"
     path: "path"
-    field: "path"
-    member: null
-    before: "/"
-    after: "/app/"
+    before: {"text":"/"}
+    after: {"text":"/app/"}
     forcesReplacement: false
     place: null
     "#);
     insta::assert_snapshot!(entries(&edits[2]), @r#"
     path: "role"
-    field: "role"
-    member: null
-    before: {"name":"web","id":"AROA1","target":null}
+    before: {"link":{"name":"web","id":"AROA1"}}
     after: null
     forcesReplacement: false
     place: null
@@ -97,28 +91,37 @@ fn a_change_carries_its_values_before_and_after() {
 }
 
 #[test]
-fn a_changed_policy_carries_its_documents_and_their_differences() {
-    let drawn = plan_json(&update())["changes"][0]["edits"][0].take();
-    insta::assert_snapshot!(entries(&drawn), @r#"
+fn a_changed_policy_carries_its_documents_and_its_differences_stand_beside() {
+    let drawn = plan_json(&update());
+    insta::assert_snapshot!(entries(&drawn["changes"][0]["edits"][0]), @r#"
     path: "inlinePolicies.P"
-    field: "inlinePolicies"
-    member: "P"
-    before: {"Version":"2012-10-17","Statement":[{"Sid":"A","Effect":"Allow","Action":"s3:Get*","Resource":"*"}]}
-    after: {"Version":"2012-10-17","Statement":[{"Sid":"A","Effect":"Allow","Action":["s3:Get*","s3:Put*"],"Resource":"*"}]}
+    before: {"policy":{"Version":"2012-10-17","Statement":[{"Sid":"A","Effect":"Allow","Action":"s3:Get*","Resource":"*"}]}}
+    after: {"policy":{"Version":"2012-10-17","Statement":[{"Sid":"A","Effect":"Allow","Action":["s3:Get*","s3:Put*"],"Resource":"*"}]}}
     forcesReplacement: false
     place: null
-    policyChanges: {"version":null,"id":null,"other":{},"text":null,"statements":[{"change":"changed","parts":[{"element":"Sid","mark":"kept","members":[{"text":"A","mark":"kept"}]},{"element":"Effect","mark":"kept","members":[{"text":"Allow","mark":"kept"}]},{"element":"Action","mark":"kept","members":[{"text":"s3:Get*","mark":"kept"},{"text":"s3:Put*","mark":"added"}]},{"element":"Resource","mark":"kept","members":[{"text":"*","mark":"kept"}]}]}]}
     "#);
-    insta::assert_snapshot!(entries(&drawn["policyChanges"]["statements"][0]), @r#"
-    change: "changed"
-    parts: [{"element":"Sid","mark":"kept","members":[{"text":"A","mark":"kept"}]},{"element":"Effect","mark":"kept","members":[{"text":"Allow","mark":"kept"}]},{"element":"Action","mark":"kept","members":[{"text":"s3:Get*","mark":"kept"},{"text":"s3:Put*","mark":"added"}]},{"element":"Resource","mark":"kept","members":[{"text":"*","mark":"kept"}]}]
+    insta::assert_snapshot!(entries(&drawn["policyChanges"][0]), @r#"
+    address: "Role/web"
+    path: "inlinePolicies.P"
+    elements: []
+    statements: [{"change":"changed","parts":[{"element":"Sid","mark":"kept","members":[{"text":"A","mark":"kept"}]},{"element":"Effect","mark":"kept","members":[{"text":"Allow","mark":"kept"}]},{"element":"Action","mark":"kept","members":[{"text":"s3:Get*","mark":"kept"},{"text":"s3:Put*","mark":"added"}]},{"element":"Resource","mark":"kept","members":[{"text":"*","mark":"kept"}]}]}]
+    unchanged: []
     "#);
+}
+
+#[test]
+fn a_saved_plan_has_the_same_form() {
+    let (plan, drawn) = (update(), plan_json(&update()));
+    for (key, value) in json!(plan).as_object().unwrap() {
+        assert_eq!(drawn[key], *value, "{key}");
+    }
+    assert_eq!(serde_json::from_value::<Plan>(drawn).unwrap(), plan);
 }
 
 #[test]
 fn the_frame_counts_every_action_and_lists_the_calls() {
     let drawn = plan_json(&s3access());
-    assert_eq!(drawn["formatVersion"], 1);
+    assert_eq!(drawn["formatVersion"], 2);
     assert_eq!(drawn["hasChanges"], true);
     assert_eq!(
         drawn["counts"],
@@ -126,26 +129,8 @@ fn the_frame_counts_every_action_and_lists_the_calls() {
     );
     assert_eq!(drawn["instancesAffected"], json!(["i-0abc"]));
     assert_eq!(
-        drawn["steps"][1],
-        json!({
-            "id": 1,
-            "address": "Role/s3access",
-            "title": "put inline policy S3-Permissions",
-            "needs": [0],
-            "wave": null,
-            "call": {"service": "iam", "action": "PutRolePolicy", "region": null, "parameters": {"RoleName": "s3access"}},
-        })
+        drawn["steps"][1]["title"],
+        "put inline policy S3-Permissions"
     );
-}
-
-#[test]
-fn parameters_are_plain_json() {
-    let tag = Parameter::map([
-        ("Key", "a".into()),
-        ("Value", Parameter::Later("id".into())),
-    ]);
-    assert_eq!(
-        parameter(&Parameter::List(vec![tag])),
-        json!([{"Key": "a", "Value": {"later": "id"}}])
-    );
+    assert_eq!(drawn["steps"][1]["call"]["action"], "PutRolePolicy");
 }

@@ -20,7 +20,7 @@ fn escaped(text: &str, marks: &str) -> String {
             '&' => safe.push_str("&amp;"),
             '<' => safe.push_str("&lt;"),
             '>' => safe.push_str("&gt;"),
-            // A mention would send mail to somebody.
+            // A mention would send mail to a person.
             '@' => safe.push_str("&#64;"),
             _ if marks.contains(character) => safe.extend(['\\', character]),
             _ if character.is_control() => safe.extend(character.escape_unicode()),
@@ -32,16 +32,7 @@ fn escaped(text: &str, marks: &str) -> String {
 
 /// A name in code type.
 pub(in crate::render) fn code(text: &str) -> String {
-    let plain: String = text
-        .chars()
-        .map(|character| {
-            if character.is_control() {
-                ' '
-            } else {
-                character
-            }
-        })
-        .collect();
+    let plain = text.replace(char::is_control, " ");
     let ticks = "`".repeat(longest_run(&plain) + 1);
     let room = if plain.contains('`') { " " } else { "" };
     format!("{ticks}{room}{plain}{room}{ticks}")

@@ -1,9 +1,9 @@
 //! Plans as Markdown: what must be there is there, whatever the room, and no text can break out of its place.
 
 use super::*;
-use crate::diagnostic::Problems;
+use crate::diagnostic::{Diagnostic, Problems};
 use crate::model::{FieldPath, Value, field};
-use crate::plan::{Edit, Risk};
+use crate::plan::{Action, Change, Edit, Risk};
 use crate::policy::Document;
 use crate::render::sample;
 

@@ -11,6 +11,7 @@ use super::waits::{Group, throttling, whole};
 use crate::apply::Event;
 use crate::cloud::Pace;
 use crate::plan::{Step, StepId};
+use crate::render::words::shortened;
 use crate::text;
 
 /// A spinner, as braille dots go round.
@@ -50,7 +51,7 @@ impl Board {
 
     /// Takes an event in; gives the line that stays.
     pub(super) fn on(&mut self, event: &Event, now: Duration) -> Option<String> {
-        self.lines.note(event, now);
+        self.lines.waits.on(event, now);
         match event {
             Event::Started { step } => {
                 self.at_work.insert(*step, now);
@@ -85,7 +86,7 @@ impl Board {
             room.saturating_sub(1)
         };
         // What is at work stands before what waits.
-        let waits = self.lines.waits();
+        let waits = &self.lines.waits;
         let mut steps: Vec<_> = self.at_work.iter().collect();
         steps.sort_by_key(|(step, _)| waits.holds(**step));
         let steps = steps.into_iter().take(listed);
@@ -101,7 +102,7 @@ impl Board {
 
     fn step(&self, step: StepId, elapsed: Duration, now: Duration, width: usize) -> String {
         let turn = usize::try_from(now.as_millis() / 120).unwrap_or(0) % SPINNER.len();
-        let symbol = if self.lines.waits().holds(step) {
+        let symbol = if self.lines.waits.holds(step) {
             "·"
         } else {
             SPINNER[turn]
@@ -109,30 +110,30 @@ impl Board {
         let elapsed = whole(elapsed);
         let room = width.saturating_sub(elapsed.chars().count() + 4);
         let name = shortened(self.lines.name(step), room);
-        let elapsed = self.lines.style().paint(Label::Faint, &elapsed);
+        let elapsed = self.lines.style.paint(Label::Faint, &elapsed);
         format!("{symbol} {name}  {elapsed}")
     }
 
     fn below(&self, now: Duration, paces: &[Pace], width: usize) -> Vec<String> {
-        let groups = self.lines.waits().groups();
-        let mut told: Vec<String> = groups.iter().take(LISTED).map(|g| group(g, now)).collect();
+        let groups = self.lines.waits.groups();
+        let mut waits: Vec<String> = groups.iter().take(LISTED).map(|g| group(g, now)).collect();
         let more: usize = groups.iter().skip(LISTED).map(|group| group.count).sum();
         if more > 0 {
-            told.push(format!(
+            waits.push(format!(
                 "{} more wait for other things",
                 text::count(more, "step")
             ));
         }
-        told.extend(throttling(paces));
-        let style = self.lines.style();
-        let told = told.iter().flat_map(|line| wrapped(line, width));
-        let mut lines: Vec<String> = told.map(|line| style.paint(Label::Faint, &line)).collect();
+        waits.extend(throttling(paces));
+        let style = self.lines.style;
+        let waits = waits.iter().flat_map(|line| wrapped(line, width));
+        let mut lines: Vec<String> = waits.map(|line| style.paint(Label::Faint, &line)).collect();
         lines.push(style.paint(Label::Strong, &shortened(&self.count(now), width)));
         lines
     }
 
     fn count(&self, now: Duration) -> String {
-        let waiting = self.lines.waits().len();
+        let waiting = self.lines.waits.len();
         let working = self.at_work.len().saturating_sub(waiting);
         let mut line = format!("{} of {}", self.ended, text::count(self.all, "step"));
         for (count, what) in [(working, "at work"), (waiting, "waiting")] {
@@ -150,23 +151,11 @@ fn group(group: &Group<'_>, now: Duration) -> String {
         step: _,
         wait,
     } = group;
-    let told = wait.told(now);
+    let waits = wait.description(now);
     match count {
-        1 => format!("1 step waits for {told}"),
-        _ => format!("{count} steps wait, longest for {told}"),
+        1 => format!("1 step waits for {waits}"),
+        _ => format!("{count} steps wait, longest for {waits}"),
     }
-}
-
-/// The middle gives way: what a step does stands at the beginning of its title, and to what at the end.
-fn shortened(line: &str, width: usize) -> String {
-    let length = line.chars().count();
-    if length <= width {
-        return line.to_owned();
-    }
-    let kept = width.saturating_sub(1);
-    let head: String = line.chars().take(kept.div_ceil(2)).collect();
-    let tail: String = line.chars().skip(length - kept / 2).collect();
-    format!("{head}…{tail}").chars().take(width).collect()
 }
 
 /// Broken between words, the further lines indented. A word wider than the screen is broken anywhere.

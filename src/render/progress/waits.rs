@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::lasting;
-use crate::apply::Limit;
-use crate::cloud::Pace;
+use crate::apply::{Event, Limit};
+use crate::cloud::{Class, Pace};
 use crate::plan::{Step, StepId};
 
 /// Stands for names in a topic.
@@ -15,7 +15,7 @@ const NAME: &str = "…";
 #[derive(Debug, Clone)]
 pub(super) struct Wait {
     pub(super) reason: String,
-    /// The reason without names: waits of one topic are told together.
+    /// The reason without names: waits of one topic share a line.
     pub(super) topic: String,
     began: Duration,
     limit: Limit,
@@ -46,29 +46,44 @@ impl Waits {
         }
     }
 
-    /// A step waits; gives the topic.
-    pub(super) fn begin(
-        &mut self,
-        step: StepId,
-        reason: &str,
-        began: Duration,
-        limit: Limit,
-    ) -> String {
-        let names = self.names.get(&step).into_iter().flatten();
-        let topic = names.fold(reason.to_owned(), |topic, name| topic.replace(name, NAME));
-        let wait = Wait {
-            reason: reason.to_owned(),
-            topic: topic.clone(),
-            began,
-            limit,
-        };
-        self.now.insert(step, wait);
-        topic
-    }
-
-    /// A step waits no longer.
-    pub(super) fn end(&mut self, step: StepId) {
-        self.now.remove(&step);
+    /// Takes an event in; gives the topic when a step waits for something of its own. Throttling concerns all steps.
+    pub(super) fn on(&mut self, event: &Event, now: Duration) -> Option<String> {
+        match event {
+            Event::Retrying {
+                step,
+                class: Class::Throttled,
+                ..
+            }
+            | Event::Done { step, .. }
+            | Event::Failed { step, .. }
+            | Event::Skipped { step, .. } => drop(self.now.remove(step)),
+            Event::Waiting {
+                step,
+                reason,
+                elapsed,
+                limit,
+            }
+            | Event::Retrying {
+                step,
+                reason,
+                elapsed,
+                limit,
+                ..
+            } => {
+                let names = self.names.get(step).into_iter().flatten();
+                let topic = names.fold(reason.clone(), |topic, name| topic.replace(name, NAME));
+                let wait = Wait {
+                    reason: reason.clone(),
+                    topic: topic.clone(),
+                    began: now.saturating_sub(*elapsed),
+                    limit: *limit,
+                };
+                self.now.insert(*step, wait);
+                return Some(topic);
+            }
+            Event::Started { .. } | Event::Paused { .. } | Event::Interrupted => {}
+        }
+        None
     }
 
     pub(super) fn len(&self) -> usize {
@@ -101,28 +116,20 @@ impl Waits {
 
 impl Wait {
     /// `EC2 to see instance profile p, 6 s of at most 2 min`, to follow "waiting for".
-    pub(super) fn told(&self, now: Duration) -> String {
-        let Self {
-            reason,
-            topic: _,
-            began,
-            limit,
-        } = self;
-        bounded(reason, now.saturating_sub(*began), *limit)
-    }
-}
-
-/// What is waited for, since when, until when.
-fn bounded(reason: &str, elapsed: Duration, limit: Limit) -> String {
-    let since = match elapsed.as_secs() {
-        0 => String::new(),
-        _ => whole(elapsed),
-    };
-    match (limit, since.is_empty()) {
-        (Limit::Time(most), true) => format!("{reason}, at most {}", whole(most)),
-        (Limit::Time(most), false) => format!("{reason}, {since} of at most {}", whole(most)),
-        (Limit::Attempts(most), true) => format!("{reason}, at most {most} tries"),
-        (Limit::Attempts(most), false) => format!("{reason}, {since}, at most {most} tries"),
+    pub(super) fn description(&self, now: Duration) -> String {
+        let reason = &self.reason;
+        let elapsed = now.saturating_sub(self.began);
+        let since = (elapsed.as_secs() > 0).then(|| whole(elapsed));
+        match (self.limit, since) {
+            (Limit::Time(most), None) => format!("{reason}, at most {}", whole(most)),
+            (Limit::Time(most), Some(since)) => {
+                format!("{reason}, {since} of at most {}", whole(most))
+            }
+            (Limit::Attempts(most), None) => format!("{reason}, at most {most} tries"),
+            (Limit::Attempts(most), Some(since)) => {
+                format!("{reason}, {since}, at most {most} tries")
+            }
+        }
     }
 }
 

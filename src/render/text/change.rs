@@ -1,12 +1,13 @@
-//! One change: what, where it is declared, why, the fields, and the instances whose credentials it changes.
+//! One change: its first line, and everything about it indented below.
 
+use super::edit;
 use super::page::{Ink, Page};
-use super::{TextOptions, access, edit};
+use crate::access::Known;
 use crate::diagnostic::Place;
-use crate::model::Instance;
-use crate::plan::{Action, Change, Gap, Plan};
+use crate::plan::Action;
 use crate::render::Label;
-use crate::render::words::{self, names, symbol};
+use crate::render::scene::{Access, ChangeScene};
+use crate::render::words::{at, symbol};
 use crate::text::count;
 
 /// How many instances are named before the rest is counted.
@@ -22,89 +23,70 @@ fn ink(action: Action) -> Ink {
     Ink::new(symbol(action), label)
 }
 
-/// Draws changes that are alike as one.
-pub(super) fn draw(page: &mut Page, plan: &Plan, alike: &[&Change], options: TextOptions) {
-    let Some((first, others)) = alike.split_first() else {
-        return;
-    };
-    let Change {
-        address,
-        action,
-        place,
-        references: _,
-        reasons,
-        edits,
-        instances: _,
-        gap,
-        access: diff,
-        risk: _,
-        alarms: _,
-    } = first;
-    let name = names(address, 1 + others.len());
-    let place = place.as_ref().map(whereabouts).unwrap_or_default();
-    let pieces = [
-        (Some(Label::Strong), name.as_str()),
-        (Some(Label::Faint), &place),
-    ];
-    page.pieces(1, ink(*action), &pieces);
-    for reason in reasons {
+/// Draws a change; with `verbose` also its calls, and the actions behind every pattern.
+pub(super) fn draw(page: &mut Page, change: &ChangeScene<'_>, verbose: bool) {
+    title(page, ink(change.action), &change.name, change.place);
+    for reason in change.reasons {
         page.line(2, Ink::PLAIN, &format!("because {reason}"));
     }
-    for one in edits {
-        edit::draw(page, plan.setting.partition.name(), first, one);
+    for one in &change.edits {
+        edit::draw(page, one);
     }
-    if let Some(diff) = diff {
-        access::draw(page, diff, options.verbose);
+    if let Some(access) = &change.access {
+        draw_access(page, access, verbose);
     }
-    let instances: Vec<&Instance> = alike.iter().flat_map(|one| &one.instances).collect();
-    if !instances.is_empty() {
-        page.line(2, Ink::CAREFUL, &affected(&instances));
+    if !change.instances.is_empty() {
+        page.line(2, Ink::CAREFUL, &affected(&change.instances));
     }
-    if let Some(Gap { meaning, instances }) = gap {
-        let whom = count(instances.len(), "running instance");
+    if let Some((whom, meaning)) = &change.gap {
         page.line(2, Ink::CAREFUL, &format!("gap for {whom}: {meaning}"));
     }
-    if options.verbose {
-        for change in alike {
-            calls(page, plan, change);
-        }
+    for step in change.calls.iter().filter(|_| verbose) {
+        let call = step.call.call().full_name();
+        page.line(2, Ink::FAINT, &format!("sends {call}: {}", step.title));
     }
+}
+
+/// The name of a resource, and where it is declared.
+pub(super) fn title(page: &mut Page, ink: Ink, name: &str, place: Option<&Place>) {
+    let place = place.map(whereabouts).unwrap_or_default();
+    let pieces = [(Some(Label::Strong), name), (Some(Label::Faint), &place)];
+    page.pieces(1, ink, &pieces);
 }
 
 /// `  (stack.yaml:12)`.
 pub(super) fn whereabouts(place: &Place) -> String {
-    let Place {
-        file,
-        line,
-        column: _,
-        length: _,
-    } = place;
-    format!("  ({file}:{line})")
+    format!("  ({})", at(place))
 }
 
-fn affected(instances: &[&Instance]) -> String {
-    let named = instances
-        .iter()
-        .take(NAMED_INSTANCES)
-        .map(|one| words::instance(one));
-    let named: Vec<String> = named.collect();
-    let rest = instances.len() - named.len();
-    let more = if rest == 0 {
-        String::new()
-    } else {
-        format!(" and {rest} more")
+fn draw_access(page: &mut Page, access: &Access<'_>, verbose: bool) {
+    let Access { head, lines } = access;
+    page.line(2, Ink::PLAIN, head);
+    for (sign, sentence, known) in lines {
+        page.line(4, Ink::of(*sign), sentence);
+        if let Some(known) = known.filter(|_| verbose) {
+            draw_known(page, known);
+        }
+    }
+}
+
+fn draw_known(page: &mut Page, known: &Known) {
+    for name in &known.names {
+        page.line(5, Ink::FAINT, name);
+    }
+    let more = known.count() - known.names.len();
+    if more > 0 {
+        page.line(5, Ink::FAINT, &format!("and {more} more"));
+    }
+}
+
+fn affected(instances: &[String]) -> String {
+    let (named, rest) = instances.split_at(instances.len().min(NAMED_INSTANCES));
+    let more = match rest.len() {
+        0 => String::new(),
+        rest => format!(" and {rest} more"),
     };
     let number = count(instances.len(), "instance");
-    format!(
-        "changes the credentials of {number}: {}{more}",
-        named.join(", ")
-    )
-}
-
-fn calls(page: &mut Page, plan: &Plan, change: &Change) {
-    let steps = plan.steps.iter();
-    for step in steps.filter(|step| step.address == change.address) {
-        let call = step.call.call().full_name();
-        page.line(2, Ink::FAINT, &format!("sends {call}: {}", step.title));
-    }
+    let named = named.join(", ");
+    format!("changes the credentials of {number}: {named}{more}")
 }

@@ -2,9 +2,10 @@
 //! declared.
 
 use super::page::{Ink, Page};
-use super::{change, edit, headline, notes};
-use crate::plan::{Action, Cause, Change, Difference, Drift, Edit, Plan};
-use crate::render::{Label, Style};
+use super::{below, change, edit, headline};
+use crate::plan::{Action, Cause, Difference, Drift, Edit, Plan};
+use crate::render::Style;
+use crate::render::scene::{EditScene, Headline, notes};
 use crate::text::count;
 
 /// What a cause is called.
@@ -27,7 +28,7 @@ pub(in crate::render) fn heading(cause: Cause) -> &'static str {
 /// All of it, and a last line with the numbers.
 pub fn drift(plan: &Plan, drift: &Drift<'_>, style: Style) -> String {
     let mut page = Page::new(style, super::TextOptions::default().width);
-    headline::place(&mut page, plan);
+    headline::place(&mut page, &Headline::of(plan, false));
     for (cause, differences) in drift {
         page.blank();
         page.line(0, Ink::STRONG, heading(*cause));
@@ -35,7 +36,7 @@ pub fn drift(plan: &Plan, drift: &Drift<'_>, style: Style) -> String {
             draw(&mut page, plan, difference);
         }
     }
-    notes::draw(&mut page, plan);
+    below::notes(&mut page, &notes(plan));
     page.blank();
     page.line(0, Ink::STRONG, &closing(drift));
     page.finished()
@@ -55,24 +56,19 @@ pub(in crate::render) fn closing(drift: &Drift<'_>) -> String {
     )
 }
 
-pub(super) fn draw(page: &mut Page, plan: &Plan, difference: &Difference<'_>) {
+fn draw(page: &mut Page, plan: &Plan, difference: &Difference<'_>) {
     let Difference {
         address,
         place,
-        edit: difference_edit,
+        edit,
         reasons,
         hand,
     } = difference;
-    let place = place.map(change::whereabouts).unwrap_or_default();
-    let name = address.to_string();
-    page.pieces(
-        1,
-        Ink::PLAIN,
-        &[(Some(Label::Strong), &name), (Some(Label::Faint), &place)],
-    );
-    if let Some(one) = difference_edit {
-        let (change, one) = turned(plan, address, one);
-        edit::draw(page, plan.setting.partition.name(), &change, &one);
+    change::title(page, Ink::PLAIN, &address.to_string(), *place);
+    if let Some(undone) = edit {
+        let done = turned(undone);
+        let scene = EditScene::of(Action::Update, &done, plan.setting.partition.name());
+        edit::draw(page, &scene);
     }
     for reason in *reasons {
         page.line(3, Ink::PLAIN, reason);
@@ -83,7 +79,7 @@ pub(super) fn draw(page: &mut Page, plan: &Plan, difference: &Difference<'_>) {
 }
 
 /// The edit that somebody else has made: the one that would undo it, turned round.
-fn turned(plan: &Plan, address: &crate::model::Address, edit: &Edit) -> (Change, Edit) {
+fn turned(edit: &Edit) -> Edit {
     let Edit {
         path,
         before,
@@ -91,29 +87,11 @@ fn turned(plan: &Plan, address: &crate::model::Address, edit: &Edit) -> (Change,
         forces_replacement: _,
         place: _,
     } = edit;
-    let turned = Edit {
+    Edit {
         path: path.clone(),
         before: after.clone(),
         after: before.clone(),
         forces_replacement: false,
         place: None,
-    };
-    let whole = plan
-        .changes
-        .iter()
-        .find(|change| change.address == *address);
-    let change = Change {
-        address: address.clone(),
-        action: Action::Update,
-        place: whole.and_then(|change| change.place.clone()),
-        references: std::collections::BTreeSet::new(),
-        reasons: Vec::new(),
-        edits: Vec::new(),
-        instances: Vec::new(),
-        gap: None,
-        access: None,
-        risk: crate::plan::Risk::Cosmetic,
-        alarms: std::collections::BTreeSet::new(),
-    };
-    (change, turned)
+    }
 }

@@ -1,137 +1,54 @@
-//! One field's change. Policies are drawn by `policy`; long texts as a unified diff; everything else on a line.
-
-use similar::TextDiff;
+//! One field's change: on one line where it fits, else its name and lines of its own.
 
 use super::change::whereabouts;
 use super::page::{Ink, Page};
 use super::policy;
-use crate::model::Value;
-use crate::plan::{Action, Change, Edit};
 use crate::render::Label;
-use crate::render::value::{both, short};
+use crate::render::scene::{EditScene, Shown, diff_lines};
 
-/// Lines around a difference that are shown with it.
-const CONTEXT: usize = 3;
-
-/// Draws a field of a change. What comes or goes with its whole resource has no sign of its own.
-pub(super) fn draw(page: &mut Page, partition: &str, change: &Change, edit: &Edit) {
-    let Edit {
-        path,
-        before,
-        after,
-        forces_replacement,
-        place,
-    } = edit;
-    let ink = ink(change.action, before.is_some(), after.is_some());
-    let field = Field {
-        name: path.to_string(),
-        ink,
-        notes: notes(change, *forces_replacement, place.as_ref().map(whereabouts)),
+/// Draws a field of a change.
+pub(super) fn draw(page: &mut Page, edit: &EditScene<'_>) {
+    let ink = Ink::of(edit.sign);
+    let ink = if edit.with_resource {
+        ink.unsigned()
+    } else {
+        ink
     };
-    match (before, after) {
-        (Some(Value::Policy(before)), Some(Value::Policy(after))) => {
-            field.head(page, ":");
-            policy::changed(page, 3, before, after, partition);
-        }
-        (Some(Value::Text(before)), Some(Value::Text(after)))
-            if is_long(before) || is_long(after) =>
-        {
-            field.head(page, ":");
-            unified(page, before, after);
-        }
-        (Some(before), Some(after)) => {
-            let [old, new] = both(before, after);
-            field.head(page, &format!(": {old} -> {new}"));
-        }
-        (None, Some(value)) | (Some(value), None) => whole(page, &field, value),
-        (None, None) => field.head(page, ""),
-    }
-}
-
-struct Field {
-    name: String,
-    ink: Ink,
-    notes: String,
-}
-
-impl Field {
-    fn head(&self, page: &mut Page, rest: &str) {
-        let text = format!("{}{rest}", self.name);
-        let pieces = [
-            (self.ink.label, text.as_str()),
-            (Some(Label::Faint), &self.notes),
-        ];
-        page.pieces(2, self.ink, &pieces);
-    }
-}
-
-fn ink(action: Action, was: bool, is: bool) -> Ink {
-    match (was, is, action) {
-        (false, true, Action::Create) => Ink::ADDED.unsigned(),
-        (true, false, Action::Delete | Action::Detach) => Ink::REMOVED.unsigned(),
-        (false, true, _) => Ink::ADDED,
-        (true, false, _) => Ink::REMOVED,
-        (true, true, _) => Ink::CHANGED,
-        (false, false, _) => Ink::PLAIN,
-    }
-}
-
-fn notes(change: &Change, forces_replacement: bool, place: Option<String>) -> String {
     let mut notes = String::new();
-    if forces_replacement {
+    if edit.forces_replacement {
         notes.push_str("  (forces replacement)");
     }
-    // The place of a whole resource stands in its first line.
-    if matches!(change.action, Action::Update | Action::Replace) {
-        notes.push_str(&place.unwrap_or_default());
-    }
-    notes
+    notes.push_str(&edit.place.map(whereabouts).unwrap_or_default());
+    value(page, &edit.path.to_string(), ink, &notes, &edit.shown);
 }
 
-/// A value that stands alone: all of it, under its name.
-fn whole(page: &mut Page, field: &Field, value: &Value) {
-    match value {
-        Value::Present => field.head(page, ""),
-        Value::Policy(document) => {
-            field.head(page, ":");
-            policy::whole(page, 3, field.ink.unsigned(), document);
-        }
-        Value::Text(text) if is_long(text) => {
-            field.head(page, ":");
+/// The name of a field with what is known of it, and its value.
+pub(super) fn value(page: &mut Page, name: &str, ink: Ink, notes: &str, shown: &Shown<'_>) {
+    let rest = match shown {
+        Shown::Nothing => String::new(),
+        Shown::Line(line) => format!(": {line}"),
+        Shown::Both([before, after]) => format!(": {before} -> {after}"),
+        Shown::Text(_) | Shown::Diff(_) | Shown::Policy(_) => ":".to_owned(),
+    };
+    let text = format!("{name}{rest}");
+    page.pieces(2, ink, &[(ink.label, &text), (Some(Label::Faint), notes)]);
+    match shown {
+        Shown::Text(text) => {
             for line in text.lines() {
-                page.line(3, field.ink.unsigned(), line);
+                page.line(3, ink.unsigned(), line);
             }
         }
-        Value::Text(_) | Value::Number(_) | Value::Link(_) => {
-            field.head(page, &format!(": {}", short(value)));
-        }
+        Shown::Diff(diff) => unified(page, diff),
+        Shown::Policy(policy) => policy::draw(page, 3, ink.unsigned(), policy),
+        Shown::Nothing | Shown::Line(_) | Shown::Both(_) => {}
     }
 }
 
-/// A value within a note: its name, then all of it.
-pub(super) fn noted(page: &mut Page, name: &str, value: &Value) {
-    let field = Field {
-        name: name.to_owned(),
-        ink: Ink::PLAIN,
-        notes: String::new(),
-    };
-    whole(page, &field, value);
-}
-
-fn is_long(text: &str) -> bool {
-    text.contains('\n')
-}
-
-fn unified(page: &mut Page, before: &str, after: &str) {
-    let diff = TextDiff::from_lines(before, after);
-    let hunks = diff.unified_diff().context_radius(CONTEXT).to_string();
-    for line in hunks.lines() {
-        let (ink, text) = match line.split_at_checked(1) {
-            Some(("+", rest)) => (Ink::ADDED, rest),
-            Some(("-", rest)) => (Ink::REMOVED, rest),
-            Some((" ", rest)) => (Ink::PLAIN, rest),
-            _ => (Ink::FAINT, line),
-        };
-        page.line(4, ink, text);
+fn unified(page: &mut Page, diff: &str) {
+    for (sign, line) in diff_lines(diff) {
+        match sign {
+            Some(sign) => page.line(4, Ink::of(sign), line.get(1..).unwrap_or_default()),
+            None => page.line(4, Ink::FAINT, line),
+        }
     }
 }

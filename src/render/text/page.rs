@@ -1,58 +1,57 @@
 //! A page that grows line by line. Every line goes through here, so that no text from AWS or a manifest can
 //! steer the terminal, and no line ends in blanks.
 
-use crate::policy::Mark;
+use crate::render::scene::Sign;
 use crate::render::{Label, Style};
 
 /// What a line starts with and which colour it has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Ink {
+pub(in crate::render) struct Ink {
     /// Stands left of the line's text; empty for none.
-    pub(super) sign: &'static str,
+    pub(in crate::render) sign: &'static str,
     /// The colour of sign and text.
-    pub(super) label: Option<Label>,
+    pub(in crate::render) label: Option<Label>,
 }
 
 impl Ink {
-    pub(super) const PLAIN: Ink = Ink::new("", None);
-    pub(super) const STRONG: Ink = Ink::new("", Some(Label::Strong));
-    pub(super) const FAINT: Ink = Ink::new("", Some(Label::Faint));
-    pub(super) const CAREFUL: Ink = Ink::new("!", Some(Label::Changed));
-    pub(super) const ADDED: Ink = Ink::new("+", Some(Label::Added));
-    pub(super) const REMOVED: Ink = Ink::new("-", Some(Label::Removed));
-    pub(super) const CHANGED: Ink = Ink::new("~", Some(Label::Changed));
+    pub(in crate::render) const PLAIN: Ink = Ink::new("", None);
+    pub(in crate::render) const STRONG: Ink = Ink::new("", Some(Label::Strong));
+    pub(in crate::render) const FAINT: Ink = Ink::new("", Some(Label::Faint));
+    pub(in crate::render) const CAREFUL: Ink = Ink::new("!", Some(Label::Changed));
 
-    pub(super) const fn new(sign: &'static str, label: Option<Label>) -> Self {
+    pub(in crate::render) const fn new(sign: &'static str, label: Option<Label>) -> Self {
         Self { sign, label }
     }
 
     /// The same colour for lines beneath one that has the sign.
-    pub(super) fn unsigned(self) -> Self {
+    pub(in crate::render) fn unsigned(self) -> Self {
         Self { sign: "", ..self }
     }
 
-    /// The ink of something marked within a comparison.
-    pub(super) fn of(mark: Mark) -> Self {
-        match mark {
-            Mark::Kept => Ink::PLAIN,
-            Mark::Added => Ink::ADDED,
-            Mark::Removed => Ink::REMOVED,
-        }
+    /// The ink for what becomes of a thing.
+    pub(in crate::render) fn of(sign: Sign) -> Self {
+        let label = match sign {
+            Sign::Same => None,
+            Sign::Added => Some(Label::Added),
+            Sign::Removed => Some(Label::Removed),
+            Sign::Changed => Some(Label::Changed),
+        };
+        Self::new(sign.symbol(), label)
     }
 }
 
 /// One text with its own colour.
-pub(super) type Piece<'a> = (Option<Label>, &'a str);
+pub(in crate::render) type Piece<'a> = (Option<Label>, &'a str);
 
 /// The text drawn so far.
-pub(super) struct Page {
+pub(in crate::render) struct Page {
     style: Style,
     width: usize,
     text: String,
 }
 
 impl Page {
-    pub(super) fn new(style: Style, width: usize) -> Self {
+    pub(in crate::render) fn new(style: Style, width: usize) -> Self {
         Self {
             style,
             width,
@@ -61,17 +60,17 @@ impl Page {
     }
 
     /// Whether a text may stand on one line at a depth.
-    pub(super) fn fits(&self, depth: usize, text: &str) -> bool {
+    pub(in crate::render) fn fits(&self, depth: usize, text: &str) -> bool {
         2 * depth + text.chars().count() <= self.width
     }
 
     /// One line in one ink. The text starts two columns further for every depth; the sign stands before it.
-    pub(super) fn line(&mut self, depth: usize, ink: Ink, text: &str) {
+    pub(in crate::render) fn line(&mut self, depth: usize, ink: Ink, text: &str) {
         self.pieces(depth, ink, &[(ink.label, text)]);
     }
 
     /// One line whose pieces have their own colours.
-    pub(super) fn pieces(&mut self, depth: usize, ink: Ink, pieces: &[Piece<'_>]) {
+    pub(in crate::render) fn pieces(&mut self, depth: usize, ink: Ink, pieces: &[Piece<'_>]) {
         let room = 2 * depth;
         let sign = self.style.paint_if(ink.label, ink.sign);
         if ink.sign.is_empty() {
@@ -89,11 +88,11 @@ impl Page {
         self.text.push('\n');
     }
 
-    pub(super) fn blank(&mut self) {
+    pub(in crate::render) fn blank(&mut self) {
         self.text.push('\n');
     }
 
-    pub(super) fn finished(self) -> String {
+    pub(in crate::render) fn finished(self) -> String {
         self.text
     }
 }
@@ -118,8 +117,8 @@ mod tests {
     fn a_sign_stands_before_the_text_and_does_not_move_it() {
         let mut page = Page::new(Style::PLAIN, 80);
         page.line(2, Ink::PLAIN, "kept");
-        page.line(2, Ink::ADDED, "added");
-        page.line(0, Ink::REMOVED, "at the margin  ");
+        page.line(2, Ink::of(Sign::Added), "added");
+        page.line(0, Ink::of(Sign::Removed), "at the margin  ");
         assert_eq!(page.finished(), "    kept\n  + added\n- at the margin\n");
     }
 

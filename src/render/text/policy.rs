@@ -1,203 +1,133 @@
-//! Policies as statements: a whole one in a line where it fits, a changed one always whole with what comes and
-//! goes marked on its members. Both draw the same parts, so none of them can hide an element.
+//! Policies: a statement on a line where it fits, a changed one always with a line for every element.
 
 use super::page::{Ink, Page};
-use crate::policy::{
-    Document, DocumentDiff, Element, Mark, Member, Part, StatementEdit, ValueEdit, diff,
-};
+use crate::policy::{Element, Member, Part};
+use crate::render::scene::{Named, Policy, Sign, Statement, Text};
 use crate::text::count;
 
-/// The version that needs no mention.
-const USUAL_VERSION: &str = "2012-10-17";
-
-/// A document that comes, goes, or is told about.
-pub(super) fn whole(page: &mut Page, depth: usize, ink: Ink, document: &Document) {
-    if !document.is_readable() {
-        page.line(depth, ink, &format!("not a policy: {}", document.wire()));
-        return;
-    }
-    if document.version() != Some(USUAL_VERSION) {
-        let version = document.version().unwrap_or("(none)");
-        page.line(depth, ink, &format!("Version: {version}"));
-    }
-    if let Some(id) = document.id() {
-        page.line(depth, ink, &format!("Id: {id}"));
-    }
-    for (name, value) in document.unknown_elements() {
-        page.line(depth, ink, &format!("{name}: {value}"));
-    }
-    for statement in document.statements() {
-        whole_statement(page, depth, ink, &statement.parts());
-    }
-    if document.statements().is_empty() {
-        page.line(depth, ink, "no statements");
-    }
-}
-
-/// A document that changes, statement by statement.
-pub(super) fn changed(
-    page: &mut Page,
-    depth: usize,
-    before: &Document,
-    after: &Document,
-    partition: &str,
-) {
-    let DocumentDiff {
-        version,
-        id,
-        other,
-        text,
-        statements,
-    } = diff(before, after, partition);
-    if text.is_some() {
-        whole(page, depth + 1, Ink::REMOVED, before);
-        whole(page, depth + 1, Ink::ADDED, after);
-        return;
-    }
-    value(page, depth, "Version", version.as_ref());
-    value(page, depth, "Id", id.as_ref());
-    for (name, edit) in &other {
-        value(page, depth, name, Some(edit));
-    }
-    for edit in &statements {
-        match edit {
-            StatementEdit::Added(new) => whole_statement(page, depth + 1, Ink::ADDED, &new.parts()),
-            StatementEdit::Removed(old) => {
-                whole_statement(page, depth + 1, Ink::REMOVED, &old.parts());
+/// Draws a policy. The ink is that of a whole one; what changes has signs of its own, for which lines move to the right.
+pub(super) fn draw(page: &mut Page, depth: usize, ink: Ink, policy: &Policy<'_>) {
+    match policy {
+        Policy::Unreadable { text } => page.line(depth, ink, &format!("not a policy: {text}")),
+        Policy::Rewritten { before, after } => {
+            for (sign, document) in [(Sign::Removed, before), (Sign::Added, after)] {
+                draw(page, depth + 1, Ink::of(sign), &Policy::whole(document));
             }
-            StatementEdit::Changed {
-                before: _,
-                after: _,
-                parts,
-            } => block(page, depth + 1, Ink::CHANGED, parts),
-            StatementEdit::Same(_) => {}
+        }
+        Policy::Statements {
+            elements,
+            statements,
+            unchanged,
+        } => {
+            let (depth, ink) = match unchanged {
+                None => (depth, ink),
+                Some(_) => (depth + 1, Ink::of(Sign::Changed)),
+            };
+            for Named { name, text } in elements {
+                page.line(depth, ink, &format!("{name}: {}", shown(text)));
+            }
+            for one in statements {
+                match one.change {
+                    Sign::Same => whole(page, depth, ink, one),
+                    Sign::Changed => block(page, depth, ink, one),
+                    sign => whole(page, depth, Ink::of(sign), one),
+                }
+            }
+            match unchanged {
+                None if statements.is_empty() => page.line(depth, ink, "no statements"),
+                Some(same) if !same.is_empty() => {
+                    let number = count(same.len(), "statement");
+                    page.line(depth, Ink::FAINT, &format!("{number} unchanged"));
+                }
+                None | Some(_) => {}
+            }
         }
     }
-    unchanged(page, depth + 1, &statements);
 }
 
-fn unchanged(page: &mut Page, depth: usize, statements: &[StatementEdit]) {
-    let same = statements
-        .iter()
-        .filter(|edit| matches!(edit, StatementEdit::Same(_)))
-        .count();
-    if same > 0 {
-        let text = format!("{} unchanged", count(same, "statement"));
-        page.line(depth, Ink::FAINT, &text);
+fn shown(text: &Text) -> String {
+    match text {
+        Text::Kept { text } => text.clone(),
+        Text::Changed { before, after } => format!("{before} -> {after}"),
     }
-}
-
-fn value(page: &mut Page, depth: usize, name: &str, edit: Option<&ValueEdit>) {
-    let Some(ValueEdit { before, after }) = edit else {
-        return;
-    };
-    let [before, after] = [before, after].map(|side| side.as_deref().unwrap_or("(none)"));
-    page.line(
-        depth + 1,
-        Ink::CHANGED,
-        &format!("{name}: {before} -> {after}"),
-    );
 }
 
 /// One statement of one document: a line for what it does, one for each principal and condition.
-fn whole_statement(page: &mut Page, depth: usize, ink: Ink, parts: &[Part]) {
-    let Some(line) = sentence(parts).filter(|line| page.fits(depth, line)) else {
-        block(page, depth, ink, parts);
+fn whole(page: &mut Page, depth: usize, ink: Ink, statement: &Statement) {
+    let Some(line) = sentence(statement).filter(|line| page.fits(depth, line)) else {
+        block(page, depth, ink, statement);
         return;
     };
     page.line(depth, ink, &line);
-    for part in parts.iter().filter(|part| !in_sentence(&part.element)) {
+    let details = statement.details();
+    for part in details.filter(|part| preposition(&part.element).is_none()) {
         whole_part(page, depth + 1, ink.unsigned(), part);
     }
 }
 
 /// `Data: Allow s3:GetObject, s3:PutObject on arn:aws:s3:::a`, unless the statement is not of that kind.
-fn sentence(parts: &[Part]) -> Option<String> {
-    let mut words = vec![title(parts)];
-    let mut about = parts.iter().filter(|part| in_sentence(&part.element));
-    about.clone().find(|part| is_what(&part.element))?;
-    if about.any(|part| part.members.is_empty()) {
-        return None;
-    }
-    for part in parts {
-        let members = joined(part);
-        match part.element {
-            Element::Action => words.push(members),
-            Element::NotAction => words.push(format!("NotAction {members}")),
-            Element::Resource => words.push(format!("on {members}")),
-            Element::NotResource => words.push(format!("on NotResource {members}")),
-            Element::Sid
-            | Element::Effect
-            | Element::Principal(_)
-            | Element::NotPrincipal(_)
-            | Element::Condition(_)
-            | Element::Other(_) => {}
+fn sentence(statement: &Statement) -> Option<String> {
+    let mut line = title(statement);
+    let mut has_action = false;
+    for part in statement.details() {
+        let Some(before) = preposition(&part.element) else {
+            continue;
+        };
+        if part.members.is_empty() {
+            return None;
         }
+        has_action |= matches!(part.element, Element::Action | Element::NotAction);
+        line.push_str(&format!(" {before}{}", joined(part)));
     }
-    Some(words.join(" "))
+    has_action.then_some(line)
 }
 
-fn is_what(element: &Element) -> bool {
-    matches!(element, Element::Action | Element::NotAction)
-}
-
-fn in_sentence(element: &Element) -> bool {
+/// What stands before an element within a sentence; nothing for those that have a line of their own.
+fn preposition(element: &Element) -> Option<&'static str> {
     match element {
+        Element::Action => Some(""),
+        Element::NotAction => Some("NotAction "),
+        Element::Resource => Some("on "),
+        Element::NotResource => Some("on NotResource "),
         Element::Sid
         | Element::Effect
-        | Element::Action
-        | Element::NotAction
-        | Element::Resource
-        | Element::NotResource => true,
-        Element::Principal(_)
+        | Element::Principal(_)
         | Element::NotPrincipal(_)
         | Element::Condition(_)
-        | Element::Other(_) => false,
+        | Element::Other(_) => None,
     }
 }
 
 /// A statement with a line for every element.
-fn block(page: &mut Page, depth: usize, ink: Ink, parts: &[Part]) {
-    page.line(depth, ink, &title(parts));
-    for part in parts {
-        match (&part.element, ink) {
-            (Element::Sid | Element::Effect, _) => {}
-            (_, Ink::CHANGED) => changed_part(page, depth + 1, part),
-            (_, whole) => whole_part(page, depth + 1, whole.unsigned(), part),
+fn block(page: &mut Page, depth: usize, ink: Ink, statement: &Statement) {
+    page.line(depth, ink, &title(statement));
+    for part in statement.details() {
+        match statement.change {
+            Sign::Changed => changed_part(page, depth + 1, part),
+            Sign::Same | Sign::Added | Sign::Removed => {
+                whole_part(page, depth + 1, ink.unsigned(), part);
+            }
         }
     }
 }
 
 /// `Data: Allow`; `Old -> New: Allow -> Deny` where they change.
-fn title(parts: &[Part]) -> String {
-    let of = |element: &Element| {
-        parts
-            .iter()
-            .find(|part| part.element == *element)
-            .map(before_after)
-    };
-    let effect = of(&Element::Effect).unwrap_or_else(|| "(no Effect)".to_owned());
-    match of(&Element::Sid) {
+fn title(statement: &Statement) -> String {
+    let effect = statement.text(&Element::Effect).as_ref().map(shown);
+    let effect = effect.unwrap_or_else(|| "(no Effect)".to_owned());
+    match statement.text(&Element::Sid).as_ref().map(shown) {
         Some(sid) if !sid.is_empty() => format!("{sid}: {effect}"),
         _ => effect,
     }
 }
 
-fn before_after(part: &Part) -> String {
-    let marked = |mark: Mark| part.members.iter().find(|member| member.mark == mark);
-    let text = |member: Option<&Member>| member.map_or("(none)", |member| &member.text).to_owned();
-    match (
-        marked(Mark::Kept),
-        marked(Mark::Removed),
-        marked(Mark::Added),
-    ) {
-        (Some(kept), _, _) => kept.text.clone(),
-        (None, removed, added) => format!("{} -> {}", text(removed), text(added)),
-    }
-}
-
 fn whole_part(page: &mut Page, depth: usize, ink: Ink, part: &Part) {
-    let line = line_of(part);
+    let members = if part.members.is_empty() {
+        "(empty)".to_owned()
+    } else {
+        joined(part)
+    };
+    let line = format!("{}: {members}", part.element);
     if page.fits(depth, &line) || part.members.len() < 2 {
         page.line(depth, ink, &line);
         return;
@@ -216,20 +146,12 @@ fn changed_part(page: &mut Page, depth: usize, part: &Part) {
         members,
     } = part;
     if members.iter().all(|member| member.mark == *mark) {
-        whole_part(page, depth + 1, Ink::of(*mark), part);
+        whole_part(page, depth + 1, Ink::of((*mark).into()), part);
         return;
     }
     page.line(depth + 1, Ink::PLAIN, &format!("{element}:"));
     for Member { text, mark } in members {
-        page.line(depth + 3, Ink::of(*mark), text);
-    }
-}
-
-fn line_of(part: &Part) -> String {
-    if part.members.is_empty() {
-        format!("{}: (empty)", part.element)
-    } else {
-        format!("{}: {}", part.element, joined(part))
+        page.line(depth + 3, Ink::of((*mark).into()), text);
     }
 }
 

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::*;
 use crate::model::{Address, Rollout, Value, kind};
-use crate::plan::{NoteKind, Waves};
+use crate::plan::{Action, Change, NoteKind, Waves};
 use crate::policy::Document;
 use crate::render::sample::{
     added, change, edit, instance, link, note, place, plan as plan_of, policy, removed, s3access,

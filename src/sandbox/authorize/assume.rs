@@ -8,7 +8,7 @@ use super::policies::Policies;
 use super::reach::{Reach, reach};
 use super::request::{Request, request_tags, set};
 use super::statement::{Effect, texts};
-use super::{Call, Context, Denial, subject};
+use super::{AccessDenied, Call, Context, subject};
 use crate::sandbox::principal::Principal;
 use crate::sandbox::world::{Iam, Role, Tags};
 
@@ -32,7 +32,7 @@ pub(crate) fn assume(
     call: &Call<'_>,
     asked: &Asked<'_>,
     enforced: bool,
-) -> Result<(), Denial> {
+) -> Result<(), AccessDenied> {
     let context = context(iam, principal, call, asked);
     let policies = enforced.then(|| Policies::of(principal));
     let more = [
@@ -55,7 +55,7 @@ pub(crate) fn assume(
     Ok(())
 }
 
-/// Somebody whom an identity provider vouches for.
+/// A caller whom an identity provider vouches for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Vouched<'a> {
     /// The ARN of the provider.
@@ -65,7 +65,11 @@ pub(crate) struct Vouched<'a> {
 }
 
 /// Decides about an `AssumeRoleWithWebIdentity`: by the trust policy alone.
-pub(crate) fn assume_vouched(iam: &Iam, role: &Role, vouched: Vouched<'_>) -> Result<(), Denial> {
+pub(crate) fn assume_vouched(
+    iam: &Iam,
+    role: &Role,
+    vouched: Vouched<'_>,
+) -> Result<(), AccessDenied> {
     let request = Request {
         action: "sts:AssumeRoleWithWebIdentity".to_owned(),
         resource: iam.role_arn(role),
@@ -104,7 +108,7 @@ fn trusted(
     role: &Role,
     request: &Request,
     reach: &dyn Fn(&Value) -> Option<Reach>,
-) -> Result<bool, Denial> {
+) -> Result<bool, AccessDenied> {
     let document: Value = serde_json::from_str(&role.trust_policy).unwrap_or_default();
     let has_variables = document["Version"] == "2012-10-17";
     let statements = match &document["Statement"] {

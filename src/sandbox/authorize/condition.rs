@@ -96,8 +96,8 @@ fn compare(operator: &str, value: &str, wanted: &str) -> bool {
             (Some(order), _) => number(value)
                 .zip(number(wanted))
                 .is_some_and(|(value, wanted)| ordered(order, value, wanted)),
-            (None, Some(order)) => moment(value)
-                .zip(moment(wanted))
+            (None, Some(order)) => timestamp(value)
+                .zip(timestamp(wanted))
                 .is_some_and(|(value, wanted)| ordered(order, value, wanted)),
             (None, None) => false,
         },
@@ -140,9 +140,9 @@ fn number(text: &str) -> Option<f64> {
 /// In seconds since 1970, to the millisecond.
 #[expect(
     clippy::cast_precision_loss,
-    reason = "policies do not tell apart what a double cannot"
+    reason = "policies do not distinguish what a double cannot"
 )]
-fn moment(text: &str) -> Option<f64> {
+fn timestamp(text: &str) -> Option<f64> {
     let day = || format!("{text}T00:00:00Z").parse::<Timestamp>().ok();
     let time = text.parse::<Timestamp>().ok().or_else(day);
     time.map(|time| time.as_millisecond() as f64 / 1000.0)

@@ -16,10 +16,11 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use super::caller::ADMINISTRATOR;
 use super::form::Form;
 use super::principal::Principal;
-use super::route::Service;
 use super::s3;
+use super::service::Service;
 use super::world::{Iam, World};
 use policies::Policies;
 
@@ -37,7 +38,7 @@ pub(crate) struct Call<'a> {
 
 /// Why a call is not allowed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Denial {
+pub(crate) struct AccessDenied {
     /// The action that is not, as `iam:PassRole`.
     pub(crate) action: String,
     /// On what.
@@ -49,8 +50,7 @@ pub(crate) struct Denial {
 /// The values of condition keys, by key in lower case.
 pub(crate) type Context = BTreeMap<String, Vec<String>>;
 
-/// AWS's own policy that allows everything: the one whose document the sandbox knows.
-pub(crate) const ADMINISTRATOR: &str = "arn:aws:iam::aws:policy/AdministratorAccess";
+/// The document of [`ADMINISTRATOR`].
 const EVERYTHING: &str =
     r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
 
@@ -61,7 +61,7 @@ pub(crate) fn decide(
     principal: &Principal,
     call: &Call<'_>,
     enforced: bool,
-) -> Result<(), Denial> {
+) -> Result<(), AccessDenied> {
     let policies = enforced.then(|| Policies::of(principal));
     let bucket = Some(call.form)
         .filter(|_| call.service == Service::S3)

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::request::Request;
 use super::statement::{self, Effect, Statement};
-use super::{Denial, document};
+use super::{AccessDenied, document};
 use crate::sandbox::principal::Principal;
 
 /// Everything that decides for one principal.
@@ -31,7 +31,7 @@ impl Policies {
     }
 
     /// Whether they allow it by themselves.
-    pub(super) fn allow(&self, request: &Request) -> Result<(), Denial> {
+    pub(super) fn allow(&self, request: &Request) -> Result<(), AccessDenied> {
         self.no_denial(request)?;
         bounded(self.boundary.as_deref(), request, "permissions boundary")?;
         bounded(self.session.as_deref(), request, "session policy")?;
@@ -39,14 +39,14 @@ impl Policies {
     }
 
     /// Whether they leave standing what a resource's policy allows this very principal.
-    pub(super) fn leave(&self, request: &Request) -> Result<(), Denial> {
+    pub(super) fn leave(&self, request: &Request) -> Result<(), AccessDenied> {
         self.no_denial(request)?;
         let boundary = self.boundary.as_deref().filter(|_| !self.is_user);
         bounded(boundary, request, "permissions boundary")?;
         bounded(self.session.as_deref(), request, "session policy")
     }
 
-    fn no_denial(&self, request: &Request) -> Result<(), Denial> {
+    fn no_denial(&self, request: &Request) -> Result<(), AccessDenied> {
         let sources = [
             (Some(&self.identity), "an identity-based policy"),
             (self.boundary.as_ref(), "a permissions boundary"),
@@ -96,7 +96,11 @@ fn session(principal: &Principal) -> Option<Vec<Statement>> {
     Some(terms.policies.iter().flat_map(read).collect())
 }
 
-fn bounded(statements: Option<&[Statement]>, request: &Request, name: &str) -> Result<(), Denial> {
+fn bounded(
+    statements: Option<&[Statement]>,
+    request: &Request,
+    name: &str,
+) -> Result<(), AccessDenied> {
     if statements.is_none_or(|statements| say(statements, Effect::Allow, request)) {
         return Ok(());
     }

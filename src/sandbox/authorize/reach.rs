@@ -6,7 +6,7 @@ use super::statement::texts;
 use crate::sandbox::principal::Principal;
 use crate::sandbox::world::Iam;
 
-/// How a `Principal` means somebody.
+/// How a `Principal` element matches a caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Reach {
     /// By the account, which decides further with its own policies.
@@ -25,7 +25,7 @@ pub(super) fn reach(iam: &Iam, principal: &Principal, value: &Value) -> Option<R
     match principal {
         Principal::Caller(user) | Principal::User { user, .. } => names.push(user.id.clone()),
         Principal::Role { role, .. } => names.extend([role.id.clone(), iam.role_arn(role)]),
-        // Whoever means a user means all that the user vouches for.
+        // A match of a user is a match of everyone the user vouches for.
         Principal::Federated { user, .. } => {
             names.extend([user.id.clone(), iam.user_arn(user)]);
         }

@@ -1,9 +1,9 @@
 //! What a call asks permission for: each action with its resource and the values of condition keys, as the Service
 //! Authorization Reference has them for IAM, EC2 and S3.
 
-use super::{Call, Context, Denial, arn, subject};
+use super::{AccessDenied, Call, Context, arn, subject};
 use crate::sandbox::principal::{self, Principal};
-use crate::sandbox::route::Service;
+use crate::sandbox::service::Service;
 use crate::sandbox::world::{Iam, InstanceProfile, Tags, World};
 
 /// One thing that has to be allowed.
@@ -18,8 +18,8 @@ pub(super) struct Request {
 }
 
 impl Request {
-    pub(super) fn denied(&self, because: &str) -> Denial {
-        Denial {
+    pub(super) fn denied(&self, because: &str) -> AccessDenied {
+        AccessDenied {
             action: self.action.clone(),
             resource: self.resource.clone(),
             because: because.to_owned(),
@@ -193,7 +193,7 @@ impl Asking<'_> {
         requests
     }
 
-    /// The same action on each of some instances; on one that nobody knows when there are none.
+    /// The same action on each of some instances; on an unknown one when there are none.
     fn on_instances(&self, ids: &[&str]) -> Vec<Request> {
         let ids = if ids.is_empty() { &["unknown"] } else { ids };
         let requests = ids.iter().map(|id| {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Denial;
+use super::AccessDenied;
 use super::reach::{Reach, reach};
 use super::request::Request;
 use super::statement::{Effect, Statement};
@@ -15,7 +15,7 @@ pub(super) fn allows(
     principal: &Principal,
     policy: &str,
     request: &Request,
-) -> Result<bool, Denial> {
+) -> Result<bool, AccessDenied> {
     let document: Value = serde_json::from_str(policy).unwrap_or_default();
     let has_variables = document["Version"] == "2012-10-17";
     let statements = match &document["Statement"] {

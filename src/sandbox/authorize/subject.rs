@@ -4,7 +4,7 @@
 use super::request::set;
 use super::{Call, Context};
 use crate::sandbox::principal::Principal;
-use crate::sandbox::route::Service;
+use crate::sandbox::service::Service;
 use crate::sandbox::world::{Iam, Tags};
 
 /// The global keys of a call.

@@ -2,7 +2,7 @@
 
 use super::{Call, after, find_instance, profile, required, show};
 use crate::sandbox::fault::{Fault, Outcome};
-use crate::sandbox::moment;
+use crate::sandbox::timestamp;
 use crate::sandbox::world::{
     Association, AssociationState, InstanceProfile, InstanceState, Region,
 };
@@ -80,7 +80,7 @@ pub(super) fn new(call: &Call, instance: &str, profile: &InstanceProfile) -> Ass
         profile_id: profile.id.clone(),
         state: AssociationState::Associating,
         changes_at: Some(after(call, call.association_delay)),
-        made: moment::to_second(call.now),
+        made: timestamp::to_second(call.now),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::sandbox::catalogue;
 use crate::sandbox::fault::{Fault, Outcome};
 use crate::sandbox::form::Form;
 use crate::sandbox::hex::hex;
-use crate::sandbox::moment;
+use crate::sandbox::timestamp;
 use crate::sandbox::world::{AssociationState, Instance, InstanceProfile, InstanceState, Region};
 
 pub(super) fn run(region: &mut Region, call: &Call) -> Outcome {
@@ -64,7 +64,7 @@ fn model(
         changes_at: Some(after(call, call.instance_delay)),
         image_id: check::image(form, offers)?.to_owned(),
         instance_type: check::instance_type(form)?.to_owned(),
-        launched: moment::to_second(call.now),
+        launched: timestamp::to_second(call.now),
         key_name: check::key_pair(form, offers)?.map(str::to_owned),
         subnet_id: check::subnet(form, offers)?.to_owned(),
         security_groups: check::security_groups(form, offers)?,

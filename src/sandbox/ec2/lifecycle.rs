@@ -3,7 +3,7 @@
 use super::show;
 use super::{Call, after, find_instance};
 use crate::sandbox::fault::{Fault, Outcome};
-use crate::sandbox::moment;
+use crate::sandbox::timestamp;
 use crate::sandbox::world::{Instance, InstanceState, Region};
 use crate::sandbox::xml::Fields;
 
@@ -53,7 +53,7 @@ fn change(
             instance.changes_at = Some(after(call, call.instance_delay));
             // The launch time is that of the last start (EC2 API reference, Instance).
             if current == InstanceState::Pending {
-                instance.launched = moment::to_second(call.now);
+                instance.launched = timestamp::to_second(call.now);
             }
         }
         let row = Fields::new().text("instanceId", id);

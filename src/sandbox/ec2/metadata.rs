@@ -6,7 +6,7 @@ use crate::sandbox::form::Form;
 use crate::sandbox::world::{InstanceState, MetadataOptions, Region};
 use crate::sandbox::xml::Fields;
 
-/// What is left out stays as it is.
+/// What is left out does not change.
 pub(super) fn modify(region: &mut Region, call: &Call) -> Outcome {
     let id = required(call.form, "InstanceId")?;
     let instance = find_instance(region, id)?;

@@ -3,7 +3,7 @@
 use super::Call;
 use crate::sandbox::catalogue;
 use crate::sandbox::ids::Entropy;
-use crate::sandbox::moment;
+use crate::sandbox::timestamp;
 use crate::sandbox::world::{Association, Instance, InstanceState, MetadataOptions, Region, Tags};
 use crate::sandbox::xml::Fields;
 
@@ -14,7 +14,7 @@ pub(super) fn association(association: &Association) -> Fields {
         .text("instanceId", &association.instance)
         .within("iamInstanceProfile", profile(association))
         .text("state", association.state.name())
-        .text("timestamp", moment::ec2(association.made))
+        .text("timestamp", timestamp::ec2(association.made))
 }
 
 fn profile(association: &Association) -> Fields {
@@ -55,7 +55,7 @@ fn instance(region: &Region, call: &Call, instance: &Instance, index: usize) -> 
         .maybe("keyName", instance.key_name.as_ref())
         .text("amiLaunchIndex", index)
         .text("instanceType", &instance.instance_type)
-        .text("launchTime", moment::ec2(instance.launched))
+        .text("launchTime", timestamp::ec2(instance.launched))
         .within(
             "placement",
             Fields::new()

@@ -1,5 +1,7 @@
-//! IAM's actions: one row per action, one file per group. Facts: service model of IAM, 2010-05-08.
+//! IAM: what the handlers of its actions share. `actions` has one row per action, and there is one file per group.
+//! Facts: service model of IAM, 2010-05-08.
 
+mod actions;
 mod attached;
 mod boundary;
 mod inline;
@@ -16,11 +18,14 @@ mod user;
 
 use jiff::Timestamp;
 
-use super::fault::{Fault, Outcome};
+use super::fault::Fault;
 use super::form::Form;
 use super::ids::Entropy;
 use super::principal::Principal;
-use super::world::{Iam, InstanceProfile, Role, Tags, User};
+use super::world::{Iam, InstanceProfile, Role, User};
+
+pub(crate) use actions::{Action, action};
+pub(crate) use tags::session_tags;
 
 /// One call as a handler sees it.
 #[derive(Debug)]
@@ -35,71 +40,6 @@ pub(crate) struct Call<'a> {
     pub(crate) unresolved: bool,
     /// Whether a page ends early.
     pub(crate) short_page: bool,
-}
-
-/// How an action is carried out.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Action {
-    /// Changes nothing.
-    Read(fn(&Iam, &Call) -> Outcome),
-    /// Changes IAM, or fails and changes nothing.
-    Write(fn(&mut Iam, &Call) -> Outcome),
-}
-
-use Action::{Read, Write};
-
-const ACTIONS: &[(&str, Action)] = &[
-    ("AddRoleToInstanceProfile", Write(profile_role::add)),
-    ("AttachRolePolicy", Write(attached::attach)),
-    ("CreateInstanceProfile", Write(profile::create)),
-    ("CreateRole", Write(role::create)),
-    ("CreateUser", Write(user::create)),
-    ("DeleteInstanceProfile", Write(profile::delete)),
-    ("DeleteRole", Write(role::delete)),
-    ("DeleteRolePermissionsBoundary", Write(boundary::delete)),
-    ("DeleteRolePolicy", Write(inline::delete)),
-    ("DeleteUser", Write(user::delete)),
-    ("DeleteUserPolicy", Write(inline::delete_of_user)),
-    ("DetachRolePolicy", Write(attached::detach)),
-    ("GetAccountAuthorizationDetails", Read(survey::details)),
-    ("GetAccountSummary", Read(summary::summary)),
-    ("GetInstanceProfile", Read(profile::get)),
-    ("GetRole", Read(role::get)),
-    ("GetRolePolicy", Read(inline::get)),
-    ("GetUser", Read(user::get)),
-    ("GetUserPolicy", Read(inline::get_of_user)),
-    ("ListAttachedRolePolicies", Read(attached::list)),
-    ("ListInstanceProfileTags", Read(tags::list_of_profile)),
-    ("ListInstanceProfiles", Read(profile::list)),
-    ("ListInstanceProfilesForRole", Read(profile::list_for_role)),
-    ("ListRolePolicies", Read(inline::list)),
-    ("ListRoleTags", Read(tags::list_of_role)),
-    ("ListRoles", Read(role::list)),
-    ("ListUserPolicies", Read(inline::list_of_user)),
-    ("PutRolePermissionsBoundary", Write(boundary::put)),
-    ("PutRolePolicy", Write(inline::put)),
-    ("PutUserPolicy", Write(inline::put_of_user)),
-    ("RemoveRoleFromInstanceProfile", Write(profile_role::remove)),
-    ("TagInstanceProfile", Write(tags::tag_profile)),
-    ("TagRole", Write(tags::tag_role)),
-    ("UntagInstanceProfile", Write(tags::untag_profile)),
-    ("UntagRole", Write(tags::untag_role)),
-    ("UpdateAssumeRolePolicy", Write(trust::update)),
-    ("UpdateRole", Write(role::update)),
-    ("UpdateRoleDescription", Write(role::update_description)),
-];
-
-/// The action of this name.
-pub(crate) fn action(name: &str) -> Option<Action> {
-    ACTIONS
-        .iter()
-        .find(|(known, _)| *known == name)
-        .map(|(_, action)| *action)
-}
-
-/// The tags of a new session.
-pub(crate) fn session_tags(form: &Form) -> Result<Tags, Fault> {
-    tags::on_creation(form, tags::Keys::IgnoreCase)
 }
 
 fn find_role<'a>(iam: &'a Iam, name: &str) -> Result<&'a Role, Fault> {

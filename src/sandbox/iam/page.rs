@@ -35,7 +35,7 @@ pub(super) fn cut<'a, T>(
         .ok_or_else(|| Fault::new("ValidationError", "Invalid Marker."))
 }
 
-/// What tells the client whether to go on.
+/// What the client reads to see whether more follows.
 pub(super) fn rest(next: Option<String>) -> Fields {
     Fields::new()
         .text("IsTruncated", next.is_some())

@@ -2,8 +2,8 @@
 
 use super::{Call, find_profile, find_role, page, show, tags};
 use crate::sandbox::fault::{Fault, Outcome};
-use crate::sandbox::moment;
 use crate::sandbox::rule::Rule;
+use crate::sandbox::timestamp;
 use crate::sandbox::world::{Iam, InstanceProfile};
 use crate::sandbox::xml::Fields;
 
@@ -15,7 +15,7 @@ pub(super) fn create(iam: &mut Iam, call: &Call) -> Outcome {
         name: call.form.required(&Rule::PROFILE_NAME)?.to_owned(),
         path: call.form.optional(&Rule::PATH)?.unwrap_or("/").to_owned(),
         id: call.entropy.unique_id("AIPA"),
-        created: moment::to_second(call.now),
+        created: timestamp::to_second(call.now),
         role: None,
         tags: tags::on_creation(call.form, tags::Keys::Exact)?,
     };

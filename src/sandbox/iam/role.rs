@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Call, boundary, find_role, modifiable, page, role_mut, show, tags, trust};
 use crate::sandbox::fault::{Fault, Outcome};
-use crate::sandbox::moment;
 use crate::sandbox::rule::Rule;
+use crate::sandbox::timestamp;
 use crate::sandbox::world::{Iam, Role, SERVICE_LINKED_PATH};
 use crate::sandbox::xml::Fields;
 
@@ -54,7 +54,7 @@ fn asked(iam: &Iam, call: &Call) -> Result<Role, Fault> {
         name: name.to_owned(),
         path: path.to_owned(),
         id: call.entropy.unique_id("AROA"),
-        created: moment::to_second(call.now),
+        created: timestamp::to_second(call.now),
         description: description
             .filter(|text| !text.is_empty())
             .map(str::to_owned),

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::sandbox::moment;
 use crate::sandbox::policy;
+use crate::sandbox::timestamp;
 use crate::sandbox::world::{Iam, InstanceProfile, Role, Tags, User};
 use crate::sandbox::xml::Fields;
 
@@ -18,7 +18,7 @@ fn role_named(iam: &Iam, role: &Role, arn: &str) -> Fields {
         .text("RoleName", &role.name)
         .text("RoleId", &role.id)
         .text("Arn", arn)
-        .text("CreateDate", moment::iam(role.created))
+        .text("CreateDate", timestamp::iam(role.created))
         .text(
             "AssumeRolePolicyDocument",
             policy::encoded(&policy::shown(&role.trust_policy, iam)),
@@ -133,7 +133,7 @@ fn profile_named(iam: &Iam, profile: &InstanceProfile, arn: &str) -> Fields {
         .text("InstanceProfileName", &profile.name)
         .text("InstanceProfileId", &profile.id)
         .text("Arn", arn)
-        .text("CreateDate", moment::iam(profile.created))
+        .text("CreateDate", timestamp::iam(profile.created))
         .list("Roles", "member", held.map(|held| role_base(iam, held)))
 }
 
@@ -144,7 +144,7 @@ pub(super) fn user(iam: &Iam, user: &User) -> Fields {
         .text("UserName", &user.name)
         .text("UserId", &user.id)
         .text("Arn", iam.user_arn(user))
-        .text("CreateDate", moment::iam(user.created))
+        .text("CreateDate", timestamp::iam(user.created))
         .and(tags_if_any(&user.tags))
 }
 

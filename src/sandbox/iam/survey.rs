@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Call, page, show};
 use crate::sandbox::fault::{Fault, Outcome};
 use crate::sandbox::ids::Entropy;
-use crate::sandbox::moment;
+use crate::sandbox::timestamp;
 use crate::sandbox::world::{EPOCH, Iam, Role, User, is_managed_by_aws};
 use crate::sandbox::xml::Fields;
 
@@ -108,7 +108,7 @@ fn policy(iam: &Iam, arn: &str) -> Fields {
         .text("AttachmentCount", attachments)
         .text("PermissionsBoundaryUsageCount", bounded)
         .text("IsAttachable", true)
-        .text("CreateDate", moment::iam(EPOCH))
-        .text("UpdateDate", moment::iam(EPOCH))
+        .text("CreateDate", timestamp::iam(EPOCH))
+        .text("UpdateDate", timestamp::iam(EPOCH))
         .within("PolicyVersionList", Fields::new())
 }

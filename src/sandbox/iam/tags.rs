@@ -24,6 +24,11 @@ pub(super) fn on_creation(form: &Form, keys: Keys) -> Result<Tags, Fault> {
     Ok(tags)
 }
 
+/// The tags of a new session.
+pub(crate) fn session_tags(form: &Form) -> Result<Tags, Fault> {
+    on_creation(form, Keys::IgnoreCase)
+}
+
 pub(super) fn tag_role(iam: &mut Iam, call: &Call) -> Outcome {
     let role = role_mut(iam, call.form.required(&Rule::ROLE_NAME)?)?;
     put(&mut role.tags, asked(call.form)?, Keys::IgnoreCase)?;

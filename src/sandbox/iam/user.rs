@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Call, find_user, show, tags};
 use crate::sandbox::caller;
 use crate::sandbox::fault::{Fault, Outcome};
-use crate::sandbox::moment;
 use crate::sandbox::rule::Rule;
+use crate::sandbox::timestamp;
 use crate::sandbox::world::{Iam, User};
 use crate::sandbox::xml::Fields;
 
@@ -15,7 +15,7 @@ pub(super) fn create(iam: &mut Iam, call: &Call) -> Outcome {
         name: call.form.required(&Rule::NEW_USER_NAME)?.to_owned(),
         path: call.form.optional(&Rule::PATH)?.unwrap_or("/").to_owned(),
         id: call.entropy.unique_id("AIDA"),
-        created: moment::to_second(call.now),
+        created: timestamp::to_second(call.now),
         tags: tags::on_creation(call.form, tags::Keys::IgnoreCase)?,
         inline_policies: BTreeMap::new(),
         attached_policies: BTreeSet::new(),

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::Place;
 use crate::sandbox::caller::SECRET_ACCESS_KEY;
-use crate::sandbox::moment;
 use crate::sandbox::session::{Assumed, Bearer, Claims, Session, Terms};
+use crate::sandbox::timestamp;
 use crate::sandbox::world::{Association, InstanceProfile, Role, Tags};
 
 /// How long an instance's credentials last. That it is about six hours is seen, not documented.
@@ -46,7 +46,7 @@ pub(super) fn info(place: Place<'_>) -> Option<Value> {
     };
     Some(json!({
         "Code": code,
-        "LastUpdated": moment::iam(issued(place, association, role)),
+        "LastUpdated": timestamp::iam(issued(place, association, role)),
         "InstanceProfileArn": association.profile_arn,
         "InstanceProfileId": profile.id,
     }))
@@ -61,7 +61,7 @@ pub(super) fn credentials(place: Place<'_>, name: &str) -> Option<Value> {
         return Some(json!({
             "Code": NOT_TRUSTED,
             "Message": "EC2 cannot assume the role",
-            "LastUpdated": moment::iam(issued),
+            "LastUpdated": timestamp::iam(issued),
         }));
     }
     let end = issued.saturating_add(lifetime(place)).ok()?;
@@ -83,12 +83,12 @@ pub(super) fn credentials(place: Place<'_>, name: &str) -> Option<Value> {
     let session = Session::of(&Claims { bearer, terms });
     Some(json!({
         "Code": "Success",
-        "LastUpdated": moment::iam(issued),
+        "LastUpdated": timestamp::iam(issued),
         "Type": "AWS-HMAC",
         "AccessKeyId": session.access_key_id,
         "SecretAccessKey": SECRET_ACCESS_KEY,
         "Token": session.token,
-        "Expiration": moment::iam(session.expires),
+        "Expiration": timestamp::iam(session.expires),
     }))
 }
 

@@ -38,7 +38,7 @@ pub(crate) fn addressed(path: &str) -> Option<(&str, &str, &str)> {
 }
 
 /// Nothing answers for an instance that is not there or does not run.
-pub(crate) fn nobody() -> Response {
+pub(crate) fn unknown_instance() -> Response {
     plain(404, "there is no running instance of this id\n")
 }
 
@@ -46,7 +46,7 @@ pub(crate) fn nobody() -> Response {
 pub(crate) fn respond(place: Place<'_>, request: &Request, path: &str) -> Response {
     let options = &place.instance.metadata_options;
     if place.instance.state != InstanceState::Running {
-        return nobody();
+        return unknown_instance();
     }
     if options.http_endpoint != "enabled" {
         return plain(403, "");

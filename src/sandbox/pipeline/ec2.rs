@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use super::Pipeline;
 use crate::sandbox::fault::{Fault, Outcome};
 use crate::sandbox::form::Form;
-use crate::sandbox::sky::Fate;
-use crate::sandbox::weather::Mishap;
+use crate::sandbox::injector::InjectedFaults;
+use crate::sandbox::weather::FaultKind;
 use crate::sandbox::world::Region;
 use crate::sandbox::{ec2, refusal};
 
@@ -19,7 +19,7 @@ impl Pipeline {
         name: &str,
         form: &Form,
         place: &str,
-        fate: &Fate,
+        injected: &InjectedFaults,
         now: Timestamp,
     ) -> Outcome {
         ec2::check_parameters(name, form)?;
@@ -29,23 +29,23 @@ impl Pipeline {
                 "Request would have succeeded, but DryRun flag is set.",
             ));
         }
-        refused(name, form, place, fate)?;
+        refused(name, form, place, injected)?;
         let names_profile = ["Name", "Arn"]
             .iter()
             .any(|field| form.get(&format!("IamInstanceProfile.{field}")).is_some());
         let seen = names_profile.then(|| self.iam_of_ec2(now)).flatten();
-        let replica = self.ec2_replica(place, fate, now);
+        let replica = self.ec2_replica(place, injected, now);
         let mut region = self.world.regions.remove(place).unwrap_or_default();
         region.advance(now);
         let call = ec2::Call {
             form,
             now,
-            entropy: fate.entropy.nth(1),
+            entropy: injected.entropy.nth(1),
             iam: &self.world.iam,
             seen: seen.as_ref(),
             region: place,
-            association_delay: fate.association,
-            instance_delay: fate.instance,
+            association_delay: injected.association,
+            instance_delay: injected.instance,
         };
         let (outcome, before) = match action {
             ec2::Action::Read(run) => (run(replica.as_ref().unwrap_or(&region), &call), None),
@@ -57,18 +57,24 @@ impl Pipeline {
         let (Ok(fields), Some(before)) = (&outcome, before) else {
             return outcome;
         };
-        let delay = self.sky.weather.ec2_delay;
-        self.ec2_past
-            .record(place, now, fate.unseen.ec2, before, delay);
+        let delay = self.injector.weather.ec2_delay;
+        self.ec2_history
+            .record(place, now, injected.unseen.ec2, before, delay);
         self.saved(fields.clone())
     }
 
     /// The replica that serves a call, if it is not up to date. The script's has not seen the latest write.
-    fn ec2_replica(&self, place: &str, fate: &Fate, now: Timestamp) -> Option<Region> {
-        if fate.scripted(Mishap::Stale) {
-            self.ec2_past.before_latest(place, now)
-        } else if fate.holds(Mishap::Stale) {
-            self.ec2_past.as_of(place, self.sky.weather.ec2_delay, now)
+    fn ec2_replica(
+        &self,
+        place: &str,
+        injected: &InjectedFaults,
+        now: Timestamp,
+    ) -> Option<Region> {
+        if injected.scripted(FaultKind::Stale) {
+            self.ec2_history.before_latest(place, now)
+        } else if injected.holds(FaultKind::Stale) {
+            self.ec2_history
+                .as_of(place, self.injector.weather.ec2_delay, now)
         } else {
             None
         }
@@ -76,12 +82,12 @@ impl Pipeline {
 }
 
 /// What goes wrong with some actions only.
-fn refused(name: &str, form: &Form, place: &str, fate: &Fate) -> Result<(), Fault> {
+fn refused(name: &str, form: &Form, place: &str, injected: &InjectedFaults) -> Result<(), Fault> {
     let tags = matches!(name, "CreateTags" | "DeleteTags");
     let starts = matches!(name, "RunInstances" | "StartInstances");
-    if tags && fate.holds(Mishap::ConcurrentModification) {
+    if tags && injected.holds(FaultKind::ConcurrentModification) {
         Err(refusal::concurrent_tags())
-    } else if starts && fate.holds(Mishap::InsufficientCapacity) {
+    } else if starts && injected.holds(FaultKind::InsufficientCapacity) {
         Err(refusal::no_capacity(form, place))
     } else {
         Ok(())

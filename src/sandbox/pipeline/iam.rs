@@ -5,9 +5,9 @@ use jiff::Timestamp;
 use super::{Arrived, Pipeline};
 use crate::sandbox::fault::{Fault, Outcome};
 use crate::sandbox::form::Form;
-use crate::sandbox::past::Before;
-use crate::sandbox::sky::Fate;
-use crate::sandbox::weather::Mishap;
+use crate::sandbox::history::Before;
+use crate::sandbox::injector::InjectedFaults;
+use crate::sandbox::weather::FaultKind;
 use crate::sandbox::{iam, refusal, world};
 
 type Write = fn(&mut world::Iam, &iam::Call) -> Outcome;
@@ -18,24 +18,28 @@ impl Pipeline {
         action: iam::Action,
         name: &str,
         arrived: Arrived<'_>,
-        fate: &Fate,
+        injected: &InjectedFaults,
     ) -> Outcome {
         let (form, now) = (arrived.form, arrived.now);
         let principals = matches!(name, "CreateRole" | "UpdateAssumeRolePolicy");
-        let lags = [Mishap::Stale, Mishap::DeleteConflict, Mishap::UnresolvedArn];
-        let looks_back = principals || lags.into_iter().any(|mishap| fate.holds(mishap));
+        let lags = [
+            FaultKind::Stale,
+            FaultKind::DeleteConflict,
+            FaultKind::UnresolvedArn,
+        ];
+        let looks_back = principals || lags.into_iter().any(|kind| injected.holds(kind));
         let lagging = looks_back.then(|| self.lagging_iam(now)).flatten();
-        let replica = self.iam_replica(lagging.as_ref(), form, fate);
+        let replica = self.iam_replica(lagging.as_ref(), form, injected);
         let is_new = || is_new(&self.world.iam, lagging.as_ref(), form);
         let call = iam::Call {
             form,
             now,
-            entropy: fate.entropy.nth(1),
+            entropy: injected.entropy.nth(1),
             caller: arrived.caller,
             seen: lagging.as_ref(),
-            short_page: fate.holds(Mishap::ShortPage),
-            unresolved: fate.scripted(Mishap::UnresolvedArn)
-                || (fate.holds(Mishap::UnresolvedArn) && is_new()),
+            short_page: injected.holds(FaultKind::ShortPage),
+            unresolved: injected.scripted(FaultKind::UnresolvedArn)
+                || (injected.holds(FaultKind::UnresolvedArn) && is_new()),
         };
         let run = match action {
             iam::Action::Read(run) => {
@@ -43,10 +47,10 @@ impl Pipeline {
             }
             iam::Action::Write(run) => run,
         };
-        if fate.holds(Mishap::ConcurrentModification) {
+        if injected.holds(FaultKind::ConcurrentModification) {
             return Err(refusal::concurrent());
         }
-        let held = || refused_for_children(lagging.as_ref(), name, run, &call, fate);
+        let held = || refused_for_children(lagging.as_ref(), name, run, &call, injected);
         let refused = replica
             .as_ref()
             .and_then(|replica| refused_by(replica, run, &call));
@@ -55,34 +59,34 @@ impl Pipeline {
         }
         let before = Before::of(&self.world.iam, form);
         let fields = run(&mut self.world.iam, &call)?;
-        self.recorded(now, fate, before);
+        self.recorded(now, injected, before);
         self.saved(fields)
     }
 
     /// IAM as EC2 sees it, when that differs from the present.
     pub(super) fn iam_of_ec2(&self, now: Timestamp) -> Option<world::Iam> {
-        let delay = self.sky.weather.iam_to_ec2();
-        self.iam_past.as_of(&self.world.iam, now, |unseen| {
+        let delay = self.injector.weather.iam_to_ec2();
+        self.iam_history.as_of(&self.world.iam, now, |unseen| {
             delay.drawn(unseen.iam_to_ec2)
         })
     }
 
     /// IAM as its own replicas and its check of principals see it, when that differs from the present.
     pub(super) fn lagging_iam(&self, now: Timestamp) -> Option<world::Iam> {
-        let delay = self.sky.weather.iam_to_iam();
-        self.iam_past.as_of(&self.world.iam, now, |unseen| {
+        let delay = self.injector.weather.iam_to_iam();
+        self.iam_history.as_of(&self.world.iam, now, |unseen| {
             delay.drawn(unseen.iam_to_iam)
         })
     }
 
-    fn recorded(&mut self, now: Timestamp, fate: &Fate, before: Before) {
-        let weather = &self.sky.weather;
+    fn recorded(&mut self, now: Timestamp, injected: &InjectedFaults, before: Before) {
+        let weather = &self.injector.weather;
         let (to_iam, to_ec2) = (weather.iam_to_iam(), weather.iam_to_ec2());
-        self.iam_past.forget(now, |unseen| {
+        self.iam_history.forget(now, |unseen| {
             let there = to_ec2.drawn(unseen.iam_to_ec2);
             to_iam.drawn(unseen.iam_to_iam).max(there)
         });
-        self.iam_past.record(now, fate.unseen, before);
+        self.iam_history.record(now, injected.unseen, before);
     }
 
     /// The replica that serves a call, if it is not up to date. The script's has not seen the latest write.
@@ -90,12 +94,14 @@ impl Pipeline {
         &self,
         lagging: Option<&world::Iam>,
         form: &Form,
-        fate: &Fate,
+        injected: &InjectedFaults,
     ) -> Option<world::Iam> {
-        if fate.scripted(Mishap::Stale) {
-            self.iam_past.before_latest(&self.world.iam, form)
+        if injected.scripted(FaultKind::Stale) {
+            self.iam_history.before_latest(&self.world.iam, form)
         } else {
-            lagging.filter(|_| fate.holds(Mishap::Stale)).cloned()
+            lagging
+                .filter(|_| injected.holds(FaultKind::Stale))
+                .cloned()
         }
     }
 }
@@ -112,19 +118,19 @@ fn refused_for_children(
     name: &str,
     run: Write,
     call: &iam::Call,
-    fate: &Fate,
+    injected: &InjectedFaults,
 ) -> Option<Fault> {
     let first = match name {
         "DeleteRole" => "must detach all policies first.",
         "DeleteInstanceProfile" => "must remove roles from instance profile first.",
         _ => return None,
     };
-    if fate.scripted(Mishap::DeleteConflict) {
+    if injected.scripted(FaultKind::DeleteConflict) {
         let text = format!("Cannot delete entity, {first}");
         return Some(Fault::new("DeleteConflict", text));
     }
     lagging
-        .filter(|_| fate.holds(Mishap::DeleteConflict))
+        .filter(|_| injected.holds(FaultKind::DeleteConflict))
         .and_then(|lagging| refused_by(lagging, run, call))
         .filter(|fault| fault.code == "DeleteConflict")
 }

@@ -11,16 +11,17 @@ use jiff::Timestamp;
 use super::error::SandboxError;
 use super::fault::{Fault, Outcome};
 use super::form::Form;
+use super::history::{Ec2ReplicaHistory, IamReplicaHistory};
 use super::http::{Delivery, Request, Response};
-use super::past::{Ec2Past, IamPast};
+use super::injector::{FaultInjector, InjectedFaults};
 use super::principal::Principal;
-use super::route::{self, Action, Service};
+use super::route::{self, Action};
 use super::s3::Reply;
+use super::service::Service;
 use super::session::{self, Bearer, Claims, Session, Terms};
-use super::signature::{Flaw, Signed};
-use super::sky::{Fate, Sky};
+use super::signature::{SignatureError, Signed};
 use super::store::Store;
-use super::weather::Mishap;
+use super::weather::FaultKind;
 use super::world::World;
 use super::xml::Fields;
 use super::{answer, authorize, imds, refusal, signature, sts};
@@ -29,10 +30,10 @@ use super::{answer, authorize, imds, refusal, signature, sts};
 #[derive(Debug)]
 pub(crate) struct Pipeline {
     pub(crate) world: World,
-    pub(crate) sky: Sky,
+    pub(crate) injector: FaultInjector,
     pub(crate) calls: Vec<String>,
-    iam_past: IamPast,
-    ec2_past: Ec2Past,
+    iam_history: IamReplicaHistory,
+    ec2_history: Ec2ReplicaHistory,
     store: Option<Store>,
 }
 
@@ -53,28 +54,28 @@ enum Answer {
 }
 
 impl Pipeline {
-    pub(crate) fn new(world: World, sky: Sky, store: Option<Store>) -> Pipeline {
+    pub(crate) fn new(world: World, injector: FaultInjector, store: Option<Store>) -> Pipeline {
         Pipeline {
             world,
-            sky,
+            injector,
             calls: Vec::new(),
-            iam_past: IamPast::default(),
-            ec2_past: Ec2Past::default(),
+            iam_history: IamReplicaHistory::default(),
+            ec2_history: Ec2ReplicaHistory::default(),
             store,
         }
     }
 
     /// Ends everything that is under way.
     pub(crate) fn settle(&mut self) {
-        self.iam_past = IamPast::default();
-        self.ec2_past = Ec2Past::default();
+        self.iam_history = IamReplicaHistory::default();
+        self.ec2_history = Ec2ReplicaHistory::default();
         self.world.settle();
     }
 
     /// The credentials that are handed out now, if the weather has any.
     pub(crate) fn session(&self, callers: Timestamp) -> Option<Session> {
-        let lifetime = self.sky.lifetime()?;
-        let now = self.sky.clock(callers);
+        let lifetime = self.injector.lifetime()?;
+        let now = self.injector.clock(callers);
         let end = now.saturating_add(lifetime).ok()?;
         let terms = Terms {
             issued: now,
@@ -90,25 +91,25 @@ impl Pipeline {
             return session::response(self.session(callers).as_ref());
         }
         if let Some(address) = imds::addressed(&request.path) {
-            return self.metadata(request, address, self.sky.clock(callers));
+            return self.metadata(request, address, self.injector.clock(callers));
         }
-        let now = self.sky.clock(callers);
-        let (mut fate, form) = (self.sky.fate(now), route::form(request));
+        let now = self.injector.clock(callers);
+        let (mut injected, form) = (self.injector.draw(now), route::form(request));
         let service = Service::of(request, &form);
         let outcome = match service {
-            Some(service) => self.answer(service, request, &form, &mut fate, now),
-            None => Err(nobody(request)),
+            Some(service) => self.answer(service, request, &form, &mut injected, now),
+            None => Err(unknown_service(request)),
         };
         let name = form.get("Action").unwrap_or_default();
-        let id = fate.entropy.nth(0).request_id();
+        let id = injected.entropy.nth(0).request_id();
         let mut response = match &outcome {
             Ok(Answer::Reply(reply)) => self.of_s3(&form, &id, now, Ok(reply)),
             Err(fault) if service == Some(Service::S3) => self.of_s3(&form, &id, now, Err(fault)),
             Ok(Answer::Fields(fields)) => answer::response(service, name, &id, now, Ok(fields)),
             Err(fault) => answer::response(service, name, &id, now, Err(fault)),
         };
-        response.delay = Duration::try_from(fate.latency).unwrap_or_default();
-        if fate.holds(Mishap::DropBefore) || fate.holds(Mishap::DropAfter) {
+        response.delay = Duration::try_from(injected.latency).unwrap_or_default();
+        if injected.holds(FaultKind::DropBefore) || injected.holds(FaultKind::DropAfter) {
             response.delivery = Delivery::Drop;
         }
         response
@@ -123,18 +124,18 @@ impl Pipeline {
     ) -> Response {
         let seen = self.iam_of_ec2(now);
         let Some(region) = self.world.regions.get_mut(name) else {
-            return imds::nobody();
+            return imds::unknown_instance();
         };
         region.advance(now);
         let Some(instance) = region.instances.get(instance) else {
-            return imds::nobody();
+            return imds::unknown_instance();
         };
         let place = imds::Place {
             instance,
             region,
             region_name: name,
             iam: seen.as_ref().unwrap_or(&self.world.iam),
-            lifetime: self.sky.lifetime(),
+            lifetime: self.injector.lifetime(),
             now,
         };
         imds::respond(place, request, path)
@@ -145,17 +146,17 @@ impl Pipeline {
         service: Service,
         request: &Request,
         form: &Form,
-        fate: &mut Fate,
+        injected: &mut InjectedFaults,
         now: Timestamp,
     ) -> Result<Answer, Fault> {
         if service == Service::Sts && form.get("Action") == Some(sts::WITH_WEB_IDENTITY) {
-            return self.vouched(form, fate, now).map(Answer::Fields);
+            return self.vouched(form, injected, now).map(Answer::Fields);
         }
         let (caller, region) = self.caller(service, request, now)?;
         let action = route::action(service, form)?;
         let name = form.get("Action").unwrap_or_default();
         self.calls.push(format!("{}:{name}", service.name()));
-        self.sky.follow_script(service, name, fate);
+        self.injector.follow_script(service, name, injected);
         let arrived = Arrived {
             service,
             caller: &caller,
@@ -163,13 +164,13 @@ impl Pipeline {
             form,
             now,
         };
-        self.weathered(arrived, fate)?;
+        self.weathered(arrived, injected)?;
         let fields = match action {
             Action::Sts(action) => self.sts(action, arrived),
-            Action::Iam(action) => self.iam(action, name, arrived, fate),
-            Action::Ec2(action) => self.ec2(action, name, form, &region, fate, now),
+            Action::Iam(action) => self.iam(action, name, arrived, injected),
+            Action::Ec2(action) => self.ec2(action, name, form, &region, injected, now),
             Action::S3(action) => {
-                let reply = self.s3(action, arrived, &request.body, fate);
+                let reply = self.s3(action, arrived, &request.body, injected);
                 return reply.map(Answer::Reply);
             }
         };
@@ -183,11 +184,11 @@ impl Pipeline {
         request: &Request,
         now: Timestamp,
     ) -> Result<(Principal, String), Fault> {
-        let refused = |flaw| refusal::unsigned(service, flaw);
+        let refused = |error| refusal::unsigned(service, error);
         let Signed { scope, claims } = signature::verify(request, now).map_err(refused)?;
         let caller = Principal::of(&self.world.iam, claims);
         let caller = caller.filter(|caller| service != Service::Iam || caller.may_call_iam());
-        let caller = caller.ok_or_else(|| refused(Flaw::UnknownKey))?;
+        let caller = caller.ok_or_else(|| refused(SignatureError::UnknownKey))?;
         Ok((caller, scope.region))
     }
 
@@ -205,12 +206,12 @@ impl Pipeline {
         })
     }
 
-    /// The one call that nobody signs: the token of an identity provider says who it is.
-    fn vouched(&mut self, form: &Form, fate: &mut Fate, now: Timestamp) -> Outcome {
+    /// The one unsigned call: the token of an identity provider says who calls.
+    fn vouched(&mut self, form: &Form, injected: &mut InjectedFaults, now: Timestamp) -> Outcome {
         self.calls.push(format!("sts:{}", sts::WITH_WEB_IDENTITY));
-        self.sky
-            .follow_script(Service::Sts, sts::WITH_WEB_IDENTITY, fate);
-        self.reached(Service::Sts, "", form, now, fate)?;
+        self.injector
+            .follow_script(Service::Sts, sts::WITH_WEB_IDENTITY, injected);
+        self.reached(Service::Sts, "", form, now, injected)?;
         let seen = self.lagging_iam(now);
         sts::assume_with_web_identity(&sts::Stranger {
             seen: seen.as_ref().unwrap_or(&self.world.iam),
@@ -221,11 +222,11 @@ impl Pipeline {
 
     /// Whether the caller's own policies decide: those of a session always do.
     fn enforces(&self, caller: &Principal) -> bool {
-        self.sky.enforces() || caller.terms().is_some()
+        self.injector.enforces() || caller.terms().is_some()
     }
 
     /// What keeps a call from being looked at.
-    fn weathered(&mut self, arrived: Arrived<'_>, fate: &Fate) -> Result<(), Fault> {
+    fn weathered(&mut self, arrived: Arrived<'_>, injected: &InjectedFaults) -> Result<(), Fault> {
         let Arrived {
             service,
             caller,
@@ -234,14 +235,14 @@ impl Pipeline {
             now,
         } = arrived;
         let name = form.get("Action").unwrap_or_default();
-        self.reached(service, region, form, now, fate)?;
+        self.reached(service, region, form, now, injected)?;
         // AWS answers GetCallerIdentity whatever the policies say.
-        let denied = self.sky.denies(service, name) || fate.holds(Mishap::Deny);
+        let denied = self.injector.denies(service, name) || injected.holds(FaultKind::Deny);
         if denied && name != "GetCallerIdentity" {
             let caller = caller.arn(&self.world.iam);
             return Err(refusal::denied(service, &caller, name, form));
         }
-        // S3 tells where a bucket is before it tells who may.
+        // S3 checks where a bucket is before it checks permissions.
         if service == Service::S3 {
             super::s3::checked(&self.world.buckets, form, region, &self.world.iam)?;
         }
@@ -255,18 +256,21 @@ impl Pipeline {
         region: &str,
         form: &Form,
         now: Timestamp,
-        fate: &Fate,
+        injected: &InjectedFaults,
     ) -> Result<(), Fault> {
-        // Nobody will read this, and it takes no token: the call never arrived.
-        if fate.holds(Mishap::DropBefore) {
-            return Err(refusal::failed(service, Mishap::Unavailable));
+        // The connection is dropped, so this text is never read, and the call takes no token: it never arrived.
+        if injected.holds(FaultKind::DropBefore) {
+            return Err(refusal::failed(service, FaultKind::Unavailable));
         }
-        let admitted = self.sky.admits(service, region, form, now);
-        if !admitted || fate.holds(Mishap::Throttle) {
+        let admitted = self.injector.admits(service, region, form, now);
+        if !admitted || injected.holds(FaultKind::Throttle) {
             return Err(refusal::throttled(service));
         }
-        let failures = [Mishap::ServerError, Mishap::Unavailable];
-        match failures.into_iter().find(|failure| fate.holds(*failure)) {
+        let failures = [FaultKind::ServerError, FaultKind::Unavailable];
+        match failures
+            .into_iter()
+            .find(|failure| injected.holds(*failure))
+        {
             Some(failure) => Err(refusal::failed(service, failure)),
             None => Ok(()),
         }
@@ -314,7 +318,7 @@ impl Pipeline {
 }
 
 /// A request for a service that is not here.
-fn nobody(request: &Request) -> Fault {
+fn unknown_service(request: &Request) -> Fault {
     match signature::scope(request) {
         Some(scope) => Fault::new(
             "InvalidAction",
@@ -323,6 +327,6 @@ fn nobody(request: &Request) -> Fault {
                 scope.service
             ),
         ),
-        None => refusal::unsigned(Service::Iam, signature::Flaw::Missing),
+        None => refusal::unsigned(Service::Iam, signature::SignatureError::Missing),
     }
 }

@@ -6,10 +6,10 @@ use super::{Arrived, Pipeline};
 use crate::sandbox::fault::Fault;
 use crate::sandbox::form::Form;
 use crate::sandbox::http::Response;
+use crate::sandbox::injector::InjectedFaults;
 use crate::sandbox::refusal;
 use crate::sandbox::s3::{self, Action, Call, Reply};
-use crate::sandbox::sky::Fate;
-use crate::sandbox::weather::Mishap;
+use crate::sandbox::weather::FaultKind;
 
 impl Pipeline {
     pub(super) fn s3(
@@ -17,7 +17,7 @@ impl Pipeline {
         action: Action,
         arrived: Arrived<'_>,
         body: &[u8],
-        fate: &Fate,
+        injected: &InjectedFaults,
     ) -> Result<Reply, Fault> {
         let (form, now) = (arrived.form, arrived.now);
         let lagging = self.lagging_iam(now);
@@ -33,7 +33,7 @@ impl Pipeline {
             Action::Read(run) => return run(&self.world.buckets, &call),
             Action::Write(run) => run,
         };
-        if fate.holds(Mishap::ConcurrentModification) {
+        if injected.holds(FaultKind::ConcurrentModification) {
             return Err(refusal::aborted());
         }
         let mut buckets = self.world.buckets.clone();

@@ -16,7 +16,7 @@ pub(crate) fn bucket(
     bucket: &str,
     seen: &Iam,
 ) -> Result<BTreeMap<String, String>, Fault> {
-    checked(document, bucket, seen, Naming::Anew)
+    checked(document, bucket, seen, Naming::Now)
 }
 
 /// The same for one that stands already: principals that are gone show as their bare ids.
@@ -25,7 +25,7 @@ pub(crate) fn standing_bucket(
     bucket: &str,
     seen: &Iam,
 ) -> Result<BTreeMap<String, String>, Fault> {
-    checked(document, bucket, seen, Naming::Standing)
+    checked(document, bucket, seen, Naming::Earlier)
 }
 
 fn checked(

@@ -11,7 +11,7 @@ pub(crate) use principal::{shown, standing, stored};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// What RFC 3986 leaves as it is.
+/// What RFC 3986 does not encode.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'_')

@@ -10,12 +10,12 @@ use crate::sandbox::world::Iam;
 
 /// A trust policy as IAM keeps it. Principals must exist in `seen`, which lags behind the present.
 pub(crate) fn stored(document: &str, seen: &Iam) -> Result<String, Fault> {
-    kept(document, seen, Naming::Anew)
+    kept(document, seen, Naming::Now)
 }
 
 /// The same for one that stands already: principals that are gone show as their bare ids.
 pub(crate) fn standing(document: &str, seen: &Iam) -> Result<String, Fault> {
-    kept(document, seen, Naming::Standing)
+    kept(document, seen, Naming::Earlier)
 }
 
 fn kept(document: &str, seen: &Iam, naming: Naming) -> Result<String, Fault> {
@@ -30,9 +30,9 @@ fn kept(document: &str, seen: &Iam, naming: Naming) -> Result<String, Fault> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Naming {
     /// Now: they have to be there.
-    Anew,
+    Now,
     /// Some time ago: bare ids of those that are gone may be among them.
-    Standing,
+    Earlier,
 }
 
 /// A kept trust policy as IAM shows it now.
@@ -80,7 +80,7 @@ fn store(principal: &mut Value, seen: &Iam, naming: Naming) -> Result<(), Fault>
         let names = texts(named)
             .filter(|names| !names.is_empty())
             .ok_or_else(syntax)?;
-        let is_gone = |name: &str| naming == Naming::Standing && kind == "AWS" && is_id(name);
+        let is_gone = |name: &str| naming == Naming::Earlier && kind == "AWS" && is_id(name);
         let mut names = names.iter();
         let refused = names.find(|name| !exists(kind, name, seen) && !is_gone(name));
         if let Some(name) = refused {

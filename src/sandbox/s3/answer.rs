@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::{Reply, header};
 use crate::sandbox::fault::Fault;
 use crate::sandbox::http::{Delivery, Response};
-use crate::sandbox::moment;
+use crate::sandbox::timestamp;
 use crate::sandbox::xml::Fields;
 
 /// What an envelope is made with.
@@ -30,7 +30,7 @@ pub(crate) fn response(envelope: Envelope<'_>, outcome: Result<&Reply, &Fault>) 
     } = envelope;
     let mut headers = vec![
         header("x-amz-request-id", request_id),
-        header("Date", moment::http(now)),
+        header("Date", timestamp::http(now)),
         header("Server", "AmazonS3"),
     ];
     let is_head = action.starts_with("Head");

@@ -2,7 +2,7 @@
 
 use super::{Buckets, Call, Reply, header, no_such_bucket};
 use crate::sandbox::fault::Fault;
-use crate::sandbox::moment;
+use crate::sandbox::timestamp;
 use crate::sandbox::world::Bucket;
 use crate::sandbox::xml::Fields;
 
@@ -30,7 +30,7 @@ pub(super) fn create(buckets: &mut Buckets, call: &Call<'_>) -> Result<Reply, Fa
     }
     buckets.insert(
         name.to_owned(),
-        Bucket::new(region, moment::to_second(call.now)),
+        Bucket::new(region, timestamp::to_second(call.now)),
     );
     Ok(Reply {
         headers: vec![header("Location", format!("/{name}"))],
@@ -93,7 +93,7 @@ pub(super) fn list(buckets: &Buckets, call: &Call<'_>) -> Result<Reply, Fault> {
     let all = buckets.iter().map(|(name, bucket)| {
         Fields::new()
             .text("Name", name)
-            .text("CreationDate", moment::iam(bucket.created))
+            .text("CreationDate", timestamp::iam(bucket.created))
             .text("BucketRegion", &bucket.region)
     });
     let all = all.fold(Fields::new(), |all, one| all.within("Bucket", one));

@@ -3,7 +3,7 @@
 use super::object::etag;
 use super::{Buckets, Call, Reply, no_such_bucket};
 use crate::sandbox::fault::Fault;
-use crate::sandbox::moment;
+use crate::sandbox::timestamp;
 use crate::sandbox::xml::Fields;
 
 /// Keys on a page at most.
@@ -41,7 +41,7 @@ pub(super) fn objects(buckets: &Buckets, call: &Call<'_>) -> Result<Reply, Fault
     let listed = page.iter().fold(head, |fields, (key, object)| {
         let one = Fields::new()
             .text("Key", *key)
-            .text("LastModified", moment::iam(object.modified))
+            .text("LastModified", timestamp::iam(object.modified))
             .text("ETag", etag(object))
             .text("Size", object.body.len())
             .text("StorageClass", "STANDARD");

@@ -1,4 +1,4 @@
-//! S3: buckets, their policies, and plain objects, for the stories in which a bucket's policy denies somebody. No
+//! S3: buckets, their policies, and plain objects, for the cases in which a bucket's policy denies a caller. No
 //! versions, no ACLs, no multipart uploads. Facts: Amazon S3 API reference, 2006-03-01.
 
 mod answer;

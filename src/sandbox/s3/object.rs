@@ -5,10 +5,10 @@ use sha2::{Digest, Sha256};
 use super::{Buckets, Call, Reply, header, no_such_bucket};
 use crate::sandbox::fault::Fault;
 use crate::sandbox::hex::hex;
-use crate::sandbox::moment;
+use crate::sandbox::timestamp;
 use crate::sandbox::world::Object;
 
-/// The entity tag: any text that tells versions apart will do. S3's is an MD5, which nothing here needs.
+/// The entity tag: any text that differs between versions will do. S3's is an MD5, which nothing here needs.
 pub(super) fn etag(object: &Object) -> String {
     let mut digest = hex(&Sha256::digest(&object.body));
     digest.truncate(32);
@@ -19,7 +19,7 @@ pub(super) fn put(buckets: &mut Buckets, call: &Call<'_>) -> Result<Reply, Fault
     let bucket = buckets.get_mut(call.bucket()).ok_or_else(no_such_bucket)?;
     let media = call.form.get("ContentType");
     let object = Object {
-        modified: moment::to_second(call.now),
+        modified: timestamp::to_second(call.now),
         content_type: media.unwrap_or("binary/octet-stream").to_owned(),
         body: call.body.to_vec(),
     };
@@ -59,7 +59,7 @@ fn headers(object: &Object) -> Vec<(String, String)> {
     vec![
         header("Content-Type", object.content_type.clone()),
         header("ETag", etag(object)),
-        header("Last-Modified", moment::http(object.modified)),
+        header("Last-Modified", timestamp::http(object.modified)),
     ]
 }
 

@@ -4,7 +4,7 @@ use percent_encoding::percent_decode_str;
 
 use crate::sandbox::form::Form;
 use crate::sandbox::http::Request;
-use crate::sandbox::route::Service;
+use crate::sandbox::service::Service;
 
 /// Actions on a bucket: method, sub-resource, name.
 const ON_BUCKETS: [(&str, &str, &str); 8] = [

@@ -42,7 +42,7 @@ pub(crate) enum Bearer {
     User { name: String, id: String, mfa: bool },
 }
 
-/// A role as somebody assumed it.
+/// An assumed role.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Assumed {
     pub(crate) role: String,

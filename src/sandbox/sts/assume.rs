@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use super::policies::Packed;
 use super::{Call, credentials, mfa};
-use crate::sandbox::authorize::{self, Asked, Denial};
+use crate::sandbox::authorize::{self, AccessDenied, Asked};
 use crate::sandbox::fault::{Fault, Outcome};
 use crate::sandbox::iam;
 use crate::sandbox::principal::{self, Principal};
 use crate::sandbox::refusal;
-use crate::sandbox::route::Service;
 use crate::sandbox::rule::Rule;
+use crate::sandbox::service::Service;
 use crate::sandbox::session::{Assumed, Bearer};
 use crate::sandbox::world::{Role, Tags};
 use crate::sandbox::xml::Fields;
@@ -85,7 +85,7 @@ fn allowed<'a>(call: &Call<'a>, arn: &str, asked: &Asked<'_>) -> Result<&'a Role
 }
 
 fn refused(call: &Call<'_>, arn: &str) -> Fault {
-    let denial = Denial {
+    let denial = AccessDenied {
         action: "sts:AssumeRole".to_owned(),
         resource: arn.to_owned(),
         because: String::new(),

@@ -1,4 +1,4 @@
-//! `GetFederationToken`: somebody who is no user, for whom a user vouches.
+//! `GetFederationToken`: a principal that is no user, for whom a user vouches.
 
 use super::policies::Packed;
 use super::{Call, credentials, user};

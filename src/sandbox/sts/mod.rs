@@ -12,9 +12,9 @@ use jiff::{SignedDuration, Timestamp};
 use super::caller::SECRET_ACCESS_KEY;
 use super::fault::Outcome;
 use super::form::Form;
-use super::moment;
 use super::principal::Principal;
 use super::session::{Bearer, Claims, Session, Terms};
+use super::timestamp;
 use super::world::Iam;
 use super::xml::Fields;
 
@@ -65,7 +65,7 @@ fn credentials(now: Timestamp, bearer: Bearer, seconds: u32, policies: Vec<Strin
     let end = now.saturating_add(SignedDuration::from_secs(i64::from(seconds)));
     let terms = Terms {
         issued: now,
-        expires: moment::to_second(end.unwrap_or(now)),
+        expires: timestamp::to_second(end.unwrap_or(now)),
         policies,
     };
     let session = Session::of(&Claims { bearer, terms });
@@ -73,6 +73,6 @@ fn credentials(now: Timestamp, bearer: Bearer, seconds: u32, policies: Vec<Strin
         .text("AccessKeyId", session.access_key_id)
         .text("SecretAccessKey", SECRET_ACCESS_KEY)
         .text("SessionToken", session.token)
-        .text("Expiration", moment::iam(session.expires));
+        .text("Expiration", timestamp::iam(session.expires));
     Fields::new().within("Credentials", credentials)
 }

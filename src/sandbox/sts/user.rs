@@ -25,7 +25,7 @@ pub(super) fn lifetime(call: &Call<'_>) -> Result<u32, Fault> {
     Ok(asked.unwrap_or(HALF_A_DAY))
 }
 
-/// The user who calls with long-term credentials: nobody else gets short-lived ones this way.
+/// The user who calls with long-term credentials: no other principal gets short-lived ones this way.
 pub(super) fn vouching<'a>(call: &Call<'a>, action: &str) -> Result<&'a User, Fault> {
     match call.principal {
         Principal::Caller(user) => Ok(user),

@@ -1,5 +1,5 @@
 //! `AssumeRoleWithWebIdentity`: a session for whom an identity provider vouches, as GitHub's for a workflow. The token is
-//! believed as it is: the sandbox knows no provider's keys. Facts: STS API reference, AssumeRoleWithWebIdentity; IAM user
+//! not verified: the sandbox knows no provider's keys. Facts: STS API reference, AssumeRoleWithWebIdentity; IAM user
 //! guide, "Available keys for AWS OIDC federation".
 
 use std::collections::BTreeSet;
@@ -23,7 +23,7 @@ pub(crate) const ACTION: &str = "AssumeRoleWithWebIdentity";
 
 const HOUR: u32 = 3_600;
 
-/// A call of somebody whom the account does not know.
+/// A call of a principal that the account does not know.
 #[derive(Debug)]
 pub(crate) struct Stranger<'a> {
     /// IAM as STS sees it.

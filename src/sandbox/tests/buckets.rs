@@ -12,7 +12,7 @@ fn throttled(text: &str) -> Story {
     })
 }
 
-/// How many of so many equal calls at the same moment are let through.
+/// How many of so many equal calls at the same time are let through.
 fn admitted(story: &Story, action: &str, parameters: &[(&str, &str)], calls: usize) -> usize {
     let throttled = |answer: &super::Answer| {
         answer.body.contains("Request limit exceeded.") || answer.body.contains("Rate exceeded")

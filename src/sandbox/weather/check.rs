@@ -1,6 +1,6 @@
 //! Reading a weather file: what a text may say, beyond what its types demand.
 
-use super::{Deed, Event, Mishap, Rate, Weather};
+use super::{Event, FaultKind, Rate, ScriptedAction, Weather};
 use crate::sandbox::route;
 
 /// A text that is no weather.
@@ -33,7 +33,7 @@ impl Weather {
             .credential_lifetime
             .is_none_or(|lifetime| lifetime.is_positive());
         let fleeting =
-            (!lasting).then(|| said("credentialLifetime", "must be longer than nothing"));
+            (!lasting).then(|| invalid("credentialLifetime", "must be longer than nothing"));
         self.odds()
             .or_else(|| {
                 self.throttle
@@ -45,7 +45,7 @@ impl Weather {
                 self.script
                     .iter()
                     .enumerate()
-                    .find_map(|(index, event)| plot_hole(index, event))
+                    .find_map(|(index, event)| impossible(index, event))
             })
             .or(fleeting)
     }
@@ -66,7 +66,7 @@ impl Weather {
             .into_iter()
             .find(|(_, chance)| !(0.0..=1.0).contains(chance));
         wrong.map(|(field, chance)| {
-            said(field, format!("{chance} is not a probability from 0 to 1"))
+            invalid(field, format!("{chance} is not a probability from 0 to 1"))
         })
     }
 
@@ -98,12 +98,12 @@ fn emptiness(name: &str, rate: Rate) -> Option<(String, String)> {
         shared: _,
     } = rate;
     if !(1.0..).contains(&capacity) {
-        Some(said(
+        Some(invalid(
             &format!("throttle.{name}.capacity"),
             "must be at least 1",
         ))
     } else if refill_per_second.is_nan() || refill_per_second <= 0.0 {
-        Some(said(
+        Some(invalid(
             &format!("throttle.{name}.refillPerSecond"),
             "must be more than 0",
         ))
@@ -113,55 +113,55 @@ fn emptiness(name: &str, rate: Rate) -> Option<(String, String)> {
 }
 
 /// An event that never happens.
-fn plot_hole(index: usize, event: &Event) -> Option<(String, String)> {
+fn impossible(index: usize, event: &Event) -> Option<(String, String)> {
     let Event {
         on,
         nth,
         times,
-        deed,
+        action,
     } = event;
     let (field, reason) = if *nth == 0 {
         ("nth", "calls are counted from 1".to_owned())
     } else if *times == 0 {
         ("times", "calls are counted from 1".to_owned())
-    } else if !can_happen(*deed, on) {
+    } else if !can_happen(*action, on) {
         ("do", format!("this never happens to {on}"))
     } else {
         return None;
     };
-    Some(said(&format!("script[{index}].{field}"), reason))
+    Some(invalid(&format!("script[{index}].{field}"), reason))
 }
 
-/// Whether the deed makes sense for the action.
-fn can_happen(deed: Deed, on: &str) -> bool {
-    let mishap = match deed {
-        Deed::Delay(length) => return !length.is_negative(),
-        Deed::Mishap(mishap) => mishap,
+/// Whether a call of `on` can meet the scripted action.
+fn can_happen(action: ScriptedAction, on: &str) -> bool {
+    let kind = match action {
+        ScriptedAction::Delay(length) => return !length.is_negative(),
+        ScriptedAction::Fault(kind) => kind,
     };
     let reads = ["iam:Get", "iam:List"]
         .iter()
         .any(|verb| on.starts_with(verb));
-    match mishap {
-        Mishap::DeleteConflict => ["iam:DeleteRole", "iam:DeleteInstanceProfile"].contains(&on),
-        Mishap::UnresolvedArn => ["iam:GetRole", "iam:GetInstanceProfile"].contains(&on),
-        Mishap::InsufficientCapacity => ["ec2:RunInstances", "ec2:StartInstances"].contains(&on),
-        Mishap::ConcurrentModification => {
+    match kind {
+        FaultKind::DeleteConflict => ["iam:DeleteRole", "iam:DeleteInstanceProfile"].contains(&on),
+        FaultKind::UnresolvedArn => ["iam:GetRole", "iam:GetInstanceProfile"].contains(&on),
+        FaultKind::InsufficientCapacity => ["ec2:RunInstances", "ec2:StartInstances"].contains(&on),
+        FaultKind::ConcurrentModification => {
             let tags = ["ec2:CreateTags", "ec2:DeleteTags"].contains(&on);
             let buckets = ["s3:PutBucketPolicy", "s3:DeleteBucketPolicy"].contains(&on);
             tags || buckets || (on.starts_with("iam:") && !reads)
         }
-        Mishap::ShortPage => on.starts_with("iam:"),
+        FaultKind::ShortPage => on.starts_with("iam:"),
         // STS and S3 know no lag here, and STS answers GetCallerIdentity whatever the policies say.
-        Mishap::Stale => !on.starts_with("sts:") && !on.starts_with("s3:"),
-        Mishap::Deny => !on.starts_with("sts:"),
-        Mishap::Throttle
-        | Mishap::ServerError
-        | Mishap::Unavailable
-        | Mishap::DropBefore
-        | Mishap::DropAfter => true,
+        FaultKind::Stale => !on.starts_with("sts:") && !on.starts_with("s3:"),
+        FaultKind::Deny => !on.starts_with("sts:"),
+        FaultKind::Throttle
+        | FaultKind::ServerError
+        | FaultKind::Unavailable
+        | FaultKind::DropBefore
+        | FaultKind::DropAfter => true,
     }
 }
 
-fn said(field: &str, reason: impl Into<String>) -> (String, String) {
+fn invalid(field: &str, reason: impl Into<String>) -> (String, String) {
     (field.to_owned(), reason.into())
 }

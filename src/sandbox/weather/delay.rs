@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::text;
 
-/// A length of time: always the same (`2s`), or drawn anew every time from a range (`2s..15s`). Never negative.
+/// A length of time: always the same (`2s`), or drawn each time from a range (`2s..15s`). Never negative.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(into = "String")]
 pub struct Delay {

@@ -1,4 +1,4 @@
-//! What goes wrong and how often, as data. `sky` draws from it; `docs/sandbox.md` lists every field.
+//! What goes wrong and how often, as data. `injector` draws from it; `docs/sandbox.md` lists every field.
 
 mod check;
 mod delay;
@@ -15,11 +15,11 @@ use serde::{Deserialize, Serialize};
 pub use check::WeatherError;
 pub use delay::Delay;
 pub(crate) use delay::Draw;
-pub use script::{Deed, Event, Mishap};
+pub use script::{Event, FaultKind, ScriptedAction};
 pub use throttle::{Rate, Throttle};
 
 /// How the sandbox behaves beyond doing what it is asked. Delays are texts such as `2s`, `30ms` or `2s..15s`, which is
-/// drawn anew each time; probabilities are from 0 to 1. Equal weather and an equal sequence of calls give equal answers.
+/// drawn each time; probabilities are from 0 to 1. Equal weather and an equal sequence of calls give equal answers.
 /// What is left out is as in the default:
 ///
 /// ```yaml

@@ -1,4 +1,4 @@
-//! Mishaps by name, and the script that says when they happen. What they do to a call is `pipeline`'s.
+//! Kinds of faults by name, and the script that says when they happen. `pipeline` applies them to calls.
 
 use std::str::FromStr;
 
@@ -9,7 +9,7 @@ use super::text;
 
 /// Something that goes wrong with one call. The weather draws them by probability; a script names them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Mishap {
+pub enum FaultKind {
     /// Refused for its rate, whatever the buckets hold.
     Throttle,
     /// Fails with HTTP 500 before it has any effect.
@@ -36,20 +36,20 @@ pub enum Mishap {
     Deny,
 }
 
-impl Mishap {
-    const NAMES: [(&str, Mishap); 12] = [
-        ("throttle", Mishap::Throttle),
-        ("serverError", Mishap::ServerError),
-        ("unavailable", Mishap::Unavailable),
-        ("dropBefore", Mishap::DropBefore),
-        ("dropAfter", Mishap::DropAfter),
-        ("concurrentModification", Mishap::ConcurrentModification),
-        ("deleteConflict", Mishap::DeleteConflict),
-        ("stale", Mishap::Stale),
-        ("unresolvedArn", Mishap::UnresolvedArn),
-        ("shortPage", Mishap::ShortPage),
-        ("insufficientCapacity", Mishap::InsufficientCapacity),
-        ("deny", Mishap::Deny),
+impl FaultKind {
+    const NAMES: [(&str, FaultKind); 12] = [
+        ("throttle", FaultKind::Throttle),
+        ("serverError", FaultKind::ServerError),
+        ("unavailable", FaultKind::Unavailable),
+        ("dropBefore", FaultKind::DropBefore),
+        ("dropAfter", FaultKind::DropAfter),
+        ("concurrentModification", FaultKind::ConcurrentModification),
+        ("deleteConflict", FaultKind::DeleteConflict),
+        ("stale", FaultKind::Stale),
+        ("unresolvedArn", FaultKind::UnresolvedArn),
+        ("shortPage", FaultKind::ShortPage),
+        ("insufficientCapacity", FaultKind::InsufficientCapacity),
+        ("deny", FaultKind::Deny),
     ];
 }
 
@@ -67,7 +67,7 @@ pub struct Event {
     pub times: u32,
     /// What happens to them.
     #[serde(rename = "do")]
-    pub deed: Deed,
+    pub action: ScriptedAction,
 }
 
 impl Event {
@@ -77,49 +77,49 @@ impl Event {
     }
 }
 
-/// What an event does to a call: a mishap by its name, or `delay 5s`.
+/// What an event does to a call: a fault by its kind's name, or `delay 5s`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(into = "String")]
-pub enum Deed {
+pub enum ScriptedAction {
     /// Goes wrong.
-    Mishap(Mishap),
+    Fault(FaultKind),
     /// Is answered this much later.
     Delay(SignedDuration),
 }
 
-impl From<Deed> for String {
-    fn from(deed: Deed) -> String {
-        match deed {
-            Deed::Delay(length) => format!("delay {length:#}"),
-            Deed::Mishap(mishap) => {
-                let known = Mishap::NAMES.iter().find(|(_, known)| *known == mishap);
+impl From<ScriptedAction> for String {
+    fn from(action: ScriptedAction) -> String {
+        match action {
+            ScriptedAction::Delay(length) => format!("delay {length:#}"),
+            ScriptedAction::Fault(kind) => {
+                let known = FaultKind::NAMES.iter().find(|(_, known)| *known == kind);
                 known.map_or_else(String::new, |(name, _)| (*name).to_owned())
             }
         }
     }
 }
 
-impl<'de> Deserialize<'de> for Deed {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Deed, D::Error> {
+impl<'de> Deserialize<'de> for ScriptedAction {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<ScriptedAction, D::Error> {
         text::parsed(deserializer)
     }
 }
 
-impl FromStr for Deed {
+impl FromStr for ScriptedAction {
     type Err = String;
 
-    fn from_str(text: &str) -> Result<Deed, String> {
+    fn from_str(text: &str) -> Result<ScriptedAction, String> {
         if let Some(length) = text.strip_prefix("delay ") {
             let length: Result<SignedDuration, _> = length.trim().parse();
             return length
-                .map(Deed::Delay)
+                .map(ScriptedAction::Delay)
                 .map_err(|_| format!("`{text}` names no length of time such as `5s`"));
         }
-        let known = Mishap::NAMES.iter().find(|(name, _)| *name == text);
+        let known = FaultKind::NAMES.iter().find(|(name, _)| *name == text);
         known
-            .map(|(_, mishap)| Deed::Mishap(*mishap))
+            .map(|(_, kind)| ScriptedAction::Fault(*kind))
             .ok_or_else(|| {
-                let names = Mishap::NAMES.map(|(name, _)| format!("`{name}`"));
+                let names = FaultKind::NAMES.map(|(name, _)| format!("`{name}`"));
                 format!(
                     "`{text}` is nothing that happens to a call, expected one of {}, or `delay 5s`",
                     names.join(", ")

@@ -1,6 +1,6 @@
 //! Weather files: what they say, how they are written, what is refused.
 
-use super::{Deed, Delay, Event, Mishap, Rate, Weather};
+use super::{Delay, Event, FaultKind, Rate, ScriptedAction, Weather};
 use jiff::SignedDuration;
 
 fn refused(text: &str) -> String {
@@ -33,17 +33,27 @@ fn the_short_form_stands_for_every_pair_that_is_not_named() {
 fn a_script_is_read_line_by_line() {
     let text = "script:\n- {on: 'iam:CreateRole', nth: 2, do: dropAfter}\n- {on: 'ec2:*', times: 3, do: delay 5s}\n";
     let weather = Weather::read(text).unwrap();
-    let event = |on: &str, nth, times, deed| Event {
+    let event = |on: &str, nth, times, action| Event {
         on: on.to_owned(),
         nth,
         times,
-        deed,
+        action,
     };
     assert_eq!(
         weather.script,
         [
-            event("iam:CreateRole", 2, 1, Deed::Mishap(Mishap::DropAfter)),
-            event("ec2:*", 1, 3, Deed::Delay(SignedDuration::from_secs(5))),
+            event(
+                "iam:CreateRole",
+                2,
+                1,
+                ScriptedAction::Fault(FaultKind::DropAfter)
+            ),
+            event(
+                "ec2:*",
+                1,
+                3,
+                ScriptedAction::Delay(SignedDuration::from_secs(5))
+            ),
         ]
     );
     let written = serde_yaml::to_string(&weather).unwrap();

@@ -1,4 +1,4 @@
-//! Token buckets as the weather describes them. Filling and emptying them is `sky`'s.
+//! Token buckets as the weather describes them. Filling and emptying them is `injector`'s.
 
 use std::collections::BTreeMap;
 

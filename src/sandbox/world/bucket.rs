@@ -19,8 +19,8 @@ pub struct Bucket {
     /// The policy's text, as it was put.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policy: Option<String>,
-    /// The unique ids of the roles and users that the policy names, by ARN, as they were when it was put. One made anew
-    /// under its name is somebody else.
+    /// The unique ids of the roles and users that the policy names, by ARN, as they were when it was put. One that is
+    /// made again under its name is another principal.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub principals: BTreeMap<String, String>,
     /// Objects by key.

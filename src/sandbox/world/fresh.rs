@@ -45,7 +45,7 @@ const BUCKETS: [(&str, &str, Option<&str>); 2] = [
     ("amzn-s3-demo-bucket1", "eu-west-1", Some(SHARED_POLICY)),
 ];
 
-/// Laid out by hand: whoever changes a part of it must leave the rest as it is.
+/// Laid out by hand. A change of one part must not change the rest.
 const SHARED_POLICY: &str = r#"{
   "Version": "2012-10-17",
   "Id": "KeptByTheStorageTeam",
@@ -149,7 +149,7 @@ fn trust(service: &str) -> String {
     format!(r#"{{"Version":"2012-10-17","Statement":[{statement}]}}"#)
 }
 
-/// Every account has this role, which nobody but AWS may change.
+/// Every account has this role, which only AWS may change.
 fn service_role() -> Role {
     Role {
         name: "AWSServiceRoleForSupport".to_owned(),

@@ -1,4 +1,4 @@
-//! Which managed policies AWS itself offers, as far as the sandbox knows: enough to tell a typo from a policy.
+//! Which managed policies AWS itself offers, as far as the sandbox knows: enough to notice a typo.
 
 /// Names below `arn:aws:iam::aws:policy/`, with their paths.
 const NAMES: &[&str] = &[

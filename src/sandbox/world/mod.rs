@@ -1,4 +1,4 @@
-//! The world as plain data: what the account holds at one moment. No history, no counter, no rule of any action.
+//! The world as plain data: what the account holds at one point in time. No history, no counter, no rule of any action.
 
 mod association;
 mod bucket;

@@ -105,6 +105,6 @@ fn advance(instance: &mut Instance, now: Timestamp) {
     instance.state = next;
 }
 
-fn due(moment: Option<Timestamp>, now: Timestamp) -> bool {
-    moment.is_some_and(|moment| moment <= now)
+fn due(time: Option<Timestamp>, now: Timestamp) -> bool {
+    time.is_some_and(|time| time <= now)
 }

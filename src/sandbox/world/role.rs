@@ -44,7 +44,7 @@ pub struct Role {
 }
 
 impl Role {
-    /// Whether an AWS service owns it, so that nobody else may change it.
+    /// Whether an AWS service owns it, so that no other caller may change it.
     pub fn is_service_linked(&self) -> bool {
         self.path.starts_with(SERVICE_LINKED_PATH)
     }

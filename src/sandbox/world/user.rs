@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Tags;
-use crate::sandbox::authorize::ADMINISTRATOR;
+use crate::sandbox::caller::ADMINISTRATOR;
 
 /// A user of the account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

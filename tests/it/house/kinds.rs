@@ -9,7 +9,7 @@ use rolewright::kinds::{self, Kind, Offline, Planted, Purpose, Seed};
 use rolewright::model::{Address, Desired, Resource, Value, kind};
 use rolewright::offline::Source;
 use rolewright::permissions::permissions;
-use rolewright::rehearsal::seed;
+use rolewright::run::rehearsal::seed;
 use serde_json::Value as Json;
 
 use crate::support::{ACCOUNT, Project, World, desired, setting};

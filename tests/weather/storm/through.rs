@@ -3,23 +3,22 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use futures::future;
-use rolewright::apply::{Options, Outcome, Skip, Stop};
+use rolewright::apply::{Options, Outcome, Skip};
 use rolewright::cloud::Class;
 use rolewright::model::Action;
+use rolewright::plan::Change;
+use rolewright::run::NoSignals;
 use rolewright::sandbox::{AssociationState, Iam, Sandbox, Weather, World};
 
 use super::calls::Calls;
 use super::judge::Judge;
 use super::scene::{Course, Scene};
 use super::{draw, plant, words};
-use crate::run::{Goal, Run, Story};
+use crate::run::{Goal, Run, StopAt, Story};
 use crate::stories::told;
 
 /// How many runs a user may need in a storm, one that is cut off not counted.
 const RUNS: usize = 3;
-/// How long a run may take to read back.
-const READ_BACK: Duration = Duration::from_secs(90);
 /// Longer than any storm's propagation takes.
 const PROPAGATED: Duration = Duration::from_secs(15);
 
@@ -127,7 +126,7 @@ impl<'a> Storm<'a> {
     /// One run to its end; whether it arrived.
     async fn whole(&mut self) -> bool {
         let begin = self.story.air.writes().len();
-        let (stop, options) = (Stop::new(), Options::default());
+        let options = Options::default();
         let weather = self.scene.weather.clone();
         if self.scene.clear_sight {
             let stale_reads = 0.0;
@@ -138,7 +137,9 @@ impl<'a> Storm<'a> {
             self.story.sandbox.set_weather(clear);
         }
         let between = |sandbox: &Sandbox| sandbox.set_weather(weather);
-        let run = self.story.apply_until(&stop, &self.goal, options, between);
+        let run = self
+            .story
+            .apply_until(&NoSignals, &self.goal, options, between);
         let run = run.await;
         self.note(begin);
         if run.as_ref().is_ok_and(|run| run.report.is_complete()) {
@@ -182,22 +183,20 @@ impl<'a> Storm<'a> {
     async fn judged(&mut self, run: Result<Run, String>) -> bool {
         match run {
             Ok(run) if run.report.is_complete() => {
-                let adopts = |action| action == Action::Adopt;
-                if run.plan.changes.iter().any(|change| adopts(change.action)) {
-                    self.said.push("adopted something".to_owned());
-                    // The plan of what is adopted is not empty yet, so that a look like the one below says nothing. The
-                    // product reads back what else was touched; that takes no longer than this.
+                if !run.converged() {
+                    self.disturbances += 1;
+                    let open = self.story.open_changes(&self.goal).await;
+                    let seen = &run.read_back;
+                    self.said.push(format!("complete, but {seen:?}: {open:?}"));
+                }
+                // What is adopted is only tagged in the same run: the next one does the rest. A plan that is made
+                // at once may not see the tags yet, and would only adopt again.
+                let adopts = |change: &Change| change.action == Action::Adopt;
+                if run.plan.changes.iter().any(adopts) {
                     tokio::time::sleep(PROPAGATED).await;
                     return false;
                 }
-                let there = self.story.converges(&self.goal, READ_BACK).await;
-                if !there {
-                    self.disturbances += 1;
-                    let open = self.story.open_changes(&self.goal).await;
-                    self.said
-                        .push(format!("complete, but not converged: {open:?}"));
-                }
-                there
+                run.converged()
             }
             Ok(run) => {
                 self.disturbances += 1;
@@ -213,14 +212,10 @@ impl<'a> Storm<'a> {
 
     async fn stopped(&mut self, moment: Duration) -> bool {
         let begin = self.story.air.writes().len();
-        let stop = Stop::new();
-        let asking = async {
-            tokio::time::sleep(moment).await;
-            stop.request();
-        };
-        let options = Options::default();
+        let moment = tokio::time::Instant::now() + moment;
+        let (stop, options) = (StopAt { moment }, Options::default());
         let run = self.story.apply_until(&stop, &self.goal, options, |_| {});
-        let (run, ()) = future::join(run, asking).await;
+        let run = run.await;
         self.note(begin);
         let cut_off = run.is_ok_and(|run| run.report.interrupted);
         self.said.push(format!("stopped: {cut_off}"));
@@ -268,8 +263,10 @@ impl<'a> Storm<'a> {
             profile = world.iam.instance_profiles.remove(&key);
         };
         let vanish = |sandbox: &Sandbox| sandbox.edit(take).expect("it lives in memory");
-        let (stop, options) = (Stop::new(), Options::default());
-        let run = self.story.apply_until(&stop, &self.goal, options, vanish);
+        let options = Options::default();
+        let run = self
+            .story
+            .apply_until(&NoSignals, &self.goal, options, vanish);
         let run = run.await.map(|run| told(&run.report, &run.plan.steps));
         self.said.push(format!("without {name}: {run:?}"));
         self.disturbances += 1;

@@ -39,7 +39,7 @@ async fn a_role_is_created_with_its_tags_in_one_request() {
             r#"{"Version":"2012-10-17","Statement":[]}"#,
         )
         .with("Tags", Parameter::List(vec![tag]));
-    stage.client.tell(&call).await.unwrap();
+    stage.client.send(&call).await.unwrap();
     assert_snapshot!(wire(&stage.script), @r"
     POST https://iam.amazonaws.com/
     content-type: application/x-www-form-urlencoded; charset=utf-8
@@ -70,7 +70,7 @@ async fn an_association_goes_to_the_region_of_its_instance() {
             "IamInstanceProfile",
             Parameter::map([("Name", "s3access-profile".into())]),
         );
-    stage.client.tell(&call).await.unwrap();
+    stage.client.send(&call).await.unwrap();
     assert_snapshot!(wire(&stage.script), @r"
     POST https://ec2.us-west-2.amazonaws.com/
     content-type: application/x-www-form-urlencoded; charset=utf-8
@@ -137,7 +137,7 @@ async fn an_instance_is_launched_with_its_tags() {
         .with("MaxCount", "1")
         .with("ClientToken", "web-1")
         .with("TagSpecification", Parameter::List(vec![tags]));
-    stage.client.tell(&call).await.unwrap();
+    stage.client.send(&call).await.unwrap();
     assert_snapshot!(wire(&stage.script), @r"
     POST https://ec2.eu-central-1.amazonaws.com/
     content-type: application/x-www-form-urlencoded; charset=utf-8

@@ -8,7 +8,7 @@ use crate::kinds::{Declared, Letters, PolicySource, SpecProblem, Specification, 
 use crate::model::{
     Address, Ensure, FieldName, FieldPath, Mode, REVOCATION_POLICY, Value, field, kind,
 };
-use crate::policy::{ROLE_INLINE_LIMIT, Usage, revocation};
+use crate::policy::{PolicyPurpose, ROLE_INLINE_LIMIT, revocation};
 
 /// How long a session lasts when the role does not say (IAM API reference, CreateRole).
 pub(super) const DEFAULT_SESSION: u64 = 3600;
@@ -94,7 +94,7 @@ impl Declaring {
         let path = FieldPath::new(field::TRUST_POLICY);
         match &spec.trust_policy {
             Some(source) => {
-                self.policy(source, path.clone(), "/trustPolicy", Usage::Trust);
+                self.policy(source, path.clone(), "/trustPolicy", PolicyPurpose::Trust);
                 if spec.ensure == Ensure::Present {
                     self.needs_principals(&path, specification);
                 }
@@ -127,8 +127,14 @@ impl Declaring {
         }
     }
 
-    fn policy(&mut self, source: &PolicySource, path: FieldPath, pointer: &str, usage: Usage) {
-        match source.document(pointer, usage) {
+    fn policy(
+        &mut self,
+        source: &PolicySource,
+        path: FieldPath,
+        pointer: &str,
+        purpose: PolicyPurpose,
+    ) {
+        match source.document(pointer, purpose) {
             Ok((document, problems)) => {
                 self.problems.extend(problems);
                 self.role.set(path, Value::Policy(document), pointer);
@@ -151,7 +157,7 @@ impl Declaring {
                 source,
                 FieldPath::member(field::INLINE_POLICIES, policy_name),
                 &pointer,
-                Usage::Identity,
+                PolicyPurpose::Identity,
             );
         }
         if let Some(time) = &spec.revoke_sessions_issued_before {

@@ -23,7 +23,7 @@ use crate::model::{
     Action, AwsScope, Desired, FieldName, FieldPath, KindName, Mode, Observed, Quotas,
     REVOCATION_POLICY, Resource, Value, field, kind,
 };
-use crate::policy::issued_before;
+use crate::policy::{PolicyPurpose, issued_before};
 
 pub use export::role_spec;
 pub(super) use offline::DETAIL_LIST;
@@ -48,10 +48,10 @@ static FIELDS: [Field; 8] = [
     Field::in_place(field::MAX_SESSION_DURATION).deciding(Access::SessionDuration),
     Field::in_place(field::TRUST_POLICY)
         .for_credentials()
-        .deciding(Access::Trust),
+        .deciding(Access::Policy(PolicyPurpose::Trust)),
     Field::in_place(field::INLINE_POLICIES)
         .for_credentials()
-        .deciding(Access::Permissions),
+        .deciding(Access::Policy(PolicyPurpose::Identity)),
     Field::in_place(field::MANAGED_POLICIES)
         .for_credentials()
         .deciding(Access::ManagedPolicies),

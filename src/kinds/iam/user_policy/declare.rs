@@ -7,7 +7,7 @@ use crate::diagnostic::Severity;
 use crate::kinds::iam::name;
 use crate::kinds::{Declared, PolicySource, SpecProblem, Specification};
 use crate::model::{Address, Ensure, FieldPath, Value, field, kind};
-use crate::policy::{USER_INLINE_LIMIT, Usage};
+use crate::policy::{PolicyPurpose, USER_INLINE_LIMIT};
 
 /// An inline policy of an IAM user that exists already. The user's other policies are left alone.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -82,7 +82,7 @@ fn user(user: &str) -> Option<SpecProblem> {
 
 fn policy(declared: &mut Declared, source: &PolicySource) -> Vec<SpecProblem> {
     const POINTER: &str = "/policy";
-    let (document, mut problems) = match source.document(POINTER, Usage::Identity) {
+    let (document, mut problems) = match source.document(POINTER, PolicyPurpose::Identity) {
         Ok(read) => read,
         Err(problems) => return problems,
     };

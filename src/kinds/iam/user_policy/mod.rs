@@ -18,6 +18,7 @@ use crate::model::{
     Attributes, AwsScope, Desired, FieldName, FieldPath, KindName, Observed, Quotas, Resource,
     Value, field, kind,
 };
+use crate::policy::PolicyPurpose;
 
 /// The fact that says that there is no such user.
 const NO_USER: &str = "no-user";
@@ -26,7 +27,7 @@ const NO_USER: &str = "no-user";
 static FIELDS: [Field; 3] = [
     Field::replacing(field::USER),
     Field::replacing(field::POLICY_NAME),
-    Field::in_place(field::POLICY).deciding(Access::Permissions),
+    Field::in_place(field::POLICY).deciding(Access::Policy(PolicyPurpose::Identity)),
 ];
 
 /// The kind.

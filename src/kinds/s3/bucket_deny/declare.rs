@@ -6,7 +6,7 @@ use super::spec::BucketDenySpec;
 use crate::diagnostic::Severity;
 use crate::kinds::{Declared, SpecProblem, Specification};
 use crate::model::{Address, AwsScope, Ensure, FieldPath, Value, field, kind};
-use crate::policy::{self, Document, Usage};
+use crate::policy::{self, Document, PolicyPurpose};
 
 pub(super) fn declare(
     specification: &Specification<'_>,
@@ -110,7 +110,7 @@ fn statement(
     let document = json!({ "Version": "2012-10-17", "Statement": [statement] });
     match Document::from_json(document) {
         Ok(document) => {
-            let found = policy::check(&document, Usage::Resource).into_iter();
+            let found = policy::check(&document, PolicyPurpose::Resource).into_iter();
             let of_policy = found.map(|problem| SpecProblem::from_policy("", problem));
             problems.extend(
                 of_policy

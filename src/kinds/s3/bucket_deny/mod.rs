@@ -22,8 +22,7 @@ use crate::model::{
     Action, Attributes, AwsScope, Desired, FieldPath, KindName, Observed, Quotas, Resource, Value,
     field, kind,
 };
-
-use crate::policy::Document;
+use crate::policy::{Document, PolicyPurpose};
 
 /// The fact that there is no such bucket.
 const NO_BUCKET: &str = "no-bucket";
@@ -33,7 +32,7 @@ const UNREADABLE: &str = "unreadable-policy";
 /// The bucket says which policy is meant, so that another one is another resource. All else is one statement.
 static FIELDS: [Field; 2] = [
     Field::replacing(field::BUCKET),
-    Field::in_place(field::STATEMENT).deciding(Access::Denial),
+    Field::in_place(field::STATEMENT).deciding(Access::Policy(PolicyPurpose::Resource)),
 ];
 
 /// The kind.

@@ -1,0 +1,119 @@
+//! `apply`: shows the plan, asks, runs it and waits until AWS reads back as declared. The plan is made from manifests, or was
+//! saved.
+
+use std::path::Path;
+
+use clap::Args;
+use jiff::Timestamp;
+
+use crate::aws::clock::SystemClock;
+use crate::cli::execute::{self, Execution};
+use crate::cli::files::plan_file;
+use crate::cli::files::receipt::Receipt;
+use crate::cli::options::{Applying, Common, Manifests, OR_PLAN, Planning};
+use crate::cli::session::{self, Interrupts};
+use crate::cli::terminal::{Exit, Failure, Ui, review};
+use crate::model::Stack;
+use crate::saved::SavedPlan;
+use crate::{render, run};
+
+/// Makes AWS match the manifests, or runs a plan that `plan --out` saved.
+#[derive(Debug, Args)]
+#[command(
+    mut_arg("paths", |paths| paths.help(OR_PLAN)),
+    after_help = "Exit codes: 0 applied, 1 error and nothing changed, 3 refused by a guard, 4 saved plan is stale, \
+    5 some steps failed, 6 applied but not converged in time, 130 interrupted.\n\
+    After 5, 6 and 130 run it again: what is done is not repeated. A saved plan has to be made anew for that."
+)]
+pub(crate) struct ApplyArgs {
+    #[command(flatten)]
+    pub manifests: Manifests,
+    #[command(flatten)]
+    pub planning: Planning,
+    #[command(flatten)]
+    pub applying: Applying,
+}
+
+pub(crate) async fn run(args: ApplyArgs, common: Common, ui: &Ui) -> Result<Exit, Failure> {
+    let ApplyArgs {
+        manifests,
+        planning,
+        applying,
+    } = args;
+    if let Some(path) = plan_file::of(&manifests)? {
+        return saved(path, &planning, &applying, &common, ui).await;
+    }
+    execute::manifests(&manifests, &planning, &applying, false, &common, ui).await
+}
+
+/// Runs exactly the steps of a saved plan, if nothing that it touches has moved since.
+async fn saved(
+    path: &Path,
+    planning: &Planning,
+    applying: &Applying,
+    common: &Common,
+    ui: &Ui,
+) -> Result<Exit, Failure> {
+    plan_file::settled(planning)?;
+    let saved = plan_file::read(path)?;
+    run::check_age(&saved, Timestamp::now())?;
+    check_region(&saved, common)?;
+    let receipt = Receipt::of(path, &saved)?;
+    let interrupts = Interrupts::listen();
+    let stack = Stack {
+        region: Some(saved.plan.setting.region.clone()),
+        account_id: None,
+        ..saved.desired.stack.clone()
+    };
+    let overrides = planning.overrides();
+    let clock = SystemClock::start();
+    session::work(common, Some(&stack), &interrupts, ui, async |session| {
+        let checked = async || {
+            let checking = run::checked(session.view(), &clock, &saved, &overrides);
+            let checking = async { Ok(checking.await?) };
+            interrupts.unless_pressed(checking).await
+        };
+        let planned = checked().await?;
+        if !ui.json {
+            // The same line that a reviewer has seen.
+            Ui::result(&render::stamp(Some(review::stamp(&saved))));
+        }
+        if planned.plan.is_empty() {
+            ui.say("the plan had no changes when it was made; whether AWS has changed since was not looked at");
+        }
+        let execution = Execution {
+            session,
+            applying,
+            receipt: Some(&receipt),
+            interrupts: &interrupts,
+            ui,
+        };
+        if let Some(exit) = execution.held_back(&planned).await? {
+            return Ok(exit);
+        }
+        let planned = if applying.yes {
+            planned
+        } else {
+            // The person who was asked may have taken hours.
+            run::check_age(&saved, Timestamp::now())?;
+            checked().await?
+        };
+        execution.run(&planned).await
+    })
+    .await
+}
+
+fn check_region(saved: &SavedPlan, common: &Common) -> Result<(), Failure> {
+    let planned = &saved.plan.setting.region;
+    match &common.region {
+        Some(typed) if typed != planned => {
+            let message = format!("the plan is for region {planned}; this run is for {typed}");
+            Err(Failure::refused(
+                "wrong-region",
+                message,
+                "leave `--region` out, or plan for that region",
+            ))
+        }
+        Some(_) | None => Ok(()),
+    }
+}

@@ -1,0 +1,137 @@
+//! What the manifests say, up to where AWS is needed: files, documents, variables, the stack.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use super::RunError;
+use crate::diagnostic::{Problems, Sources};
+use crate::manifest::{self, DiskFiles, Entry, Files, Given, STDIN};
+use crate::model::AwsScope;
+use crate::resolve::{self, Input, Resolved, StackDeclaration};
+
+/// Where manifests and their variables come from.
+#[derive(Debug, Clone, Default)]
+pub struct ManifestFiles {
+    /// Files and folders; `-` is standard input.
+    pub paths: Vec<PathBuf>,
+    /// The stack's name, where it is not that of the document of kind Stack.
+    pub stack: Option<String>,
+    /// Variables as `NAME=VALUE`; they win over all others.
+    pub variables: Vec<String>,
+    /// YAML or JSON files with variables.
+    pub variable_files: Vec<PathBuf>,
+    /// Variables from the environment, by name.
+    pub environment: BTreeMap<String, String>,
+}
+
+/// Parsed manifests.
+#[derive(Debug, Clone)]
+pub struct Project {
+    /// The texts that messages point into.
+    pub sources: Sources,
+    /// The stack that they are for.
+    pub stack: StackDeclaration,
+    /// The documents.
+    pub entries: Vec<Entry>,
+    variables: BTreeMap<String, serde_json::Value>,
+    /// Mistakes in single documents, which are reported together with those found later.
+    problems: Problems,
+}
+
+impl Project {
+    /// Reads the manifests and finds their stack.
+    pub fn load(files: &ManifestFiles) -> Result<Self, RunError> {
+        let mut problems = Problems::none();
+        let loaded = problems.absorb(manifest::load(&files.paths));
+        let mut sources = loaded.unwrap_or_else(Sources::none);
+        let variables = variables(files, &mut sources, &mut problems);
+        Self::parse(sources, variables, files.stack.as_deref(), problems)
+    }
+
+    /// The same from texts at hand.
+    pub fn of(sources: Sources) -> Result<Self, RunError> {
+        Self::parse(sources, BTreeMap::new(), None, Problems::none())
+    }
+
+    fn parse(
+        sources: Sources,
+        variables: BTreeMap<String, serde_json::Value>,
+        stack: Option<&str>,
+        mut problems: Problems,
+    ) -> Result<Self, RunError> {
+        let (entries, more) = manifest::parse(&sources, &resolve::kind_names());
+        problems.extend(more);
+        match resolve::stack(&entries, &variables, stack) {
+            Ok(stack) => Ok(Self {
+                sources,
+                entries,
+                variables,
+                stack,
+                problems,
+            }),
+            Err(more) => {
+                // Without any readable document the missing stack is no second mistake.
+                if !entries.is_empty() || problems.is_empty() {
+                    problems.extend(more);
+                }
+                Err(RunError::Manifests(problems, sources))
+            }
+        }
+    }
+
+    /// Works out what should be; warnings come beside it.
+    pub fn desired(&mut self, scope: &AwsScope) -> Result<Resolved, RunError> {
+        let input = Input {
+            entries: &self.entries,
+            stack: &self.stack,
+            setting: scope,
+            variables: &self.variables,
+            files: &DiskFiles,
+        };
+        let mut problems = self.problems.clone();
+        let resolved = resolve::resolve(&input, &mut self.sources);
+        let resolved = problems.absorb(resolved);
+        let Some(resolved) = resolved.filter(|_| !problems.has_errors()) else {
+            return Err(RunError::Manifests(problems, self.sources.clone()));
+        };
+        problems.extend(resolved.warnings);
+        Ok(Resolved {
+            warnings: problems,
+            ..resolved
+        })
+    }
+
+    /// Fails when a document could not even be parsed: nothing should be asked of AWS then.
+    pub fn sound(&self) -> Result<(), RunError> {
+        if self.problems.has_errors() {
+            let (problems, sources) = (self.problems.clone(), self.sources.clone());
+            return Err(RunError::Manifests(problems, sources));
+        }
+        Ok(())
+    }
+}
+
+fn variables(
+    given: &ManifestFiles,
+    sources: &mut Sources,
+    problems: &mut Problems,
+) -> BTreeMap<String, serde_json::Value> {
+    let mut files = Vec::new();
+    for path in &given.variable_files {
+        let read = DiskFiles
+            .read(STDIN, &path.to_string_lossy())
+            .map_err(Problems::from);
+        if let Some((name, text)) = problems.absorb(read) {
+            sources.attach(name.as_str(), text.as_str());
+            files.push((name, text));
+        }
+    }
+    let given = Given {
+        typed: &given.variables,
+        files: &files,
+        environment: &given.environment,
+    };
+    problems
+        .absorb(manifest::variables(given))
+        .unwrap_or_default()
+}

@@ -1,0 +1,144 @@
+//! The faults and delays of one call: draws from seeded streams, one for each purpose.
+
+use std::collections::BTreeSet;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::sandbox::ids::Entropy;
+use crate::sandbox::random::{Random, mix};
+use crate::sandbox::weather::{Draw, FaultKind, Weather};
+
+/// Everything that is injected into one call.
+#[derive(Debug, Clone)]
+pub(crate) struct InjectedFaults {
+    /// What the seed brings.
+    pub(crate) drawn: BTreeSet<FaultKind>,
+    /// What the script brings.
+    pub(crate) scripted: BTreeSet<FaultKind>,
+    /// How long the answer takes.
+    pub(crate) latency: SignedDuration,
+    /// How long a transition of an association takes.
+    pub(crate) association: SignedDuration,
+    /// How long a transition of an instance takes.
+    pub(crate) instance: SignedDuration,
+    /// How long others do not see the write, if it is one.
+    pub(crate) unseen: Unseen,
+    pub(crate) entropy: Entropy,
+}
+
+/// How long a write stays unseen, as draws: the lengths depend on the weather at the time of the read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Unseen {
+    pub(crate) iam_to_ec2: Draw,
+    pub(crate) iam_to_iam: Draw,
+    pub(crate) ec2: Draw,
+}
+
+impl InjectedFaults {
+    /// Whether this kind of fault happens, drawn or scripted.
+    pub(crate) fn holds(&self, kind: FaultKind) -> bool {
+        self.drawn.contains(&kind) || self.scripted(kind)
+    }
+
+    /// Whether the script asks for this kind of fault.
+    pub(crate) fn scripted(&self, kind: FaultKind) -> bool {
+        self.scripted.contains(&kind)
+    }
+}
+
+/// The streams, each of which moves on at every call.
+#[derive(Debug)]
+pub(super) struct Streams {
+    errors: Random,
+    dropped: Random,
+    lost: Random,
+    stale: Random,
+    concurrent: Random,
+    conflicts: Random,
+    arns: Random,
+    capacity: Random,
+    pages: Random,
+    delays: Random,
+    ids: Random,
+}
+
+impl Streams {
+    pub(super) fn new(seed: u64) -> Streams {
+        let stream = |purpose| Random::new(seed, purpose);
+        Streams {
+            errors: stream("errors"),
+            dropped: stream("dropped"),
+            lost: stream("lost"),
+            stale: stream("stale"),
+            concurrent: stream("concurrent"),
+            conflicts: stream("conflicts"),
+            arns: stream("arns"),
+            capacity: stream("capacity"),
+            pages: stream("pages"),
+            delays: stream("delays"),
+            ids: stream("ids"),
+        }
+    }
+
+    pub(super) fn draw(&mut self, weather: &Weather, now: Timestamp) -> InjectedFaults {
+        let clock = u64::try_from(now.as_nanosecond() & i128::from(u64::MAX)).unwrap_or_default();
+        let drawn = self.faults(weather);
+        let mut draw = || Draw::from(self.delays.next());
+        InjectedFaults {
+            drawn,
+            scripted: BTreeSet::new(),
+            latency: weather.latency.drawn(draw()),
+            association: weather.association_delay.drawn(draw()),
+            instance: weather.instance_delay.drawn(draw()),
+            unseen: Unseen {
+                iam_to_ec2: draw(),
+                iam_to_iam: draw(),
+                ec2: draw(),
+            },
+            entropy: Entropy(self.ids.next() ^ mix(clock)),
+        }
+    }
+
+    fn faults(&mut self, weather: &Weather) -> BTreeSet<FaultKind> {
+        let failure = if self.errors.next() & 1 == 0 {
+            FaultKind::ServerError
+        } else {
+            FaultKind::Unavailable
+        };
+        let odds = [
+            (&mut self.errors, weather.server_errors, failure),
+            (
+                &mut self.dropped,
+                weather.dropped_before,
+                FaultKind::DropBefore,
+            ),
+            (&mut self.lost, weather.lost_responses, FaultKind::DropAfter),
+            (&mut self.stale, weather.stale_reads, FaultKind::Stale),
+            (
+                &mut self.concurrent,
+                weather.concurrent_modifications,
+                FaultKind::ConcurrentModification,
+            ),
+            (
+                &mut self.conflicts,
+                weather.delete_conflicts,
+                FaultKind::DeleteConflict,
+            ),
+            (
+                &mut self.arns,
+                weather.unresolved_arns,
+                FaultKind::UnresolvedArn,
+            ),
+            (
+                &mut self.capacity,
+                weather.insufficient_capacity,
+                FaultKind::InsufficientCapacity,
+            ),
+            (&mut self.pages, weather.short_pages, FaultKind::ShortPage),
+        ];
+        let happens = |(stream, chance, kind): (&mut Random, f64, FaultKind)| {
+            stream.chance(chance).then_some(kind)
+        };
+        odds.into_iter().filter_map(happens).collect()
+    }
+}
