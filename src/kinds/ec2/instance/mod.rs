@@ -229,7 +229,7 @@ fn is_unprotected(attributes: &Attributes) -> bool {
     text(attributes, field::TERMINATION_PROTECTION) == Some("false")
 }
 
-fn text<'a>(attributes: &'a Attributes, field: FieldName) -> Option<&'a str> {
+fn text(attributes: &Attributes, field: FieldName) -> Option<&str> {
     match attributes.get(&FieldPath::new(field)) {
         Some(Value::Text(text)) => Some(text),
         _ => None,
