@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::{Value as Json, json};
 
 use super::readback::{Reader, Reading};
-use super::{Document, Members, Placed, escape, escaped};
-use crate::kinds::{Exported, Kind};
+use super::{Document, Placed, escape, escaped};
+use crate::kinds::{Exported, Kind, Members};
 use crate::manifest::API_VERSION;
 use crate::model::Address;
 

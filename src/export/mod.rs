@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value as Json, json};
 
-use crate::kinds::{self, ExportContext};
+use crate::kinds::{self, ExportContext, Members};
 use crate::model::{Address, AwsScope, Observed};
 use crate::text;
 use order::Placed;
@@ -70,9 +70,6 @@ pub fn owners(found: &BTreeMap<Address, Observed>) -> BTreeSet<&str> {
 pub fn is_anything(found: &BTreeMap<Address, Observed>) -> bool {
     found.values().any(|observed| !observed.service_linked)
 }
-
-/// The live resources that go by a document's name.
-type Members<'a> = BTreeMap<&'a Address, &'a Observed>;
 
 /// Writes down what was found.
 pub fn export(material: &Material<'_>) -> Manifests {

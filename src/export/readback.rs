@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
-use super::{Material, Members};
+use super::Material;
 use crate::diagnostic::Severity;
-use crate::kinds::{self, Declared, FieldChange, Kind, SpecProblem, Specification};
-use crate::model::{Address, FieldName, FieldPath, Observed, STACK_TAG, Value};
+use crate::kinds::{self, Declared, FieldChange, Kind, Members, SpecProblem, Specification};
+use crate::model::{Address, FieldPath, Observed, STACK_TAG, Value};
 use crate::policy;
 
 /// What a document says.
@@ -87,29 +87,20 @@ fn differing<'a>(
     partition: &str,
 ) -> Vec<&'a FieldPath> {
     let fields = kind.fields().iter();
-    let compared: Vec<FieldName> = fields
+    let compared: Vec<_> = fields
         .filter(|field| field.change != FieldChange::AtCreation)
         .map(|field| field.name)
         .collect();
-    let is_compared = |path: &&FieldPath| compared.contains(&path.field) && !is_ours(path);
-    let mut paths: Vec<&FieldPath> = declared
-        .attributes
-        .keys()
-        .chain(observed.attributes.keys())
-        .filter(is_compared)
-        .filter(|path| {
-            match (
-                declared.attributes.get(*path),
-                observed.attributes.get(*path),
-            ) {
-                (Some(declared), Some(observed)) => !same(declared, observed, partition),
-                _ => true,
-            }
-        })
-        .collect();
-    paths.sort();
-    paths.dedup();
+    let (declared, observed) = (&declared.attributes, &observed.attributes);
+    let paths: BTreeSet<&FieldPath> = declared.keys().chain(observed.keys()).collect();
+    let paths = paths.into_iter();
     paths
+        .filter(|path| compared.contains(&path.field) && !is_ours(path))
+        .filter(|path| match (declared.get(path), observed.get(path)) {
+            (Some(declared), Some(observed)) => !same(declared, observed, partition),
+            _ => true,
+        })
+        .collect()
 }
 
 fn is_ours(path: &FieldPath) -> bool {

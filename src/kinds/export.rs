@@ -3,30 +3,24 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use futures::future::BoxFuture;
 use serde_json::{Map, Value as Json};
 
 use crate::model::{Address, AwsScope, FieldName, FieldPath, KindName, Observed, Value, field};
 
-use super::{ArnShape, Found, find};
-use crate::cloud::{Fault, Reads};
+use super::{ArnShape, Reading, find};
+use crate::cloud::Reads;
+
+/// The live resources that go by a document's name.
+pub type Members<'a> = BTreeMap<&'a Address, &'a Observed>;
 
 /// How the live resources of a kind are written down as manifests.
 pub trait Export: Sync {
     /// Finds what an export is about, declared or not.
-    fn select<'a>(
-        &'a self,
-        reads: &'a dyn Reads,
-        search: &'a ExportSearch<'a>,
-    ) -> BoxFuture<'a, Result<Found, Fault>>;
+    fn select<'a>(&'a self, reads: &'a dyn Reads, search: &'a ExportSearch<'a>) -> Reading<'a>;
 
     /// What a document would say of live resources: of all that go by its name. Read back with
     /// [`Kind::declare`](super::Kind::declare), it declares them as they are.
-    fn document(
-        &self,
-        members: &BTreeMap<&Address, &Observed>,
-        context: &ExportContext<'_>,
-    ) -> Option<Exported>;
+    fn document(&self, members: &Members<'_>, context: &ExportContext<'_>) -> Option<Exported>;
 }
 
 /// Which live resources are meant: by name, or by all the conditions that are given.

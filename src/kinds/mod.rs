@@ -21,16 +21,14 @@ pub mod tags;
 
 use std::collections::BTreeSet;
 
-use futures::future::BoxFuture;
-
-use crate::cloud::{Fault, Reads};
+use crate::cloud::Reads;
 use crate::model::{
     Action, Address, AwsScope, Desired, FieldPath, KindName, Observed, Quotas, Resource, Value,
 };
 
 pub use arn::{Announced, ArnShape};
 pub use draft::{StepDraft, StepDrafts};
-pub use export::{Export, ExportContext, ExportFilter, ExportSearch, Exported, arns};
+pub use export::{Export, ExportContext, ExportFilter, ExportSearch, Exported, Members, arns};
 pub use field::{Access, Field, FieldChange, Letters};
 pub use grant::{Grant, Purpose};
 pub use iam::role::role_spec;
@@ -39,7 +37,7 @@ pub use policy_source::PolicySource;
 pub use registry::{ALL, field, find, names, with_arns};
 pub use seed::{Entry, Planted, Seed};
 pub use spec::{Declared, SpecProblem, Specification, UNREADABLE_SPEC};
-pub use survey::{Found, Survey, SurveyScope};
+pub use survey::{Found, Reading, Survey, SurveyScope};
 
 /// The fact that holds the state of the instance an observation is about (`running`).
 pub const INSTANCE_STATE: &str = "instance-state";
@@ -125,11 +123,7 @@ pub trait Kind: Sync {
     -> Result<Vec<Declared>, Vec<SpecProblem>>;
 
     /// Reads the live counterparts.
-    fn survey<'a>(
-        &'a self,
-        reads: &'a dyn Reads,
-        survey: &'a Survey<'a>,
-    ) -> BoxFuture<'a, Result<Found, Fault>>;
+    fn survey<'a>(&'a self, reads: &'a dyn Reads, survey: &'a Survey<'a>) -> Reading<'a>;
 
     /// What of a declaration decides what is read of it, beside name, region and selector: what was read for another
     /// declaration says nothing about this one.

@@ -44,76 +44,68 @@ pub enum Planted<'a> {
 /// Users of a seed may do everything, like the sandbox's own: what the caller may do is not rehearsed.
 const ADMINISTRATOR: &str = "arn:aws:iam::aws:policy/AdministratorAccess";
 
+/// The lists of a seed file.
+const LISTS: [&str; 5] = [USERS, ROLES, PROFILES, INSTANCES, BUCKETS];
+const USERS: &str = "users";
+pub(super) const ROLES: &str = "roles";
+pub(super) const PROFILES: &str = "instanceProfiles";
+const INSTANCES: &str = "instances";
+pub(super) const BUCKETS: &str = "buckets";
+
 /// The world so far.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Seed {
     /// The stack whose plan is rehearsed.
-    pub stack: String,
-    /// Account and region of the run.
-    pub scope: AwsScope,
+    pub(super) stack: String,
+    account: String,
+    /// The run's own.
+    region: String,
     /// Managed policies that exist, by ARN.
     pub policies: BTreeSet<String>,
     /// Managed policies that declarations name, by ARN.
     pub named_policies: BTreeSet<String>,
     /// Principals that policies name.
     pub principals: BTreeSet<String>,
-    users: BTreeMap<String, Entry>,
-    roles: BTreeMap<String, Entry>,
-    profiles: BTreeMap<String, Entry>,
-    instances: BTreeMap<String, Entry>,
-    buckets: BTreeMap<String, Entry>,
+    /// What there is, by list and name.
+    entries: BTreeMap<(&'static str, String), Entry>,
     /// What can be launched with, by region.
     offers: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Seed {
-    /// An empty account.
+    /// An empty account, and where the run works.
     pub fn new(stack: &str, scope: &AwsScope) -> Self {
         Self {
             stack: stack.to_owned(),
-            scope: scope.clone(),
-            policies: BTreeSet::new(),
-            named_policies: BTreeSet::new(),
-            principals: BTreeSet::new(),
-            users: BTreeMap::new(),
-            roles: BTreeMap::new(),
-            profiles: BTreeMap::new(),
-            instances: BTreeMap::new(),
-            buckets: BTreeMap::new(),
-            offers: BTreeMap::new(),
+            account: scope.account.clone(),
+            region: scope.region.clone(),
+            ..Self::default()
         }
+    }
+
+    /// One thing of a list.
+    pub(super) fn entry(&mut self, list: &'static str, name: &str) -> &mut Entry {
+        let key = if list == INSTANCES { "id" } else { "name" };
+        let new = || Entry(Map::from_iter([(key.to_owned(), name.into())]));
+        let entries = self.entries.entry((list, name.to_owned()));
+        entries.or_insert_with(new)
+    }
+
+    /// Whether a list has a thing.
+    pub(super) fn has(&self, list: &'static str, name: &str) -> bool {
+        self.entries.contains_key(&(list, name.to_owned()))
     }
 
     /// A user of a name.
     pub fn user(&mut self, name: &str) -> &mut Entry {
-        let user = of(&mut self.users, "name", name);
+        let user = self.entry(USERS, name);
         user.item("managedPolicies", ADMINISTRATOR);
         user
     }
 
-    /// A role of a name.
-    pub(super) fn role(&mut self, name: &str) -> &mut Entry {
-        of(&mut self.roles, "name", name)
-    }
-
-    /// An instance profile of a name.
-    pub(super) fn profile(&mut self, name: &str) -> &mut Entry {
-        of(&mut self.profiles, "name", name)
-    }
-
-    /// Whether there is an instance profile of a name.
-    pub(super) fn has_profile(&self, name: &str) -> bool {
-        self.profiles.contains_key(name)
-    }
-
-    /// A bucket of a name.
-    pub(super) fn bucket(&mut self, name: &str) -> &mut Entry {
-        of(&mut self.buckets, "name", name)
-    }
-
     /// An instance of an id.
     pub fn instance(&mut self, id: &str) -> &mut Entry {
-        of(&mut self.instances, "id", id)
+        self.entry(INSTANCES, id)
     }
 
     /// An instance with the region and the state in which it was seen.
@@ -131,8 +123,8 @@ impl Seed {
         region: Option<&String>,
         state: Option<&String>,
     ) -> &mut Entry {
-        let region = region.unwrap_or(&self.scope.region).clone();
-        let instance = of(&mut self.instances, "id", id);
+        let region = region.unwrap_or(&self.region).clone();
+        let instance = self.instance(id);
         instance.set("region", region);
         instance.set_some("state", state.map(String::as_str));
         instance
@@ -149,7 +141,7 @@ impl Seed {
 
     /// What instances of a region are launched with.
     pub(super) fn offers(&mut self, region: Option<&String>) -> &mut BTreeSet<String> {
-        let region = region.unwrap_or(&self.scope.region).clone();
+        let region = region.unwrap_or(&self.region).clone();
         self.offers.entry(region).or_default()
     }
 
@@ -161,26 +153,17 @@ impl Seed {
 
     /// The seed file's text: YAML that happens to be JSON.
     pub fn text(self) -> String {
-        let all = |things: BTreeMap<String, Entry>| -> Json {
-            things.into_values().map(|Entry(entry)| entry).collect()
-        };
-        json!({
-            "account": self.scope.account,
-            "policies": self.policies,
-            "users": all(self.users),
-            "roles": all(self.roles),
-            "instanceProfiles": all(self.profiles),
-            "instances": all(self.instances),
-            "buckets": all(self.buckets),
-            "offers": self.offers,
-        })
-        .to_string()
+        let mut lists: BTreeMap<&str, Vec<Json>> = BTreeMap::new();
+        for ((list, _), Entry(entry)) in self.entries {
+            lists.entry(list).or_default().push(entry.into());
+        }
+        let mut seed = json!({ "account": self.account, "policies": self.policies });
+        for list in LISTS {
+            seed[list] = lists.remove(list).unwrap_or_default().into();
+        }
+        seed["offers"] = json!(self.offers);
+        seed.to_string()
     }
-}
-
-fn of<'a>(things: &'a mut BTreeMap<String, Entry>, key: &str, name: &str) -> &'a mut Entry {
-    let new = || Entry(Map::from_iter([(key.to_owned(), name.into())]));
-    things.entry(name.to_owned()).or_insert_with(new)
 }
 
 const ASSOCIATION: &str = "association";

@@ -2,7 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use futures::future::BoxFuture;
+
+use crate::cloud::Fault;
 use crate::model::{Address, AwsScope, Instance, Observed, Quotas, Resource};
+
+/// What is found, once AWS has answered.
+pub type Reading<'a> = BoxFuture<'a, Result<Found, Fault>>;
 
 /// How far a survey looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

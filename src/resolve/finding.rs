@@ -63,17 +63,17 @@ pub(super) fn in_roles(desired: &Desired, scope: &AwsScope) -> Vec<Finding> {
         .collect();
     let mut findings = Vec::new();
     for resource in desired.resources.values() {
-        let view = kinds::find(resource.address.kind).access_view(&resource.attributes);
+        let kind = kinds::find(resource.address.kind);
+        let view = kind.access_view(&resource.attributes);
         if view.trust().is_none() || resource.ensure != Ensure::Present {
             continue;
         }
-        let path = match resource.attributes.get(&FieldPath::new(field::PATH)) {
-            Some(Value::Text(path)) => path.as_str(),
-            _ => "/",
-        };
+        let arn = kind.arn().map_or_else(String::new, |shape| {
+            shape.of(scope, &resource.attributes, &resource.live_name)
+        });
         let subject = RoleSubject {
             access: &view,
-            arn: &scope.iam_arn("role", path, &resource.live_name),
+            arn: &arn,
             held_by_profile: held.contains(&resource.address),
             scope,
         };

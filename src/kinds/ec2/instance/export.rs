@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use futures::future::BoxFuture;
 use serde_json::{Map, Value as Json};
 
 use super::Instance;
@@ -11,25 +10,18 @@ use crate::cloud::{Fault, Reads};
 use crate::kinds::export::members_of;
 use crate::kinds::iam::instance_profile;
 use crate::kinds::{
-    Export, ExportContext, ExportSearch, Exported, Found, Survey, SurveyScope, tags,
+    Export, ExportContext, ExportSearch, Exported, Found, Members, Reading, Survey, SurveyScope,
+    tags,
 };
-use crate::model::{Address, FieldPath, Observed, Quotas, Value, field};
+use crate::model::{FieldPath, Observed, Quotas, Value, field};
 
 impl Export for Instance {
-    fn select<'a>(
-        &'a self,
-        reads: &'a dyn Reads,
-        search: &'a ExportSearch<'a>,
-    ) -> BoxFuture<'a, Result<Found, Fault>> {
+    fn select<'a>(&'a self, reads: &'a dyn Reads, search: &'a ExportSearch<'a>) -> Reading<'a> {
         Box::pin(select(reads, search))
     }
 
     /// Everything that launching it again would take.
-    fn document(
-        &self,
-        members: &BTreeMap<&Address, &Observed>,
-        context: &ExportContext<'_>,
-    ) -> Option<Exported> {
+    fn document(&self, members: &Members<'_>, context: &ExportContext<'_>) -> Option<Exported> {
         let instance = members.values().next()?;
         let mut exported = Exported::default();
         for field in [field::IMAGE_ID, field::INSTANCE_TYPE, field::KEY_NAME] {

@@ -12,12 +12,10 @@ mod token;
 
 use std::collections::BTreeSet;
 
-use futures::future::BoxFuture;
-
-use crate::cloud::{Fault, Reads};
+use crate::cloud::Reads;
 use crate::kinds::{
-    ArnShape, Declared, Export, Field, Found, Grant, INSTANCE_STATE, Kind, Lowering, Offline,
-    Planted, PreflightError, Purpose, Seed, SpecProblem, Specification, StepDrafts, Survey,
+    ArnShape, Declared, Export, Field, Grant, INSTANCE_STATE, Kind, Lowering, Offline, Planted,
+    PreflightError, Purpose, Reading, Seed, SpecProblem, Specification, StepDrafts, Survey,
     TERMINATION_PROTECTED,
 };
 use crate::model::{
@@ -88,11 +86,7 @@ impl Kind for Instance {
         declare::declare(specification)
     }
 
-    fn survey<'a>(
-        &'a self,
-        reads: &'a dyn Reads,
-        survey: &'a Survey<'a>,
-    ) -> BoxFuture<'a, Result<Found, Fault>> {
+    fn survey<'a>(&'a self, reads: &'a dyn Reads, survey: &'a Survey<'a>) -> Reading<'a> {
         Box::pin(survey::survey(reads, survey, survey::Depth::Declared))
     }
 
@@ -235,7 +229,7 @@ fn is_unprotected(attributes: &Attributes) -> bool {
     text(attributes, field::TERMINATION_PROTECTION) == Some("false")
 }
 
-fn text<'a>(attributes: &'a Attributes, field: FieldName) -> Option<&'a str> {
+fn text(attributes: &Attributes, field: FieldName) -> Option<&str> {
     match attributes.get(&FieldPath::new(field)) {
         Some(Value::Text(text)) => Some(text),
         _ => None,

@@ -37,13 +37,13 @@ fn launched(id: &str, name: &str, observed: &Observed, attributes: &Attributes, 
     for (path, value) in attributes {
         match (path.field, path.member.as_deref(), value) {
             (field::USER_DATA, _, Value::Text(text)) => {
-                instance.set(field::USER_DATA.as_str(), STANDARD.encode(text))
+                instance.set(field::USER_DATA.as_str(), STANDARD.encode(text));
             }
             (field::TERMINATION_PROTECTION, _, Value::Text(text)) => {
                 instance.set(PROTECTED, text == "true");
             }
             (field::SECURITY_GROUP_IDS, Some(group), _) => {
-                instance.item(field::SECURITY_GROUP_IDS.as_str(), group)
+                instance.item(field::SECURITY_GROUP_IDS.as_str(), group);
             }
             (field::REGION | field::INSTANCE_PROFILE, _, _) => {}
             (field, member, value) => instance.field(field, member, value),

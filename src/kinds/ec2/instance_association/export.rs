@@ -2,31 +2,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use futures::future::BoxFuture;
 use serde_json::{Value as Json, json};
 
 use super::survey::{Row, observed, rows, states};
 use super::{InstanceAssociation, is_gone};
 use crate::cloud::{Class, Fault, Reads};
 use crate::kinds::iam::instance_profile;
-use crate::kinds::{Export, ExportContext, ExportSearch, Exported, Found};
+use crate::kinds::{Export, ExportContext, ExportSearch, Exported, Found, Members, Reading};
 use crate::model::{Address, FieldPath, Observed, Value, field, kind};
 
 impl Export for InstanceAssociation {
-    fn select<'a>(
-        &'a self,
-        reads: &'a dyn Reads,
-        search: &'a ExportSearch<'a>,
-    ) -> BoxFuture<'a, Result<Found, Fault>> {
+    fn select<'a>(&'a self, reads: &'a dyn Reads, search: &'a ExportSearch<'a>) -> Reading<'a> {
         Box::pin(select(reads, search))
     }
 
     /// All instances of one profile.
-    fn document(
-        &self,
-        members: &BTreeMap<&Address, &Observed>,
-        context: &ExportContext<'_>,
-    ) -> Option<Exported> {
+    fn document(&self, members: &Members<'_>, context: &ExportContext<'_>) -> Option<Exported> {
         let first = members.values().next()?;
         let Some(Value::Link(link)) = first
             .attributes

@@ -8,12 +8,10 @@ mod grants;
 mod spec;
 mod survey;
 
-use futures::future::BoxFuture;
-
-use crate::cloud::{Fault, Reads};
+use crate::cloud::Reads;
 use crate::kinds::{
-    Access, ArnShape, Declared, Export, Field, Found, Grant, INSTANCE_STATE, Kind, Lowering,
-    Offline, Planted, PreflightError, Purpose, Seed, SpecProblem, Specification, StepDrafts,
+    Access, ArnShape, Declared, Export, Field, Grant, INSTANCE_STATE, Kind, Lowering, Offline,
+    Planted, PreflightError, Purpose, Reading, Seed, SpecProblem, Specification, StepDrafts,
     Survey,
 };
 use crate::model::{
@@ -61,11 +59,7 @@ impl Kind for InstanceAssociation {
         declare::declare(specification)
     }
 
-    fn survey<'a>(
-        &'a self,
-        reads: &'a dyn Reads,
-        survey: &'a Survey<'a>,
-    ) -> BoxFuture<'a, Result<Found, Fault>> {
+    fn survey<'a>(&'a self, reads: &'a dyn Reads, survey: &'a Survey<'a>) -> Reading<'a> {
         Box::pin(survey::survey(reads, survey))
     }
 

@@ -1,8 +1,5 @@
 //! An instance profile as its document says it, and which profiles an export is about.
 
-use std::collections::BTreeMap;
-
-use futures::future::BoxFuture;
 use futures::stream::{self, StreamExt, TryStreamExt};
 use serde_json::Value as Json;
 
@@ -10,24 +7,16 @@ use super::survey::{AT_ONCE, get, holds_found, listing, profile_name};
 use super::{InstanceProfile, ROLE_ARN};
 use crate::cloud::{Class, Fault, Node, Reads};
 use crate::kinds::iam::{name, role};
-use crate::kinds::{Export, ExportContext, ExportSearch, Exported, Found, tags};
+use crate::kinds::{Export, ExportContext, ExportSearch, Exported, Found, Members, Reading, tags};
 use crate::model::{Address, FieldPath, Observed, Value, field, kind};
 
 impl Export for InstanceProfile {
-    fn select<'a>(
-        &'a self,
-        reads: &'a dyn Reads,
-        search: &'a ExportSearch<'a>,
-    ) -> BoxFuture<'a, Result<Found, Fault>> {
+    fn select<'a>(&'a self, reads: &'a dyn Reads, search: &'a ExportSearch<'a>) -> Reading<'a> {
         Box::pin(select(reads, search))
     }
 
     /// In the order of the reference.
-    fn document(
-        &self,
-        members: &BTreeMap<&Address, &Observed>,
-        context: &ExportContext<'_>,
-    ) -> Option<Exported> {
+    fn document(&self, members: &Members<'_>, context: &ExportContext<'_>) -> Option<Exported> {
         let profile = members.values().next()?;
         let mut exported = Exported::default();
         let root = Value::Text(name::ROOT.to_owned());

@@ -8,12 +8,10 @@ mod offline;
 mod plant;
 mod survey;
 
-use futures::future::BoxFuture;
-
-use crate::cloud::{Fault, Reads};
+use crate::cloud::Reads;
 use crate::kinds::{
-    Access, ArnShape, Declared, Export, Field, Found, Grant, Kind, Lowering, Offline, Planted,
-    Purpose, Seed, SpecProblem, Specification, StepDrafts, Survey,
+    Access, ArnShape, Declared, Export, Field, Grant, Kind, Lowering, Offline, Planted, Purpose,
+    Reading, Seed, SpecProblem, Specification, StepDrafts, Survey,
 };
 use crate::model::{Action, AwsScope, Desired, FieldPath, KindName, Resource, field, kind};
 
@@ -72,11 +70,7 @@ impl Kind for InstanceProfile {
         declare::declare(specification)
     }
 
-    fn survey<'a>(
-        &'a self,
-        reads: &'a dyn Reads,
-        survey: &'a Survey<'a>,
-    ) -> BoxFuture<'a, Result<Found, Fault>> {
+    fn survey<'a>(&'a self, reads: &'a dyn Reads, survey: &'a Survey<'a>) -> Reading<'a> {
         Box::pin(survey::survey(reads, survey))
     }
 

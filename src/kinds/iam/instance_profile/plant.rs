@@ -1,5 +1,6 @@
 //! An instance profile in the starting world of a rehearsal.
 
+use crate::kinds::seed::{PROFILES, ROLES};
 use crate::kinds::{Planted, Seed};
 use crate::model::field;
 
@@ -11,19 +12,19 @@ pub(super) fn plant(what: &Planted<'_>, seed: &mut Seed) {
             observed,
             attributes,
         } => {
-            let profile = seed.profile(&address.name);
+            let profile = seed.entry(PROFILES, &address.name);
             profile.set_some("id", observed.id.as_deref());
             for (path, value) in *attributes {
                 profile.field(path.field, path.member.as_deref(), value);
             }
         }
         Planted::Declared { .. } => {}
-        Planted::Named { name, id, path: _ } if !seed.has_profile(name) => {
+        Planted::Named { name, id, path: _ } if !seed.has(PROFILES, name) => {
             let role = format!("role-of-{name}");
-            let profile = seed.profile(name);
+            let profile = seed.entry(PROFILES, name);
             profile.set(field::ROLE.as_str(), role.as_str());
             profile.set_some("id", *id);
-            seed.role(&role);
+            seed.entry(ROLES, &role);
         }
         Planted::Named { .. } => {}
     }

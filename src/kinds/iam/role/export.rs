@@ -1,8 +1,7 @@
 //! A role as its document says it, and which roles an export is about.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use futures::future::BoxFuture;
 use serde_json::{Map, Value as Json, json};
 
 use super::declare::DEFAULT_SESSION;
@@ -11,27 +10,21 @@ use super::{Role, observe};
 use crate::cloud::{Fault, Reads};
 use crate::kinds::export::members_of;
 use crate::kinds::iam::name;
-use crate::kinds::{Export, ExportContext, ExportFilter, ExportSearch, Exported, Found, tags};
+use crate::kinds::{
+    Export, ExportContext, ExportFilter, ExportSearch, Exported, Found, Members, Reading, tags,
+};
 use crate::model::{Address, Observed, Value, field, kind};
 
 /// Up to so many roles are read one by one; in bulk it takes two calls a page, however many are meant.
 const FEW: usize = 3;
 
 impl Export for Role {
-    fn select<'a>(
-        &'a self,
-        reads: &'a dyn Reads,
-        search: &'a ExportSearch<'a>,
-    ) -> BoxFuture<'a, Result<Found, Fault>> {
+    fn select<'a>(&'a self, reads: &'a dyn Reads, search: &'a ExportSearch<'a>) -> Reading<'a> {
         Box::pin(select(reads, search.filter))
     }
 
     /// In the order of the reference, policies in IAM's own words.
-    fn document(
-        &self,
-        members: &BTreeMap<&Address, &Observed>,
-        _: &ExportContext<'_>,
-    ) -> Option<Exported> {
+    fn document(&self, members: &Members<'_>, _: &ExportContext<'_>) -> Option<Exported> {
         let role = members.values().next()?;
         let mut exported = Exported::default();
         let root = Value::Text(name::ROOT.to_owned());

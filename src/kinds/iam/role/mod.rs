@@ -12,13 +12,11 @@ mod survey;
 
 use std::collections::BTreeMap;
 
-use futures::future::BoxFuture;
-
 use super::super::{
-    Access, Announced, ArnShape, Declared, Export, Field, Found, Grant, Kind, Lowering, Offline,
-    Planted, PreflightError, Purpose, Seed, SpecProblem, Specification, StepDrafts, Survey,
+    Access, Announced, ArnShape, Declared, Export, Field, Grant, Kind, Lowering, Offline, Planted,
+    PreflightError, Purpose, Reading, Seed, SpecProblem, Specification, StepDrafts, Survey,
 };
-use crate::cloud::{Fault, Reads};
+use crate::cloud::Reads;
 use crate::kinds::iam::instance_profile;
 use crate::kinds::spec::segment;
 use crate::model::{
@@ -121,11 +119,7 @@ impl Kind for Role {
         declare::declare(specification)
     }
 
-    fn survey<'a>(
-        &'a self,
-        reads: &'a dyn Reads,
-        survey: &'a Survey<'a>,
-    ) -> BoxFuture<'a, Result<Found, Fault>> {
+    fn survey<'a>(&'a self, reads: &'a dyn Reads, survey: &'a Survey<'a>) -> Reading<'a> {
         Box::pin(survey::survey(reads, survey))
     }
 

@@ -1,5 +1,6 @@
 //! A role in the starting world of a rehearsal.
 
+use crate::kinds::seed::ROLES;
 use crate::kinds::{Planted, Seed};
 use crate::model::{Attributes, Value, field};
 
@@ -11,7 +12,7 @@ pub(super) fn plant(what: &Planted<'_>, seed: &mut Seed) {
             attributes,
         } => {
             seed.policies.extend(policies(attributes));
-            let role = seed.role(&address.name);
+            let role = seed.entry(ROLES, &address.name);
             role.set_some("id", observed.id.as_deref());
             for (path, value) in *attributes {
                 match (path.field, path.member.as_deref()) {
@@ -26,7 +27,7 @@ pub(super) fn plant(what: &Planted<'_>, seed: &mut Seed) {
             seed.named_policies.extend(policies(&resource.attributes));
         }
         Planted::Named { name, id, path } => {
-            let role = seed.role(name);
+            let role = seed.entry(ROLES, name);
             role.set_default("id", *id);
             role.set_default(field::PATH.as_str(), *path);
         }

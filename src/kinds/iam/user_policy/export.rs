@@ -1,14 +1,15 @@
 //! A user's inline policy as its document says it, and which ones an export is about.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use futures::future::BoxFuture;
 use futures::stream::{self, StreamExt, TryStreamExt};
 use serde_json::Value as Json;
 
 use super::{UserPolicy, text};
 use crate::cloud::{Fault, ReadCall, Reads, Service};
-use crate::kinds::{Export, ExportContext, ExportFilter, ExportSearch, Exported, Found};
+use crate::kinds::{
+    Export, ExportContext, ExportFilter, ExportSearch, Exported, Found, Members, Reading,
+};
 use crate::model::{Address, FieldPath, Observed, Value, field, kind};
 use crate::policy::Document;
 
@@ -16,20 +17,12 @@ use crate::policy::Document;
 const AT_ONCE: usize = 8;
 
 impl Export for UserPolicy {
-    fn select<'a>(
-        &'a self,
-        reads: &'a dyn Reads,
-        search: &'a ExportSearch<'a>,
-    ) -> BoxFuture<'a, Result<Found, Fault>> {
+    fn select<'a>(&'a self, reads: &'a dyn Reads, search: &'a ExportSearch<'a>) -> Reading<'a> {
         Box::pin(select(reads, search.filter))
     }
 
     /// The policy's name is said where it is not the document's.
-    fn document(
-        &self,
-        members: &BTreeMap<&Address, &Observed>,
-        _: &ExportContext<'_>,
-    ) -> Option<Exported> {
+    fn document(&self, members: &Members<'_>, _: &ExportContext<'_>) -> Option<Exported> {
         let (address, policy) = members.iter().next()?;
         let mut exported = Exported::default();
         exported.copy(policy, field::USER, None);

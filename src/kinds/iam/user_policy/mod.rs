@@ -9,12 +9,10 @@ mod survey;
 
 use std::collections::BTreeSet;
 
-use futures::future::BoxFuture;
-
-use crate::cloud::{Fault, Reads};
+use crate::cloud::Reads;
 use crate::kinds::{
-    Access, ArnShape, Declared, Export, Field, Found, Grant, Kind, Lowering, Offline, Planted,
-    PreflightError, Purpose, Seed, SpecProblem, Specification, StepDrafts, Survey,
+    Access, ArnShape, Declared, Export, Field, Grant, Kind, Lowering, Offline, Planted,
+    PreflightError, Purpose, Reading, Seed, SpecProblem, Specification, StepDrafts, Survey,
 };
 use crate::model::{
     Attributes, AwsScope, Desired, FieldName, FieldPath, KindName, Observed, Quotas, Resource,
@@ -76,11 +74,7 @@ impl Kind for UserPolicy {
         declare::declare(specification)
     }
 
-    fn survey<'a>(
-        &'a self,
-        reads: &'a dyn Reads,
-        survey: &'a Survey<'a>,
-    ) -> BoxFuture<'a, Result<Found, Fault>> {
+    fn survey<'a>(&'a self, reads: &'a dyn Reads, survey: &'a Survey<'a>) -> Reading<'a> {
         Box::pin(survey::survey(reads, survey))
     }
 

@@ -11,12 +11,11 @@ mod survey;
 
 use std::collections::BTreeSet;
 
-use futures::future::BoxFuture;
-
-use crate::cloud::{Fault, Reads};
+use crate::cloud::Reads;
+use crate::kinds::seed::BUCKETS;
 use crate::kinds::{
-    Access, ArnShape, BUCKET_POLICY, Declared, Export, Field, Found, Grant, Kind, Lowering,
-    Offline, Planted, PreflightError, Purpose, REGION, Seed, SpecProblem, Specification,
+    Access, ArnShape, BUCKET_POLICY, Declared, Export, Field, Grant, Kind, Lowering, Offline,
+    Planted, PreflightError, Purpose, REGION, Reading, Seed, SpecProblem, Specification,
     StepDrafts, Survey,
 };
 use crate::model::{
@@ -80,11 +79,7 @@ impl Kind for BucketDeny {
         declare::declare(specification)
     }
 
-    fn survey<'a>(
-        &'a self,
-        reads: &'a dyn Reads,
-        survey: &'a Survey<'a>,
-    ) -> BoxFuture<'a, Result<Found, Fault>> {
+    fn survey<'a>(&'a self, reads: &'a dyn Reads, survey: &'a Survey<'a>) -> Reading<'a> {
         Box::pin(survey::survey(reads, survey))
     }
 
@@ -163,7 +158,7 @@ impl Kind for BucketDeny {
             seed.name_principals(&Document::observed(policy));
         }
         let region = observed.facts.get(REGION).map(String::as_str);
-        let bucket = seed.bucket(name);
+        let bucket = seed.entry(BUCKETS, name);
         bucket.set_some("region", region);
         bucket.set_some("policy", policy);
     }
