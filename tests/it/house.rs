@@ -48,7 +48,13 @@ const IMPURE: [&str; 6] = [
 ];
 
 /// Beyond this a file is refused; it should be split long before.
-const LONGEST: usize = 500;
+const LONGEST: usize = 450;
+
+/// Beyond this a function is refused.
+const LONGEST_FUNCTION: usize = 60;
+
+/// What the run must not know: it is used by programs without a command line as well.
+const COMMAND_LINE: [&str; 5] = ["clap", "std::env", "println", "eprintln", "Exit"];
 
 /// One source file.
 struct File {
@@ -135,6 +141,53 @@ fn what_computes_reads_no_file_environment_or_clock() {
 }
 
 #[test]
+fn the_run_knows_no_command_line() {
+    let found = mentions(|module| module == "run", &COMMAND_LINE);
+    assert!(
+        found.is_empty(),
+        "`run` may not use {COMMAND_LINE:?}:\n{found}"
+    );
+}
+
+#[test]
+fn no_function_is_too_long_to_read() {
+    let mut long = String::new();
+    for file in sources() {
+        for (name, lines) in functions(&file.lines) {
+            if lines > LONGEST_FUNCTION {
+                let _ = writeln!(long, "{}: `{name}` has {lines} lines", file.path.display());
+            }
+        }
+    }
+    assert!(
+        long.is_empty(),
+        "split by content at {LONGEST_FUNCTION} lines:\n{long}"
+    );
+}
+
+/// The functions of a formatted file: their names, and their lines from signature to closing brace.
+fn functions(lines: &[String]) -> Vec<(&str, usize)> {
+    let mut functions = Vec::new();
+    for (start, line) in lines.iter().enumerate() {
+        let Some((before, rest)) = line.split_once("fn ") else {
+            continue;
+        };
+        let mut words = before.split_whitespace();
+        if !words.all(|word| ["const", "async"].contains(&word) || word.starts_with("pub")) {
+            continue;
+        }
+        let indent = line.len() - line.trim_start().len();
+        let end = format!("{}}}", " ".repeat(indent));
+        let length = lines[start..].iter().position(|line| *line == end);
+        if let Some(length) = length {
+            let name = rest.split(['(', '<']).next().unwrap_or(rest);
+            functions.push((name, length + 1));
+        }
+    }
+    functions
+}
+
+#[test]
 fn every_file_says_what_lives_there() {
     let silent: Vec<String> = sources()
         .iter()
@@ -202,6 +255,9 @@ fn the_reader_of_imports_is_no_rubber_stamp() {
     assert_eq!(uses("let x = crate::text::count(1, \"a\");"), ["text"]);
     assert_eq!(uses("use crate::cloud::{Call, Fault};"), ["cloud"]);
     assert!(uses("pub(crate) fn x()").is_empty());
+    let lines = ["    pub(super) async fn a<T>(", "    ) {", "    }", "fn b() {", "}"];
+    let lines = lines.map(str::to_owned);
+    assert_eq!(functions(&lines), [("a", 3), ("b", 2)]);
     assert!(is_word("use std::time::Instant;", "Instant"));
     assert!(!is_word("a: Instance", "Instant") && !is_word("Instants", "Instant"));
 }

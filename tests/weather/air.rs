@@ -1,6 +1,6 @@
 //! What carries requests to the sandbox and what time it is: both on tokio's paused clock.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -30,6 +30,7 @@ pub(crate) struct Air {
     narrow: Option<Arc<Narrow>>,
     expiry: Option<Expiry>,
     writes: Arc<Mutex<Vec<Sent>>>,
+    reads: Arc<AtomicUsize>,
 }
 
 impl Air {
@@ -42,6 +43,7 @@ impl Air {
             narrow: None,
             expiry: None,
             writes: Arc::default(),
+            reads: Arc::default(),
         }
     }
 
@@ -68,6 +70,11 @@ impl Air {
     /// Every request so far that could have changed something, in order of arrival.
     pub(crate) fn writes(&self) -> Vec<Sent> {
         self.writes.lock().expect("nobody panics").clone()
+    }
+
+    /// How many requests came after the last write.
+    pub(crate) fn reads_since_write(&self) -> usize {
+        self.reads.load(Ordering::Relaxed)
     }
 
     /// What time it is.
@@ -131,7 +138,9 @@ impl Transport for Wireless {
             let request = sandbox::handed(request);
             let sending = Sent::of(&request, &self.sandbox, self.air.now());
             let response = self.sandbox.handle(&request, self.air.now());
+            self.air.reads.fetch_add(1, Ordering::Relaxed);
             if let Some(sending) = sending {
+                self.air.reads.store(0, Ordering::Relaxed);
                 let sent = sending.answered(&response);
                 self.air.writes.lock().expect("nobody panics").push(sent);
             }

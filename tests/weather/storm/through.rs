@@ -183,6 +183,10 @@ impl<'a> Storm<'a> {
     async fn judged(&mut self, run: Result<Run, String>) -> bool {
         match run {
             Ok(run) if run.report.is_complete() => {
+                if run.converged() && self.story.air.reads_since_write() == 0 {
+                    let why = "said that AWS reads back as declared, and has not read";
+                    self.faults.push(why.to_owned());
+                }
                 if !run.converged() {
                     self.disturbances += 1;
                     let open = self.story.open_changes(&self.goal).await;
