@@ -255,7 +255,13 @@ fn the_reader_of_imports_is_no_rubber_stamp() {
     assert_eq!(uses("let x = crate::text::count(1, \"a\");"), ["text"]);
     assert_eq!(uses("use crate::cloud::{Call, Fault};"), ["cloud"]);
     assert!(uses("pub(crate) fn x()").is_empty());
-    let lines = ["    pub(super) async fn a<T>(", "    ) {", "    }", "fn b() {", "}"];
+    let lines = [
+        "    pub(super) async fn a<T>(",
+        "    ) {",
+        "    }",
+        "fn b() {",
+        "}",
+    ];
     let lines = lines.map(str::to_owned);
     assert_eq!(functions(&lines), [("a", 3), ("b", 2)]);
     assert!(is_word("use std::time::Instant;", "Instant"));
