@@ -8,7 +8,7 @@ use futures::future::BoxFuture;
 use jiff::Timestamp;
 use rolewright::apply::{CallResult, Event, MemoryJournal, Moment, Options, Report};
 use rolewright::aws::Client;
-use rolewright::cloud::{Meter, Traffic, WriteCall, Writes};
+use rolewright::cloud::{Clock, Meter, Traffic, WriteCall, Writes};
 use rolewright::diagnostic::Sources;
 use rolewright::live;
 use rolewright::model::{AwsScope, Partition};
@@ -39,6 +39,8 @@ pub(crate) struct Run {
     pub(crate) plan: Plan,
     /// What the survey and the steps took, without the read-back.
     pub(crate) traffic: Traffic,
+    /// When the steps had ended, by the story's clock.
+    pub(crate) steps_ended: Duration,
 }
 
 impl Run {
@@ -176,11 +178,11 @@ impl Story {
         let planned = self.planned(&client, goal).await?;
         between(&self.sandbox);
         let (journal, events) = (MemoryJournal::default(), Mutex::new(Vec::new()));
-        let traffic = Mutex::new(Traffic::default());
+        let ended = Mutex::new((Traffic::default(), Duration::ZERO));
         let listen = |event: RunEvent<'_>| match event {
             RunEvent::Step(event) => events.lock().expect("nobody panics").push(event.clone()),
             RunEvent::StepsEnded(_) => {
-                *traffic.lock().expect("nobody panics") = client.traffic();
+                *ended.lock().expect("nobody panics") = (client.traffic(), self.air.elapsed());
             }
             RunEvent::ReadingBack { .. } => {}
         };
@@ -199,13 +201,15 @@ impl Story {
         let outcome = run::execute(run, &planned, &options, &journal).await;
         let Outcome { report, read_back } = outcome;
         assert_nothing_twice(&journal);
+        let (traffic, steps_ended) = ended.into_inner().expect("nobody panics");
         Ok(Run {
             report,
             read_back,
             events: events.into_inner().expect("nobody panics"),
             journal,
             plan: planned.plan,
-            traffic: traffic.into_inner().expect("nobody panics"),
+            traffic,
+            steps_ended,
         })
     }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use rolewright::apply::{Event, Limit, Options};
 use rolewright::aws::transport::{HttpRequest, HttpResponse};
-use rolewright::cloud::Class;
+use rolewright::cloud::{Class, Clock};
 use rolewright::sandbox::{Weather, World};
 
 use crate::run::{Goal, Run, Story};
@@ -195,10 +195,10 @@ impl Cost {
 async fn cost_of(count: usize, narrow: Narrow, options: Options) -> Cost {
     let story = Story::narrowed(thirty_milliseconds(), narrow);
     let goal = Goal::made(&bundles(count));
-    let began = tokio::time::Instant::now();
+    let began = story.air.elapsed();
     let run = story.apply(&goal, options).await;
-    let seconds = began.elapsed().as_secs_f64();
     let run = run.expect("it can be planned");
+    let seconds = run.steps_ended.saturating_sub(began).as_secs_f64();
     assert!(run.report.is_complete(), "{:?}", run.report);
     assert_eq!(run.plan.steps.len(), count * 4);
     Cost { run, seconds }
