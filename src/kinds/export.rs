@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value as Json};
 
-use crate::model::{Address, AwsScope, FieldName, FieldPath, Observed, Value, field, kind};
+use crate::model::{Address, AwsScope, FieldName, Observed, Value, field, kind};
 /// Which live resources are meant: roles by name, or by all the marks that are given; and users.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ExportFilter {
@@ -50,10 +50,6 @@ impl ExportFilter {
 
     /// Whether something carries every mark that is given.
     pub(super) fn marks(&self, observed: &Observed) -> bool {
-        let text = |path: &FieldPath| match observed.attributes.get(path) {
-            Some(Value::Text(text)) => Some(text.as_str()),
-            _ => None,
-        };
         let is_below = |prefix: &String| path(observed).starts_with(prefix);
         let is_owner = |owner: &String| observed.owner.as_ref() == Some(owner);
         self.path_prefix.iter().all(is_below)
@@ -61,7 +57,7 @@ impl ExportFilter {
             && self
                 .tags
                 .iter()
-                .all(|(key, value)| text(&FieldPath::member(field::TAGS, key)) == Some(value))
+                .all(|(key, value)| observed.attributes.tag(key) == Some(value))
     }
 }
 
@@ -80,10 +76,7 @@ pub fn arns(setting: &AwsScope, found: &BTreeMap<Address, Observed>) -> BTreeMap
 }
 
 fn path(observed: &Observed) -> &str {
-    match observed.attributes.get(&FieldPath::new(field::PATH)) {
-        Some(Value::Text(path)) => path,
-        _ => "/",
-    }
+    observed.attributes.text(field::PATH).unwrap_or("/")
 }
 
 /// What to look for.
@@ -143,20 +136,38 @@ pub struct Exported {
 impl Exported {
     /// Sets a field to what was observed; one that is not there, or is as it is when nothing is said, is left out.
     pub(super) fn copy(&mut self, observed: &Observed, field: FieldName, default: Option<&Value>) {
-        let value = observed.attributes.get(&FieldPath::new(field));
+        let value = observed.attributes.value(field);
         let json = match value.filter(|value| Some(*value) != default) {
             Some(Value::Text(text)) => Json::from(text.as_str()),
             Some(Value::Number(number)) => Json::from(*number),
+            Some(Value::Bool(flag)) => Json::from(*flag),
             Some(Value::Policy(document)) if document.is_readable() => document.json().clone(),
             Some(Value::Policy(_) | Value::Present | Value::Link(_)) | None => return,
         };
-        self.spec.insert(field.to_string(), json);
+        self.set(field, json);
+    }
+
+    /// Sets a field to what a document writes for it.
+    pub(super) fn set(&mut self, field: FieldName, value: impl Into<Json>) {
+        self.spec.insert(field.to_string(), value.into());
+    }
+
+    /// Sets a field to a list of its members' names; nothing where it has none.
+    pub(super) fn names(&mut self, observed: &Observed, field: FieldName) {
+        let names: Vec<Json> = observed
+            .attributes
+            .members(field)
+            .map(|(name, _)| Json::from(name))
+            .collect();
+        if !names.is_empty() {
+            self.set(field, names);
+        }
     }
 
     /// Sets a field to a mapping of its members; nothing where it has none.
     pub(super) fn members(&mut self, field: FieldName, members: Map<String, Json>) {
         if !members.is_empty() {
-            self.spec.insert(field.to_string(), Json::Object(members));
+            self.set(field, members);
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Address, AwsScope, Desired, FieldPath, Resource, STACK_TAG, Value, field};
+use crate::model::{Address, AwsScope, Desired, Resource, STACK_TAG, Value, field};
 
 /// What is to be done with the stack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,26 +80,16 @@ impl Grant {
 
 /// The ARN of an IAM resource of the stack. `kind` is how ARNs spell it.
 pub(super) fn iam_arn(kind: &str, resource: &Resource, setting: &AwsScope) -> String {
-    let path = match resource.attributes.get(&FieldPath::new(field::PATH)) {
-        Some(Value::Text(path)) => path.as_str(),
-        _ => "/",
-    };
+    let path = resource.attributes.text(field::PATH).unwrap_or("/");
     setting.iam_arn(kind, path, &resource.live_name)
 }
 
 /// The ARN of the role that an instance profile of the stack holds, if it holds one.
 pub(super) fn role_of(profile: &Address, desired: &Desired, setting: &AwsScope) -> Option<String> {
     let profile = desired.resources.get(profile)?;
-    let mut links = profile.attributes.values().filter_map(|value| match value {
-        Value::Link(link) => Some(link),
-        _ => None,
-    });
-    let link = links.next()?;
-    let role = link
-        .target
-        .as_ref()
-        .and_then(|role| desired.resources.get(role));
-    Some(match role {
+    let link = profile.attributes.values().find_map(Value::as_link)?;
+    let target = link.target.as_ref();
+    Some(match target.and_then(|role| desired.resources.get(role)) {
         Some(role) => iam_arn("role", role, setting),
         None => setting.iam_arn("role", "/", &link.name),
     })

@@ -8,6 +8,7 @@ mod export;
 mod field;
 mod grant;
 mod iam;
+mod lowering;
 mod policy_source;
 mod registry;
 mod s3;
@@ -21,55 +22,19 @@ use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
 use crate::model::{
-    Action, Address, AwsScope, Desired, FieldPath, KindName, Observed, Quotas, Resource, Value,
+    Action, Address, AwsScope, Desired, FactName, Facts, FieldPath, KindName, Observed, Quotas,
+    Resource, Value,
 };
 
 pub use draft::{StepDraft, StepDrafts};
 pub use export::{ExportContext, ExportFilter, ExportSearch, Exported, arns};
 pub use field::{Access, Field, FieldChange, Letters};
 pub use grant::{Grant, Purpose};
+pub use lowering::{Lowering, Renewal};
 pub use policy_source::PolicySource;
 pub use registry::{ALL, field, find, names};
 pub use spec::{Declared, SpecProblem, Specification, UNREADABLE_SPEC};
 pub use survey::{Found, Survey, SurveyScope};
-
-/// The fact that holds the state of the instance an observation is about (`running`).
-pub const INSTANCE_STATE: &str = "instance-state";
-
-/// The fact that holds the region of what was observed, where that is not the run's own.
-pub const REGION: &str = "region";
-
-/// The fact that holds the text of a bucket's policy, if it has one.
-pub const BUCKET_POLICY: &str = "policy-text";
-
-/// The fact that is there when AWS refuses to terminate an instance.
-pub const TERMINATION_PROTECTED: &str = "termination-protected";
-
-/// What a kind needs to say which calls a change takes.
-#[derive(Debug, Clone, Copy)]
-pub struct Lowering<'a> {
-    /// What happens to the resource.
-    pub action: Action,
-    /// The resource as declared; `None` for one that is only being removed.
-    pub desired: Option<&'a Resource>,
-    /// The resource as it is.
-    pub observed: Option<&'a Observed>,
-    /// The fields that change.
-    pub changed: &'a [FieldPath],
-    /// Whether what it links to is deleted and made anew under the same name.
-    pub target_is_replaced: bool,
-    /// Set when it is taken away and put back as it was, because what it links to has changed inside: with what may
-    /// be deleted only afterwards.
-    pub renewal: Option<&'a Option<Address>>,
-    /// The name in AWS.
-    pub live_name: &'a str,
-    /// Account, partition, region.
-    pub setting: &'a AwsScope,
-    /// The ARN of who runs us.
-    pub caller: &'a str,
-    /// The account's limits, as far as known.
-    pub quotas: &'a Quotas,
-}
 
 /// A reason why a resource cannot be as declared, known before anything is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -183,12 +148,12 @@ pub trait Kind: Sync {
     }
 
     /// The facts that may change between a plan and its apply, because steps look at them again themselves.
-    fn volatile_facts(&self) -> &'static [&'static str] {
+    fn volatile_facts(&self) -> &'static [FactName] {
         &[]
     }
 
-    /// Whether a fact has only gone its way by itself, so that a plan from before still does the right thing.
-    fn is_expected_transition(&self, fact: &str, before: Option<&str>, now: Option<&str>) -> bool {
+    /// Whether a fact has only changed as it does by itself, so that a plan from before still does the right thing.
+    fn is_expected_transition(&self, fact: FactName, before: &Facts, now: &Facts) -> bool {
         let _ = (fact, before, now);
         false
     }

@@ -39,22 +39,15 @@ fn observe_one(observed: &mut Observed, key: &str, value: &str) {
         observed.owner = Some(value.to_owned());
     }
     if !key.starts_with("aws:") {
-        observed
-            .attributes
-            .insert(FieldPath::member(FIELD, key), Value::Text(value.to_owned()));
+        observed.attributes.set_member(FIELD, key, value);
     }
 }
 
 /// The tags that a document can declare: all but those that the tool sets itself.
 pub(super) fn exported(attributes: &Attributes) -> Map<String, Json> {
-    let tags = attributes.iter().filter(|(path, _)| path.field == FIELD);
-    tags.filter_map(|(path, value)| match (&path.member, value) {
-        (Some(key), Value::Text(value)) if key != STACK_TAG && key != NAME_TAG => {
-            Some((key.clone(), Json::from(value.as_str())))
-        }
-        _ => None,
-    })
-    .collect()
+    let tags = texts(attributes).filter(|(key, _)| ![STACK_TAG, NAME_TAG].contains(key));
+    tags.map(|(key, value)| (key.to_owned(), Json::from(value)))
+        .collect()
 }
 
 /// Puts declared tags among a resource's fields, and says what is wrong with them.
@@ -153,12 +146,12 @@ fn is_allowed(character: char) -> bool {
 
 /// The declared tags as a list parameter.
 pub fn parameter(attributes: &Attributes) -> Parameter {
-    list(attributes.iter().filter_map(|(path, value)| {
-        match (path.field == FIELD, &path.member, value) {
-            (true, Some(key), Value::Text(value)) => Some((key.as_str(), value.as_str())),
-            _ => None,
-        }
-    }))
+    list(texts(attributes))
+}
+
+fn texts(attributes: &Attributes) -> impl Iterator<Item = (&str, &str)> {
+    let tags = attributes.members(FIELD);
+    tags.filter_map(|(key, value)| Some((key, value.as_text()?)))
 }
 
 /// The declared values of the changed tags, as a list parameter; `None` when no tag is to be set.

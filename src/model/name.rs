@@ -20,6 +20,9 @@ pub type KindName = Name<Kinds>;
 /// The name of a field, as in `spec`.
 pub type FieldName = Name<Fields>;
 
+/// The name of a fact, as in files.
+pub type FactName = Name<FactNames>;
+
 /// The vocabulary of kinds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kinds {}
@@ -27,6 +30,10 @@ pub enum Kinds {}
 /// The vocabulary of fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Fields {}
+
+/// The vocabulary of facts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FactNames {}
 
 /// A list of names that texts are looked up in.
 pub trait Vocabulary: Sized + 'static {
@@ -44,6 +51,11 @@ impl Vocabulary for Kinds {
 impl Vocabulary for Fields {
     const NOUN: &'static str = "field";
     const KNOWN: &'static [FieldName] = &field::ALL;
+}
+
+impl Vocabulary for FactNames {
+    const NOUN: &'static str = "fact";
+    const KNOWN: &'static [FactName] = &fact::ALL;
 }
 
 impl<V> Name<V> {
@@ -249,5 +261,45 @@ pub mod field {
         TRUST_POLICY,
         USER,
         USER_DATA,
+    ];
+}
+
+/// The facts, whose values are in [`Facts`](super::Facts).
+pub mod fact {
+    use super::FactName;
+
+    /// The state of an instance.
+    pub const INSTANCE_STATE: FactName = FactName::new("instance-state");
+    /// That a bucket does not exist.
+    pub const NO_BUCKET: FactName = FactName::new("no-bucket");
+    /// That a user does not exist.
+    pub const NO_USER: FactName = FactName::new("no-user");
+    /// The text of a bucket's policy.
+    pub const POLICY_TEXT: FactName = FactName::new("policy-text");
+    /// The former instances of a resource.
+    pub const PREDECESSORS: FactName = FactName::new("predecessors");
+    /// A region.
+    pub const REGION: FactName = FactName::new("region");
+    /// The ARN of the role in a profile.
+    pub const ROLE_ARN: FactName = FactName::new("role-arn");
+    /// That an instance is protected from termination.
+    pub const TERMINATION_PROTECTED: FactName = FactName::new("termination-protected");
+    /// The instances of one resource, where there are several.
+    pub const TWINS: FactName = FactName::new("twins");
+    /// Why a bucket's policy cannot be read.
+    pub const UNREADABLE_POLICY: FactName = FactName::new("unreadable-policy");
+
+    /// All of them.
+    pub(super) const ALL: [FactName; 10] = [
+        INSTANCE_STATE,
+        NO_BUCKET,
+        NO_USER,
+        POLICY_TEXT,
+        PREDECESSORS,
+        REGION,
+        ROLE_ARN,
+        TERMINATION_PROTECTED,
+        TWINS,
+        UNREADABLE_POLICY,
     ];
 }

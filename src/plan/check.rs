@@ -7,8 +7,7 @@ use super::{Action, PlanOptions, target};
 use crate::diagnostic::{Diagnostic, Place, Problems, did_you_mean};
 use crate::kinds::{self, PreflightError, tags};
 use crate::model::{
-    Address, Desired, Ensure, FieldName, FieldPath, KindName, Link, Live, Resource, Value, field,
-    kind,
+    Address, Desired, Ensure, FieldName, KindName, Link, Live, Resource, Value, field, kind,
 };
 
 /// What can be told from the declaration and AWS alone.
@@ -161,10 +160,7 @@ impl<'a> Roles<'a> {
             resource.address.kind == kind::ROLE && resource.ensure == Ensure::Present
         });
         let with_arn = |role: &'a Resource| {
-            let path = match role.attributes.get(&FieldPath::new(field::PATH)) {
-                Some(Value::Text(path)) => path,
-                _ => "/",
-            };
+            let path = role.attributes.text(field::PATH).unwrap_or("/");
             let name = role.live_name.as_str();
             (name, setting.iam_arn("role", path, name))
         };

@@ -7,7 +7,6 @@ use serde_json::json;
 
 use super::account::{item, member};
 use super::seed::{Seeding, plain};
-use crate::kinds::{INSTANCE_STATE, REGION, TERMINATION_PROTECTED};
 use crate::model::{
     Address, FieldPath, Instance, Link, NAME_TAG, Observed, Resource, STACK_TAG, Selector, Value,
     field, kind,
@@ -26,7 +25,7 @@ impl Seeding<'_> {
             self.desired.stack.name.as_str().into(),
         );
         member(traits, "tags", NAME_TAG, address.name.as_str().into());
-        let protected = observed.facts.contains_key(TERMINATION_PROTECTED);
+        let protected = observed.facts.termination_protected;
         traits.insert("disableApiTermination".to_owned(), protected.into());
         for (path, value) in &observed.attributes {
             let field = path.field.as_str();
@@ -34,9 +33,8 @@ impl Seeding<'_> {
                 ("userData", _, Value::Text(text)) => {
                     traits.insert(field.to_owned(), STANDARD.encode(text).into());
                 }
-                ("terminationProtection", _, Value::Text(text)) => {
-                    let protected = text == "true";
-                    traits.insert("disableApiTermination".to_owned(), protected.into());
+                ("terminationProtection", _, Value::Bool(protected)) => {
+                    traits.insert("disableApiTermination".to_owned(), (*protected).into());
                 }
                 ("securityGroupIds", Some(group), _) => item(traits, field, group.into()),
                 ("tags" | "metadataOptions", Some(name), value) => {
@@ -60,8 +58,8 @@ impl Seeding<'_> {
 
     fn instance(&mut self, id: &str, observed: &Observed) {
         let here = &self.live.setting.region;
-        let region = observed.facts.get(REGION).unwrap_or(here).as_str();
-        let state = observed.facts.get(INSTANCE_STATE);
+        let region = observed.facts.region.as_ref().unwrap_or(here).as_str();
+        let state = observed.facts.instance_state.as_ref();
         let traits = self.account.instance(id);
         traits.insert("region".to_owned(), region.into());
         traits.extend(state.map(|state| ("state".to_owned(), state.as_str().into())));

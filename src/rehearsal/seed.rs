@@ -5,7 +5,6 @@ use serde_json::Value as Json;
 
 use super::account::{Account, Traits, item, member};
 use crate::catalogue;
-use crate::kinds::{BUCKET_POLICY, REGION};
 use crate::model::{
     Address, Attributes, Desired, FieldPath, KindName, Link, Live, Observed, Partition, Resource,
     Value, field, kind,
@@ -130,8 +129,8 @@ impl Seeding<'_> {
             return;
         };
         let (region, policy) = (
-            observed.facts.get(REGION),
-            observed.facts.get(BUCKET_POLICY),
+            observed.facts.region.as_ref(),
+            observed.facts.bucket_policy.as_ref(),
         );
         if let Some(policy) = policy {
             let document = crate::policy::Document::observed(policy);
@@ -172,6 +171,7 @@ impl Seeding<'_> {
                 Value::Link(_)
                 | Value::Text(_)
                 | Value::Number(_)
+                | Value::Bool(_)
                 | Value::Present
                 | Value::Policy(_) => {}
             }
@@ -245,6 +245,7 @@ pub(super) fn plain(value: &Value) -> Json {
     match value {
         Value::Text(text) => text.as_str().into(),
         Value::Number(number) => (*number).into(),
+        Value::Bool(flag) => (*flag).into(),
         Value::Present => true.into(),
         Value::Policy(document) => document.json().clone(),
         Value::Link(Link { name, .. }) => name.as_str().into(),

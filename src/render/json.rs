@@ -197,6 +197,7 @@ fn value(value: &Value) -> Json {
     match value {
         Value::Text(text) => json!(text),
         Value::Number(number) => json!(number),
+        Value::Bool(flag) => json!(flag.to_string()),
         Value::Present => json!(true),
         Value::Policy(document) => document.json().clone(),
         Value::Link(Link { name, id, target }) => json!({

@@ -80,10 +80,7 @@ pub(super) fn in_roles(desired: &Desired, setting: &AwsScope) -> Vec<Finding> {
         if !is_role || resource.ensure == Ensure::Absent {
             continue;
         }
-        let path = match resource.attributes.get(&FieldPath::new(field::PATH)) {
-            Some(Value::Text(path)) => path.as_str(),
-            _ => "/",
-        };
+        let path = resource.attributes.text(field::PATH).unwrap_or("/");
         let arn = setting.iam_arn("role", path, &resource.live_name);
         let names = (resource.live_name.as_str(), arn.as_str());
         let is_held = held.contains(&resource.address);

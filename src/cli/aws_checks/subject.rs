@@ -35,8 +35,8 @@ pub(super) fn changed(planned: &Planned) -> Vec<Subject<'_>> {
             address: &change.address,
             path: &edit.path,
             policy_type: policy_type(&change.address, &edit.path)?,
-            before: edit.before.as_ref().and_then(document),
-            after: edit.after.as_ref().and_then(document)?,
+            before: edit.before.as_ref().and_then(Value::as_policy),
+            after: edit.after.as_ref().and_then(Value::as_policy)?,
             owner: change.place.as_ref(),
             place: edit.place.as_ref(),
         })
@@ -58,7 +58,7 @@ pub(super) fn declared(desired: &Desired) -> Vec<Subject<'_>> {
             path,
             policy_type: policy_type(&resource.address, path)?,
             before: None,
-            after: document(value)?,
+            after: value.as_policy()?,
             owner: Some(&resource.place),
             place: resource.places.get(path),
         })
@@ -76,12 +76,5 @@ fn policy_type(address: &Address, path: &FieldPath) -> Option<PolicyType> {
         | Access::Boundary
         | Access::SessionDuration
         | Access::Holder => None,
-    }
-}
-
-fn document(value: &Value) -> Option<&Document> {
-    match value {
-        Value::Policy(document) => Some(document),
-        Value::Text(_) | Value::Number(_) | Value::Present | Value::Link(_) => None,
     }
 }

@@ -110,7 +110,7 @@ fn whole(out: &mut Markup, value: &Value) {
             }
             out.raw("</pre>");
         }
-        Value::Text(_) | Value::Number(_) | Value::Link(_) => {
+        Value::Text(_) | Value::Number(_) | Value::Bool(_) | Value::Link(_) => {
             out.raw(" <code>").text(&short(value)).raw("</code>");
         }
     }
@@ -121,7 +121,7 @@ fn is_block(value: &Value) -> bool {
     match value {
         Value::Policy(_) => true,
         Value::Text(text) => text.contains('\n'),
-        Value::Number(_) | Value::Present | Value::Link(_) => false,
+        Value::Number(_) | Value::Bool(_) | Value::Present | Value::Link(_) => false,
     }
 }
 

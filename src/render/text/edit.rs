@@ -102,7 +102,7 @@ fn whole(page: &mut Page, field: &Field, value: &Value) {
                 page.line(3, field.ink.unsigned(), line);
             }
         }
-        Value::Text(_) | Value::Number(_) | Value::Link(_) => {
+        Value::Text(_) | Value::Number(_) | Value::Bool(_) | Value::Link(_) => {
             field.head(page, &format!(": {}", short(value)));
         }
     }

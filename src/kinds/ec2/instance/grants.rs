@@ -3,9 +3,7 @@
 
 use crate::kinds::ec2::region::{ec2_arn, instance_arn};
 use crate::kinds::{Grant, Purpose};
-use crate::model::{
-    AwsScope, Desired, FieldName, FieldPath, NAME_TAG, Resource, STACK_TAG, Value, field,
-};
+use crate::model::{AwsScope, Desired, NAME_TAG, Resource, STACK_TAG, field};
 
 /// What changes an instance of ours. Tags can be set again; others than ours cannot be made ours.
 const WRITES: [&str; 5] = [
@@ -82,27 +80,20 @@ pub(super) fn for_owned(stack: &str, setting: &AwsScope, purpose: Purpose) -> Ve
 
 /// Everything that a launch uses, as narrow as it is declared.
 fn used(resource: &Resource, setting: &AwsScope) -> Vec<String> {
-    let text = |field: FieldName| match resource.attributes.get(&FieldPath::new(field)) {
-        Some(Value::Text(text)) => Some(text.clone()),
-        _ => None,
-    };
+    let text = |field| resource.attributes.text(field);
     let named = |kind: &str, id: &str| ec2_arn(resource, setting, kind, id);
-    let image = text(field::IMAGE_ID).unwrap_or_else(|| "*".to_owned());
+    let image = text(field::IMAGE_ID).unwrap_or("*");
     let region = resource.region.as_deref().unwrap_or(&setting.region);
     let mut arns = vec![
         format!("arn:{}:ec2:{region}::image/{image}", setting.partition),
         named("instance", "*"),
         named("network-interface", "*"),
         named("volume", "*"),
-        named("subnet", text(field::SUBNET_ID).as_deref().unwrap_or("*")),
+        named("subnet", text(field::SUBNET_ID).unwrap_or("*")),
     ];
-    arns.extend(text(field::KEY_NAME).map(|key| named("key-pair", &key)));
-    let groups: Vec<&str> = resource
-        .attributes
-        .keys()
-        .filter(|path| path.field == field::SECURITY_GROUP_IDS)
-        .filter_map(|path| path.member.as_deref())
-        .collect();
+    arns.extend(text(field::KEY_NAME).map(|key| named("key-pair", key)));
+    let groups = resource.attributes.members(field::SECURITY_GROUP_IDS);
+    let groups: Vec<&str> = groups.map(|(id, _)| id).collect();
     if groups.is_empty() {
         arns.push(named("security-group", "*"));
     }

@@ -15,14 +15,14 @@ use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
 use crate::kinds::{
-    Declared, ExportContext, ExportSearch, Exported, Field, Found, Grant, INSTANCE_STATE, Kind,
-    Lowering, PreflightError, Purpose, SpecProblem, Specification, StepDrafts, Survey,
-    TERMINATION_PROTECTED,
+    Declared, ExportContext, ExportSearch, Exported, Field, Found, Grant, Kind, Lowering,
+    PreflightError, Purpose, SpecProblem, Specification, StepDrafts, Survey,
 };
 use crate::model::{
-    Action, Address, Attributes, AwsScope, Desired, FieldName, FieldPath, KindName, Observed,
-    Quotas, Resource, Value, field, kind,
+    Action, Address, Attributes, AwsScope, Desired, FactName, Facts, FieldName, FieldPath,
+    KindName, Observed, Quotas, Resource, fact, field, kind,
 };
+use crate::text;
 
 /// The fields that are read only where they are declared.
 const ONLY_IF_DECLARED: [FieldName; 6] = [
@@ -33,11 +33,6 @@ const ONLY_IF_DECLARED: [FieldName; 6] = [
     field::METADATA_OPTIONS,
     field::TERMINATION_PROTECTION,
 ];
-
-/// The fact that holds the ids of the instances that were this resource before, sorted, with commas between.
-const PREDECESSORS: &str = "predecessors";
-/// The fact that names the instances that carry the tags of one resource, where there are several.
-const TWINS: &str = "twins";
 
 /// What can change in place is what EC2 changes without stopping the instance (EC2 API reference,
 /// ModifyInstanceAttribute, ModifyInstanceMetadataOptions).
@@ -150,7 +145,7 @@ impl Kind for Instance {
         desired: Option<&Resource>,
         observed: &Observed,
     ) -> Vec<PreflightError> {
-        let protected = is_protected(observed)
+        let protected = observed.facts.termination_protected
             && !desired.is_some_and(|desired| is_unprotected(&desired.attributes));
         let id = observed.id.as_deref().unwrap_or_default();
         let protected = protected.then(|| PreflightError {
@@ -164,15 +159,14 @@ impl Kind for Instance {
 
     /// EC2 shows what was terminated for about an hour (EC2 user guide, "Terminate your instance"). That there is no more to
     /// see of it changes nothing: the token of the plan's launch is that of no other launch.
-    fn is_expected_transition(&self, fact: &str, before: Option<&str>, now: Option<&str>) -> bool {
+    fn is_expected_transition(&self, fact: FactName, before: &Facts, now: &Facts) -> bool {
         match fact {
-            PREDECESSORS => {
-                let known: Vec<&str> = before.into_iter().flat_map(|ids| ids.split(',')).collect();
-                let mut now = now.into_iter().flat_map(|ids| ids.split(','));
-                now.all(|id| known.contains(&id))
-            }
-            INSTANCE_STATE => matches!(
-                (before, now),
+            fact::PREDECESSORS => now.predecessors.is_subset(&before.predecessors),
+            fact::INSTANCE_STATE => matches!(
+                (
+                    before.instance_state.as_deref(),
+                    now.instance_state.as_deref()
+                ),
                 (Some("pending"), Some("running"))
                     | (Some("shutting-down"), Some("terminated") | None)
                     | (Some("terminated"), None)
@@ -206,10 +200,10 @@ impl Kind for Instance {
 
 /// EC2's "Launch more like this" copies tags: then nobody but its user can say which one is meant.
 fn twins(observed: &Observed) -> Option<PreflightError> {
-    let twins = observed.facts.get(TWINS)?;
-    Some(PreflightError {
+    let twins = &observed.facts.twins;
+    (!twins.is_empty()).then(|| PreflightError {
         code: "launched-twice",
-        message: format!("instances {twins} all carry its tags"),
+        message: format!("instances {} all carry its tags", text::and_list(twins)),
         hint: format!(
             "take the tag `{}` from those that are not meant, or terminate them",
             crate::model::NAME_TAG
@@ -218,22 +212,11 @@ fn twins(observed: &Observed) -> Option<PreflightError> {
 }
 
 fn is_gone(observed: &Observed) -> bool {
-    let state = observed.facts.get(INSTANCE_STATE).map(String::as_str);
+    let state = observed.facts.instance_state.as_deref();
     matches!(state, Some("terminated" | "shutting-down"))
-}
-
-fn is_protected(observed: &Observed) -> bool {
-    observed.facts.contains_key(TERMINATION_PROTECTED)
 }
 
 /// Whether it is declared that the instance may be terminated.
 fn is_unprotected(attributes: &Attributes) -> bool {
-    text(attributes, field::TERMINATION_PROTECTION) == Some("false")
-}
-
-fn text<'a>(attributes: &'a Attributes, field: FieldName) -> Option<&'a str> {
-    match attributes.get(&FieldPath::new(field)) {
-        Some(Value::Text(text)) => Some(text),
-        _ => None,
-    }
+    attributes.flag(field::TERMINATION_PROTECTION) == Some(false)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::spec::{Attachment, InstanceAssociationSpec, InstanceState, Instances, RolloutSpec};
 use crate::kinds::{Declared, SpecProblem, Specification};
-use crate::model::{Address, Ensure, FieldPath, Link, Rollout, Selector, Value, field, kind};
+use crate::model::{Address, Ensure, Link, Rollout, Selector, field, kind};
 
 pub(super) fn declare(
     specification: &Specification<'_>,
@@ -188,10 +188,7 @@ impl Shape<'_> {
     fn association(&self, id: &str, index: usize) -> Declared {
         let address = Address::new(kind::INSTANCE_ASSOCIATION, self.name).member(id);
         let mut declared = self.filled(Declared::new(address, id, self.ensure));
-        let pointer = format!("/instances/ids/{index}");
-        declared
-            .pointers
-            .insert(FieldPath::new(field::LIVE_NAME), pointer);
+        declared.named_at(format!("/instances/ids/{index}"));
         declared
     }
 
@@ -204,10 +201,7 @@ impl Shape<'_> {
             declared.link(instance.clone());
         }
         declared.selector = Some(selector);
-        let pointer = "/instances".to_owned();
-        declared
-            .pointers
-            .insert(FieldPath::new(field::LIVE_NAME), pointer);
+        declared.named_at("/instances");
         declared
     }
 
@@ -218,8 +212,7 @@ impl Shape<'_> {
             if let Some(target) = link.target.clone() {
                 declared.link(target);
             }
-            let path = FieldPath::new(field::INSTANCE_PROFILE);
-            declared.set(path, Value::Link(link.clone()), "/instanceProfile");
+            declared.plain(field::INSTANCE_PROFILE, link.clone());
         }
         declared
     }

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 use super::is_gone;
 use super::survey::{Row, observed, rows, states};
 use crate::cloud::{Class, Fault, Reads};
 use crate::kinds::{ExportContext, ExportSearch, Exported, Found};
-use crate::model::{Address, FieldPath, Observed, Value, field, kind};
+use crate::model::{Address, Observed, field, kind};
 
 /// Finds the instances of the run's region that use a profile found before. Those that the stack launched say
 /// themselves which profile they have.
@@ -19,14 +19,7 @@ pub(super) async fn choose(reads: &dyn Reads, search: &ExportSearch<'_>) -> Resu
     }
     match associations(reads, search).await {
         Err(fault) if fault.class == Class::Denied => {
-            let blind = format!(
-                "which instances use the profiles: the caller may not call {}",
-                fault.call
-            );
-            Ok(Found {
-                blind: vec![blind],
-                ..Found::default()
-            })
+            Ok(Found::denied("which instances use the profiles", &fault))
         }
         result => result,
     }
@@ -52,10 +45,7 @@ async fn associations(reads: &dyn Reads, search: &ExportSearch<'_>) -> Result<Fo
         // It will be without a profile in a moment.
         (!is_gone(&observed)).then_some((address, observed))
     });
-    Ok(Found {
-        resources: resources.collect(),
-        ..Found::default()
-    })
+    Ok(Found::of(resources))
 }
 
 /// The name of the profile, where no instance has it: such a one declares an association of its own name.
@@ -85,12 +75,7 @@ pub(super) fn exported(
     surroundings: &ExportContext<'_>,
 ) -> Option<Exported> {
     let first = members.values().next()?;
-    let Some(Value::Link(link)) = first
-        .attributes
-        .get(&FieldPath::new(field::INSTANCE_PROFILE))
-    else {
-        return None;
-    };
+    let link = first.attributes.link(field::INSTANCE_PROFILE)?;
     let target = Address::new(kind::INSTANCE_PROFILE, &link.name);
     let profile = surroundings.spoken(&target, "instance-profile", None);
     let ids: Vec<&String> = members
@@ -98,13 +83,9 @@ pub(super) fn exported(
         .filter_map(|address| address.member.as_ref())
         .collect();
     let mut exported = Exported::default();
-    let spec = [
-        ("instances", json!({ "ids": ids })),
-        ("instanceProfile", Json::from(profile)),
-    ];
-    for (field, value) in spec {
-        exported.spec.insert(field.to_owned(), value);
-    }
+    let instances = json!({ "ids": ids });
+    exported.spec.insert("instances".to_owned(), instances);
+    exported.set(field::INSTANCE_PROFILE, profile);
     if !surroundings.documents.contains(&target) {
         let why = format!("instance profile `{}` is not declared here", link.name);
         exported.obstacle = Some(why);
@@ -119,12 +100,10 @@ fn former(members: &BTreeMap<&Address, &Observed>, profile: Option<&Observed>) -
     let Some(id) = profile.and_then(|profile| profile.id.as_ref()) else {
         return Vec::new();
     };
-    let has_former = |observed: &Observed| match observed
-        .attributes
-        .get(&FieldPath::new(field::INSTANCE_PROFILE))
-    {
-        Some(Value::Link(link)) => link.id.as_ref().is_some_and(|had| had != id),
-        _ => false,
+    let has_former = |observed: &Observed| {
+        let link = observed.attributes.link(field::INSTANCE_PROFILE);
+        link.and_then(|link| link.id.as_ref())
+            .is_some_and(|had| had != id)
     };
     let former = members.iter().filter(|(_, observed)| has_former(observed));
     let members = former.filter_map(|(address, _)| address.member.as_ref());

@@ -14,12 +14,12 @@ use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
 use crate::kinds::{
-    Access, Declared, ExportContext, ExportSearch, Exported, Field, Found, Grant, INSTANCE_STATE,
-    Kind, Lowering, PreflightError, Purpose, SpecProblem, Specification, StepDrafts, Survey,
+    Access, Declared, ExportContext, ExportSearch, Exported, Field, Found, Grant, Kind, Lowering,
+    PreflightError, Purpose, SpecProblem, Specification, StepDrafts, Survey,
 };
 use crate::model::{
-    Action, Address, Attributes, AwsScope, Desired, FieldPath, KindName, Observed, Quotas,
-    Resource, Value, field, kind,
+    Action, Address, Attributes, AwsScope, Desired, FactName, Facts, KindName, Observed, Quotas,
+    Resource, fact, field, kind,
 };
 
 pub(super) use declare::with_launch;
@@ -96,8 +96,9 @@ impl Kind for InstanceAssociation {
     }
 
     /// An instance that starts swaps its profile in place as one that runs does.
-    fn is_expected_transition(&self, fact: &str, before: Option<&str>, now: Option<&str>) -> bool {
-        fact == INSTANCE_STATE && (before, now) == (Some("pending"), Some("running"))
+    fn is_expected_transition(&self, fact: FactName, before: &Facts, now: &Facts) -> bool {
+        let states = [before, now].map(|facts| facts.instance_state.as_deref());
+        fact == fact::INSTANCE_STATE && states == [Some("pending"), Some("running")]
     }
 
     fn preflight_errors(
@@ -149,17 +150,12 @@ impl Kind for InstanceAssociation {
 }
 
 fn profile(attributes: &Attributes) -> Option<&str> {
-    match attributes.get(&FieldPath::new(field::INSTANCE_PROFILE)) {
-        Some(Value::Link(link)) => Some(&link.name),
-        _ => None,
-    }
+    let link = attributes.link(field::INSTANCE_PROFILE)?;
+    Some(&link.name)
 }
 
 fn state(observed: &Observed) -> &str {
-    observed
-        .facts
-        .get(INSTANCE_STATE)
-        .map_or("", String::as_str)
+    observed.facts.instance_state.as_deref().unwrap_or_default()
 }
 
 fn is_gone(observed: &Observed) -> bool {

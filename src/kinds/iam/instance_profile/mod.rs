@@ -21,9 +21,6 @@ use crate::model::{
 
 pub(super) use declare::for_role;
 
-/// The fact that holds the ARN of the role, for an export: AWS says it, and its path is in it.
-const ROLE_ARN: &str = "role-arn";
-
 /// There is no call that changes a profile's path (IAM API reference).
 static FIELDS: [Field; 3] = [
     Field::replacing(field::PATH),

@@ -10,7 +10,7 @@ use super::survey::{Bulk, by_name, listing};
 use crate::cloud::{Fault, Reads};
 use crate::kinds::iam::name;
 use crate::kinds::{ExportFilter, Exported, Found, tags};
-use crate::model::{Address, FieldName, FieldPath, Observed, Value, field, kind};
+use crate::model::{Address, Observed, Value, field, kind};
 
 /// Up to so many roles are read one by one; in bulk it takes two calls a page, however many are meant.
 const FEW: usize = 3;
@@ -31,10 +31,7 @@ pub(super) async fn choose(reads: &dyn Reads, choice: &ExportFilter) -> Result<F
 
 /// The names that there are are asked for only where one that was given is not among them.
 async fn one_by_one(reads: &dyn Reads, chosen: &[Address]) -> Result<Found, Fault> {
-    let mut found = Found {
-        resources: by_name(reads, chosen).await?,
-        ..Found::default()
-    };
+    let mut found = Found::of(by_name(reads, chosen).await?);
     if found.resources.len() < chosen.len() {
         let listed = reads.ask(&listing()).await?;
         let roles = listed.body.list(&["Roles"]).iter();
@@ -75,15 +72,7 @@ pub(super) fn exported(role: &Observed) -> Exported {
     exported.copy(role, field::MAX_SESSION_DURATION, Some(&usual));
     exported.copy(role, field::TRUST_POLICY, None);
     inline(role, &mut exported);
-    let attached: Vec<Json> = members(role, field::MANAGED_POLICIES)
-        .map(|(arn, _)| Json::from(arn))
-        .collect();
-    if !attached.is_empty() {
-        let attached = Json::Array(attached);
-        exported
-            .spec
-            .insert(field::MANAGED_POLICIES.to_string(), attached);
-    }
+    exported.names(role, field::MANAGED_POLICIES);
     exported.copy(role, field::PERMISSIONS_BOUNDARY, None);
     exported.members(field::TAGS, tags::exported(&role.attributes));
     exported
@@ -92,7 +81,7 @@ pub(super) fn exported(role: &Observed) -> Exported {
 /// What is no JSON object cannot stand in a manifest, and must not be removed because of that.
 fn inline(role: &Observed, exported: &mut Exported) {
     let mut policies = Map::new();
-    for (name, value) in members(role, field::INLINE_POLICIES) {
+    for (name, value) in role.attributes.members(field::INLINE_POLICIES) {
         match value {
             Value::Policy(document) if document.is_readable() => {
                 policies.insert(name.to_owned(), document.json().clone());
@@ -109,18 +98,4 @@ fn inline(role: &Observed, exported: &mut Exported) {
             .spec
             .insert("inlinePolicyMode".to_owned(), additive);
     }
-}
-
-fn members<'a>(role: &'a Observed, field: FieldName) -> impl Iterator<Item = (&'a str, &'a Value)> {
-    let attributes = role.attributes.iter();
-    attributes.filter_map(move |(path, value)| {
-        let FieldPath {
-            field: of,
-            member: Some(member),
-        } = path
-        else {
-            return None;
-        };
-        (*of == field).then_some((member.as_str(), value))
-    })
 }

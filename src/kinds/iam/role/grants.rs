@@ -2,7 +2,7 @@
 
 use crate::kinds::grant::iam_arn;
 use crate::kinds::{Grant, Purpose};
-use crate::model::{AwsScope, FieldPath, Resource, Value, field};
+use crate::model::{AwsScope, Resource, field};
 
 const READS: [&str; 4] = [
     "iam:GetRole",
@@ -47,21 +47,19 @@ pub(super) fn grants(resource: &Resource, setting: &AwsScope, purpose: Purpose) 
         return grants;
     }
     grants.push(Grant::new("ManageRoles", &WRITES, arn()));
-    let attributes = resource.attributes.keys();
-    let managed: Vec<String> = attributes
-        .filter(|path| path.field == field::MANAGED_POLICIES)
-        .filter_map(|path| path.member.clone())
-        .collect();
+    let managed = resource.attributes.members(field::MANAGED_POLICIES);
+    let managed: Vec<String> = managed.map(|(arn, _)| arn.to_owned()).collect();
     if !managed.is_empty() {
         let attach = Grant::new("AttachPolicies", &["iam:AttachRolePolicy"], arn());
         grants.push(attach.when("ArnEquals", "iam:PolicyARN", managed));
     }
-    if let Some(Value::Text(boundary)) = resource
-        .attributes
-        .get(&FieldPath::new(field::PERMISSIONS_BOUNDARY))
-    {
+    if let Some(boundary) = resource.attributes.text(field::PERMISSIONS_BOUNDARY) {
         let set = Grant::new("SetBoundary", &["iam:PutRolePermissionsBoundary"], arn());
-        grants.push(set.when("ArnEquals", "iam:PermissionsBoundary", [boundary.clone()]));
+        grants.push(set.when(
+            "ArnEquals",
+            "iam:PermissionsBoundary",
+            [boundary.to_owned()],
+        ));
     }
     grants
 }

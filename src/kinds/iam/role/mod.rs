@@ -22,7 +22,7 @@ use crate::model::{
     Action, Address, AwsScope, Desired, FieldName, FieldPath, KindName, Mode, Observed, Quotas,
     REVOCATION_POLICY, Resource, Value, field, kind,
 };
-use crate::policy::issued_before;
+use crate::policy::{Document, issued_before};
 
 /// The keys of `GetAccountSummary` for what a role may have.
 const ATTACHMENTS_QUOTA: &str = "AttachedPoliciesPerRoleQuota";
@@ -119,10 +119,7 @@ impl Kind for Role {
 
     /// Somebody has revoked sessions since: an earlier moment would let them back in.
     fn exceeds(&self, path: &FieldPath, live: &Value, declared: &Value) -> bool {
-        let moment = |value: &Value| match value {
-            Value::Policy(document) => issued_before(document),
-            _ => None,
-        };
+        let moment = |value: &Value| issued_before(value.as_policy()?);
         self.never_prunes(path) && moment(live).is_some_and(|live| Some(live) >= moment(declared))
     }
 
@@ -197,7 +194,7 @@ fn over_quota(
     quotas: &Quotas,
 ) -> Vec<PreflightError> {
     let members = |field| members(field, desired, observed);
-    let trust = desired.attributes.get(&FieldPath::new(field::TRUST_POLICY));
+    let trust = desired.attributes.value(field::TRUST_POLICY);
     let inline = members(field::INLINE_POLICIES);
     let limits = [
         (
@@ -250,8 +247,5 @@ fn objection(quotas: &Quotas, key: &str, used: usize, what: &str) -> Option<Pref
 }
 
 fn size(value: &Value) -> usize {
-    match value {
-        Value::Policy(document) => document.size(),
-        Value::Text(_) | Value::Number(_) | Value::Present | Value::Link(_) => 0,
-    }
+    value.as_policy().map_or(0, Document::size)
 }

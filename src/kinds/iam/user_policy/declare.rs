@@ -3,10 +3,9 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::diagnostic::Severity;
 use crate::kinds::iam::name;
 use crate::kinds::{Declared, PolicySource, SpecProblem, Specification};
-use crate::model::{Address, Ensure, FieldPath, Value, field, kind};
+use crate::model::{Address, Ensure, field, kind};
 use crate::policy::{USER_INLINE_LIMIT, Usage};
 
 /// An inline policy of an IAM user that exists already. The user's other policies are left alone.
@@ -37,13 +36,8 @@ pub(super) fn declare(
         &format!("{}/{policy_name}", spec.user),
         spec.ensure,
     );
-    let text = |text: &str| Value::Text(text.to_owned());
-    declared.set(FieldPath::new(field::USER), text(&spec.user), "/user");
-    declared.set(
-        FieldPath::new(field::POLICY_NAME),
-        text(policy_name),
-        "/policyName",
-    );
+    declared.plain(field::USER, spec.user.as_str());
+    declared.plain(field::POLICY_NAME, policy_name);
     match &spec.policy {
         Some(source) => problems.extend(policy(&mut declared, source)),
         None if spec.ensure == Ensure::Present => problems.push(SpecProblem::new(
@@ -53,12 +47,7 @@ pub(super) fn declare(
         )),
         None => {}
     }
-    let is_error = |problem: &SpecProblem| problem.severity == Severity::Error;
-    if problems.iter().any(is_error) {
-        return Err(problems);
-    }
-    declared.warnings = problems;
-    Ok(vec![declared])
+    Ok(vec![declared.unless_wrong(problems)?])
 }
 
 /// The root user is no IAM user: no policy of the account applies to it (IAM user guide, "Disabling permissions for
@@ -94,10 +83,6 @@ fn policy(declared: &mut Declared, source: &PolicySource) -> Vec<SpecProblem> {
         let problem = SpecProblem::new(POINTER, "policy-too-large", message);
         problems.push(problem.hint("put it into a managed policy; this quota cannot be raised"));
     }
-    declared.set(
-        FieldPath::new(field::POLICY),
-        Value::Policy(document),
-        POINTER,
-    );
+    declared.plain(field::POLICY, document);
     problems
 }

@@ -2,17 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use futures::stream::{self, StreamExt, TryStreamExt};
-use serde_json::Value as Json;
-
+use super::survey::one;
 use super::text;
 use crate::cloud::{Fault, ReadCall, Reads, Service};
+use crate::kinds::survey::each;
 use crate::kinds::{ExportFilter, Exported, Found};
 use crate::model::{Address, FieldPath, Observed, Value, field, kind};
 use crate::policy::Document;
-
-/// How many policies are read at a time.
-const AT_ONCE: usize = 8;
 
 /// Finds all inline policies of the users that are chosen.
 pub(super) async fn choose(reads: &dyn Reads, choice: &ExportFilter) -> Result<Found, Fault> {
@@ -31,16 +27,13 @@ pub(super) async fn choose(reads: &dyn Reads, choice: &ExportFilter) -> Result<F
         } else {
             policy.clone()
         };
-        one(reads, Address::new(kind::USER_POLICY, &name), user, policy)
+        let address = Address::new(kind::USER_POLICY, &name);
+        async move {
+            let observed = one(reads, &user, &policy).await?;
+            Ok(observed.map(|observed| (address, observed)))
+        }
     });
-    let read: Vec<Option<(Address, Observed)>> = stream::iter(reading)
-        .buffered(AT_ONCE)
-        .try_collect()
-        .await?;
-    Ok(Found {
-        resources: read.into_iter().flatten().collect(),
-        ..Found::default()
-    })
+    Ok(Found::of(each(reading).await?.into_iter().flatten()))
 }
 
 /// The names that two users' policies share, which so cannot be those of their documents. Letter case does not
@@ -53,42 +46,13 @@ fn twice(names: &[(String, String)]) -> BTreeSet<String> {
         .collect()
 }
 
-async fn one(
-    reads: &dyn Reads,
-    address: Address,
-    user: String,
-    policy: String,
-) -> Result<Option<(Address, Observed)>, Fault> {
-    let get = ReadCall::new(Service::Iam, "GetUserPolicy")
-        .with("UserName", user.as_str())
-        .with("PolicyName", policy.as_str());
-    let answer = match reads.ask(&get).await {
-        Err(fault) if fault.is_missing() => return Ok(None),
-        answer => answer?,
-    };
-    let encoded = answer.body.text(&["PolicyDocument"]).unwrap_or_default();
-    let document = Value::Policy(Document::observed_encoded(encoded));
-    let fields = [
-        (field::USER, Value::Text(user)),
-        (field::POLICY_NAME, Value::Text(policy)),
-        (field::POLICY, document),
-    ];
-    let fields = fields.map(|(field, value)| (FieldPath::new(field), value));
-    let observed = Observed {
-        attributes: fields.into(),
-        ..Observed::default()
-    };
-    Ok(Some((address, observed)))
-}
-
 /// The policy's name is said where it is not the document's.
 pub(super) fn exported(address: &Address, policy: &Observed) -> Exported {
     let mut exported = Exported::default();
     exported.copy(policy, field::USER, None);
     let name = text(&policy.attributes, field::POLICY_NAME);
     if name != address.name {
-        let name = Json::from(name);
-        exported.spec.insert(field::POLICY_NAME.to_string(), name);
+        exported.set(field::POLICY_NAME, name);
     }
     exported.copy(policy, field::POLICY, None);
     exported

@@ -16,12 +16,9 @@ use crate::kinds::{
     PreflightError, Purpose, SpecProblem, Specification, StepDrafts, Survey,
 };
 use crate::model::{
-    Address, Attributes, AwsScope, Desired, FieldName, FieldPath, KindName, Observed, Quotas,
-    Resource, Value, field, kind,
+    Address, Attributes, AwsScope, Desired, FieldName, KindName, Observed, Quotas, Resource, field,
+    kind,
 };
-
-/// The fact that says that there is no such user.
-const NO_USER: &str = "no-user";
 
 /// User and name say which policy is meant, so that another one is another resource.
 static FIELDS: [Field; 3] = [
@@ -36,10 +33,7 @@ pub(crate) struct UserPolicy;
 
 /// A text among fields.
 fn text<'a>(fields: &'a Attributes, field: FieldName) -> &'a str {
-    match fields.get(&FieldPath::new(field)) {
-        Some(Value::Text(text)) => text,
-        _ => "",
-    }
+    fields.text(field).unwrap_or_default()
 }
 
 impl Kind for UserPolicy {
@@ -108,7 +102,7 @@ impl Kind for UserPolicy {
         observed: Option<&Observed>,
         _: &Quotas,
     ) -> Vec<PreflightError> {
-        let missing = observed.is_some_and(|observed| observed.facts.contains_key(NO_USER));
+        let missing = observed.is_some_and(|observed| observed.facts.no_user.is_some());
         let objection = missing.then(|| PreflightError {
             code: "no-user",
             message: format!(

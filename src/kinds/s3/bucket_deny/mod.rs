@@ -15,18 +15,13 @@ use futures::future::BoxFuture;
 
 use crate::cloud::{Fault, Reads};
 use crate::kinds::{
-    Access, BUCKET_POLICY, Declared, Field, Found, Grant, Kind, Lowering, PreflightError, Purpose,
-    SpecProblem, Specification, StepDrafts, Survey,
+    Access, Declared, Field, Found, Grant, Kind, Lowering, PreflightError, Purpose, SpecProblem,
+    Specification, StepDrafts, Survey,
 };
 use crate::model::{
-    Action, Attributes, AwsScope, Desired, FieldPath, KindName, Observed, Quotas, Resource, Value,
+    Action, Attributes, AwsScope, Desired, FactName, KindName, Observed, Quotas, Resource, fact,
     field, kind,
 };
-
-/// The fact that there is no such bucket.
-const NO_BUCKET: &str = "no-bucket";
-/// The fact that the policy cannot be read, and why.
-const UNREADABLE: &str = "unreadable-policy";
 
 /// The bucket says which policy is meant, so that another one is another resource. All else is one statement.
 static FIELDS: [Field; 2] = [
@@ -39,10 +34,7 @@ static FIELDS: [Field; 2] = [
 pub(crate) struct BucketDeny;
 
 fn bucket(fields: &Attributes) -> &str {
-    match fields.get(&FieldPath::new(field::BUCKET)) {
-        Some(Value::Text(text)) => text,
-        _ => "",
-    }
+    fields.text(field::BUCKET).unwrap_or_default()
 }
 
 impl Kind for BucketDeny {
@@ -58,9 +50,9 @@ impl Kind for BucketDeny {
         &FIELDS
     }
 
-    fn volatile_facts(&self) -> &'static [&'static str] {
+    fn volatile_facts(&self) -> &'static [FactName] {
         // Others write their statements at any time; ours is merged into what is there then.
-        &[BUCKET_POLICY]
+        &[fact::POLICY_TEXT]
     }
 
     fn schema(&self) -> schemars::Schema {
@@ -92,9 +84,7 @@ impl Kind for BucketDeny {
 
     /// What is observed is the bucket, which is there before and after.
     fn action(&self, usual: Action, _: &Resource, observed: Option<&Observed>) -> Action {
-        let statement = FieldPath::new(field::STATEMENT);
-        let is_there =
-            observed.is_some_and(|observed| observed.attributes.contains_key(&statement));
+        let is_there = observed.is_some_and(|one| one.attributes.has(field::STATEMENT));
         match usual {
             Action::Delete if !is_there => Action::Keep,
             Action::Update if !is_there => Action::Create,
