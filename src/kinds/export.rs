@@ -79,6 +79,9 @@ fn path(observed: &Observed) -> &str {
     observed.attributes.text(field::PATH).unwrap_or("/")
 }
 
+/// The live resources that go by one document.
+pub type Members<'a> = BTreeMap<&'a Address, &'a Observed>;
+
 /// What to look for.
 #[derive(Debug)]
 pub struct ExportSearch<'a> {
@@ -103,7 +106,7 @@ pub struct ExportContext<'a> {
 
 impl ExportContext<'_> {
     /// How a document names a resource of IAM: by its name where there is a document of it, else by its ARN.
-    /// `seen` is the ARN as AWS told it; `resource_type` is how ARNs spell the kind.
+    /// `seen` is the ARN as AWS says it; `resource_type` is how ARNs spell the kind.
     pub(super) fn spoken(
         &self,
         target: &Address,

@@ -28,7 +28,7 @@ pub struct Lowering<'a> {
     pub observed: Option<&'a Observed>,
     /// The fields that change.
     pub changed: &'a [FieldPath],
-    /// Whether what it links to is deleted and made anew under the same name.
+    /// Whether what it links to is deleted and created again under the same name.
     pub target_is_replaced: bool,
     /// Whether it is taken away and put back as it was.
     pub renewal: &'a Renewal,

@@ -16,25 +16,22 @@ mod spec;
 mod survey;
 pub mod tags;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use futures::future::BoxFuture;
-
-use crate::cloud::{Fault, Reads};
+use crate::cloud::Reads;
 use crate::model::{
-    Action, Address, AwsScope, Desired, FactName, Facts, FieldPath, KindName, Observed, Quotas,
-    Resource, Value,
+    Action, FactName, Facts, FieldPath, KindName, Observed, Quotas, Resource, Value,
 };
 
 pub use draft::{StepDraft, StepDrafts};
-pub use export::{ExportContext, ExportFilter, ExportSearch, Exported, arns};
+pub use export::{ExportContext, ExportFilter, ExportSearch, Exported, Members, arns};
 pub use field::{Access, Field, FieldChange, Letters};
-pub use grant::{Grant, Purpose};
+pub use grant::{Grant, GrantRequest, Purpose};
 pub use lowering::{Lowering, Renewal};
 pub use policy_source::PolicySource;
 pub use registry::{ALL, field, find, names};
-pub use spec::{Declared, SpecProblem, Specification, UNREADABLE_SPEC};
-pub use survey::{Found, Survey, SurveyScope};
+pub use spec::{Declaration, Declared, SpecProblem, Specification, UNREADABLE_SPEC};
+pub use survey::{Found, Looking, Survey, SurveyScope};
 
 /// A reason why a resource cannot be as declared, known before anything is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,15 +66,10 @@ pub trait Kind: Sync {
 
     /// What a document of this kind declares. The spec has passed the schema, its expressions are
     /// evaluated and its policy files read.
-    fn declare(&self, specification: &Specification<'_>)
-    -> Result<Vec<Declared>, Vec<SpecProblem>>;
+    fn declare(&self, specification: &Specification<'_>) -> Declaration;
 
     /// Reads the live counterparts.
-    fn survey<'a>(
-        &'a self,
-        reads: &'a dyn Reads,
-        survey: &'a Survey<'a>,
-    ) -> BoxFuture<'a, Result<Found, Fault>>;
+    fn survey<'a>(&'a self, reads: &'a dyn Reads, survey: &'a Survey<'a>) -> Looking<'a>;
 
     /// What of a declaration decides what is read of it, beside name, region and selector: what was read for another
     /// declaration says nothing about this one.
@@ -87,23 +79,15 @@ pub trait Kind: Sync {
     }
 
     /// Finds what an export is about, declared or not. A kind whose resources do not say whose they are finds nothing.
-    fn choose<'a>(
-        &'a self,
-        reads: &'a dyn Reads,
-        search: &'a ExportSearch<'a>,
-    ) -> BoxFuture<'a, Result<Found, Fault>> {
+    fn choose<'a>(&'a self, reads: &'a dyn Reads, search: &'a ExportSearch<'a>) -> Looking<'a> {
         let _ = (reads, search);
         Box::pin(std::future::ready(Ok(Found::default())))
     }
 
     /// What a document would say of live resources: of all that go by its name. Read back with
     /// [`Kind::declare`], it declares them as they are.
-    fn exported(
-        &self,
-        members: &BTreeMap<&Address, &Observed>,
-        surroundings: &ExportContext<'_>,
-    ) -> Option<Exported> {
-        let _ = (members, surroundings);
+    fn exported(&self, members: &Members<'_>, context: &ExportContext<'_>) -> Option<Exported> {
+        let _ = (members, context);
         None
     }
 
@@ -199,18 +183,12 @@ pub trait Kind: Sync {
     }
 
     /// What the identity that runs us has to be allowed for a resource.
-    fn grants(
-        &self,
-        resource: &Resource,
-        desired: &Desired,
-        setting: &AwsScope,
-        purpose: Purpose,
-    ) -> Vec<Grant>;
+    fn grants(&self, resource: &Resource, asked: &GrantRequest<'_>) -> Vec<Grant>;
 
     /// What it has to be allowed for whatever of this kind the stack owns and no longer declares, so that it can be
     /// found and deleted. What it is called nobody knows; that it carries the stack's tag is known.
-    fn grants_for_owned(&self, stack: &str, setting: &AwsScope, purpose: Purpose) -> Vec<Grant> {
-        let _ = (stack, setting, purpose);
+    fn grants_for_owned(&self, asked: &GrantRequest<'_>) -> Vec<Grant> {
+        let _ = asked;
         Vec::new()
     }
 

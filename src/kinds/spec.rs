@@ -13,6 +13,9 @@ use crate::policy::PolicyProblem;
 /// The code of a spec that does not have its type, which happens only where its schema refuses it as well.
 pub const UNREADABLE_SPEC: &str = "bad-spec";
 
+/// What a document declares, or what is wrong with it.
+pub type Declaration = Result<Vec<Declared>, Vec<SpecProblem>>;
+
 /// One document, ready to be read by its kind.
 #[derive(Debug)]
 pub struct Specification<'a> {

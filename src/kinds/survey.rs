@@ -2,10 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use futures::future::BoxFuture;
 use futures::stream::{self, StreamExt, TryStreamExt};
 
 use crate::cloud::Fault;
 use crate::model::{Address, AwsScope, Instance, Observed, Quotas, Resource};
+
+/// What is found, once the answers are there.
+pub type Looking<'a> = BoxFuture<'a, Result<Found, Fault>>;
 
 /// How far a survey looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

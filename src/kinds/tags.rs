@@ -15,31 +15,25 @@ pub const FIELD: FieldName = field::TAGS;
 /// Most tags a resource can carry (IAM quotas).
 const MOST: usize = 50;
 
-/// Reads a list of `{Key, Value}` into the attributes and the owner. Tags that AWS itself sets (`aws:…`)
-/// cannot be managed and are left out.
-pub fn observe(observed: &mut Observed, tags: &[Node]) {
-    for tag in tags {
-        if let Some(key) = tag.text(&["Key"]) {
-            observe_one(observed, key, tag.text(&["Value"]).unwrap_or_default());
-        }
-    }
-}
+/// The members of a tag as IAM spells them.
+pub(super) const IAM: [&str; 2] = ["Key", "Value"];
+/// The members of a tag as EC2 spells them.
+pub(super) const EC2: [&str; 2] = ["key", "value"];
 
-/// The same for EC2, which spells its members in small letters.
-pub(super) fn observe_ec2(observed: &mut Observed, tags: &[Node]) {
+/// Reads a list of tags into the attributes and the owner. Tags that AWS itself sets (`aws:…`) cannot be managed and
+/// are left out.
+pub(super) fn observe(observed: &mut Observed, tags: &[Node], [key, value]: [&str; 2]) {
     for tag in tags {
-        if let Some(key) = tag.text(&["key"]) {
-            observe_one(observed, key, tag.text(&["value"]).unwrap_or_default());
+        let Some(key) = tag.text(&[key]) else {
+            continue;
+        };
+        let value = tag.text(&[value]).unwrap_or_default();
+        if key == STACK_TAG {
+            observed.owner = Some(value.to_owned());
         }
-    }
-}
-
-fn observe_one(observed: &mut Observed, key: &str, value: &str) {
-    if key == STACK_TAG {
-        observed.owner = Some(value.to_owned());
-    }
-    if !key.starts_with("aws:") {
-        observed.attributes.set_member(FIELD, key, value);
+        if !key.starts_with("aws:") {
+            observed.attributes.set_member(FIELD, key, value);
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::kinds::ec2::instance_association::{described, filter};
 use crate::kinds::{Lowering, StepDraft, StepDrafts, tags};
 use crate::model::{Action, Attributes, NAME_TAG, STACK_TAG, Value, field};
 
-/// The states that a launch leads to; whoever stops an instance had it running before.
+/// The states that a launch leads to; an instance that is stopped was running before.
 const STARTED: [&str; 3] = ["running", "stopping", "stopped"];
 /// The states from which there is no way back.
 const ENDED: [&str; 2] = ["shutting-down", "terminated"];

@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use super::super::check_id;
 use super::spec::{InstanceSpec, MetadataOptions, Switch};
 use crate::kinds::ec2::instance_association;
-use crate::kinds::{Declared, Letters, SpecProblem, Specification, tags};
+use crate::kinds::{Declaration, Declared, Letters, SpecProblem, Specification, tags};
 use crate::model::{Address, Ensure, FieldPath, NAME_TAG, Value, field, kind};
 
 /// The most user data that EC2 takes, in bytes before it is encoded (EC2 user guide, "Run commands at launch").
@@ -24,9 +25,7 @@ struct Declaring {
 }
 
 /// The instance, and the association that it brings along.
-pub(super) fn declare(
-    specification: &Specification<'_>,
-) -> Result<Vec<Declared>, Vec<SpecProblem>> {
+pub(super) fn declare(specification: &Specification<'_>) -> Declaration {
     let spec: InstanceSpec = specification.typed()?;
     let address = Address::new(kind::INSTANCE, specification.name);
     let mut declaring = Declaring {
@@ -49,7 +48,7 @@ pub(super) fn declare(
 }
 
 impl Declaring {
-    /// Always a field, also when it is the run's own: an instance in another region has to be made anew.
+    /// Always a field, also when it is the run's own: an instance in another region has to be replaced.
     fn region(&mut self, spec: &InstanceSpec, specification: &Specification<'_>) {
         let Some(region) = &spec.region else {
             self.instance
@@ -194,25 +193,6 @@ fn check_name(name: &str) -> Option<SpecProblem> {
         ))
     };
     (!fits).then(problem)
-}
-
-/// A prefix and 8 or 17 hexadecimal digits in small letters (EC2 user guide, "Resource IDs"): AWS answers with
-/// those, and what it answers is compared with what is declared.
-fn check_id(prefix: &str, id: &str, pointer: &str) -> Option<SpecProblem> {
-    let rest = id.strip_prefix(prefix);
-    let digits = rest.and_then(|rest| rest.strip_prefix('-')).unwrap_or("");
-    let is_digit = |digit: char| matches!(digit, '0'..='9' | 'a'..='f');
-    let fine = matches!(digits.len(), 8 | 17) && digits.chars().all(is_digit);
-    let problem = || {
-        let what = match prefix {
-            "ami" => "an image id",
-            "subnet" => "a subnet id",
-            _ => "a security group id",
-        };
-        SpecProblem::new(pointer, "bad-id", format!("`{id}` is not {what}"))
-            .hint(format!("it looks like {prefix}-1234567890abcdef0"))
-    };
-    (!fine).then(problem)
 }
 
 fn check_type(name: &str) -> Option<SpecProblem> {

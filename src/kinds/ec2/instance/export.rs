@@ -35,7 +35,7 @@ pub(super) async fn choose(reads: &dyn Reads, search: &ExportSearch<'_>) -> Resu
 }
 
 /// Everything that launching it again would take.
-pub(super) fn exported(instance: &Observed, surroundings: &ExportContext<'_>) -> Exported {
+pub(super) fn exported(instance: &Observed, context: &ExportContext<'_>) -> Exported {
     let mut exported = Exported::default();
     for field in [field::IMAGE_ID, field::INSTANCE_TYPE, field::KEY_NAME] {
         exported.copy(instance, field, None);
@@ -45,7 +45,7 @@ pub(super) fn exported(instance: &Observed, surroundings: &ExportContext<'_>) ->
     exported.copy(instance, field::USER_DATA, None);
     if let Some(link) = instance.attributes.link(field::INSTANCE_PROFILE) {
         let target = Address::new(kind::INSTANCE_PROFILE, &link.name);
-        let profile = surroundings.spoken(&target, "instance-profile", None);
+        let profile = context.spoken(&target, "instance-profile", None);
         exported.set(field::INSTANCE_PROFILE, profile);
     }
     let options = instance.attributes.members(field::METADATA_OPTIONS);

@@ -2,8 +2,8 @@
 //! it uses, and what is launched is known by its tags.
 
 use crate::kinds::ec2::region::{ec2_arn, instance_arn};
-use crate::kinds::{Grant, Purpose};
-use crate::model::{AwsScope, Desired, NAME_TAG, Resource, STACK_TAG, field};
+use crate::kinds::{Grant, GrantRequest};
+use crate::model::{AwsScope, NAME_TAG, Resource, STACK_TAG, field};
 
 /// What changes an instance of ours. Tags can be set again; others than ours cannot be made ours.
 const WRITES: [&str; 5] = [
@@ -14,15 +14,10 @@ const WRITES: [&str; 5] = [
     "ec2:TerminateInstances",
 ];
 
-pub(super) fn grants(
-    resource: &Resource,
-    desired: &Desired,
-    setting: &AwsScope,
-    purpose: Purpose,
-) -> Vec<Grant> {
-    let instances = || [instance_arn(resource, setting, "*")];
+pub(super) fn grants(resource: &Resource, asked: &GrantRequest<'_>) -> Vec<Grant> {
+    let instances = || [instance_arn(resource, asked.setting, "*")];
     let tag = |of: &str, key: &str| format!("aws:{of}/{key}");
-    let stack = || [desired.stack.name.clone()];
+    let stack = || [asked.desired.stack.name.clone()];
     let name = || [resource.address.name.clone()];
     let mut grants = vec![
         Grant::everywhere("ReadAccount", &["ec2:DescribeInstances"]),
@@ -32,13 +27,13 @@ pub(super) fn grants(
             instances(),
         ),
     ];
-    if purpose == Purpose::Plan {
+    if asked.is_plan() {
         return grants;
     }
     grants.push(Grant::new(
         "Launch",
         &["ec2:RunInstances"],
-        used(resource, setting),
+        used(resource, asked.setting),
     ));
     grants.push(
         Grant::new("TagAtLaunch", &["ec2:CreateTags"], instances())
@@ -58,12 +53,12 @@ pub(super) fn grants(
 }
 
 /// Instances that the stack has launched and no longer declares.
-pub(super) fn for_owned(stack: &str, setting: &AwsScope, purpose: Purpose) -> Vec<Grant> {
+pub(super) fn for_owned(asked: &GrantRequest<'_>) -> Vec<Grant> {
     let AwsScope {
         partition,
         account,
         region: _,
-    } = setting;
+    } = asked.setting;
     // The stack's instances may be in any region.
     let all = || [format!("arn:{partition}:ec2:*:{account}:instance/*")];
     let mut grants = vec![Grant::new(
@@ -71,9 +66,9 @@ pub(super) fn for_owned(stack: &str, setting: &AwsScope, purpose: Purpose) -> Ve
         &["ec2:DescribeInstanceAttribute"],
         all(),
     )];
-    if purpose == Purpose::Apply {
+    if !asked.is_plan() {
         let terminate = Grant::new("TerminateOwned", &["ec2:TerminateInstances"], all());
-        grants.push(terminate.of_stack(stack));
+        grants.push(terminate.of_stack(&asked.desired.stack.name));
     }
     grants
 }

@@ -9,18 +9,17 @@ mod spec;
 mod survey;
 mod token;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use futures::future::BoxFuture;
-
-use crate::cloud::{Fault, Reads};
+use super::is_gone;
+use crate::cloud::Reads;
 use crate::kinds::{
-    Declared, ExportContext, ExportSearch, Exported, Field, Found, Grant, Kind, Lowering,
-    PreflightError, Purpose, SpecProblem, Specification, StepDrafts, Survey,
+    Declaration, ExportContext, ExportSearch, Exported, Field, Grant, GrantRequest, Kind, Looking,
+    Lowering, Members, PreflightError, Specification, StepDrafts, Survey,
 };
 use crate::model::{
-    Action, Address, Attributes, AwsScope, Desired, FactName, Facts, FieldName, FieldPath,
-    KindName, Observed, Quotas, Resource, fact, field, kind,
+    Action, Attributes, FactName, Facts, FieldName, FieldPath, KindName, Observed, Quotas,
+    Resource, fact, field, kind,
 };
 use crate::text;
 
@@ -71,38 +70,23 @@ impl Kind for Instance {
         schemars::schema_for!(spec::InstanceSpec)
     }
 
-    fn declare(
-        &self,
-        specification: &Specification<'_>,
-    ) -> Result<Vec<Declared>, Vec<SpecProblem>> {
+    fn declare(&self, specification: &Specification<'_>) -> Declaration {
         declare::declare(specification)
     }
 
-    fn survey<'a>(
-        &'a self,
-        reads: &'a dyn Reads,
-        survey: &'a Survey<'a>,
-    ) -> BoxFuture<'a, Result<Found, Fault>> {
+    fn survey<'a>(&'a self, reads: &'a dyn Reads, survey: &'a Survey<'a>) -> Looking<'a> {
         Box::pin(survey::survey(reads, survey, survey::Depth::Declared))
     }
 
-    fn choose<'a>(
-        &'a self,
-        reads: &'a dyn Reads,
-        search: &'a ExportSearch<'a>,
-    ) -> BoxFuture<'a, Result<Found, Fault>> {
+    fn choose<'a>(&'a self, reads: &'a dyn Reads, search: &'a ExportSearch<'a>) -> Looking<'a> {
         Box::pin(export::choose(reads, search))
     }
 
-    fn exported(
-        &self,
-        members: &BTreeMap<&Address, &Observed>,
-        surroundings: &ExportContext<'_>,
-    ) -> Option<Exported> {
+    fn exported(&self, members: &Members<'_>, context: &ExportContext<'_>) -> Option<Exported> {
         let mut instances = members.values();
         instances
             .next()
-            .map(|instance| export::exported(instance, surroundings))
+            .map(|instance| export::exported(instance, context))
     }
 
     /// What EC2 chose by itself is not looked at, so that it matters what is declared at all.
@@ -179,18 +163,12 @@ impl Kind for Instance {
         Some("its disks and addresses")
     }
 
-    fn grants(
-        &self,
-        resource: &Resource,
-        desired: &Desired,
-        setting: &AwsScope,
-        purpose: Purpose,
-    ) -> Vec<Grant> {
-        grants::grants(resource, desired, setting, purpose)
+    fn grants(&self, resource: &Resource, asked: &GrantRequest<'_>) -> Vec<Grant> {
+        grants::grants(resource, asked)
     }
 
-    fn grants_for_owned(&self, stack: &str, setting: &AwsScope, purpose: Purpose) -> Vec<Grant> {
-        grants::for_owned(stack, setting, purpose)
+    fn grants_for_owned(&self, asked: &GrantRequest<'_>) -> Vec<Grant> {
+        grants::for_owned(asked)
     }
 
     fn drafts(&self, lowering: &Lowering<'_>) -> StepDrafts {
@@ -209,11 +187,6 @@ fn twins(observed: &Observed) -> Option<PreflightError> {
             crate::model::NAME_TAG
         ),
     })
-}
-
-fn is_gone(observed: &Observed) -> bool {
-    let state = observed.facts.instance_state.as_deref();
-    matches!(state, Some("terminated" | "shutting-down"))
 }
 
 /// Whether it is declared that the instance may be terminated.

@@ -129,7 +129,7 @@ impl<'a> Calls<'a> {
         )
     }
 
-    /// What attaching and replacing share: the profile, and how to tell that it has arrived.
+    /// What attaching and replacing share: the profile, and what shows that it has arrived.
     fn moved_to(&self, profile: &Link, draft: StepDraft) -> StepDraft {
         let by_name = Parameter::map([("Name", profile.name.as_str().into())]);
         let call = draft.call.clone().with("IamInstanceProfile", by_name);
@@ -146,7 +146,7 @@ impl<'a> Calls<'a> {
     }
 
     /// A row of the wanted profile in one of some states. Where its id is not known yet, a former profile of
-    /// its name is told from it by the id that one had: a listing that lags behind still shows it.
+    /// its name is excluded by the id that one had: a listing that lags behind still shows it.
     fn row(&self, profile: &Link, states: &[&str]) -> Expect {
         let mut all = vec![Expect::one_of(&["state"], states), is_of(profile)];
         let old = self.had().and_then(|old| old.id.as_ref());

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
-use super::is_gone;
+use super::super::is_gone;
 use super::survey::{Row, observed, rows, states};
 use crate::cloud::{Class, Fault, Reads};
-use crate::kinds::{ExportContext, ExportSearch, Exported, Found};
+use crate::kinds::{ExportContext, ExportSearch, Exported, Found, Members};
 use crate::model::{Address, Observed, field, kind};
 
 /// Finds the instances of the run's region that use a profile found before. Those that the stack launched say
@@ -70,14 +70,11 @@ fn launched(found: &BTreeMap<Address, Observed>) -> BTreeSet<&str> {
 }
 
 /// All instances of one profile.
-pub(super) fn exported(
-    members: &BTreeMap<&Address, &Observed>,
-    surroundings: &ExportContext<'_>,
-) -> Option<Exported> {
+pub(super) fn exported(members: &Members<'_>, context: &ExportContext<'_>) -> Option<Exported> {
     let first = members.values().next()?;
     let link = first.attributes.link(field::INSTANCE_PROFILE)?;
     let target = Address::new(kind::INSTANCE_PROFILE, &link.name);
-    let profile = surroundings.spoken(&target, "instance-profile", None);
+    let profile = context.spoken(&target, "instance-profile", None);
     let ids: Vec<&String> = members
         .keys()
         .filter_map(|address| address.member.as_ref())
@@ -86,17 +83,17 @@ pub(super) fn exported(
     let instances = json!({ "ids": ids });
     exported.spec.insert("instances".to_owned(), instances);
     exported.set(field::INSTANCE_PROFILE, profile);
-    if !surroundings.documents.contains(&target) {
+    if !context.documents.contains(&target) {
         let why = format!("instance profile `{}` is not declared here", link.name);
         exported.obstacle = Some(why);
     }
-    let now = surroundings.found.get(&target);
+    let now = context.found.get(&target);
     exported.remarks.extend(former(members, now));
     Some(exported)
 }
 
-/// An instance may still have a profile that was deleted and made anew under its name, which a plan puts right.
-fn former(members: &BTreeMap<&Address, &Observed>, profile: Option<&Observed>) -> Vec<String> {
+/// An instance may still have a profile that was deleted and created again under its name, which a plan corrects.
+fn former(members: &Members<'_>, profile: Option<&Observed>) -> Vec<String> {
     let Some(id) = profile.and_then(|profile| profile.id.as_ref()) else {
         return Vec::new();
     };

@@ -8,18 +8,14 @@ mod grants;
 mod spec;
 mod survey;
 
-use std::collections::BTreeMap;
-
-use futures::future::BoxFuture;
-
-use crate::cloud::{Fault, Reads};
+use super::is_gone;
+use crate::cloud::Reads;
 use crate::kinds::{
-    Access, Declared, ExportContext, ExportSearch, Exported, Field, Found, Grant, Kind, Lowering,
-    PreflightError, Purpose, SpecProblem, Specification, StepDrafts, Survey,
+    Access, Declaration, ExportContext, ExportSearch, Exported, Field, Grant, GrantRequest, Kind,
+    Looking, Lowering, Members, PreflightError, Specification, StepDrafts, Survey,
 };
 use crate::model::{
-    Action, Address, Attributes, AwsScope, Desired, FactName, Facts, KindName, Observed, Quotas,
-    Resource, fact, field, kind,
+    Action, Attributes, FactName, Facts, KindName, Observed, Quotas, Resource, fact, field, kind,
 };
 
 pub(super) use declare::with_launch;
@@ -50,35 +46,20 @@ impl Kind for InstanceAssociation {
         schemars::schema_for!(spec::InstanceAssociationSpec)
     }
 
-    fn declare(
-        &self,
-        specification: &Specification<'_>,
-    ) -> Result<Vec<Declared>, Vec<SpecProblem>> {
+    fn declare(&self, specification: &Specification<'_>) -> Declaration {
         declare::declare(specification)
     }
 
-    fn survey<'a>(
-        &'a self,
-        reads: &'a dyn Reads,
-        survey: &'a Survey<'a>,
-    ) -> BoxFuture<'a, Result<Found, Fault>> {
+    fn survey<'a>(&'a self, reads: &'a dyn Reads, survey: &'a Survey<'a>) -> Looking<'a> {
         Box::pin(survey::survey(reads, survey))
     }
 
-    fn choose<'a>(
-        &'a self,
-        reads: &'a dyn Reads,
-        search: &'a ExportSearch<'a>,
-    ) -> BoxFuture<'a, Result<Found, Fault>> {
+    fn choose<'a>(&'a self, reads: &'a dyn Reads, search: &'a ExportSearch<'a>) -> Looking<'a> {
         Box::pin(export::choose(reads, search))
     }
 
-    fn exported(
-        &self,
-        members: &BTreeMap<&Address, &Observed>,
-        surroundings: &ExportContext<'_>,
-    ) -> Option<Exported> {
-        export::exported(members, surroundings)
+    fn exported(&self, members: &Members<'_>, context: &ExportContext<'_>) -> Option<Exported> {
+        export::exported(members, context)
     }
 
     /// What is observed is the instance, which is there before and after.
@@ -134,14 +115,8 @@ impl Kind for InstanceAssociation {
         }]
     }
 
-    fn grants(
-        &self,
-        resource: &Resource,
-        desired: &Desired,
-        setting: &AwsScope,
-        purpose: Purpose,
-    ) -> Vec<Grant> {
-        grants::grants(resource, desired, setting, purpose)
+    fn grants(&self, resource: &Resource, asked: &GrantRequest<'_>) -> Vec<Grant> {
+        grants::grants(resource, asked)
     }
 
     fn drafts(&self, lowering: &Lowering<'_>) -> StepDrafts {
@@ -156,8 +131,4 @@ fn profile(attributes: &Attributes) -> Option<&str> {
 
 fn state(observed: &Observed) -> &str {
     observed.facts.instance_state.as_deref().unwrap_or_default()
-}
-
-fn is_gone(observed: &Observed) -> bool {
-    matches!(state(observed), "terminated" | "shutting-down")
 }

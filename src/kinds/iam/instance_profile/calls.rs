@@ -87,7 +87,7 @@ impl<'a> ProfileCalls<'a> {
         )
     }
 
-    /// What shows that the role has arrived. A read that lags behind still shows what is made anew in this run, the
+    /// What shows that the role has arrived. A read that lags behind still shows what is replaced in this run, the
     /// profile or the role in it: the ids tell those from what bears their names now.
     fn holds(&self, role: &Link) -> Expect {
         let mut member = vec![Expect::is(&["RoleName"], &role.name)];

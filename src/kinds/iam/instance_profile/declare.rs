@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::kinds::iam::name;
-use crate::kinds::{Declared, Letters, SpecProblem, Specification, tags};
+use crate::kinds::{Declaration, Declared, Letters, Specification, tags};
 use crate::model::{Address, Ensure, FieldPath, Link, Value, field, kind};
 
 /// The container through which EC2 instances get a role. It holds at most one.
@@ -25,9 +25,7 @@ pub(super) struct InstanceProfileSpec {
     tags: BTreeMap<String, String>,
 }
 
-pub(super) fn declare(
-    specification: &Specification<'_>,
-) -> Result<Vec<Declared>, Vec<SpecProblem>> {
+pub(super) fn declare(specification: &Specification<'_>) -> Declaration {
     let spec: InstanceProfileSpec = specification.typed()?;
     let mut profile = Declared::new(
         Address::new(kind::INSTANCE_PROFILE, specification.name),

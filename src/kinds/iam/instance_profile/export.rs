@@ -44,13 +44,13 @@ fn with_role_arn(node: &Node) -> Option<(Address, Observed)> {
 }
 
 /// In the order of the reference.
-pub(super) fn exported(profile: &Observed, surroundings: &ExportContext<'_>) -> Exported {
+pub(super) fn exported(profile: &Observed, context: &ExportContext<'_>) -> Exported {
     let mut exported = Exported::default();
     let root = Value::Text(name::ROOT.to_owned());
     exported.copy(profile, field::PATH, Some(&root));
     if let Some(link) = profile.attributes.link(field::ROLE) {
         let target = Address::new(kind::ROLE, &link.name);
-        let role = surroundings.spoken(&target, "role", profile.facts.role_arn.as_ref());
+        let role = context.spoken(&target, "role", profile.facts.role_arn.as_ref());
         exported.set(field::ROLE, role);
     }
     exported.members(field::TAGS, tags::exported(&profile.attributes));

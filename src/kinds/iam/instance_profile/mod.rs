@@ -6,18 +6,12 @@ mod export;
 mod grants;
 mod survey;
 
-use std::collections::BTreeMap;
-
-use futures::future::BoxFuture;
-
-use crate::cloud::{Fault, Reads};
+use crate::cloud::Reads;
 use crate::kinds::{
-    Access, Declared, ExportContext, ExportSearch, Exported, Field, Found, Grant, Kind, Lowering,
-    Purpose, SpecProblem, Specification, StepDrafts, Survey,
+    Access, Declaration, ExportContext, ExportSearch, Exported, Field, Grant, GrantRequest, Kind,
+    Looking, Lowering, Members, Specification, StepDrafts, Survey,
 };
-use crate::model::{
-    Action, Address, AwsScope, Desired, FieldPath, KindName, Observed, Resource, field, kind,
-};
+use crate::model::{Action, FieldPath, KindName, Resource, field, kind};
 
 pub(super) use declare::for_role;
 
@@ -51,38 +45,23 @@ impl Kind for InstanceProfile {
         schemars::schema_for!(declare::InstanceProfileSpec)
     }
 
-    fn declare(
-        &self,
-        specification: &Specification<'_>,
-    ) -> Result<Vec<Declared>, Vec<SpecProblem>> {
+    fn declare(&self, specification: &Specification<'_>) -> Declaration {
         declare::declare(specification)
     }
 
-    fn survey<'a>(
-        &'a self,
-        reads: &'a dyn Reads,
-        survey: &'a Survey<'a>,
-    ) -> BoxFuture<'a, Result<Found, Fault>> {
+    fn survey<'a>(&'a self, reads: &'a dyn Reads, survey: &'a Survey<'a>) -> Looking<'a> {
         Box::pin(survey::survey(reads, survey))
     }
 
-    fn choose<'a>(
-        &'a self,
-        reads: &'a dyn Reads,
-        search: &'a ExportSearch<'a>,
-    ) -> BoxFuture<'a, Result<Found, Fault>> {
+    fn choose<'a>(&'a self, reads: &'a dyn Reads, search: &'a ExportSearch<'a>) -> Looking<'a> {
         Box::pin(export::choose(reads, search))
     }
 
-    fn exported(
-        &self,
-        members: &BTreeMap<&Address, &Observed>,
-        surroundings: &ExportContext<'_>,
-    ) -> Option<Exported> {
+    fn exported(&self, members: &Members<'_>, context: &ExportContext<'_>) -> Option<Exported> {
         let mut profiles = members.values();
         profiles
             .next()
-            .map(|profile| export::exported(profile, surroundings))
+            .map(|profile| export::exported(profile, context))
     }
 
     fn serves_instances(&self) -> bool {
@@ -107,18 +86,12 @@ impl Kind for InstanceProfile {
         Some(("InstanceProfiles", "InstanceProfilesQuota"))
     }
 
-    fn grants(
-        &self,
-        resource: &Resource,
-        desired: &Desired,
-        setting: &AwsScope,
-        purpose: Purpose,
-    ) -> Vec<Grant> {
-        grants::grants(resource, desired, setting, purpose)
+    fn grants(&self, resource: &Resource, asked: &GrantRequest<'_>) -> Vec<Grant> {
+        grants::grants(resource, asked)
     }
 
-    fn grants_for_owned(&self, stack: &str, setting: &AwsScope, purpose: Purpose) -> Vec<Grant> {
-        grants::for_owned(stack, setting, purpose)
+    fn grants_for_owned(&self, asked: &GrantRequest<'_>) -> Vec<Grant> {
+        grants::for_owned(asked)
     }
 
     fn drafts(&self, lowering: &Lowering<'_>) -> StepDrafts {

@@ -34,8 +34,8 @@ pub(super) fn listing() -> ReadCall {
 }
 
 /// The listing gives names and roles but no tags. Profiles that are declared or hold a role of the stack are
-/// read as well. Any other may be a leftover of the stack, which only its tags tell: a few are read, empty ones
-/// first, and more are told about.
+/// read as well. Any other may be a leftover of the stack, which only its tags show: a few are read, empty ones
+/// first, and the number of the others is reported.
 async fn listed(reads: &dyn Reads, survey: &Survey<'_>, profiles: &[Node]) -> Result<Found, Fault> {
     let mut all: BTreeSet<String> = names(profiles.iter());
     let (certain, mut others): (Vec<&Node>, Vec<&Node>) =
@@ -143,6 +143,6 @@ pub(super) fn observe(node: &Node) -> Option<(Address, Observed)> {
             required: true,
         });
     }
-    tags::observe(&mut observed, node.list(&["Tags"]));
+    tags::observe(&mut observed, node.list(&["Tags"]), tags::IAM);
     Some((Address::new(kind::INSTANCE_PROFILE, name), observed))
 }

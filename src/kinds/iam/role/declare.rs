@@ -3,7 +3,9 @@
 use super::spec::RoleSpec;
 use crate::kinds::iam::{instance_profile, name};
 use crate::kinds::spec::segment;
-use crate::kinds::{Declared, Letters, PolicySource, SpecProblem, Specification, tags};
+use crate::kinds::{
+    Declaration, Declared, Letters, PolicySource, SpecProblem, Specification, tags,
+};
 use crate::model::{
     Address, Ensure, FieldName, FieldPath, Mode, REVOCATION_POLICY, Value, field, kind,
 };
@@ -19,9 +21,7 @@ struct Declaring {
 }
 
 /// The role, and the instance profile it brings along.
-pub(super) fn declare(
-    specification: &Specification<'_>,
-) -> Result<Vec<Declared>, Vec<SpecProblem>> {
+pub(super) fn declare(specification: &Specification<'_>) -> Declaration {
     let spec: RoleSpec = specification.typed()?;
     let address = Address::new(kind::ROLE, specification.name);
     let mut declaring = Declaring {

@@ -1,8 +1,8 @@
 //! What it takes to look after a role (Service Authorization Reference, IAM).
 
 use crate::kinds::grant::iam_arn;
-use crate::kinds::{Grant, Purpose};
-use crate::model::{AwsScope, Resource, field};
+use crate::kinds::{Grant, GrantRequest};
+use crate::model::{Resource, field};
 
 const READS: [&str; 4] = [
     "iam:GetRole",
@@ -30,8 +30,8 @@ const DELETES: [&str; 3] = [
     "iam:DetachRolePolicy",
 ];
 
-pub(super) fn grants(resource: &Resource, setting: &AwsScope, purpose: Purpose) -> Vec<Grant> {
-    let arn = || [iam_arn("role", resource, setting)];
+pub(super) fn grants(resource: &Resource, asked: &GrantRequest<'_>) -> Vec<Grant> {
+    let arn = || [iam_arn("role", resource, asked.setting)];
     let mut grants = vec![
         Grant::everywhere(
             "ReadAccount",
@@ -43,7 +43,7 @@ pub(super) fn grants(resource: &Resource, setting: &AwsScope, purpose: Purpose) 
         ),
         Grant::new("ReadStack", &READS, arn()),
     ];
-    if purpose == Purpose::Plan {
+    if asked.is_plan() {
         return grants;
     }
     grants.push(Grant::new("ManageRoles", &WRITES, arn()));
@@ -65,11 +65,11 @@ pub(super) fn grants(resource: &Resource, setting: &AwsScope, purpose: Purpose) 
 }
 
 /// Reading is not bound to the tag: what has just been deleted has none any more, and is looked for once more.
-pub(super) fn for_owned(stack: &str, setting: &AwsScope, purpose: Purpose) -> Vec<Grant> {
-    let all = || [setting.iam_arn("role", "/", "*")];
+pub(super) fn for_owned(asked: &GrantRequest<'_>) -> Vec<Grant> {
+    let all = || [asked.setting.iam_arn("role", "/", "*")];
     let mut grants = vec![Grant::new("ReadOwned", READS.as_slice(), all())];
-    if purpose == Purpose::Apply {
-        grants.push(Grant::new("DeleteOwned", &DELETES, all()).of_stack(stack));
+    if !asked.is_plan() {
+        grants.push(Grant::new("DeleteOwned", &DELETES, all()).of_stack(&asked.desired.stack.name));
     }
     grants
 }

@@ -10,17 +10,15 @@ mod survey;
 
 use std::collections::BTreeMap;
 
-use futures::future::BoxFuture;
-
 use super::super::{
-    Access, Declared, ExportContext, ExportSearch, Exported, Field, Found, Grant, Kind, Lowering,
-    PreflightError, Purpose, SpecProblem, Specification, StepDrafts, Survey,
+    Access, Declaration, ExportContext, ExportSearch, Exported, Field, Grant, GrantRequest, Kind,
+    Looking, Lowering, Members, PreflightError, Specification, StepDrafts, Survey,
 };
-use crate::cloud::{Fault, Reads};
+use crate::cloud::Reads;
 use crate::kinds::spec::segment;
 use crate::model::{
-    Action, Address, AwsScope, Desired, FieldName, FieldPath, KindName, Mode, Observed, Quotas,
-    REVOCATION_POLICY, Resource, Value, field, kind,
+    Action, FieldName, FieldPath, KindName, Mode, Observed, Quotas, REVOCATION_POLICY, Resource,
+    Value, field, kind,
 };
 use crate::policy::{Document, issued_before};
 
@@ -80,34 +78,19 @@ impl Kind for Role {
             .collect()
     }
 
-    fn declare(
-        &self,
-        specification: &Specification<'_>,
-    ) -> Result<Vec<Declared>, Vec<SpecProblem>> {
+    fn declare(&self, specification: &Specification<'_>) -> Declaration {
         declare::declare(specification)
     }
 
-    fn survey<'a>(
-        &'a self,
-        reads: &'a dyn Reads,
-        survey: &'a Survey<'a>,
-    ) -> BoxFuture<'a, Result<Found, Fault>> {
+    fn survey<'a>(&'a self, reads: &'a dyn Reads, survey: &'a Survey<'a>) -> Looking<'a> {
         Box::pin(survey::survey(reads, survey))
     }
 
-    fn choose<'a>(
-        &'a self,
-        reads: &'a dyn Reads,
-        search: &'a ExportSearch<'a>,
-    ) -> BoxFuture<'a, Result<Found, Fault>> {
+    fn choose<'a>(&'a self, reads: &'a dyn Reads, search: &'a ExportSearch<'a>) -> Looking<'a> {
         Box::pin(export::choose(reads, search.choice))
     }
 
-    fn exported(
-        &self,
-        members: &BTreeMap<&Address, &Observed>,
-        _: &ExportContext<'_>,
-    ) -> Option<Exported> {
+    fn exported(&self, members: &Members<'_>, _: &ExportContext<'_>) -> Option<Exported> {
         members.values().next().map(|role| export::exported(role))
     }
 
@@ -149,7 +132,7 @@ impl Kind for Role {
         session.split('/').next().map(str::to_owned)
     }
 
-    /// Sessions end with their role, and a role that is made anew under its name is another one. Instances fetch
+    /// Sessions end with their role, and a role that is created again under its name is another one. Instances fetch
     /// credentials only when the old ones are about to expire (IAM API reference, AddRoleToInstanceProfile; EC2
     /// user guide, "IAM roles for Amazon EC2").
     fn gap(&self, action: Action, _: &[&FieldPath]) -> Option<&'static str> {
@@ -168,18 +151,12 @@ impl Kind for Role {
         Some(("Roles", "RolesQuota"))
     }
 
-    fn grants(
-        &self,
-        resource: &Resource,
-        _: &Desired,
-        setting: &AwsScope,
-        purpose: Purpose,
-    ) -> Vec<Grant> {
-        grants::grants(resource, setting, purpose)
+    fn grants(&self, resource: &Resource, asked: &GrantRequest<'_>) -> Vec<Grant> {
+        grants::grants(resource, asked)
     }
 
-    fn grants_for_owned(&self, stack: &str, setting: &AwsScope, purpose: Purpose) -> Vec<Grant> {
-        grants::for_owned(stack, setting, purpose)
+    fn grants_for_owned(&self, asked: &GrantRequest<'_>) -> Vec<Grant> {
+        grants::for_owned(asked)
     }
 
     fn drafts(&self, lowering: &Lowering<'_>) -> StepDrafts {
@@ -215,7 +192,7 @@ fn over_quota(
     ];
     limits
         .into_iter()
-        .filter_map(|(key, used, what)| objection(quotas, key, used, what))
+        .filter_map(|(key, used, what)| over(quotas, key, used, what))
         .collect()
 }
 
@@ -236,7 +213,7 @@ fn members<'a>(
         .collect()
 }
 
-fn objection(quotas: &Quotas, key: &str, used: usize, what: &str) -> Option<PreflightError> {
+fn over(quotas: &Quotas, key: &str, used: usize, what: &str) -> Option<PreflightError> {
     let quota = *quotas.get(key)?;
     (used as u64 > quota).then(|| PreflightError {
         code: "over-quota",

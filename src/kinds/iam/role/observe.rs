@@ -40,7 +40,7 @@ pub(super) fn role(node: &Node) -> Observed {
     if let Some(arn) = node.text(&["PermissionsBoundary", "PermissionsBoundaryArn"]) {
         attributes.set(field::PERMISSIONS_BOUNDARY, arn);
     }
-    tags::observe(&mut observed, node.list(&["Tags"]));
+    tags::observe(&mut observed, node.list(&["Tags"]), tags::IAM);
     observed
 }
 

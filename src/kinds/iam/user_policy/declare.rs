@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::kinds::iam::name;
-use crate::kinds::{Declared, PolicySource, SpecProblem, Specification};
+use crate::kinds::{Declaration, Declared, PolicySource, SpecProblem, Specification};
 use crate::model::{Address, Ensure, field, kind};
 use crate::policy::{USER_INLINE_LIMIT, Usage};
 
@@ -23,9 +23,7 @@ pub(super) struct UserPolicySpec {
     policy: Option<PolicySource>,
 }
 
-pub(super) fn declare(
-    specification: &Specification<'_>,
-) -> Result<Vec<Declared>, Vec<SpecProblem>> {
+pub(super) fn declare(specification: &Specification<'_>) -> Declaration {
     let spec: UserPolicySpec = specification.typed()?;
     let policy_name = spec.policy_name.as_deref().unwrap_or(specification.name);
     let mut problems = Vec::new();

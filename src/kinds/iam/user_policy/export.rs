@@ -7,8 +7,7 @@ use super::text;
 use crate::cloud::{Fault, ReadCall, Reads, Service};
 use crate::kinds::survey::each;
 use crate::kinds::{ExportFilter, Exported, Found};
-use crate::model::{Address, FieldPath, Observed, Value, field, kind};
-use crate::policy::Document;
+use crate::model::{Address, Observed, field, kind};
 
 /// Finds all inline policies of the users that are chosen.
 pub(super) async fn choose(reads: &dyn Reads, choice: &ExportFilter) -> Result<Found, Fault> {

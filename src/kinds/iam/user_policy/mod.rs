@@ -6,19 +6,14 @@ mod export;
 mod grants;
 mod survey;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use futures::future::BoxFuture;
-
-use crate::cloud::{Fault, Reads};
+use crate::cloud::Reads;
 use crate::kinds::{
-    Access, Declared, ExportContext, ExportSearch, Exported, Field, Found, Grant, Kind, Lowering,
-    PreflightError, Purpose, SpecProblem, Specification, StepDrafts, Survey,
+    Access, Declaration, ExportContext, ExportSearch, Exported, Field, Grant, GrantRequest, Kind,
+    Looking, Lowering, Members, PreflightError, Specification, StepDrafts, Survey,
 };
-use crate::model::{
-    Address, Attributes, AwsScope, Desired, FieldName, KindName, Observed, Quotas, Resource, field,
-    kind,
-};
+use crate::model::{Attributes, FieldName, KindName, Observed, Quotas, Resource, field, kind};
 
 /// User and name say which policy is meant, so that another one is another resource.
 static FIELDS: [Field; 3] = [
@@ -57,18 +52,11 @@ impl Kind for UserPolicy {
         vec![format!("/{}", field::POLICY)]
     }
 
-    fn declare(
-        &self,
-        specification: &Specification<'_>,
-    ) -> Result<Vec<Declared>, Vec<SpecProblem>> {
+    fn declare(&self, specification: &Specification<'_>) -> Declaration {
         declare::declare(specification)
     }
 
-    fn survey<'a>(
-        &'a self,
-        reads: &'a dyn Reads,
-        survey: &'a Survey<'a>,
-    ) -> BoxFuture<'a, Result<Found, Fault>> {
+    fn survey<'a>(&'a self, reads: &'a dyn Reads, survey: &'a Survey<'a>) -> Looking<'a> {
         Box::pin(survey::survey(reads, survey))
     }
 
@@ -77,19 +65,11 @@ impl Kind for UserPolicy {
         [field::USER, field::POLICY_NAME].map(text).into()
     }
 
-    fn choose<'a>(
-        &'a self,
-        reads: &'a dyn Reads,
-        search: &'a ExportSearch<'a>,
-    ) -> BoxFuture<'a, Result<Found, Fault>> {
+    fn choose<'a>(&'a self, reads: &'a dyn Reads, search: &'a ExportSearch<'a>) -> Looking<'a> {
         Box::pin(export::choose(reads, search.choice))
     }
 
-    fn exported(
-        &self,
-        members: &BTreeMap<&Address, &Observed>,
-        _: &ExportContext<'_>,
-    ) -> Option<Exported> {
+    fn exported(&self, members: &Members<'_>, _: &ExportContext<'_>) -> Option<Exported> {
         let mut policies = members.iter();
         policies
             .next()
@@ -103,7 +83,7 @@ impl Kind for UserPolicy {
         _: &Quotas,
     ) -> Vec<PreflightError> {
         let missing = observed.is_some_and(|observed| observed.facts.no_user.is_some());
-        let objection = missing.then(|| PreflightError {
+        let error = missing.then(|| PreflightError {
             code: "no-user",
             message: format!(
                 "there is no user `{}`",
@@ -111,17 +91,11 @@ impl Kind for UserPolicy {
             ),
             hint: "create the user first, or correct `user`".to_owned(),
         });
-        objection.into_iter().collect()
+        error.into_iter().collect()
     }
 
-    fn grants(
-        &self,
-        resource: &Resource,
-        _: &Desired,
-        setting: &AwsScope,
-        purpose: Purpose,
-    ) -> Vec<Grant> {
-        grants::grants(resource, setting, purpose)
+    fn grants(&self, resource: &Resource, asked: &GrantRequest<'_>) -> Vec<Grant> {
+        grants::grants(resource, asked)
     }
 
     fn drafts(&self, lowering: &Lowering<'_>) -> StepDrafts {

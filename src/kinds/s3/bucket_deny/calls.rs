@@ -66,7 +66,7 @@ impl BucketDenyCalls<'_> {
         let (sid, bucket) = (self.sid(), bucket(&desired.attributes));
         let mut call = self.policy();
         let mut merge = self.merge(Some(text(document)));
-        // Whoever gets here has said that it may happen; without this S3 refuses it.
+        // The user has accepted that; without this S3 refuses it.
         if lock_out::locks_out(desired, self.lowering.caller).is_some() {
             call = call.with("ConfirmRemoveSelfBucketAccess", "true");
             merge.locks_out = true;

@@ -3,13 +3,11 @@
 use serde_json::{Value as Json, json};
 
 use super::spec::BucketDenySpec;
-use crate::kinds::{Declared, SpecProblem, Specification};
+use crate::kinds::{Declaration, Declared, SpecProblem, Specification};
 use crate::model::{Address, AwsScope, Ensure, FieldPath, field, kind};
 use crate::policy::{self, Document, Usage};
 
-pub(super) fn declare(
-    specification: &Specification<'_>,
-) -> Result<Vec<Declared>, Vec<SpecProblem>> {
+pub(super) fn declare(specification: &Specification<'_>) -> Declaration {
     let spec: BucketDenySpec = specification.typed()?;
     let sid = specification.name;
     let mut declared = Declared::new(
@@ -215,8 +213,8 @@ fn within(resource: &str, arn: &str) -> Option<SpecProblem> {
     )))
 }
 
-/// A problem of the statement at the field that it comes from; nothing where the field's own check has told it.
-fn placed(problem: SpecProblem, told: &[SpecProblem]) -> Option<SpecProblem> {
+/// A problem of the statement at the field that it comes from; nothing where the field's own check reports it.
+fn placed(problem: SpecProblem, earlier: &[SpecProblem]) -> Option<SpecProblem> {
     const STATEMENT_POINTER: &str = "/Statement/0";
     let elements = [
         ("/Principal/AWS", "/principals"),
@@ -237,11 +235,11 @@ fn placed(problem: SpecProblem, told: &[SpecProblem]) -> Option<SpecProblem> {
                 .map(|rest| format!("{field}{rest}"))
         })
         .unwrap_or_default();
-    // The Sid is told as the document's name, and one text stands without its index.
-    let is_told = told
+    // The Sid is reported as the document's name, and one text stands without its index.
+    let is_known = earlier
         .iter()
-        .any(|told| told.pointer.starts_with(&pointer) && !pointer.is_empty());
+        .any(|one| one.pointer.starts_with(&pointer) && !pointer.is_empty());
     let is_name = problem.code == "policy-sid";
-    let nobody = pointer == "/principals" && told.iter().any(|told| told.code == "missing-field");
-    (!is_told && !is_name && !nobody).then_some(SpecProblem { pointer, ..problem })
+    let nobody = pointer == "/principals" && earlier.iter().any(|one| one.code == "missing-field");
+    (!is_known && !is_name && !nobody).then_some(SpecProblem { pointer, ..problem })
 }

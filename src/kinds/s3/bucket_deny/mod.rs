@@ -11,16 +11,13 @@ mod survey;
 
 use std::collections::BTreeSet;
 
-use futures::future::BoxFuture;
-
-use crate::cloud::{Fault, Reads};
+use crate::cloud::Reads;
 use crate::kinds::{
-    Access, Declared, Field, Found, Grant, Kind, Lowering, PreflightError, Purpose, SpecProblem,
+    Access, Declaration, Field, Grant, GrantRequest, Kind, Looking, Lowering, PreflightError,
     Specification, StepDrafts, Survey,
 };
 use crate::model::{
-    Action, Attributes, AwsScope, Desired, FactName, KindName, Observed, Quotas, Resource, fact,
-    field, kind,
+    Action, Attributes, FactName, KindName, Observed, Quotas, Resource, fact, field, kind,
 };
 
 /// The bucket says which policy is meant, so that another one is another resource. All else is one statement.
@@ -59,18 +56,11 @@ impl Kind for BucketDeny {
         schemars::schema_for!(spec::BucketDenySpec)
     }
 
-    fn declare(
-        &self,
-        specification: &Specification<'_>,
-    ) -> Result<Vec<Declared>, Vec<SpecProblem>> {
+    fn declare(&self, specification: &Specification<'_>) -> Declaration {
         declare::declare(specification)
     }
 
-    fn survey<'a>(
-        &'a self,
-        reads: &'a dyn Reads,
-        survey: &'a Survey<'a>,
-    ) -> BoxFuture<'a, Result<Found, Fault>> {
+    fn survey<'a>(&'a self, reads: &'a dyn Reads, survey: &'a Survey<'a>) -> Looking<'a> {
         Box::pin(survey::survey(reads, survey))
     }
 
@@ -109,14 +99,8 @@ impl Kind for BucketDeny {
         lock_out::locks_out(desired, caller)
     }
 
-    fn grants(
-        &self,
-        resource: &Resource,
-        _: &Desired,
-        setting: &AwsScope,
-        purpose: Purpose,
-    ) -> Vec<Grant> {
-        grants::grants(resource, setting, purpose)
+    fn grants(&self, resource: &Resource, asked: &GrantRequest<'_>) -> Vec<Grant> {
+        grants::grants(resource, asked)
     }
 
     fn drafts(&self, lowering: &Lowering<'_>) -> StepDrafts {

@@ -42,7 +42,7 @@ pub(super) fn call(action: &str, bucket: &str, account: &str) -> ReadCall {
         .with("ExpectedBucketOwner", account)
 }
 
-/// S3 tells a bucket's region at any endpoint, even to those who may not see more of it.
+/// S3 gives a bucket's region at any endpoint, even to those who may not see more of it.
 async fn look(reads: &dyn Reads, name: &str, account: &str) -> Result<Option<Bucket>, Fault> {
     let answer = match reads.ask(&call("HeadBucket", name, account)).await {
         Ok(answer) => answer,

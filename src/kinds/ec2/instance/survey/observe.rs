@@ -10,7 +10,7 @@ use crate::model::{
     Address, AwsScope, FieldName, FieldPath, Link, Observed, Resource, Value, field, kind,
 };
 
-/// The settings of the metadata service, by EC2's names, which are the manifest's.
+/// The options of the metadata service that a document can declare, by EC2's names, which are the manifest's.
 const OPTIONS: [&str; 4] = [
     "httpTokens",
     "httpPutResponseHopLimit",
@@ -121,7 +121,7 @@ impl Question<'_> {
         self.groups(node, &mut observed);
         self.metadata(node, &mut observed);
         profile(node, &mut observed);
-        tags::observe_ec2(&mut observed, node.list(&["tagSet"]));
+        tags::observe(&mut observed, node.list(&["tagSet"]), tags::EC2);
         observed
     }
 
@@ -134,38 +134,25 @@ impl Question<'_> {
         }
     }
 
+    /// One that a region does not have is not shown.
     fn metadata(&self, node: &Node, observed: &mut Observed) {
-        if self.depth == Depth::Whole {
-            return all_metadata(node, observed);
-        }
-        let attributes = self.desired.map(|desired| &desired.attributes);
-        let declared = attributes
-            .into_iter()
-            .flat_map(|attributes| attributes.iter());
-        for (path, wanted) in declared.filter(|(path, _)| path.field == field::METADATA_OPTIONS) {
-            let option = path.member.as_deref().unwrap_or_default();
-            let Some(text) = node.text(&[field::METADATA_OPTIONS.as_str(), option]) else {
-                continue;
-            };
-            let value = match (wanted, text.parse()) {
-                (Value::Number(_), Ok(number)) => Value::Number(number),
-                _ => Value::Text(text.to_owned()),
-            };
-            observed.attributes.insert(path.clone(), value);
-        }
-    }
-}
-
-/// Every option that a document can declare; one that a region does not have is not shown.
-fn all_metadata(node: &Node, observed: &mut Observed) {
-    for option in OPTIONS {
-        if let Some(text) = node.text(&[field::METADATA_OPTIONS.as_str(), option]) {
-            let value = match text.parse() {
-                Ok(number) => Value::Number(number),
-                Err(_) => Value::Text(text.to_owned()),
-            };
-            let options = field::METADATA_OPTIONS;
-            observed.attributes.set_member(options, option, value);
+        let options = field::METADATA_OPTIONS;
+        let is_declared = |option: &str| {
+            let mut declared = self.desired.into_iter();
+            declared.any(|one| {
+                one.attributes
+                    .members(options)
+                    .any(|(name, _)| name == option)
+            })
+        };
+        for option in OPTIONS {
+            if (self.depth == Depth::Whole || is_declared(option))
+                && let Some(text) = node.text(&[options.as_str(), option])
+            {
+                let number = text.parse().map(Value::Number);
+                let value = number.unwrap_or_else(|_| text.into());
+                observed.attributes.set_member(options, option, value);
+            }
         }
     }
 }

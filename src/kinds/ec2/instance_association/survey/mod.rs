@@ -1,4 +1,4 @@
-//! Reads associations, region by region: one listing tells both what the declared instances have and which
+//! Reads associations, region by region: one listing shows both what the declared instances have and which
 //! instances use a profile. What is asked of EC2 and how it is read stands in `ask`.
 
 mod ask;
