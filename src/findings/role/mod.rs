@@ -64,7 +64,7 @@ impl<'a> RoleSubject<'a> {
             let member = path.member.as_deref().unwrap_or_default();
             match (path.field, value) {
                 (field::INLINE_POLICIES, Value::Policy(policy)) => {
-                    subject.identity.push((member, policy))
+                    subject.identity.push((member, policy));
                 }
                 (field::MANAGED_POLICIES, _) => subject.managed.push(member),
                 (field::PERMISSIONS_BOUNDARY, Value::Text(arn)) => subject.boundary = Some(arn),

@@ -27,7 +27,7 @@ static FIELDS: [Field; 3] = [
 pub(crate) struct UserPolicy;
 
 /// A text among fields.
-fn text<'a>(fields: &'a Attributes, field: FieldName) -> &'a str {
+fn text(fields: &Attributes, field: FieldName) -> &str {
     fields.text(field).unwrap_or_default()
 }
 
