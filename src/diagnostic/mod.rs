@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 pub use sources::Sources;
 pub use suggest::{did_you_mean, nearest};
 
-/// A spot in a source file: what a person needs to open an editor there.
+/// A place in a source file: what a person needs to open an editor there.
 #[derive(
     Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
 )]
@@ -69,7 +69,7 @@ pub struct Diagnostic {
     pub hints: Vec<String>,
 }
 
-/// A second spot that helps to understand a fault.
+/// A second place that helps to understand a fault.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Related {
     /// Where.

@@ -3,7 +3,7 @@
 
 use serde_json::Value as Json;
 
-use crate::model::{Attributes, AwsScope, FieldName, FieldPath, KindName, Value};
+use crate::model::{Attributes, AwsScope, FieldName, KindName};
 
 /// How the ARNs of a kind are computed. All are IAM's, which have no region.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,10 +26,7 @@ impl ArnShape {
 
     /// The ARN of a resource with these fields.
     pub fn of(&self, scope: &AwsScope, attributes: &Attributes, name: &str) -> String {
-        let path = match attributes.get(&FieldPath::new(self.path)) {
-            Some(Value::Text(path)) => path,
-            _ => "/",
-        };
+        let path = attributes.text(self.path).unwrap_or("/");
         self.arn(scope, path, name)
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::cloud::{Condition, Lookup, Merge, OnMissing, WriteCall};
-use crate::model::Address;
+use crate::model::{Action, Address};
 
 /// One call of a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -163,4 +163,54 @@ pub struct StepDrafts {
     pub teardown: Vec<StepDraft>,
     /// Calls that make what shall be.
     pub build: Vec<StepDraft>,
+}
+
+impl StepDrafts {
+    /// Calls that only make.
+    pub(super) fn build(calls: impl IntoIterator<Item = StepDraft>) -> Self {
+        Self {
+            teardown: Vec::new(),
+            build: calls.into_iter().collect(),
+        }
+    }
+
+    /// Calls that only take away.
+    pub(super) fn teardown(calls: impl IntoIterator<Item = StepDraft>) -> Self {
+        Self {
+            teardown: calls.into_iter().collect(),
+            build: Vec::new(),
+        }
+    }
+}
+
+/// What changes a resource that is made and deleted by calls of its own.
+pub(super) trait Calls {
+    /// The calls that make it.
+    fn create(&self) -> Vec<StepDraft>;
+
+    /// The calls that change it in place.
+    fn update(&self) -> StepDrafts;
+
+    /// The calls that delete it.
+    fn delete(&self) -> Vec<StepDraft>;
+
+    /// The calls that take it over; none for what carries no tags.
+    fn adopt(&self) -> Vec<StepDraft> {
+        Vec::new()
+    }
+
+    /// The calls of an action.
+    fn drafts(&self, action: Action) -> StepDrafts {
+        match action {
+            Action::Create => StepDrafts::build(self.create()),
+            Action::Update => self.update(),
+            Action::Replace => StepDrafts {
+                teardown: self.delete(),
+                build: self.create(),
+            },
+            Action::Delete => StepDrafts::teardown(self.delete()),
+            Action::Adopt => StepDrafts::build(self.adopt()),
+            Action::Detach | Action::Keep => StepDrafts::default(),
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value as Json};
 
-use crate::model::{Address, AwsScope, FieldName, FieldPath, KindName, Observed, Value, field};
+use crate::model::{Address, AwsScope, FieldName, KindName, Observed, Value, field};
 
 use super::{ArnShape, Reading, find};
 use crate::cloud::Reads;
@@ -74,18 +74,14 @@ impl ExportFilter {
 
     /// Whether something meets every condition that is given.
     pub(super) fn matches(&self, observed: &Observed) -> bool {
-        let text = |path: &FieldPath| match observed.attributes.get(path) {
-            Some(Value::Text(text)) => Some(text.as_str()),
-            _ => None,
-        };
-        let path = text(&FieldPath::new(field::PATH)).unwrap_or("/");
+        let path = observed.attributes.text(field::PATH).unwrap_or("/");
         let is_owner = |owner: &String| observed.owner.as_ref() == Some(owner);
         let mut tags = self.tags.iter();
         self.path_prefix
             .iter()
             .all(|prefix| path.starts_with(prefix))
             && self.owner.iter().all(is_owner)
-            && tags.all(|(key, value)| text(&FieldPath::member(field::TAGS, key)) == Some(value))
+            && tags.all(|(key, value)| observed.attributes.tag(key) == Some(value))
     }
 }
 
@@ -151,38 +147,38 @@ pub struct Exported {
 impl Exported {
     /// Sets a field to what was observed; one that is not there, or is as it is when nothing is said, is left out.
     pub(super) fn copy(&mut self, observed: &Observed, field: FieldName, default: Option<&Value>) {
-        let value = observed.attributes.get(&FieldPath::new(field));
+        let value = observed.attributes.value(field);
         let json = match value.filter(|value| Some(*value) != default) {
             Some(Value::Text(text)) => Json::from(text.as_str()),
             Some(Value::Number(number)) => Json::from(*number),
+            Some(Value::Bool(flag)) => Json::from(*flag),
             Some(Value::Policy(document)) if document.is_readable() => document.json().clone(),
             Some(Value::Policy(_) | Value::Present | Value::Link(_)) | None => return,
         };
-        self.spec.insert(field.to_string(), json);
+        self.set(field, json);
     }
 
-    /// Sets a field to the list of its members' names; nothing where it has none.
-    pub(super) fn copy_names(&mut self, observed: &Observed, field: FieldName) {
-        let names: Vec<&str> = members_of(observed, field).map(|(name, _)| name).collect();
+    /// Sets a field to what a document writes for it.
+    pub(super) fn set(&mut self, field: FieldName, value: impl Into<Json>) {
+        self.spec.insert(field.to_string(), value.into());
+    }
+
+    /// Sets a field to a list of its members' names; nothing where it has none.
+    pub(super) fn names(&mut self, observed: &Observed, field: FieldName) {
+        let names: Vec<Json> = observed
+            .attributes
+            .members(field)
+            .map(|(name, _)| Json::from(name))
+            .collect();
         if !names.is_empty() {
-            self.spec.insert(field.to_string(), names.into());
+            self.set(field, names);
         }
     }
 
     /// Sets a field to a mapping of its members; nothing where it has none.
     pub(super) fn members(&mut self, field: FieldName, members: Map<String, Json>) {
         if !members.is_empty() {
-            self.spec.insert(field.to_string(), Json::Object(members));
+            self.set(field, members);
         }
     }
-}
-
-/// The members of a collection.
-pub(super) fn members_of<'a>(
-    observed: &'a Observed,
-    field: FieldName,
-) -> impl Iterator<Item = (&'a str, &'a Value)> {
-    let attributes = observed.attributes.iter();
-    let of_field = attributes.filter(move |(path, _)| path.field == field);
-    of_field.filter_map(|(path, value)| Some((path.member.as_deref()?, value)))
 }

@@ -8,7 +8,7 @@ use crate::policy::PolicyPurpose;
 pub enum FieldChange {
     /// A call changes it.
     InPlace,
-    /// AWS cannot change it: the resource is deleted and made anew.
+    /// AWS cannot change it: the resource is deleted and created again.
     Replace,
     /// It matters only when the resource is made; what becomes of it later is another resource's.
     AtCreation,
@@ -23,7 +23,7 @@ pub enum Letters {
     Folded,
 }
 
-/// What a field decides over access, so that a change of it can be told by what it gives and takes.
+/// What a field decides over access, so that a change of it can be described by what it gives and takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
     /// Nothing.

@@ -15,6 +15,24 @@ pub enum Purpose {
     Apply,
 }
 
+/// What grants are for.
+#[derive(Debug, Clone, Copy)]
+pub struct GrantRequest<'a> {
+    /// The stack with all that it declares.
+    pub desired: &'a Desired,
+    /// Account, partition, region.
+    pub setting: &'a AwsScope,
+    /// What is to be done.
+    pub purpose: Purpose,
+}
+
+impl GrantRequest<'_> {
+    /// Whether looking is enough.
+    pub(super) fn is_plan(&self) -> bool {
+        self.purpose == Purpose::Plan
+    }
+}
+
 /// Some actions on some resources. Grants of one name and one condition become one statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grant {
@@ -80,18 +98,16 @@ impl Grant {
 }
 
 /// The ARN of the role that an instance profile of the stack holds, if it holds one.
-pub(super) fn role_of(profile: &Address, desired: &Desired, setting: &AwsScope) -> Option<String> {
+pub(super) fn role_of(profile: &Address, asked: &GrantRequest<'_>) -> Option<String> {
+    let GrantRequest {
+        desired,
+        setting,
+        purpose: _,
+    } = asked;
     let profile = desired.resources.get(profile)?;
-    let mut links = profile.attributes.values().filter_map(|value| match value {
-        Value::Link(link) => Some(link),
-        _ => None,
-    });
-    let link = links.next()?;
-    let role = link
-        .target
-        .as_ref()
-        .and_then(|role| desired.resources.get(role));
-    Some(match role {
+    let link = profile.attributes.values().find_map(Value::as_link)?;
+    let target = link.target.as_ref();
+    Some(match target.and_then(|role| desired.resources.get(role)) {
         Some(resource) => role::ARN.of(setting, &resource.attributes, &resource.live_name),
         None => role::ARN.arn(setting, "/", &link.name),
     })

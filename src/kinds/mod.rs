@@ -10,6 +10,7 @@ mod export;
 mod field;
 mod grant;
 mod iam;
+mod lowering;
 mod offline;
 mod policy_source;
 mod registry;
@@ -23,59 +24,22 @@ use std::collections::BTreeSet;
 
 use crate::cloud::Reads;
 use crate::model::{
-    Action, Address, AwsScope, Desired, FieldPath, KindName, Observed, Quotas, Resource, Value,
+    Action, Desired, FactName, Facts, FieldPath, KindName, Observed, Quotas, Resource, Value,
 };
 
 pub use arn::{Announced, ArnShape};
 pub use draft::{StepDraft, StepDrafts};
 pub use export::{Export, ExportContext, ExportFilter, ExportSearch, Exported, Members, arns};
 pub use field::{Access, Field, FieldChange, Letters};
-pub use grant::{Grant, Purpose};
+pub use grant::{Grant, GrantRequest, Purpose};
 pub use iam::role::role_spec;
+pub use lowering::{Lowering, Renewal};
 pub use offline::{Details, Offline};
 pub use policy_source::PolicySource;
 pub use registry::{ALL, field, find, names, with_arns};
 pub use seed::{Entry, Planted, Seed};
-pub use spec::{Declared, SpecProblem, Specification, UNREADABLE_SPEC};
+pub use spec::{Declaration, Declared, SpecProblem, Specification, UNREADABLE_SPEC};
 pub use survey::{Found, Reading, Survey, SurveyScope};
-
-/// The fact that holds the state of the instance an observation is about (`running`).
-pub const INSTANCE_STATE: &str = "instance-state";
-
-/// The fact that holds the region of what was observed, where that is not the run's own.
-pub const REGION: &str = "region";
-
-/// The fact that holds the text of a bucket's policy, if it has one.
-pub const BUCKET_POLICY: &str = "policy-text";
-
-/// The fact that is there when AWS refuses to terminate an instance.
-pub const TERMINATION_PROTECTED: &str = "termination-protected";
-
-/// What a kind needs to say which calls a change takes.
-#[derive(Debug, Clone, Copy)]
-pub struct Lowering<'a> {
-    /// What happens to the resource.
-    pub action: Action,
-    /// The resource as declared; `None` for one that is only being removed.
-    pub desired: Option<&'a Resource>,
-    /// The resource as it is.
-    pub observed: Option<&'a Observed>,
-    /// The fields that change.
-    pub changed: &'a [FieldPath],
-    /// Whether what it links to is deleted and made anew under the same name.
-    pub target_is_replaced: bool,
-    /// Set when it is taken away and put back as it was, because what it links to has changed inside: with what may
-    /// be deleted only afterwards.
-    pub renewal: Option<&'a Option<Address>>,
-    /// The name in AWS.
-    pub live_name: &'a str,
-    /// Account, partition, region.
-    pub setting: &'a AwsScope,
-    /// The ARN of who runs us.
-    pub caller: &'a str,
-    /// The account's limits, as far as known.
-    pub quotas: &'a Quotas,
-}
 
 /// A reason why a resource cannot be as declared, known before anything is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,8 +83,7 @@ pub trait Kind: Sync {
 
     /// What a document of this kind declares. The spec has passed the schema, its expressions are
     /// evaluated and its policy files read.
-    fn declare(&self, specification: &Specification<'_>)
-    -> Result<Vec<Declared>, Vec<SpecProblem>>;
+    fn declare(&self, specification: &Specification<'_>) -> Declaration;
 
     /// Reads the live counterparts.
     fn survey<'a>(&'a self, reads: &'a dyn Reads, survey: &'a Survey<'a>) -> Reading<'a>;
@@ -179,12 +142,12 @@ pub trait Kind: Sync {
     }
 
     /// The facts that may change between a plan and its apply, because steps look at them again themselves.
-    fn volatile_facts(&self) -> &'static [&'static str] {
+    fn volatile_facts(&self) -> &'static [FactName] {
         &[]
     }
 
-    /// Whether a fact has only gone its way by itself, so that a plan from before still does the right thing.
-    fn is_expected_transition(&self, fact: &str, before: Option<&str>, now: Option<&str>) -> bool {
+    /// Whether a fact has only changed as it does by itself, so that a plan from before still does the right thing.
+    fn is_expected_transition(&self, fact: FactName, before: &Facts, now: &Facts) -> bool {
         let _ = (fact, before, now);
         false
     }
@@ -235,18 +198,12 @@ pub trait Kind: Sync {
     }
 
     /// What the identity that runs us has to be allowed for a resource.
-    fn grants(
-        &self,
-        resource: &Resource,
-        desired: &Desired,
-        setting: &AwsScope,
-        purpose: Purpose,
-    ) -> Vec<Grant>;
+    fn grants(&self, resource: &Resource, asked: &GrantRequest<'_>) -> Vec<Grant>;
 
     /// What it has to be allowed for whatever of this kind the stack owns and no longer declares, so that it can be
     /// found and deleted. What it is called nobody knows; that it carries the stack's tag is known.
-    fn grants_for_owned(&self, stack: &str, setting: &AwsScope, purpose: Purpose) -> Vec<Grant> {
-        let _ = (stack, setting, purpose);
+    fn grants_for_owned(&self, asked: &GrantRequest<'_>) -> Vec<Grant> {
+        let _ = asked;
         Vec::new()
     }
 

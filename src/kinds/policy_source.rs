@@ -20,7 +20,7 @@ impl PolicySource {
         purpose: PolicyPurpose,
     ) -> Result<(Document, Vec<SpecProblem>), Vec<SpecProblem>> {
         if self.0.get("file").is_some() {
-            // It could not be read, which has been told.
+            // It could not be read, which is reported already.
             return Err(Vec::new());
         }
         if let Some(services) = self.services() {

@@ -20,7 +20,7 @@ pub static ALL: [&dyn Kind; 6] = [
 ];
 
 /// The kind of a name. Names that no document declares are never read from a file as the kind of a resource, so that
-/// whoever has a resource finds its kind.
+/// every resource has its kind.
 pub fn find(name: KindName) -> &'static dyn Kind {
     let found = ALL.into_iter().find(|kind| kind.name() == name);
     found.unwrap_or_else(|| unreachable!("no document declares a {name}"))
@@ -51,5 +51,12 @@ mod tests {
     #[test]
     fn every_name_of_a_kind_has_a_kind() {
         assert_eq!(ALL.map(Kind::name), kind::DECLARED);
+    }
+
+    #[test]
+    fn every_field_of_a_kind_is_read_back_from_its_name() {
+        for field in ALL.iter().flat_map(|kind| kind.fields()) {
+            assert_eq!(field.name.as_str().parse(), Ok(field.name));
+        }
     }
 }

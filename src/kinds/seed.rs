@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{INSTANCE_STATE, REGION};
 use crate::model::{
     Address, Attributes, AwsScope, FieldName, Instance, Link, Observed, Resource, Value,
 };
@@ -110,11 +109,8 @@ impl Seed {
 
     /// An instance with the region and the state in which it was seen.
     pub(super) fn seen_instance(&mut self, id: &str, observed: &Observed) -> &mut Entry {
-        let (region, state) = (
-            observed.facts.get(REGION),
-            observed.facts.get(INSTANCE_STATE),
-        );
-        self.placed_instance(id, region, state)
+        let facts = &observed.facts;
+        self.placed_instance(id, facts.region.as_ref(), facts.instance_state.as_ref())
     }
 
     fn placed_instance(
@@ -212,6 +208,7 @@ impl Entry {
         let value = match value {
             Value::Text(text) => Json::from(text.as_str()),
             Value::Number(number) => (*number).into(),
+            Value::Bool(flag) => (*flag).into(),
             Value::Present => true.into(),
             Value::Policy(document) => document.json().clone(),
             Value::Link(Link { name, .. }) => name.as_str().into(),

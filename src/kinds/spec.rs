@@ -7,12 +7,15 @@ use super::ArnShape;
 use crate::diagnostic::Severity;
 use crate::model::{
     Address, Attributes, AwsScope, Ensure, FieldName, FieldPath, KindName, Link, Mode, Reference,
-    Rollout, STACK_TAG, Selector,
+    Rollout, STACK_TAG, Selector, Value, field,
 };
 use crate::policy::PolicyDiagnostic;
 
 /// The code of a spec that does not have its type, which happens only where its schema refuses it as well.
 pub const UNREADABLE_SPEC: &str = "bad-spec";
+
+/// What a document declares, or what is wrong with it.
+pub type Declaration = Result<Vec<Declared>, Vec<SpecProblem>>;
 
 /// One document, ready to be read by its kind.
 #[derive(Debug)]
@@ -193,9 +196,30 @@ impl Declared {
     }
 
     /// Sets a field and remembers where it stands.
-    pub fn set(&mut self, path: FieldPath, value: crate::model::Value, pointer: impl Into<String>) {
+    pub fn set(&mut self, path: FieldPath, value: Value, pointer: impl Into<String>) {
         self.pointers.insert(path.clone(), pointer.into());
         self.attributes.insert(path, value);
+    }
+
+    /// Sets a plain field, which stands under its own name.
+    pub fn plain(&mut self, field: FieldName, value: impl Into<Value>) {
+        self.set(FieldPath::new(field), value.into(), format!("/{field}"));
+    }
+
+    /// Remembers where the name in AWS stands.
+    pub fn named_at(&mut self, pointer: impl Into<String>) {
+        let name = FieldPath::new(field::LIVE_NAME);
+        self.pointers.insert(name, pointer.into());
+    }
+
+    /// The declaration with its warnings; or what is wrong with it.
+    pub fn unless_wrong(mut self, problems: Vec<SpecProblem>) -> Result<Self, Vec<SpecProblem>> {
+        let is_error = |problem: &SpecProblem| problem.severity == Severity::Error;
+        if problems.iter().any(is_error) {
+            return Err(problems);
+        }
+        self.warnings = problems;
+        Ok(self)
     }
 
     /// Names another resource of the stack that AWS needs first.

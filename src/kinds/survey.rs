@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures::future::BoxFuture;
+use futures::stream::{self, StreamExt, TryStreamExt};
 
 use crate::cloud::Fault;
 use crate::model::{Address, AwsScope, Instance, Observed, Quotas, Resource};
@@ -69,4 +70,39 @@ pub struct Found {
     pub unseen_users: Option<String>,
     /// What could not be looked at, one sentence each.
     pub blind: Vec<String>,
+}
+
+impl Found {
+    /// Resources, and nothing else to say.
+    pub(super) fn of(resources: impl IntoIterator<Item = (Address, Observed)>) -> Self {
+        Self {
+            resources: resources.into_iter().collect(),
+            ..Self::default()
+        }
+    }
+
+    /// Nothing, because the caller may not look: what is not seen.
+    pub(super) fn denied(what: &str, fault: &Fault) -> Self {
+        let mut found = Self::default();
+        found.miss(what, fault);
+        found
+    }
+
+    /// Adds what is not seen because a call was refused.
+    pub(super) fn miss(&mut self, what: &str, fault: &Fault) {
+        let sentence = format!("{what}: the caller may not call {}", fault.call);
+        self.blind.push(sentence);
+    }
+}
+
+/// How many resources are read at a time.
+const AT_ONCE: usize = 8;
+
+/// Reads several resources, some at a time; their order stays.
+pub(super) async fn each<T, R>(reading: impl IntoIterator<Item = R>) -> Result<Vec<T>, Fault>
+where
+    R: Future<Output = Result<T, Fault>>,
+{
+    let reading = stream::iter(reading);
+    reading.buffered(AT_ONCE).try_collect().await
 }

@@ -15,46 +15,33 @@ pub const FIELD: FieldName = field::TAGS;
 /// Most tags a resource can carry (IAM quotas).
 const MOST: usize = 50;
 
-/// Reads a list of `{Key, Value}` into the attributes and the owner. Tags that AWS itself sets (`aws:…`)
-/// cannot be managed and are left out.
-pub fn observe(observed: &mut Observed, tags: &[Node]) {
-    for tag in tags {
-        if let Some(key) = tag.text(&["Key"]) {
-            observe_one(observed, key, tag.text(&["Value"]).unwrap_or_default());
-        }
-    }
-}
+/// The members of a tag as IAM spells them.
+pub(super) const IAM: [&str; 2] = ["Key", "Value"];
+/// The members of a tag as EC2 spells them.
+pub(super) const EC2: [&str; 2] = ["key", "value"];
 
-/// The same for EC2, which spells its members in small letters.
-pub(super) fn observe_ec2(observed: &mut Observed, tags: &[Node]) {
+/// Reads a list of tags into the attributes and the owner. Tags that AWS itself sets (`aws:…`) cannot be managed and
+/// are left out.
+pub(super) fn observe(observed: &mut Observed, tags: &[Node], [key, value]: [&str; 2]) {
     for tag in tags {
-        if let Some(key) = tag.text(&["key"]) {
-            observe_one(observed, key, tag.text(&["value"]).unwrap_or_default());
+        let Some(key) = tag.text(&[key]) else {
+            continue;
+        };
+        let value = tag.text(&[value]).unwrap_or_default();
+        if key == STACK_TAG {
+            observed.owner = Some(value.to_owned());
         }
-    }
-}
-
-fn observe_one(observed: &mut Observed, key: &str, value: &str) {
-    if key == STACK_TAG {
-        observed.owner = Some(value.to_owned());
-    }
-    if !key.starts_with("aws:") {
-        observed
-            .attributes
-            .insert(FieldPath::member(FIELD, key), Value::Text(value.to_owned()));
+        if !key.starts_with("aws:") {
+            observed.attributes.set_member(FIELD, key, value);
+        }
     }
 }
 
 /// The tags that a document can declare: all but those that the tool sets itself.
 pub(super) fn exported(attributes: &Attributes) -> Map<String, Json> {
-    let tags = attributes.iter().filter(|(path, _)| path.field == FIELD);
-    tags.filter_map(|(path, value)| match (&path.member, value) {
-        (Some(key), Value::Text(value)) if key != STACK_TAG && key != NAME_TAG => {
-            Some((key.clone(), Json::from(value.as_str())))
-        }
-        _ => None,
-    })
-    .collect()
+    let tags = texts(attributes).filter(|(key, _)| ![STACK_TAG, NAME_TAG].contains(key));
+    tags.map(|(key, value)| (key.to_owned(), Json::from(value)))
+        .collect()
 }
 
 /// Puts declared tags among a resource's fields, and says what is wrong with them.
@@ -153,12 +140,12 @@ fn is_allowed(character: char) -> bool {
 
 /// The declared tags as a list parameter.
 pub fn parameter(attributes: &Attributes) -> Parameter {
-    list(attributes.iter().filter_map(|(path, value)| {
-        match (path.field == FIELD, &path.member, value) {
-            (true, Some(key), Value::Text(value)) => Some((key.as_str(), value.as_str())),
-            _ => None,
-        }
-    }))
+    list(texts(attributes))
+}
+
+fn texts(attributes: &Attributes) -> impl Iterator<Item = (&str, &str)> {
+    let tags = attributes.members(FIELD);
+    tags.filter_map(|(key, value)| Some((key, value.as_text()?)))
 }
 
 /// The declared values of the changed tags, as a list parameter; `None` when no tag is to be set.

@@ -4,7 +4,9 @@ mod access_view;
 mod action;
 mod address;
 mod arn;
+mod attributes;
 mod desired;
+mod facts;
 mod instances;
 mod name;
 mod observed;
@@ -14,11 +16,15 @@ pub use access_view::{AccessView, PolicyView};
 pub use action::Action;
 pub use address::{Address, FieldPath};
 pub use arn::{AwsScope, Partition};
+pub use attributes::Attributes;
 pub use desired::{Adopt, Desired, Ensure, Mode, Reference, Resource, Stack};
+pub use facts::Facts;
 pub use instances::{Rollout, Selector};
-pub use name::{FieldName, Fields, KindName, Kinds, Name, Vocabulary, field, kind};
+pub use name::{
+    FactName, FactNames, FieldName, Fields, KindName, Kinds, Name, Vocabulary, fact, field, kind,
+};
 pub use observed::{Caller, Instance, Live, Observed, Quotas};
-pub use value::{Attributes, Link, Value};
+pub use value::{Link, Value};
 
 /// The tag that says which stack a resource belongs to.
 pub const STACK_TAG: &str = "rolewright:stack";

@@ -20,6 +20,9 @@ pub type KindName = Name<Kinds>;
 /// The name of a field, as in `spec`.
 pub type FieldName = Name<Fields>;
 
+/// The name of a fact, as in files.
+pub type FactName = Name<FactNames>;
+
 /// The vocabulary of kinds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kinds {}
@@ -27,6 +30,10 @@ pub enum Kinds {}
 /// The vocabulary of fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Fields {}
+
+/// The vocabulary of facts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FactNames {}
 
 /// A list of names that texts are looked up in.
 pub trait Vocabulary: Sized + 'static {
@@ -44,6 +51,11 @@ impl Vocabulary for Kinds {
 impl Vocabulary for Fields {
     const NOUN: &'static str = "field";
     const KNOWN: &'static [FieldName] = &field::ALL;
+}
+
+impl Vocabulary for FactNames {
+    const NOUN: &'static str = "fact";
+    const KNOWN: &'static [FactName] = &fact::ALL;
 }
 
 impl<V> Name<V> {
@@ -153,68 +165,44 @@ pub mod kind {
 }
 
 /// The fields of all kinds. A field that means the same in several kinds has one name.
+#[expect(
+    missing_docs,
+    reason = "the `spec` of its kind says what a field means"
+)]
 pub mod field {
     use super::FieldName;
 
-    /// What a bucket's statement denies. With `STATEMENT` it is compared, by itself findings name it.
     pub const ACTIONS: FieldName = FieldName::new("actions");
-    /// The bucket that a statement is about.
     pub const BUCKET: FieldName = FieldName::new("bucket");
     /// The comment in a manifest that allows a finding; of no kind.
     pub const COMMENT: FieldName = FieldName::new("comment");
-    /// When it denies; likewise.
     pub const CONDITION: FieldName = FieldName::new("condition");
-    /// A role's description.
     pub const DESCRIPTION: FieldName = FieldName::new("description");
-    /// The image that an instance is launched from.
     pub const IMAGE_ID: FieldName = FieldName::new("imageId");
-    /// A role's inline policies, by name.
     pub const INLINE_POLICIES: FieldName = FieldName::new("inlinePolicies");
-    /// The instance profile that an instance has.
     pub const INSTANCE_PROFILE: FieldName = FieldName::new("instanceProfile");
-    /// The type of an instance.
     pub const INSTANCE_TYPE: FieldName = FieldName::new("instanceType");
-    /// The key pair of an instance.
     pub const KEY_NAME: FieldName = FieldName::new("keyName");
     /// Where a document says the name in AWS: no field is compared under it, only places are kept.
     pub const LIVE_NAME: FieldName = FieldName::new("");
-    /// A role's managed policies, by ARN.
     pub const MANAGED_POLICIES: FieldName = FieldName::new("managedPolicies");
-    /// How long a session of a role lasts at most, in seconds.
     pub const MAX_SESSION_DURATION: FieldName = FieldName::new("maxSessionDuration");
-    /// The options of an instance's metadata service, by EC2's names.
     pub const METADATA_OPTIONS: FieldName = FieldName::new("metadataOptions");
-    /// The path of a role or a profile.
     pub const PATH: FieldName = FieldName::new("path");
-    /// The ARN of a role's permissions boundary.
     pub const PERMISSIONS_BOUNDARY: FieldName = FieldName::new("permissionsBoundary");
-    /// A user's inline policy.
     pub const POLICY: FieldName = FieldName::new("policy");
-    /// The name of a user's inline policy.
     pub const POLICY_NAME: FieldName = FieldName::new("policyName");
-    /// Whom it denies; likewise.
     pub const PRINCIPALS: FieldName = FieldName::new("principals");
-    /// The region of an instance.
     pub const REGION: FieldName = FieldName::new("region");
-    /// On what it denies; likewise.
     pub const RESOURCES: FieldName = FieldName::new("resources");
-    /// The role in a profile.
     pub const ROLE: FieldName = FieldName::new("role");
-    /// The security groups of an instance, by id.
     pub const SECURITY_GROUP_IDS: FieldName = FieldName::new("securityGroupIds");
-    /// The statement in a bucket's policy.
     pub const STATEMENT: FieldName = FieldName::new("statement");
-    /// The subnet of an instance.
     pub const SUBNET_ID: FieldName = FieldName::new("subnetId");
-    /// Tags, by key.
     pub const TAGS: FieldName = FieldName::new("tags");
-    /// Whether EC2 refuses to terminate an instance.
     pub const TERMINATION_PROTECTION: FieldName = FieldName::new("terminationProtection");
-    /// Who may assume a role.
     pub const TRUST_POLICY: FieldName = FieldName::new("trustPolicy");
-    /// The user that has a policy.
     pub const USER: FieldName = FieldName::new("user");
-    /// What an instance runs when it starts.
     pub const USER_DATA: FieldName = FieldName::new("userData");
 
     /// All of them.
@@ -249,5 +237,36 @@ pub mod field {
         TRUST_POLICY,
         USER,
         USER_DATA,
+    ];
+}
+
+/// The facts, whose values are in [`Facts`](super::Facts).
+#[expect(missing_docs, reason = "`Facts` says what a fact means")]
+pub mod fact {
+    use super::FactName;
+
+    pub const INSTANCE_STATE: FactName = FactName::new("instance-state");
+    pub const NO_BUCKET: FactName = FactName::new("no-bucket");
+    pub const NO_USER: FactName = FactName::new("no-user");
+    pub const POLICY_TEXT: FactName = FactName::new("policy-text");
+    pub const PREDECESSORS: FactName = FactName::new("predecessors");
+    pub const REGION: FactName = FactName::new("region");
+    pub const ROLE_ARN: FactName = FactName::new("role-arn");
+    pub const TERMINATION_PROTECTED: FactName = FactName::new("termination-protected");
+    pub const TWINS: FactName = FactName::new("twins");
+    pub const UNREADABLE_POLICY: FactName = FactName::new("unreadable-policy");
+
+    /// All of them.
+    pub(super) const ALL: [FactName; 10] = [
+        INSTANCE_STATE,
+        NO_BUCKET,
+        NO_USER,
+        POLICY_TEXT,
+        PREDECESSORS,
+        REGION,
+        ROLE_ARN,
+        TERMINATION_PROTECTED,
+        TWINS,
+        UNREADABLE_POLICY,
     ];
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Address, Attributes, AwsScope, FieldName, KindName, Reference};
+use super::{Address, Attributes, AwsScope, Facts, FieldName, KindName, Reference};
 
 /// Who we are to AWS.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -32,7 +32,8 @@ pub struct Observed {
     #[schemars(with = "Option<String>")]
     pub created: Option<Timestamp>,
     /// What else steps need to know, by names that are the kind's own (an instance's state).
-    pub facts: BTreeMap<String, String>,
+    #[schemars(with = "BTreeMap<String, String>")]
+    pub facts: Facts,
     /// The live resources it names.
     pub references: BTreeSet<Reference>,
     /// Fields that could not be looked at, so that nothing is known of them: they are not compared.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use crate::kinds::{self, Grant, Purpose};
+use crate::kinds::{self, Grant, GrantRequest, Purpose};
 use crate::model::{AwsScope, Desired, Ensure};
 
 /// A policy, and what it lacks because nobody knows it.
@@ -63,13 +63,16 @@ pub fn permissions(desired: &Desired, setting: &AwsScope, purpose: Purpose) -> P
 
 /// What the resources ask for; and where the stack prunes, what it owns without declaring it.
 fn grants(desired: &Desired, setting: &AwsScope, purpose: Purpose) -> Vec<Grant> {
-    let declared = desired.resources.values().flat_map(|resource| {
-        let kind = kinds::find(resource.address.kind);
-        kind.grants(resource, desired, setting, purpose)
-    });
+    let asked = GrantRequest {
+        desired,
+        setting,
+        purpose,
+    };
+    let resources = desired.resources.values();
+    let declared =
+        resources.flat_map(|resource| kinds::find(resource.address.kind).grants(resource, &asked));
     let pruned = kinds::ALL.iter().filter(|_| desired.stack.prune);
-    let owned =
-        pruned.flat_map(|kind| kind.grants_for_owned(&desired.stack.name, setting, purpose));
+    let owned = pruned.flat_map(|kind| kind.grants_for_owned(&asked));
     declared.chain(owned).collect()
 }
 

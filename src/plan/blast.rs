@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Action, Change, Edit, Note, NoteKind};
-use crate::kinds::{self, INSTANCE_STATE, Kind, REGION};
+use crate::kinds::{self, Kind};
 use crate::model::{Address, Instance, Live};
 use crate::text;
 
@@ -52,7 +52,7 @@ impl<'a> Uses<'a> {
     /// The id of the instance that a resource is about, or is.
     fn instance<'r>(&'r self, address: &'r Address) -> Option<&'r str> {
         let observed = self.live.resources.get(address);
-        let is_one = observed.filter(|observed| observed.facts.contains_key(INSTANCE_STATE));
+        let is_one = observed.filter(|observed| observed.facts.instance_state.is_some());
         let id = is_one.and_then(|observed| observed.id.as_deref());
         address.member.as_deref().or(id)
     }
@@ -60,11 +60,11 @@ impl<'a> Uses<'a> {
     /// The instance that a resource itself is about.
     fn own(&self, id: &str, address: &Address) -> Instance {
         let observed = self.live.resources.get(address);
-        let state = observed.and_then(|observed| observed.facts.get(INSTANCE_STATE));
+        let state = observed.and_then(|observed| observed.facts.instance_state.as_ref());
         Instance {
             id: id.to_owned(),
             state: state.cloned(),
-            region: observed.and_then(|observed| observed.facts.get(REGION).cloned()),
+            region: observed.and_then(|observed| observed.facts.region.clone()),
         }
     }
 

@@ -172,7 +172,7 @@ impl<'a> Principals<'a> {
                 declared: declared.collect(),
             })
         };
-        let shapes = kinds::ALL.into_iter().filter_map(|kind| kind.arn());
+        let shapes = kinds::ALL.into_iter().filter_map(kinds::Kind::arn);
         let principals = shapes.filter(|shape| shape.is_principal);
         principals.filter_map(of_kind).collect()
     }

@@ -83,10 +83,10 @@ pub(super) fn deleted(kind: &dyn Kind, observed: &Observed) -> Vec<Edit> {
         .collect()
 }
 
-fn of_field<'a>(
-    attributes: &'a Attributes,
+fn of_field(
+    attributes: &Attributes,
     field: FieldName,
-) -> impl Iterator<Item = (&'a FieldPath, &'a Value)> {
+) -> impl Iterator<Item = (&FieldPath, &Value)> {
     attributes
         .iter()
         .filter(move |(path, _)| path.field == field)

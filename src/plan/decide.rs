@@ -7,7 +7,7 @@ use super::undeclared::{members, removed_next, undeclared};
 use super::{Action, Change, Note, PlanOptions, compare, orphan};
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::graph::{Cycle, Graph};
-use crate::kinds::{self, FieldChange, Kind, tags};
+use crate::kinds::{self, FieldChange, Kind, Renewal, tags};
 use crate::model::{
     Address, Adopt, Desired, Ensure, FieldPath, Live, Observed, Resource, STACK_TAG, Value,
 };
@@ -21,8 +21,8 @@ pub(super) struct Decisions {
     pub resolved: BTreeMap<Address, Resource>,
     /// Resources that come and go with the instance they are about, so that they take no calls.
     pub carried: BTreeSet<Address>,
-    /// Resources that are taken away and put back so that instances notice a change, with what may go only then.
-    pub renewed: BTreeMap<Address, Option<Address>>,
+    /// Resources that are taken away and put back so that instances notice a change.
+    pub renewed: BTreeMap<Address, Renewal>,
     /// Resources with a link to something that is made anew under the same name.
     pub relinked: BTreeSet<Address>,
     /// What stays although nobody declares it.
@@ -176,7 +176,7 @@ fn resolve_links(
 ) -> (Resource, bool) {
     let mut resolved = resource.clone();
     let mut relinked = false;
-    for (path, value) in &mut resolved.attributes {
+    for (path, value) in resolved.attributes.iter_mut() {
         let Value::Link(link) = value else { continue };
         let Some(target) = &link.target else { continue };
         if remade.contains(target) {

@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Note, NoteKind, PlanOptions, target};
 use crate::diagnostic::{Diagnostic, Place, Problems};
-use crate::kinds::REGION;
 use crate::model::{
     Address, Attributes, Desired, Ensure, FieldPath, Live, Reference, Resource, Selector, Value,
     field,
@@ -81,7 +80,7 @@ fn of_instance(template: &Resource, id: &str, live: &Live) -> Resource {
     id.clone_into(&mut resource.live_name);
     if template.launched_by().is_some() {
         let observed = live.resources.get(&resource.address);
-        resource.region = observed.and_then(|observed| observed.facts.get(REGION).cloned());
+        resource.region = observed.and_then(|observed| observed.facts.region.clone());
     } else {
         resource.selector = None;
     }

@@ -7,7 +7,7 @@ use super::decide::Decisions;
 use super::{Action, Change, Step, Waves, wave};
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::graph::Graph;
-use crate::kinds::{self, Lowering, StepDraft, StepDrafts};
+use crate::kinds::{self, Lowering, Renewal, StepDraft, StepDrafts};
 use crate::model::{Address, Desired, Live};
 
 /// Where a draft stands: the resource's position, its phase and the draft's position. Ties between steps
@@ -85,7 +85,10 @@ impl<'a> Lowered<'a> {
                 observed: live.resources.get(&change.address),
                 changed: &paths,
                 target_is_replaced: decisions.relinked.contains(&change.address),
-                renewal: decisions.renewed.get(&change.address),
+                renewal: decisions
+                    .renewed
+                    .get(&change.address)
+                    .unwrap_or(&Renewal::None),
                 live_name: desired.map_or(change.address.name.as_str(), |desired| {
                     desired.live_name.as_str()
                 }),

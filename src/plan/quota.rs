@@ -77,7 +77,7 @@ fn rooms<'a>(live: &'a Live, decisions: &'a Decisions) -> impl Iterator<Item = R
     })
 }
 
-fn addresses<'a>(decisions: &'a Decisions, kind: KindName, action: Action) -> Vec<&'a Address> {
+fn addresses(decisions: &Decisions, kind: KindName, action: Action) -> Vec<&Address> {
     let changes = decisions.changes.iter();
     changes
         .filter(|change| change.action == action && change.address.kind == kind)

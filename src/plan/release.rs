@@ -6,7 +6,7 @@ use super::blast::Uses;
 use super::decide::Decisions;
 use super::{Action, Change, Edit, Note, NoteKind, Plan, Risk, lower};
 use crate::diagnostic::{Diagnostic, Problems, did_you_mean};
-use crate::kinds::{self, REGION, tags};
+use crate::kinds::{self, tags};
 use crate::model::{
     Address, Desired, Ensure, FieldPath, Live, NAME_TAG, Observed, Resource, STACK_TAG,
 };
@@ -56,7 +56,7 @@ fn let_go(
     let mut attributes = observed.attributes.clone();
     attributes.retain(|path, _| !marks.contains(path));
     let resource = Resource {
-        region: observed.facts.get(REGION).cloned(),
+        region: observed.facts.region.clone(),
         attributes,
         ..Resource::undeclared(address, Ensure::Present)
     };

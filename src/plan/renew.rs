@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::decide::Decisions;
 use super::{Action, Change, PlanOptions, target};
-use crate::kinds::{self, INSTANCE_STATE};
+use crate::kinds::{self, Renewal};
 use crate::model::{Address, Desired, Ensure, Instance, Live, Observed, Value};
 
 /// Turns associations that would be kept into ones that are made anew.
@@ -35,7 +35,7 @@ pub(super) fn renew(
         let (Some((profile, role)), Some(id)) = (using, change.address.member.clone()) else {
             continue;
         };
-        let state = observed.facts.get(INSTANCE_STATE);
+        let state = observed.facts.instance_state.as_ref();
         // What the user has left out stays as it is.
         let excluded = target::is_excluded(&change.address, wishes);
         if change.action != Action::Keep || excluded || state.is_none_or(|state| state != "running")
@@ -53,10 +53,12 @@ pub(super) fn renew(
             state: state.cloned(),
             region: resource.region.clone(),
         }];
-        let goes_for_good = deleted.contains(role);
-        decisions
-            .renewed
-            .insert(change.address.clone(), goes_for_good.then(|| role.clone()));
+        let renewal = if deleted.contains(role) {
+            Renewal::Before(role.clone())
+        } else {
+            Renewal::PutBack
+        };
+        decisions.renewed.insert(change.address.clone(), renewal);
         decisions.resolved.insert(change.address.clone(), resource);
     }
 }

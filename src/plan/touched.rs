@@ -4,7 +4,6 @@
 use std::collections::BTreeSet;
 
 use super::{Change, Plan, PlanOptions};
-use crate::kinds::REGION;
 use crate::model::{Address, Desired, Ensure, Live, Resource};
 
 /// The resources that the plan changes, with all that they refer to; orphans that it deletes as absent ones.
@@ -53,7 +52,7 @@ fn with_references<'a>(
 fn absent(change: &Change, live: &Live) -> Resource {
     let observed = live.resources.get(&change.address);
     Resource {
-        region: observed.and_then(|observed| observed.facts.get(REGION).cloned()),
+        region: observed.and_then(|observed| observed.facts.region.clone()),
         ..Resource::undeclared(&change.address, Ensure::Absent)
     }
 }

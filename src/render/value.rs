@@ -28,6 +28,7 @@ pub(super) fn short(value: &Value) -> String {
     match value {
         Value::Text(text) => Json::from(text.as_str()).to_string(),
         Value::Number(number) => number.to_string(),
+        Value::Bool(flag) => format!("\"{flag}\""),
         Value::Present => "present".to_owned(),
         Value::Policy(document) => document.wire(),
         Value::Link(Link {

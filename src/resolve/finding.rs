@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::located::{Located, from_root};
 use crate::findings::{Finding, RoleSubject, RuleMatch, in_document, in_role, rule};
 use crate::kinds::{self, Declared, Kind, SpecProblem};
-use crate::model::{Address, AwsScope, Desired, Ensure, FieldPath, PolicyView, Value, field};
+use crate::model::{Address, AwsScope, Desired, Ensure, FieldPath, PolicyView, field};
 
 /// What rules find in the policies of a resource.
 pub(super) fn in_policies(
@@ -56,10 +56,7 @@ pub(super) fn in_roles(desired: &Desired, scope: &AwsScope) -> Vec<Finding> {
         .resources
         .values()
         .flat_map(|resource| resource.attributes.values())
-        .filter_map(|value| match value {
-            Value::Link(link) => link.target.as_ref(),
-            _ => None,
-        })
+        .filter_map(|value| value.as_link()?.target.as_ref())
         .collect();
     let mut findings = Vec::new();
     for resource in desired.resources.values() {

@@ -8,7 +8,9 @@ use serde_json::json;
 
 use super::digest::sha256;
 use crate::kinds;
-use crate::model::{Address, Desired, FieldPath, Instance, KindName, Link, Live, Observed, Value};
+use crate::model::{
+    Address, Desired, FactName, FieldPath, Instance, KindName, Link, Live, Observed, Value,
+};
 use crate::plan::{Action, Change, Edit, Plan};
 use crate::policy;
 
@@ -86,7 +88,7 @@ pub(super) enum Part {
     /// A field.
     Field(FieldPath),
     /// What else steps have to know.
-    Fact(String),
+    Fact(FactName),
 }
 
 /// The state of a resource, in canonical form.
@@ -115,11 +117,10 @@ pub(super) fn state(
     state.extend(
         fields.map(|(path, value)| (Part::Field(path.clone()), canonical(value, partition))),
     );
-    let passing = kinds::find(kind).volatile_facts();
-    let facts = facts
-        .iter()
-        .filter(|(name, _)| !passing.contains(&name.as_str()));
-    state.extend(facts.map(|(name, value)| (Part::Fact(name.clone()), value.clone())));
+    let volatile = kinds::find(kind).volatile_facts();
+    let facts = facts.texts().into_iter();
+    let facts = facts.filter(|(name, _)| !volatile.contains(name));
+    state.extend(facts.map(|(name, text)| (Part::Fact(name), text)));
     state
 }
 
@@ -128,6 +129,7 @@ fn canonical(value: &Value, partition: &str) -> String {
     match value {
         Value::Text(text) => text.clone(),
         Value::Number(number) => number.to_string(),
+        Value::Bool(flag) => flag.to_string(),
         Value::Present => String::new(),
         Value::Policy(document) => policy::canonical(document, partition),
         Value::Link(Link {

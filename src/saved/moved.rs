@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::before::{Before, Part, state};
 use crate::kinds::{self, Access};
-use crate::model::{Address, KindName, Live, Observed, Value};
+use crate::model::{Address, Facts, KindName, Live, Observed, Value};
 
 /// A resource that is not as the plan found it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -102,31 +102,25 @@ fn differences(
         .into_iter()
         .filter(|part| before.get(*part) != now.get(*part) && counts(part))
         .filter(|part| !is_unknown(part, was, is))
-        .filter(|part| !went_by_itself(kind, part, before.get(*part), now.get(*part)))
+        .filter(|part| !is_expected(kind, part, &was.facts, &is.facts))
         .map(|part| difference(part, (was, before.get(part)), (is, now.get(part))))
         .collect()
 }
 
-fn went_by_itself(
-    kind: KindName,
-    part: &Part,
-    before: Option<&String>,
-    now: Option<&String>,
-) -> bool {
-    let (before, now) = (before.map(String::as_str), now.map(String::as_str));
+/// Whether it has only changed as it does by itself.
+fn is_expected(kind: KindName, part: &Part, was: &Facts, is: &Facts) -> bool {
     match part {
-        Part::Fact(name) => kinds::find(kind).is_expected_transition(name, before, now),
+        Part::Fact(name) => kinds::find(kind).is_expected_transition(*name, was, is),
         Part::Id | Part::Owner | Part::Field(_) => false,
     }
 }
 
 /// Whether what was found is only what was left of something, which is not shown for long.
 fn is_trace(kind: KindName, was: &Observed) -> bool {
-    let mut facts = was.facts.iter();
-    was.id.is_none()
-        && was.attributes.is_empty()
-        && facts
-            .all(|(name, value)| kinds::find(kind).is_expected_transition(name, Some(value), None))
+    let (kind, none) = (kinds::find(kind), Facts::default());
+    let mut facts = was.facts.texts().into_keys();
+    let is_all = was.id.is_none() && was.attributes.is_empty();
+    is_all && facts.all(|name| kind.is_expected_transition(name, &was.facts, &none))
 }
 
 /// Whether one of the two did not look at it.
@@ -145,7 +139,7 @@ fn difference(part: &Part, (was, before): Side<'_>, (is, now): Side<'_>) -> Stri
         Part::Owner => format!("its owner {}", went(quoted(before), quoted(now))),
         Part::Fact(name) => format!(
             "its {} {}",
-            name.replace('-', " "),
+            name.as_str().replace('-', " "),
             went(quoted(before), quoted(now))
         ),
         Part::Field(path) => {
@@ -173,6 +167,7 @@ fn shown(value: &Value) -> Option<String> {
     match value {
         Value::Text(text) => Some(format!("{text:?}")),
         Value::Number(number) => Some(number.to_string()),
+        Value::Bool(flag) => Some(format!("\"{flag}\"")),
         Value::Present => Some(String::new()),
         Value::Policy(_) => None,
         Value::Link(link) => Some(format!("`{}`", link.name)),

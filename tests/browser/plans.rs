@@ -161,10 +161,9 @@ fn live(desired: &Desired) -> Live {
 }
 
 fn running() -> Observed {
-    Observed {
-        facts: [("instance-state".to_owned(), "running".to_owned())].into(),
-        ..Observed::default()
-    }
+    let mut observed = Observed::default();
+    observed.facts.instance_state = Some("running".to_owned());
+    observed
 }
 
 fn add(live: &mut Live, resource: &Resource) {

@@ -306,10 +306,8 @@ fn what_goes_its_way_by_itself_is_no_move() {
         let observed = world.at("Instance/web");
         observed.id = None;
         observed.attributes.clear();
-        let facts = [("instance-state", state), ("predecessors", ids)];
-        observed.facts = facts
-            .map(|(name, value)| (name.into(), value.into()))
-            .into();
+        observed.facts.instance_state = Some(state.to_owned());
+        observed.facts.predecessors = ids.split(',').map(str::to_owned).collect();
     };
     let mut terminating = World::of(&launched);
     left(&mut terminating, "shutting-down", "i-1,i-2");

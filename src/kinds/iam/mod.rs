@@ -3,4 +3,5 @@
 pub(super) mod instance_profile;
 mod name;
 pub(super) mod role;
+mod tagged;
 pub(super) mod user_policy;

@@ -90,7 +90,9 @@ impl<'a> Shown<'a> {
             Value::Present => Self::Nothing,
             Value::Policy(document) => Self::Policy(Policy::whole(document)),
             Value::Text(text) if is_long(text) => Self::Text(text),
-            Value::Text(_) | Value::Number(_) | Value::Link(_) => Self::Line(short(value)),
+            Value::Text(_) | Value::Number(_) | Value::Bool(_) | Value::Link(_) => {
+                Self::Line(short(value))
+            }
         }
     }
 

@@ -92,7 +92,11 @@ impl Seeding<'_> {
                         self.plant_named(kinds::find(kind), &link.name, link.id.as_deref(), None);
                     }
                 }
-                Value::Link(_) | Value::Text(_) | Value::Number(_) | Value::Present => {}
+                Value::Link(_)
+                | Value::Text(_)
+                | Value::Number(_)
+                | Value::Bool(_)
+                | Value::Present => {}
             }
         }
     }

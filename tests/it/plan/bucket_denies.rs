@@ -1,6 +1,7 @@
 //! Statements of buckets' policies: put, changed, taken out, and never more than that.
 
 use insta::assert_snapshot;
+use rolewright::model::Facts;
 
 use crate::support::{World, desired, observed_policy};
 
@@ -24,8 +25,10 @@ fn without_it(policy: &str) -> World {
 }
 
 fn fact(world: &mut World, name: &str, value: &str) {
-    let facts = &mut world.at(ADDRESS).facts;
-    facts.insert(name.to_owned(), value.to_owned());
+    let observed = world.at(ADDRESS);
+    let mut texts = observed.facts.texts();
+    texts.insert(name.parse().unwrap(), value.to_owned());
+    observed.facts = Facts::from_texts(texts);
 }
 
 #[test]

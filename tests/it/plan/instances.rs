@@ -38,9 +38,8 @@ fn former(world: &mut World, state: &str, ids: &str) {
     let observed = world.at(WEB);
     observed.id = None;
     observed.attributes.clear();
-    let facts = &mut observed.facts;
-    facts.insert("instance-state".into(), state.into());
-    facts.insert("predecessors".into(), ids.into());
+    observed.facts.instance_state = Some(state.into());
+    observed.facts.predecessors = ids.split(',').map(str::to_owned).collect();
 }
 
 /// The calls of a plan to an action.
@@ -215,8 +214,7 @@ fn what_is_not_declared_is_not_managed() {
     let desired = alone("");
     let mut world = World::of(&desired);
     // The survey does not even look; a protection is seen all the same.
-    let facts = &mut world.at(WEB).facts;
-    facts.insert("termination-protected".into(), String::new());
+    world.at(WEB).facts.termination_protected = true;
     assert!(world.plan(&desired).unwrap().is_empty());
 }
 
@@ -229,7 +227,7 @@ fn what_can_change_in_place_does() {
     let mut world = World::of(&declared);
     world.unset(WEB, "securityGroupIds.sg-1a2b3c4d");
     world.set(WEB, "securityGroupIds.sg-99999999", Value::Present);
-    world.set(WEB, "terminationProtection", text("false"));
+    world.set(WEB, "terminationProtection", Value::Bool(false));
     world.set(WEB, "metadataOptions.httpTokens", text("optional"));
     world.set(WEB, "tags.Team", text("other"));
     world.set(WEB, "tags.Extra", text("1"));
@@ -618,11 +616,8 @@ fn a_replacement_that_was_cut_off_is_the_same_launch() {
 #[test]
 fn two_instances_with_the_tags_of_one_are_told() {
     let mut world = World::of(&alone(""));
-    let facts = &mut world.at(WEB).facts;
-    facts.insert(
-        "twins".into(),
-        "i-11111111 and i-22222222 (eu-west-1)".into(),
-    );
+    let twins = ["i-11111111", "i-22222222 (eu-west-1)"];
+    world.at(WEB).facts.twins = twins.map(str::to_owned).into();
     let absent = alone(", ensure: absent");
     let stories = [&alone(""), &absent].map(|desired| world.story(desired));
     assert_snapshot!(stories.join("\n"), @"
@@ -643,8 +638,7 @@ fn two_instances_with_the_tags_of_one_are_told() {
 fn a_protected_instance_is_not_terminated() {
     let protected = |declared: &Desired| {
         let mut world = World::of(declared);
-        let facts = &mut world.at(WEB).facts;
-        facts.insert("termination-protected".into(), String::new());
+        world.at(WEB).facts.termination_protected = true;
         world
     };
     let absent = alone(", ensure: absent");
@@ -676,9 +670,8 @@ fn a_protected_instance_is_not_terminated() {
 fn a_protection_that_is_declared_off_is_lifted_before() {
     let declared = alone(", terminationProtection: false");
     let mut world = World::of(&declared);
-    world.set(WEB, "terminationProtection", text("true"));
-    let facts = &mut world.at(WEB).facts;
-    facts.insert("termination-protected".into(), String::new());
+    world.set(WEB, "terminationProtection", Value::Bool(true));
+    world.at(WEB).facts.termination_protected = true;
     let mut destroying = world.clone();
     destroying.wishes.destroy = true;
     world.set(WEB, "imageId", text("ami-99999999"));

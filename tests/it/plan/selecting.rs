@@ -24,8 +24,7 @@ fn found(desired: &Desired, ids: &[&str]) -> World {
     world.live.users.clear();
     for id in ids {
         let mut instance = Observed::default();
-        let facts = &mut instance.facts;
-        facts.insert("instance-state".into(), "running".into());
+        instance.facts.instance_state = Some("running".into());
         let address = web.clone().member(id);
         world.live.resources.insert(address, instance);
     }

@@ -61,8 +61,7 @@ fn a_user_who_is_not_there() {
     let desired = desired(GRANT);
     let mut world = World::of(&desired);
     world.unset(ADDRESS, "policy");
-    let facts = &mut world.at(ADDRESS).facts;
-    facts.insert("no-user".to_owned(), "anna".to_owned());
+    world.at(ADDRESS).facts.no_user = Some("anna".to_owned());
     assert_snapshot!(world.story(&desired), @"
     a.yaml:8:18 [no-user] UserPolicy/launch: there is no user `anna`
       hint: create the user first, or correct `user`

@@ -109,6 +109,7 @@ fn value(value: &Value) -> String {
     match value {
         Value::Text(text) => text.clone(),
         Value::Number(number) => number.to_string(),
+        Value::Bool(flag) => flag.to_string(),
         Value::Present => "present".to_owned(),
         Value::Policy(document) => document.wire(),
         Value::Link(Link { name, id, target }) => {

@@ -28,9 +28,7 @@ impl World {
                 && resource.launched_by().is_none()
             {
                 let mut instance = Observed::default();
-                instance
-                    .facts
-                    .insert("instance-state".into(), "running".into());
+                instance.facts.instance_state = Some("running".into());
                 world
                     .live
                     .resources
@@ -118,8 +116,8 @@ impl World {
             observed.attributes.insert(path.clone(), value);
         }
         if [kind::INSTANCE_ASSOCIATION, kind::INSTANCE].contains(&address.kind) {
-            let state = observed.facts.entry("instance-state".into());
-            state.or_insert_with(|| "running".into());
+            let state = &mut observed.facts.instance_state;
+            state.get_or_insert_with(|| "running".into());
         }
         if address.kind == kind::INSTANCE {
             observed.references.clear();
@@ -160,8 +158,7 @@ impl World {
 
     /// Puts an instance into a state.
     pub(crate) fn instance_is(&mut self, address: &str, state: &str) {
-        let facts = &mut self.at(address).facts;
-        facts.insert("instance-state".into(), state.into());
+        self.at(address).facts.instance_state = Some(state.into());
         let id = parsed(address).member;
         for instance in self.live.users.values_mut().flatten() {
             if Some(&instance.id) == id.as_ref() {
@@ -179,7 +176,7 @@ impl World {
         let observed = self.at(address);
         observed.attributes.clear();
         observed.references.clear();
-        let state = observed.facts.get("instance-state").cloned();
+        let state = observed.facts.instance_state.clone();
         if let Some((name, id)) = profile {
             let target = Address::new(kind::INSTANCE_PROFILE, name);
             let link = live_link(kind::INSTANCE_PROFILE, name, id);

@@ -49,7 +49,7 @@ fn seen(live: &Live, instance: &str) -> Option<Seen> {
         _ => None,
     };
     Some((
-        observed.facts["instance-state"].clone(),
+        observed.facts.instance_state.clone().unwrap(),
         profile,
         observed.id.clone(),
     ))

@@ -123,10 +123,16 @@ fn told(live: &Live, address: &str) -> String {
     assert!(references.is_empty(), "what it uses does not depend on it");
     assert!(unknown.is_empty(), "whoever asks AWS gets an answer");
     let mut lines = vec![format!("{id:?} of {owner:?} since {created:?}")];
-    lines.extend(facts.iter().map(|(name, fact)| format!("{name} = {fact}")));
+    lines.extend(
+        facts
+            .texts()
+            .iter()
+            .map(|(name, fact)| format!("{name} = {fact}")),
+    );
     lines.extend(attributes.iter().map(|(path, value)| match value {
         Value::Text(text) => format!("{path}: {text:?}"),
         Value::Link(link) => format!("{path}: {} {:?}", link.name, link.id),
+        Value::Bool(flag) => format!("{path}: \"{flag}\""),
         other => format!("{path}: {other:?}"),
     }));
     lines.join("\n")

@@ -97,7 +97,8 @@ async fn tags_and_states_are_asked_for_and_compared_once_more() {
         "states came along; the other one is for what the stack has launched"
     );
     let web = Address::new(kind::INSTANCE_ASSOCIATION, "web").member("i-11111111");
-    assert_eq!(live.resources[&web].facts["instance-state"], "stopped");
+    let facts = &live.resources[&web].facts;
+    assert_eq!(facts.instance_state.as_deref(), Some("stopped"));
 }
 
 #[tokio::test]

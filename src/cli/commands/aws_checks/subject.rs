@@ -34,8 +34,8 @@ pub(super) fn changed(planned: &Planned) -> Vec<Subject<'_>> {
             address: &change.address,
             path: &edit.path,
             purpose: purpose(&change.address, &edit.path)?,
-            before: edit.before.as_ref().and_then(document),
-            after: edit.after.as_ref().and_then(document)?,
+            before: edit.before.as_ref().and_then(Value::as_policy),
+            after: edit.after.as_ref().and_then(Value::as_policy)?,
             owner: change.place.as_ref(),
             place: edit.place.as_ref(),
         })
@@ -67,12 +67,5 @@ fn purpose(address: &Address, path: &FieldPath) -> Option<PolicyPurpose> {
     match kinds::find(address.kind).access(path) {
         Access::Policy(purpose) => Some(purpose),
         _ => None,
-    }
-}
-
-fn document(value: &Value) -> Option<&Document> {
-    match value {
-        Value::Policy(document) => Some(document),
-        Value::Text(_) | Value::Number(_) | Value::Present | Value::Link(_) => None,
     }
 }

@@ -3,56 +3,46 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use super::is_unprotected;
 use super::token::{Launch, token};
-use super::{PREDECESSORS, is_protected, is_unprotected, text};
 use crate::cloud::{Condition, Expect, Parameter, Service, WriteCall};
+use crate::kinds::draft::Calls;
 use crate::kinds::ec2::instance_association::{described, filter};
-use crate::kinds::{Lowering, REGION, StepDraft, StepDrafts, tags};
-use crate::model::{
-    Action, Attributes, FieldName, FieldPath, Link, NAME_TAG, STACK_TAG, Value, field,
-};
+use crate::kinds::{Lowering, StepDraft, StepDrafts, tags};
+use crate::model::{Action, Attributes, NAME_TAG, STACK_TAG, Value, field};
 
-/// The states that a launch leads to; whoever stops an instance had it running before.
+/// The states that a launch leads to; an instance that is stopped was running before.
 const STARTED: [&str; 3] = ["running", "stopping", "stopped"];
 /// The states from which there is no way back.
 const ENDED: [&str; 2] = ["shutting-down", "terminated"];
 
 pub(super) fn drafts(lowering: &Lowering<'_>) -> StepDrafts {
-    let empty = Attributes::new();
-    let calls = Calls {
-        lowering,
-        wanted: lowering
-            .desired
-            .map_or(&empty, |desired| &desired.attributes),
-    };
-    match lowering.action {
-        Action::Create => StepDrafts {
-            teardown: Vec::new(),
-            build: vec![calls.launch(None)],
-        },
-        Action::Update => StepDrafts {
-            teardown: Vec::new(),
-            build: calls.update(),
-        },
-        Action::Replace => StepDrafts {
-            teardown: calls.terminate(),
-            build: vec![calls.launch(calls.id())],
-        },
-        Action::Delete => StepDrafts {
-            teardown: calls.terminate(),
-            build: Vec::new(),
-        },
-        Action::Adopt | Action::Detach | Action::Keep => StepDrafts::default(),
-    }
+    let wanted = lowering.wanted();
+    InstanceCalls { lowering, wanted }.drafts(lowering.action)
 }
 
-struct Calls<'a> {
+struct InstanceCalls<'a> {
     lowering: &'a Lowering<'a>,
     /// What is declared; empty for what is only being removed.
     wanted: &'a Attributes,
 }
 
-impl<'a> Calls<'a> {
+impl Calls for InstanceCalls<'_> {
+    fn create(&self) -> Vec<StepDraft> {
+        let is_replaced = self.lowering.action == Action::Replace;
+        vec![self.launch(self.id().filter(|_| is_replaced))]
+    }
+
+    fn update(&self) -> StepDrafts {
+        StepDrafts::build(self.changes())
+    }
+
+    fn delete(&self) -> Vec<StepDraft> {
+        self.terminate()
+    }
+}
+
+impl<'a> InstanceCalls<'a> {
     fn name(&self) -> &'a str {
         self.lowering.live_name
     }
@@ -76,19 +66,11 @@ impl<'a> Calls<'a> {
 
     /// The region where the instance is.
     fn region(&self) -> Option<&'a str> {
-        self.fact(REGION)
-    }
-
-    fn fact(&self, name: &str) -> Option<&'a str> {
-        let facts = &self.lowering.observed?.facts;
-        facts.get(name).map(String::as_str)
+        self.lowering.observed?.facts.region.as_deref()
     }
 
     fn tag(&self, key: &str) -> &'a str {
-        match self.wanted.get(&FieldPath::member(field::TAGS, key)) {
-            Some(Value::Text(value)) => value,
-            _ => "",
-        }
+        self.wanted.tag(key).unwrap_or_default()
     }
 
     /// One launch of one instance. Whatever becomes of the answer, sending it again is the same launch.
@@ -107,21 +89,21 @@ impl<'a> Calls<'a> {
             (field::KEY_NAME, "KeyName"),
             (field::SUBNET_ID, "SubnetId"),
         ] {
-            if let Some(value) = text(self.wanted, field) {
+            if let Some(value) = self.wanted.text(field) {
                 call = call.with(name, value);
             }
         }
-        if let Some(data) = text(self.wanted, field::USER_DATA) {
+        if let Some(data) = self.wanted.text(field::USER_DATA) {
             call = call.with("UserData", STANDARD.encode(data));
         }
-        if text(self.wanted, field::TERMINATION_PROTECTION) == Some("true") {
+        if self.wanted.flag(field::TERMINATION_PROTECTION) == Some(true) {
             call = call.with("DisableApiTermination", "true");
         }
         let groups = self.groups();
         if !groups.is_empty() {
             call = call.with("SecurityGroupId", groups.into_iter().collect::<Parameter>());
         }
-        let profile = link(self.wanted);
+        let profile = self.wanted.link(field::INSTANCE_PROFILE);
         if let Some(profile) = profile {
             let by_name = Parameter::map([("Name", profile.name.as_str().into())]);
             call = call.with("IamInstanceProfile", by_name);
@@ -157,11 +139,9 @@ impl<'a> Calls<'a> {
 
     /// The instances that were this one before, sorted, with the one that is being replaced.
     fn predecessors(&self, replaced: Option<&'a str>) -> Vec<&'a str> {
-        let former = self.fact(PREDECESSORS).into_iter();
-        let mut predecessors: Vec<&str> = former
-            .flat_map(|former| former.split(','))
-            .chain(replaced)
-            .collect();
+        let observed = self.lowering.observed.into_iter();
+        let former = observed.flat_map(|one| &one.facts.predecessors);
+        let mut predecessors: Vec<&str> = former.map(String::as_str).chain(replaced).collect();
         predecessors.sort_unstable();
         predecessors
     }
@@ -186,19 +166,14 @@ impl<'a> Calls<'a> {
     }
 
     fn groups(&self) -> Vec<&'a str> {
-        let paths = self.wanted.keys();
-        paths
-            .filter(|path| path.field == field::SECURITY_GROUP_IDS)
-            .filter_map(|path| path.member.as_deref())
-            .collect()
+        let groups = self.wanted.members(field::SECURITY_GROUP_IDS);
+        groups.map(|(id, _)| id).collect()
     }
 
     /// The declared options, as EC2 spells them: with a capital.
     fn metadata(&self) -> Parameter {
-        let options = self.wanted.iter();
-        let options = options.filter(|(path, _)| path.field == field::METADATA_OPTIONS);
-        let members = options.filter_map(|(path, value)| {
-            let name = path.member.as_deref()?;
+        let options = self.wanted.members(field::METADATA_OPTIONS);
+        let members = options.filter_map(|(name, value)| {
             let (first, rest) = name.split_at_checked(1)?;
             let value = match value {
                 Value::Text(text) => text.clone(),
@@ -210,12 +185,13 @@ impl<'a> Calls<'a> {
         Parameter::Map(members.collect())
     }
 
-    fn update(&self) -> Vec<StepDraft> {
+    /// The calls that change what EC2 changes in place.
+    fn changes(&self) -> Vec<StepDraft> {
         let Some(id) = self.id() else {
             return Vec::new();
         };
         let changed = self.lowering.changed;
-        let is_new = |field: FieldName| changed.iter().any(|path| path.field == field);
+        let is_new = |field| self.lowering.changes(field);
         let set = tags::changed_parameter(changed, self.wanted).map(|list| {
             let call = self.on_tags("CreateTags", id, list);
             StepDraft::new(format!("tag {}", self.spoken()), call)
@@ -226,9 +202,8 @@ impl<'a> Calls<'a> {
         });
         let groups = is_new(field::SECURITY_GROUP_IDS).then(|| self.set_groups());
         let metadata = is_new(field::METADATA_OPTIONS).then(|| self.set_metadata());
-        let protection = is_new(field::TERMINATION_PROTECTION).then(|| {
-            self.protect(text(self.wanted, field::TERMINATION_PROTECTION) == Some("true"))
-        });
+        let protection = is_new(field::TERMINATION_PROTECTION)
+            .then(|| self.protect(self.wanted.flag(field::TERMINATION_PROTECTION) == Some(true)));
         [groups, metadata, protection, set, removed]
             .into_iter()
             .flatten()
@@ -290,10 +265,16 @@ impl<'a> Calls<'a> {
         let Some((id, observed)) = self.id().zip(self.lowering.observed) else {
             return Vec::new();
         };
-        let old = link(&observed.attributes).and_then(|old| old.target.clone());
-        let new = link(self.wanted).and_then(|new| new.target.clone());
-        let lift =
-            (is_protected(observed) && is_unprotected(self.wanted)).then(|| self.protect(false));
+        let old = observed
+            .attributes
+            .link(field::INSTANCE_PROFILE)
+            .and_then(|old| old.target.clone());
+        let new = self
+            .wanted
+            .link(field::INSTANCE_PROFILE)
+            .and_then(|new| new.target.clone());
+        let lift = (observed.facts.termination_protected && is_unprotected(self.wanted))
+            .then(|| self.protect(false));
         let ids: Parameter = [id].into_iter().collect();
         let call = WriteCall::new(Service::Ec2, "TerminateInstances")
             .in_region(self.region())
@@ -329,11 +310,4 @@ fn by_key(keys: Parameter) -> Parameter {
     };
     let tags = keys.into_iter().map(|key| Parameter::map([("Key", key)]));
     Parameter::List(tags.collect())
-}
-
-fn link(attributes: &Attributes) -> Option<&Link> {
-    match attributes.get(&FieldPath::new(field::INSTANCE_PROFILE)) {
-        Some(Value::Link(link)) => Some(link),
-        _ => None,
-    }
 }

@@ -3,11 +3,12 @@
 
 use std::collections::BTreeMap;
 
+use super::super::check_id;
 use super::spec::{InstanceSpec, MetadataOptions, Switch};
 use crate::kinds::ec2::instance_association;
 use crate::kinds::iam::instance_profile;
-use crate::kinds::{Declared, Letters, SpecProblem, Specification, tags};
-use crate::model::{Address, Ensure, FieldName, FieldPath, NAME_TAG, Value, field, kind};
+use crate::kinds::{Declaration, Declared, Letters, SpecProblem, Specification, tags};
+use crate::model::{Address, Ensure, FieldPath, NAME_TAG, Value, field, kind};
 
 /// The most user data that EC2 takes, in bytes before it is encoded (EC2 user guide, "Run commands at launch").
 const MOST_USER_DATA: usize = 16_384;
@@ -25,9 +26,7 @@ struct Declaring {
 }
 
 /// The instance, and the association that it brings along.
-pub(super) fn declare(
-    specification: &Specification<'_>,
-) -> Result<Vec<Declared>, Vec<SpecProblem>> {
+pub(super) fn declare(specification: &Specification<'_>) -> Declaration {
     let spec: InstanceSpec = specification.typed()?;
     let address = Address::new(kind::INSTANCE, specification.name);
     let mut declaring = Declaring {
@@ -50,21 +49,16 @@ pub(super) fn declare(
 }
 
 impl Declaring {
-    fn text(&mut self, field: FieldName, text: &str) {
-        let value = Value::Text(text.to_owned());
-        self.instance
-            .set(FieldPath::new(field), value, format!("/{field}"));
-    }
-
-    /// Always a field, also when it is the run's own: an instance in another region has to be made anew.
+    /// Always a field, also when it is the run's own: an instance in another region has to be replaced.
     fn region(&mut self, spec: &InstanceSpec, specification: &Specification<'_>) {
         let Some(region) = &spec.region else {
-            self.text(field::REGION, &specification.setting.region);
+            self.instance
+                .plain(field::REGION, specification.setting.region.as_str());
             return;
         };
         match region.check(specification) {
             Ok(region) => {
-                self.text(field::REGION, &region);
+                self.instance.plain(field::REGION, region.as_str());
                 self.instance.region = Some(region);
             }
             Err(problem) => self.problems.push(problem),
@@ -94,27 +88,29 @@ impl Declaring {
     fn plain(&mut self, spec: &InstanceSpec) {
         if let Some(image) = &spec.image_id {
             self.problems.extend(check_id("ami", image, "/imageId"));
-            self.text(field::IMAGE_ID, image);
+            self.instance.plain(field::IMAGE_ID, image.as_str());
         }
         if let Some(instance_type) = &spec.instance_type {
             self.problems.extend(check_type(instance_type));
-            self.text(field::INSTANCE_TYPE, instance_type);
+            self.instance
+                .plain(field::INSTANCE_TYPE, instance_type.as_str());
         }
         if let Some(subnet) = &spec.subnet_id {
             self.problems
                 .extend(check_id("subnet", subnet, "/subnetId"));
-            self.text(field::SUBNET_ID, subnet);
+            self.instance.plain(field::SUBNET_ID, subnet.as_str());
         }
         if let Some(key) = &spec.key_name {
             self.problems.extend(check_key(key));
-            self.text(field::KEY_NAME, key);
+            self.instance.plain(field::KEY_NAME, key.as_str());
         }
         if let Some(data) = spec.user_data.as_deref().filter(|data| !data.is_empty()) {
             self.problems.extend(check_user_data(data));
-            self.text(field::USER_DATA, data);
+            self.instance.plain(field::USER_DATA, data);
         }
         if let Some(protection) = spec.termination_protection {
-            self.text(field::TERMINATION_PROTECTION, &protection.to_string());
+            let field = field::TERMINATION_PROTECTION;
+            self.instance.plain(field, protection);
         }
     }
 
@@ -179,10 +175,7 @@ impl Declaring {
         let link = link.map_err(|problem| self.problems.push(problem)).ok()?;
         let (name, ensure) = (specification.name, spec.ensure);
         let mut association = instance_association::with_launch(name, link, ensure);
-        let whole = FieldPath::new(field::LIVE_NAME);
-        association
-            .pointers
-            .insert(whole, PROFILE_POINTER.to_owned());
+        association.named_at(PROFILE_POINTER);
         Some(association)
     }
 }
@@ -200,25 +193,6 @@ fn check_name(name: &str) -> Option<SpecProblem> {
         ))
     };
     (!fits).then(problem)
-}
-
-/// A prefix and 8 or 17 hexadecimal digits in small letters (EC2 user guide, "Resource IDs"): AWS answers with
-/// those, and what it answers is compared with what is declared.
-fn check_id(prefix: &str, id: &str, pointer: &str) -> Option<SpecProblem> {
-    let rest = id.strip_prefix(prefix);
-    let digits = rest.and_then(|rest| rest.strip_prefix('-')).unwrap_or("");
-    let is_digit = |digit: char| matches!(digit, '0'..='9' | 'a'..='f');
-    let fine = matches!(digits.len(), 8 | 17) && digits.chars().all(is_digit);
-    let problem = || {
-        let what = match prefix {
-            "ami" => "an image id",
-            "subnet" => "a subnet id",
-            _ => "a security group id",
-        };
-        SpecProblem::new(pointer, "bad-id", format!("`{id}` is not {what}"))
-            .hint(format!("it looks like {prefix}-1234567890abcdef0"))
-    };
-    (!fine).then(problem)
 }
 
 fn check_type(name: &str) -> Option<SpecProblem> {

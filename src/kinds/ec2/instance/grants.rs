@@ -2,10 +2,8 @@
 //! it uses, and what is launched is known by its tags.
 
 use crate::kinds::ec2::region::{ec2_arn, instance_arn};
-use crate::kinds::{Grant, Purpose};
-use crate::model::{
-    AwsScope, Desired, FieldName, FieldPath, NAME_TAG, Resource, STACK_TAG, Value, field,
-};
+use crate::kinds::{Grant, GrantRequest};
+use crate::model::{AwsScope, NAME_TAG, Resource, STACK_TAG, field};
 
 /// What changes an instance of ours. Tags can be set again; others than ours cannot be made ours.
 const WRITES: [&str; 5] = [
@@ -16,15 +14,10 @@ const WRITES: [&str; 5] = [
     "ec2:TerminateInstances",
 ];
 
-pub(super) fn grants(
-    resource: &Resource,
-    desired: &Desired,
-    setting: &AwsScope,
-    purpose: Purpose,
-) -> Vec<Grant> {
-    let instances = || [instance_arn(resource, setting, "*")];
+pub(super) fn grants(resource: &Resource, asked: &GrantRequest<'_>) -> Vec<Grant> {
+    let instances = || [instance_arn(resource, asked.setting, "*")];
     let tag = |of: &str, key: &str| format!("aws:{of}/{key}");
-    let stack = || [desired.stack.name.clone()];
+    let stack = || [asked.desired.stack.name.clone()];
     let name = || [resource.address.name.clone()];
     let mut grants = vec![
         Grant::everywhere("ReadAccount", &["ec2:DescribeInstances"]),
@@ -34,13 +27,13 @@ pub(super) fn grants(
             instances(),
         ),
     ];
-    if purpose == Purpose::Plan {
+    if asked.is_plan() {
         return grants;
     }
     grants.push(Grant::new(
         "Launch",
         &["ec2:RunInstances"],
-        used(resource, setting),
+        used(resource, asked.setting),
     ));
     grants.push(
         Grant::new("TagAtLaunch", &["ec2:CreateTags"], instances())
@@ -60,12 +53,12 @@ pub(super) fn grants(
 }
 
 /// Instances that the stack has launched and no longer declares.
-pub(super) fn for_owned(stack: &str, setting: &AwsScope, purpose: Purpose) -> Vec<Grant> {
+pub(super) fn for_owned(asked: &GrantRequest<'_>) -> Vec<Grant> {
     let AwsScope {
         partition,
         account,
         region: _,
-    } = setting;
+    } = asked.setting;
     // The stack's instances may be in any region.
     let all = || [format!("arn:{partition}:ec2:*:{account}:instance/*")];
     let mut grants = vec![Grant::new(
@@ -73,36 +66,29 @@ pub(super) fn for_owned(stack: &str, setting: &AwsScope, purpose: Purpose) -> Ve
         &["ec2:DescribeInstanceAttribute"],
         all(),
     )];
-    if purpose == Purpose::Apply {
+    if !asked.is_plan() {
         let terminate = Grant::new("TerminateOwned", &["ec2:TerminateInstances"], all());
-        grants.push(terminate.of_stack(stack));
+        grants.push(terminate.of_stack(&asked.desired.stack.name));
     }
     grants
 }
 
 /// Everything that a launch uses, as narrow as it is declared.
 fn used(resource: &Resource, setting: &AwsScope) -> Vec<String> {
-    let text = |field: FieldName| match resource.attributes.get(&FieldPath::new(field)) {
-        Some(Value::Text(text)) => Some(text.clone()),
-        _ => None,
-    };
+    let text = |field| resource.attributes.text(field);
     let named = |kind: &str, id: &str| ec2_arn(resource, setting, kind, id);
-    let image = text(field::IMAGE_ID).unwrap_or_else(|| "*".to_owned());
+    let image = text(field::IMAGE_ID).unwrap_or("*");
     let region = resource.region.as_deref().unwrap_or(&setting.region);
     let mut arns = vec![
         format!("arn:{}:ec2:{region}::image/{image}", setting.partition),
         named("instance", "*"),
         named("network-interface", "*"),
         named("volume", "*"),
-        named("subnet", text(field::SUBNET_ID).as_deref().unwrap_or("*")),
+        named("subnet", text(field::SUBNET_ID).unwrap_or("*")),
     ];
-    arns.extend(text(field::KEY_NAME).map(|key| named("key-pair", &key)));
-    let groups: Vec<&str> = resource
-        .attributes
-        .keys()
-        .filter(|path| path.field == field::SECURITY_GROUP_IDS)
-        .filter_map(|path| path.member.as_deref())
-        .collect();
+    arns.extend(text(field::KEY_NAME).map(|key| named("key-pair", key)));
+    let groups = resource.attributes.members(field::SECURITY_GROUP_IDS);
+    let groups: Vec<&str> = groups.map(|(id, _)| id).collect();
     if groups.is_empty() {
         arns.push(named("security-group", "*"));
     }

@@ -12,16 +12,17 @@ mod token;
 
 use std::collections::BTreeSet;
 
+use super::is_gone;
 use crate::cloud::Reads;
 use crate::kinds::{
-    ArnShape, Declared, Export, Field, Grant, INSTANCE_STATE, Kind, Lowering, Offline, Planted,
-    PreflightError, Purpose, Reading, Seed, SpecProblem, Specification, StepDrafts, Survey,
-    TERMINATION_PROTECTED,
+    ArnShape, Declaration, Export, Field, Grant, GrantRequest, Kind, Lowering, Offline, Planted,
+    PreflightError, Reading, Seed, Specification, StepDrafts, Survey,
 };
 use crate::model::{
-    Action, Attributes, AwsScope, Desired, FieldName, FieldPath, KindName, Observed, Quotas,
-    Resource, Value, field, kind,
+    Action, Attributes, FactName, Facts, FieldName, FieldPath, KindName, Observed, Quotas,
+    Resource, fact, field, kind,
 };
+use crate::text;
 
 /// The fields that are read only where they are declared.
 const ONLY_IF_DECLARED: [FieldName; 6] = [
@@ -32,11 +33,6 @@ const ONLY_IF_DECLARED: [FieldName; 6] = [
     field::METADATA_OPTIONS,
     field::TERMINATION_PROTECTION,
 ];
-
-/// The fact that holds the ids of the instances that were this resource before, sorted, with commas between.
-const PREDECESSORS: &str = "predecessors";
-/// The fact that names the instances that carry the tags of one resource, where there are several.
-const TWINS: &str = "twins";
 
 /// What can change in place is what EC2 changes without stopping the instance (EC2 API reference,
 /// ModifyInstanceAttribute, ModifyInstanceMetadataOptions).
@@ -79,10 +75,7 @@ impl Kind for Instance {
         None
     }
 
-    fn declare(
-        &self,
-        specification: &Specification<'_>,
-    ) -> Result<Vec<Declared>, Vec<SpecProblem>> {
+    fn declare(&self, specification: &Specification<'_>) -> Declaration {
         declare::declare(specification)
     }
 
@@ -134,7 +127,7 @@ impl Kind for Instance {
         desired: Option<&Resource>,
         observed: &Observed,
     ) -> Vec<PreflightError> {
-        let protected = is_protected(observed)
+        let protected = observed.facts.termination_protected
             && !desired.is_some_and(|desired| is_unprotected(&desired.attributes));
         let id = observed.id.as_deref().unwrap_or_default();
         let protected = protected.then(|| PreflightError {
@@ -148,15 +141,14 @@ impl Kind for Instance {
 
     /// EC2 shows what was terminated for about an hour (EC2 user guide, "Terminate your instance"). That there is no more to
     /// see of it changes nothing: the token of the plan's launch is that of no other launch.
-    fn is_expected_transition(&self, fact: &str, before: Option<&str>, now: Option<&str>) -> bool {
+    fn is_expected_transition(&self, fact: FactName, before: &Facts, now: &Facts) -> bool {
         match fact {
-            PREDECESSORS => {
-                let known: Vec<&str> = before.into_iter().flat_map(|ids| ids.split(',')).collect();
-                let mut now = now.into_iter().flat_map(|ids| ids.split(','));
-                now.all(|id| known.contains(&id))
-            }
-            INSTANCE_STATE => matches!(
-                (before, now),
+            fact::PREDECESSORS => now.predecessors.is_subset(&before.predecessors),
+            fact::INSTANCE_STATE => matches!(
+                (
+                    before.instance_state.as_deref(),
+                    now.instance_state.as_deref()
+                ),
                 (Some("pending"), Some("running"))
                     | (Some("shutting-down"), Some("terminated") | None)
                     | (Some("terminated"), None)
@@ -179,18 +171,12 @@ impl Kind for Instance {
         Offline::NotIam
     }
 
-    fn grants(
-        &self,
-        resource: &Resource,
-        desired: &Desired,
-        setting: &AwsScope,
-        purpose: Purpose,
-    ) -> Vec<Grant> {
-        grants::grants(resource, desired, setting, purpose)
+    fn grants(&self, resource: &Resource, asked: &GrantRequest<'_>) -> Vec<Grant> {
+        grants::grants(resource, asked)
     }
 
-    fn grants_for_owned(&self, stack: &str, setting: &AwsScope, purpose: Purpose) -> Vec<Grant> {
-        grants::for_owned(stack, setting, purpose)
+    fn grants_for_owned(&self, asked: &GrantRequest<'_>) -> Vec<Grant> {
+        grants::for_owned(asked)
     }
 
     fn plant(&self, what: &Planted<'_>, seed: &mut Seed) {
@@ -204,10 +190,10 @@ impl Kind for Instance {
 
 /// EC2's "Launch more like this" copies tags: then nobody but its user can say which one is meant.
 fn twins(observed: &Observed) -> Option<PreflightError> {
-    let twins = observed.facts.get(TWINS)?;
-    Some(PreflightError {
+    let twins = &observed.facts.twins;
+    (!twins.is_empty()).then(|| PreflightError {
         code: "launched-twice",
-        message: format!("instances {twins} all carry its tags"),
+        message: format!("instances {} all carry its tags", text::and_list(twins)),
         hint: format!(
             "take the tag `{}` from those that are not meant, or terminate them",
             crate::model::NAME_TAG
@@ -215,23 +201,7 @@ fn twins(observed: &Observed) -> Option<PreflightError> {
     })
 }
 
-fn is_gone(observed: &Observed) -> bool {
-    let state = observed.facts.get(INSTANCE_STATE).map(String::as_str);
-    matches!(state, Some("terminated" | "shutting-down"))
-}
-
-fn is_protected(observed: &Observed) -> bool {
-    observed.facts.contains_key(TERMINATION_PROTECTED)
-}
-
 /// Whether it is declared that the instance may be terminated.
 fn is_unprotected(attributes: &Attributes) -> bool {
-    text(attributes, field::TERMINATION_PROTECTION) == Some("false")
-}
-
-fn text(attributes: &Attributes, field: FieldName) -> Option<&str> {
-    match attributes.get(&FieldPath::new(field)) {
-        Some(Value::Text(text)) => Some(text),
-        _ => None,
-    }
+    attributes.flag(field::TERMINATION_PROTECTION) == Some(false)
 }

@@ -3,9 +3,8 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::TERMINATION_PROTECTED;
 use crate::kinds::{Planted, Seed};
-use crate::model::{Attributes, FieldPath, NAME_TAG, Observed, Resource, STACK_TAG, Value, field};
+use crate::model::{Attributes, NAME_TAG, Observed, Resource, STACK_TAG, Value, field};
 
 const PROTECTED: &str = "disableApiTermination";
 
@@ -30,17 +29,14 @@ fn launched(id: &str, name: &str, observed: &Observed, attributes: &Attributes, 
     let instance = seed.seen_instance(id, observed);
     instance.member(field::TAGS.as_str(), STACK_TAG, stack);
     instance.member(field::TAGS.as_str(), NAME_TAG, name);
-    instance.set(
-        PROTECTED,
-        observed.facts.contains_key(TERMINATION_PROTECTED),
-    );
+    instance.set(PROTECTED, observed.facts.termination_protected);
     for (path, value) in attributes {
         match (path.field, path.member.as_deref(), value) {
             (field::USER_DATA, _, Value::Text(text)) => {
                 instance.set(field::USER_DATA.as_str(), STANDARD.encode(text));
             }
-            (field::TERMINATION_PROTECTION, _, Value::Text(text)) => {
-                instance.set(PROTECTED, text == "true");
+            (field::TERMINATION_PROTECTION, _, Value::Bool(protected)) => {
+                instance.set(PROTECTED, *protected);
             }
             (field::SECURITY_GROUP_IDS, Some(group), _) => {
                 instance.item(field::SECURITY_GROUP_IDS.as_str(), group);
@@ -49,7 +45,7 @@ fn launched(id: &str, name: &str, observed: &Observed, attributes: &Attributes, 
             (field, member, value) => instance.field(field, member, value),
         }
     }
-    if let Some(Value::Link(link)) = attributes.get(&FieldPath::new(field::INSTANCE_PROFILE)) {
+    if let Some(link) = attributes.link(field::INSTANCE_PROFILE) {
         instance.associate(&link.name, None);
     }
 }

@@ -4,8 +4,8 @@
 
 use super::survey::{ASSOCIATIONS, associations, described, filter};
 use crate::cloud::{Condition, Expect, Lookup, Parameter, ReadCall, Service, WhenNone, WriteCall};
-use crate::kinds::{INSTANCE_STATE, Lowering, StepDraft, StepDrafts};
-use crate::model::{Action, Address, Attributes, FieldPath, Link, Value, field};
+use crate::kinds::{Lowering, Renewal, StepDraft, StepDrafts};
+use crate::model::{Action, Address, Link, field};
 
 /// The states of an association that is there or comes.
 const ACTIVE: [&str; 2] = ["associating", "associated"];
@@ -17,36 +17,16 @@ pub(super) fn drafts(lowering: &Lowering<'_>) -> StepDrafts {
     };
     let in_place = matches!(calls.state(), "running" | "pending")
         && !lowering.target_is_replaced
-        && lowering.renewal.is_none();
+        && *lowering.renewal == Renewal::None;
     match lowering.action {
-        Action::Create => StepDrafts {
-            teardown: Vec::new(),
-            build: calls.associate().into_iter().collect(),
-        },
-        Action::Update if in_place => StepDrafts {
-            teardown: Vec::new(),
-            build: calls.replace().into_iter().collect(),
-        },
-        Action::Update if let Some(former) = lowering.renewal => StepDrafts {
-            teardown: vec![
-                calls
-                    .disassociate()
-                    .needs(calls.wanted().and_then(|link| link.target)),
-            ],
-            build: calls
-                .associate()
-                .map(|draft| draft.frees(former.clone()))
-                .into_iter()
-                .collect(),
-        },
+        Action::Create => StepDrafts::build(calls.associate()),
+        Action::Update if in_place => StepDrafts::build(calls.replace()),
+        Action::Update if *lowering.renewal != Renewal::None => calls.renew(),
         Action::Update | Action::Replace => StepDrafts {
             teardown: vec![calls.disassociate().needs(calls.newcomer())],
             build: calls.associate().into_iter().collect(),
         },
-        Action::Detach | Action::Delete => StepDrafts {
-            teardown: vec![calls.disassociate()],
-            build: Vec::new(),
-        },
+        Action::Detach | Action::Delete => StepDrafts::teardown([calls.disassociate()]),
         Action::Adopt | Action::Keep => StepDrafts::default(),
     }
 }
@@ -56,12 +36,9 @@ struct Calls<'a> {
     lowering: &'a Lowering<'a>,
 }
 
-impl Calls<'_> {
+impl<'a> Calls<'a> {
     fn state(&self) -> &str {
-        let facts = self.lowering.observed.map(|observed| &observed.facts);
-        facts
-            .and_then(|facts| facts.get(INSTANCE_STATE))
-            .map_or("", String::as_str)
+        self.lowering.observed.map_or("", super::state)
     }
 
     fn call(&self, action: &str) -> WriteCall {
@@ -74,20 +51,35 @@ impl Calls<'_> {
             .and_then(|desired| desired.region.as_deref())
     }
 
-    fn wanted(&self) -> Option<Link> {
-        link(&self.lowering.desired?.attributes)
+    fn wanted(&self) -> Option<&'a Link> {
+        self.lowering.wanted().link(field::INSTANCE_PROFILE)
     }
 
-    fn had(&self) -> Option<Link> {
-        link(&self.lowering.observed?.attributes)
+    fn had(&self) -> Option<&'a Link> {
+        self.lowering.had().link(field::INSTANCE_PROFILE)
     }
 
     /// A profile that comes instead of another one: it must be complete before the old one goes, so that a
     /// profile that cannot be made leaves the instance as it was.
     fn newcomer(&self) -> Option<Address> {
-        let new = self.wanted()?.target;
-        let old = self.had()?.target;
-        new.filter(|new| old.as_ref() != Some(new))
+        let (new, old) = (self.wanted()?, self.had()?);
+        new.target
+            .clone()
+            .filter(|new| old.target.as_ref() != Some(new))
+    }
+
+    /// Takes the profile away, and puts it back once the new role is complete.
+    fn renew(&self) -> StepDrafts {
+        let former = match self.lowering.renewal {
+            Renewal::Before(former) => Some(former.clone()),
+            Renewal::None | Renewal::PutBack => None,
+        };
+        let target = self.wanted().and_then(|link| link.target.clone());
+        let associate = self.associate().map(|draft| draft.frees(former));
+        StepDrafts {
+            teardown: vec![self.disassociate().needs(target)],
+            build: associate.into_iter().collect(),
+        }
     }
 
     fn associations(&self) -> ReadCall {
@@ -115,8 +107,8 @@ impl Calls<'_> {
             ),
             call,
         );
-        let ready = self.steady().into_iter().chain([self.free_for(&profile)]);
-        Some(self.moved_to(&profile, draft).ready(ready))
+        let ready = self.steady().into_iter().chain([self.free_for(profile)]);
+        Some(self.moved_to(profile, draft).ready(ready))
     }
 
     fn replace(&self) -> Option<StepDraft> {
@@ -132,12 +124,12 @@ impl Calls<'_> {
             .lookup(self.current(WhenNone::Fail))
             .ready(self.steady());
         Some(
-            self.moved_to(&profile, draft)
-                .frees(self.had().and_then(|old| old.target)),
+            self.moved_to(profile, draft)
+                .frees(self.had().and_then(|old| old.target.clone())),
         )
     }
 
-    /// What attaching and replacing share: the profile, and how to tell that it has arrived.
+    /// What attaching and replacing share: the profile, and what shows that it has arrived.
     fn moved_to(&self, profile: &Link, draft: StepDraft) -> StepDraft {
         let by_name = Parameter::map([("Name", profile.name.as_str().into())]);
         let call = draft.call.clone().with("IamInstanceProfile", by_name);
@@ -154,12 +146,12 @@ impl Calls<'_> {
     }
 
     /// A row of the wanted profile in one of some states. Where its id is not known yet, a former profile of
-    /// its name is told from it by the id that one had: a listing that lags behind still shows it.
+    /// its name is excluded by the id that one had: a listing that lags behind still shows it.
     fn row(&self, profile: &Link, states: &[&str]) -> Expect {
         let mut all = vec![Expect::one_of(&["state"], states), is_of(profile)];
-        let old = self.had().and_then(|old| old.id);
+        let old = self.had().and_then(|old| old.id.as_ref());
         if let (None, Some(old)) = (&profile.id, old) {
-            all.push(Expect::is(&["iamInstanceProfile", "id"], &old).negated());
+            all.push(Expect::is(&["iamInstanceProfile", "id"], old).negated());
         }
         Expect::All(all)
     }
@@ -168,7 +160,7 @@ impl Calls<'_> {
     /// plan is not ours to take away.
     fn former(&self, states: &[&str]) -> Expect {
         let state = Expect::one_of(&["state"], states);
-        let old = self.had().map(|old| is_of(&old));
+        let old = self.had().map(is_of);
         Expect::All(std::iter::once(state).chain(old).collect())
     }
 
@@ -178,11 +170,7 @@ impl Calls<'_> {
         let going = Expect::is(&["state"], "disassociating");
         let third = self.had().map(|old| {
             let active = Expect::one_of(&["state"], &ACTIVE);
-            Expect::All(vec![
-                active,
-                is_of(&old).negated(),
-                is_of(profile).negated(),
-            ])
+            Expect::All(vec![active, is_of(old).negated(), is_of(profile).negated()])
         });
         let none = std::iter::once(going).chain(third.clone());
         let none = none.map(|row| Expect::no_item(&[ASSOCIATIONS], row));
@@ -198,9 +186,7 @@ impl Calls<'_> {
             .call("DisassociateIamInstanceProfile")
             .with("AssociationId", Parameter::Later(self.association()));
         let old = self.had();
-        let name = old
-            .as_ref()
-            .map_or("its instance profile", |old| old.name.as_str());
+        let name = old.map_or("its instance profile", |old| old.name.as_str());
         let gone = self.condition(
             format!("{} to be disassociated from {name}", self.instance),
             Expect::no_item(
@@ -211,7 +197,7 @@ impl Calls<'_> {
         StepDraft::new(format!("disassociate {name} from {}", self.instance), call)
             .lookup(self.current(WhenNone::Done))
             .ready(self.steady())
-            .frees(old.and_then(|old| old.target))
+            .frees(old.and_then(|old| old.target.clone()))
             .settled(gone)
             .gone_is_done()
     }
@@ -267,12 +253,5 @@ fn is_of(profile: &Link) -> Expect {
             &["iamInstanceProfile", "arn"],
             &format!("/{}", profile.name),
         ),
-    }
-}
-
-fn link(attributes: &Attributes) -> Option<Link> {
-    match attributes.get(&FieldPath::new(field::INSTANCE_PROFILE)) {
-        Some(Value::Link(link)) => Some(link.clone()),
-        _ => None,
     }
 }

@@ -3,14 +3,13 @@
 
 use std::collections::BTreeSet;
 
+use super::super::check_id;
 use super::spec::{Attachment, InstanceAssociationSpec, InstanceState, Instances, RolloutSpec};
 use crate::kinds::iam::instance_profile;
-use crate::kinds::{Declared, SpecProblem, Specification};
-use crate::model::{Address, Ensure, FieldPath, Link, Rollout, Selector, Value, field, kind};
+use crate::kinds::{Declaration, Declared, SpecProblem, Specification};
+use crate::model::{Address, Ensure, Link, Rollout, Selector, field, kind};
 
-pub(super) fn declare(
-    specification: &Specification<'_>,
-) -> Result<Vec<Declared>, Vec<SpecProblem>> {
+pub(super) fn declare(specification: &Specification<'_>) -> Declaration {
     let spec: InstanceAssociationSpec = specification.typed()?;
     let mut problems = Vec::new();
     if spec.ensure == Attachment::Attached && spec.instance_profile.is_none() {
@@ -188,10 +187,7 @@ impl Shape<'_> {
     fn association(&self, id: &str, index: usize) -> Declared {
         let address = Address::new(kind::INSTANCE_ASSOCIATION, self.name).member(id);
         let mut declared = self.filled(Declared::new(address, id, self.ensure));
-        let pointer = format!("/instances/ids/{index}");
-        declared
-            .pointers
-            .insert(FieldPath::new(field::LIVE_NAME), pointer);
+        declared.named_at(format!("/instances/ids/{index}"));
         declared
     }
 
@@ -204,10 +200,7 @@ impl Shape<'_> {
             declared.link(instance.clone());
         }
         declared.selector = Some(selector);
-        let pointer = "/instances".to_owned();
-        declared
-            .pointers
-            .insert(FieldPath::new(field::LIVE_NAME), pointer);
+        declared.named_at("/instances");
         declared
     }
 
@@ -218,8 +211,7 @@ impl Shape<'_> {
             if let Some(target) = link.target.clone() {
                 declared.link(target);
             }
-            let path = FieldPath::new(field::INSTANCE_PROFILE);
-            declared.set(path, Value::Link(link.clone()), "/instanceProfile");
+            declared.plain(field::INSTANCE_PROFILE, link.clone());
         }
         declared
     }
@@ -229,53 +221,11 @@ fn check_ids(ids: &[String]) -> Vec<SpecProblem> {
     let mut problems = Vec::new();
     for (index, id) in ids.iter().enumerate() {
         let pointer = format!("/instances/ids/{index}");
-        problems.extend(check_id(id, &pointer));
+        problems.extend(check_id("i", id, &pointer));
         if ids[..index].contains(id) {
             let message = format!("instance {id} is listed twice");
             problems.push(SpecProblem::new(&pointer, "declared-twice", message));
         }
     }
     problems
-}
-
-/// `i-` and 8 or 17 hexadecimal digits in small letters (EC2 user guide, "Resource IDs"): AWS answers with
-/// those, and what it answers is compared with what is declared.
-fn check_id(id: &str, pointer: &str) -> Option<SpecProblem> {
-    let digits = id.strip_prefix("i-").unwrap_or_default();
-    let fine = matches!(digits.len(), 8 | 17)
-        && digits
-            .chars()
-            .all(|digit| matches!(digit, '0'..='9' | 'a'..='f'));
-    let problem = || {
-        SpecProblem::new(
-            pointer,
-            "bad-instance-id",
-            format!("`{id}` is not an instance id"),
-        )
-        .hint("it looks like i-1234567890abcdef0")
-    };
-    (!fine).then(problem)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn instance_ids_have_8_or_17_digits() {
-        for fine in ["i-1a2b3c4d", "i-1234567890abcdef0"] {
-            assert_eq!(check_id(fine, ""), None);
-        }
-        for wrong in [
-            "",
-            "i-",
-            "web",
-            "i-123",
-            "i-1234567890abcdefg",
-            "i-1234567890ABCDEF0",
-            "iip-assoc-1234567890abcdef0",
-        ] {
-            assert!(check_id(wrong, "").is_some(), "{wrong}");
-        }
-    }
 }

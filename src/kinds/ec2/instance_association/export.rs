@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
+use super::super::is_gone;
+use super::InstanceAssociation;
 use super::survey::{Row, observed, rows, states};
-use super::{InstanceAssociation, is_gone};
 use crate::cloud::{Class, Fault, Reads};
 use crate::kinds::iam::instance_profile;
 use crate::kinds::{Export, ExportContext, ExportSearch, Exported, Found, Members, Reading};
-use crate::model::{Address, FieldPath, Observed, Value, field, kind};
+use crate::model::{Address, Observed, field, kind};
 
 impl Export for InstanceAssociation {
     fn select<'a>(&'a self, reads: &'a dyn Reads, search: &'a ExportSearch<'a>) -> Reading<'a> {
@@ -19,12 +20,7 @@ impl Export for InstanceAssociation {
     /// All instances of one profile.
     fn document(&self, members: &Members<'_>, context: &ExportContext<'_>) -> Option<Exported> {
         let first = members.values().next()?;
-        let Some(Value::Link(link)) = first
-            .attributes
-            .get(&FieldPath::new(field::INSTANCE_PROFILE))
-        else {
-            return None;
-        };
+        let link = first.attributes.link(field::INSTANCE_PROFILE)?;
         let target = Address::new(kind::INSTANCE_PROFILE, &link.name);
         let profile = context.reference(&instance_profile::ARN, &link.name, None);
         let ids: Vec<&String> = members
@@ -32,13 +28,9 @@ impl Export for InstanceAssociation {
             .filter_map(|address| address.member.as_ref())
             .collect();
         let mut exported = Exported::default();
-        let spec = [
-            ("instances", json!({ "ids": ids })),
-            (field::INSTANCE_PROFILE.as_str(), Json::from(profile)),
-        ];
-        for (field, value) in spec {
-            exported.spec.insert(field.to_owned(), value);
-        }
+        let instances = json!({ "ids": ids });
+        exported.spec.insert("instances".to_owned(), instances);
+        exported.set(field::INSTANCE_PROFILE, profile);
         if !context.documents.contains(&target) {
             let why = format!("instance profile `{}` is not declared here", link.name);
             exported.obstacle = Some(why);
@@ -58,14 +50,7 @@ async fn select(reads: &dyn Reads, search: &ExportSearch<'_>) -> Result<Found, F
     }
     match associations(reads, search).await {
         Err(fault) if fault.class == Class::Denied => {
-            let blind = format!(
-                "which instances use the profiles: the caller may not call {}",
-                fault.call
-            );
-            Ok(Found {
-                blind: vec![blind],
-                ..Found::default()
-            })
+            Ok(Found::denied("which instances use the profiles", &fault))
         }
         result => result,
     }
@@ -91,10 +76,7 @@ async fn associations(reads: &dyn Reads, search: &ExportSearch<'_>) -> Result<Fo
         // It will be without a profile in a moment.
         (!is_gone(&observed)).then_some((address, observed))
     });
-    Ok(Found {
-        resources: resources.collect(),
-        ..Found::default()
-    })
+    Ok(Found::of(resources))
 }
 
 /// The name of the profile, where no instance has it: such a one declares an association of its own name.
@@ -118,17 +100,15 @@ fn launched(found: &BTreeMap<Address, Observed>) -> BTreeSet<&str> {
         .collect()
 }
 
-/// An instance may still have a profile that was deleted and made anew under its name, which a plan puts right.
-fn former(members: &BTreeMap<&Address, &Observed>, profile: Option<&Observed>) -> Vec<String> {
+/// An instance may still have a profile that was deleted and created again under its name, which a plan corrects.
+fn former(members: &Members<'_>, profile: Option<&Observed>) -> Vec<String> {
     let Some(id) = profile.and_then(|profile| profile.id.as_ref()) else {
         return Vec::new();
     };
-    let has_former = |observed: &Observed| match observed
-        .attributes
-        .get(&FieldPath::new(field::INSTANCE_PROFILE))
-    {
-        Some(Value::Link(link)) => link.id.as_ref().is_some_and(|had| had != id),
-        _ => false,
+    let has_former = |observed: &Observed| {
+        let link = observed.attributes.link(field::INSTANCE_PROFILE);
+        link.and_then(|link| link.id.as_ref())
+            .is_some_and(|had| had != id)
     };
     let former = members.iter().filter(|(_, observed)| has_former(observed));
     let members = former.filter_map(|(address, _)| address.member.as_ref());

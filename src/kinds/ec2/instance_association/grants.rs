@@ -3,8 +3,8 @@
 
 use crate::kinds::ec2::region::instance_arn;
 use crate::kinds::grant::role_of;
-use crate::kinds::{Grant, Purpose};
-use crate::model::{AwsScope, Desired, Link, NAME_TAG, Resource, STACK_TAG, Selector, Value};
+use crate::kinds::{Grant, GrantRequest};
+use crate::model::{Desired, Link, NAME_TAG, Resource, STACK_TAG, Selector, Value};
 
 const WRITES: [&str; 3] = [
     "ec2:AssociateIamInstanceProfile",
@@ -12,12 +12,7 @@ const WRITES: [&str; 3] = [
     "ec2:ReplaceIamInstanceProfileAssociation",
 ];
 
-pub(super) fn grants(
-    resource: &Resource,
-    desired: &Desired,
-    setting: &AwsScope,
-    purpose: Purpose,
-) -> Vec<Grant> {
+pub(super) fn grants(resource: &Resource, asked: &GrantRequest<'_>) -> Vec<Grant> {
     let mut grants = vec![Grant::everywhere(
         "ReadAccount",
         &[
@@ -25,19 +20,19 @@ pub(super) fn grants(
             "ec2:DescribeInstances",
         ],
     )];
-    if purpose == Purpose::Plan {
+    if asked.is_plan() {
         return grants;
     }
     let id = resource.address.member.as_deref();
     let associate = Grant::new(
         "AssociateInstanceProfiles",
         &WRITES,
-        [instance_arn(resource, setting, id.unwrap_or("*"))],
+        [instance_arn(resource, asked.setting, id.unwrap_or("*"))],
     );
-    grants.push(selected(associate, resource, desired));
-    let profiles = links(resource).filter_map(|link| link.target.as_ref());
-    let roles: Vec<String> = profiles
-        .filter_map(|profile| role_of(profile, desired, setting))
+    grants.push(selected(associate, resource, asked.desired));
+    let roles: Vec<String> = links(resource)
+        .filter_map(|link| link.target.as_ref())
+        .filter_map(|profile| role_of(profile, asked))
         .collect();
     if !roles.is_empty() {
         grants.push(Grant::pass(roles));

@@ -8,14 +8,14 @@ mod grants;
 mod spec;
 mod survey;
 
+use super::is_gone;
 use crate::cloud::Reads;
 use crate::kinds::{
-    Access, ArnShape, Declared, Export, Field, Grant, INSTANCE_STATE, Kind, Lowering, Offline,
-    Planted, PreflightError, Purpose, Reading, Seed, SpecProblem, Specification, StepDrafts,
-    Survey,
+    Access, ArnShape, Declaration, Export, Field, Grant, GrantRequest, Kind, Lowering, Offline,
+    Planted, PreflightError, Reading, Seed, Specification, StepDrafts, Survey,
 };
 use crate::model::{
-    Action, Attributes, AwsScope, Desired, FieldPath, KindName, Observed, Quotas, Resource, Value,
+    Action, Attributes, Desired, FactName, Facts, KindName, Observed, Quotas, Resource, fact,
     field, kind,
 };
 
@@ -52,10 +52,7 @@ impl Kind for InstanceAssociation {
         None
     }
 
-    fn declare(
-        &self,
-        specification: &Specification<'_>,
-    ) -> Result<Vec<Declared>, Vec<SpecProblem>> {
+    fn declare(&self, specification: &Specification<'_>) -> Declaration {
         declare::declare(specification)
     }
 
@@ -82,8 +79,9 @@ impl Kind for InstanceAssociation {
     }
 
     /// An instance that starts swaps its profile in place as one that runs does.
-    fn is_expected_transition(&self, fact: &str, before: Option<&str>, now: Option<&str>) -> bool {
-        fact == INSTANCE_STATE && (before, now) == (Some("pending"), Some("running"))
+    fn is_expected_transition(&self, fact: FactName, before: &Facts, now: &Facts) -> bool {
+        let states = [before, now].map(|facts| facts.instance_state.as_deref());
+        fact == fact::INSTANCE_STATE && states == [Some("pending"), Some("running")]
     }
 
     fn preflight_errors(
@@ -123,14 +121,8 @@ impl Kind for InstanceAssociation {
         Offline::NotIam
     }
 
-    fn grants(
-        &self,
-        resource: &Resource,
-        desired: &Desired,
-        setting: &AwsScope,
-        purpose: Purpose,
-    ) -> Vec<Grant> {
-        grants::grants(resource, desired, setting, purpose)
+    fn grants(&self, resource: &Resource, asked: &GrantRequest<'_>) -> Vec<Grant> {
+        grants::grants(resource, asked)
     }
 
     fn unknown_grants(&self, resource: &Resource, desired: &Desired) -> Vec<String> {
@@ -159,19 +151,10 @@ impl Kind for InstanceAssociation {
 }
 
 fn profile(attributes: &Attributes) -> Option<&str> {
-    match attributes.get(&FieldPath::new(field::INSTANCE_PROFILE)) {
-        Some(Value::Link(link)) => Some(&link.name),
-        _ => None,
-    }
+    let link = attributes.link(field::INSTANCE_PROFILE)?;
+    Some(&link.name)
 }
 
 fn state(observed: &Observed) -> &str {
-    observed
-        .facts
-        .get(INSTANCE_STATE)
-        .map_or("", String::as_str)
-}
-
-fn is_gone(observed: &Observed) -> bool {
-    matches!(state(observed), "terminated" | "shutting-down")
+    observed.facts.instance_state.as_deref().unwrap_or_default()
 }

@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::diagnostic::Severity;
 use crate::kinds::iam::name;
 use crate::kinds::iam::role;
-use crate::kinds::{Declared, Letters, SpecProblem, Specification, tags};
+use crate::kinds::{Declaration, Declared, Letters, Specification, tags};
 use crate::model::{Address, Ensure, FieldPath, Link, Value, field, kind};
 
 /// The container through which EC2 instances get a role. It holds at most one.
@@ -27,9 +26,7 @@ pub(super) struct InstanceProfileSpec {
     tags: BTreeMap<String, String>,
 }
 
-pub(super) fn declare(
-    specification: &Specification<'_>,
-) -> Result<Vec<Declared>, Vec<SpecProblem>> {
+pub(super) fn declare(specification: &Specification<'_>) -> Declaration {
     let spec: InstanceProfileSpec = specification.typed()?;
     let mut profile = Declared::new(
         Address::new(kind::INSTANCE_PROFILE, specification.name),
@@ -45,11 +42,7 @@ pub(super) fn declare(
     ));
     let path = spec.path.as_deref().unwrap_or(name::ROOT);
     problems.extend(name::check_path(path, "/path"));
-    profile.set(
-        FieldPath::new(field::PATH),
-        Value::Text(path.to_owned()),
-        "/path",
-    );
+    profile.plain(field::PATH, path);
     if let Some(role) = &spec.role {
         match specification.named(&role::ARN, role, "/role") {
             Ok(link) => hold(&mut profile, link, "/role"),
@@ -63,14 +56,7 @@ pub(super) fn declare(
         &spec.tags,
         Letters::Distinct,
     ));
-    if problems
-        .iter()
-        .any(|problem| problem.severity == Severity::Error)
-    {
-        Err(problems)
-    } else {
-        Ok(vec![profile])
-    }
+    Ok(vec![profile.unless_wrong(problems)?])
 }
 
 /// The profile that a role brings along with `instanceProfile: true`.
@@ -87,32 +73,19 @@ pub(in crate::kinds::iam) fn for_role(
         profile,
         ensure,
     );
-    declared
-        .pointers
-        .insert(FieldPath::new(field::LIVE_NAME), POINTER.to_owned());
-    declared.set(
-        FieldPath::new(field::PATH),
-        Value::Text(path.to_owned()),
-        POINTER,
-    );
+    declared.named_at(POINTER);
+    declared.set(FieldPath::new(field::PATH), path.into(), POINTER);
     if ensure == Ensure::Present {
-        let target = Some(Address::new(kind::ROLE, role));
-        hold(
-            &mut declared,
-            Link {
-                name: role.to_owned(),
-                id: None,
-                target,
-            },
-            POINTER,
-        );
+        let link = Link {
+            name: role.to_owned(),
+            id: None,
+            target: Some(Address::new(kind::ROLE, role)),
+        };
+        hold(&mut declared, link, POINTER);
     }
     for (key, value) in all_tags {
-        declared.set(
-            FieldPath::member(field::TAGS, key),
-            Value::Text(value.clone()),
-            POINTER,
-        );
+        let tag = FieldPath::member(field::TAGS, key);
+        declared.set(tag, value.as_str().into(), POINTER);
     }
     declared
 }

@@ -1,14 +1,12 @@
 //! An instance profile as its document says it, and which profiles an export is about.
 
-use futures::stream::{self, StreamExt, TryStreamExt};
-use serde_json::Value as Json;
-
-use super::survey::{AT_ONCE, get, holds_found, listing, profile_name};
-use super::{InstanceProfile, ROLE_ARN};
+use super::InstanceProfile;
+use super::survey::{get, holds_found, listing, profile_name};
 use crate::cloud::{Class, Fault, Node, Reads};
 use crate::kinds::iam::{name, role};
+use crate::kinds::survey::each;
 use crate::kinds::{Export, ExportContext, ExportSearch, Exported, Found, Members, Reading, tags};
-use crate::model::{Address, FieldPath, Observed, Value, field, kind};
+use crate::model::{Address, Observed, Value, field, kind};
 
 impl Export for InstanceProfile {
     fn select<'a>(&'a self, reads: &'a dyn Reads, search: &'a ExportSearch<'a>) -> Reading<'a> {
@@ -21,12 +19,10 @@ impl Export for InstanceProfile {
         let mut exported = Exported::default();
         let root = Value::Text(name::ROOT.to_owned());
         exported.copy(profile, field::PATH, Some(&root));
-        if let Some(Value::Link(link)) = profile.attributes.get(&FieldPath::new(field::ROLE)) {
-            let seen = profile.facts.get(ROLE_ARN);
+        if let Some(link) = profile.attributes.link(field::ROLE) {
+            let seen = profile.facts.role_arn.as_ref();
             let role = context.reference(&role::ARN, &link.name, seen);
-            exported
-                .spec
-                .insert(field::ROLE.to_string(), Json::from(role));
+            exported.set(field::ROLE, role);
         }
         exported.members(field::TAGS, tags::exported(&profile.attributes));
         Some(exported)
@@ -42,34 +38,22 @@ async fn select(reads: &dyn Reads, search: &ExportSearch<'_>) -> Result<Found, F
         return Ok(Found::default());
     }
     let answer = match reads.ask(&listing()).await {
-        Err(fault) if fault.class == Class::Denied => return Ok(unseen(&fault)),
+        Err(fault) if fault.class == Class::Denied => {
+            return Ok(Found::denied("instance profiles", &fault));
+        }
         answer => answer?,
     };
     let listed = answer.body.list(&["InstanceProfiles"]).iter();
     let wanted = listed.filter(|node| by_owner || holds_found(search.found, node));
     let names: Vec<String> = wanted.filter_map(profile_name).map(str::to_owned).collect();
     let reading = names.into_iter().map(|name| get(reads, name));
-    let read: Vec<Option<Node>> = stream::iter(reading)
-        .buffered(AT_ONCE)
-        .try_collect()
-        .await?;
+    let read: Vec<Option<Node>> = each(reading).await?;
     let profiles = read.iter().flatten().filter_map(|node| {
         let (address, profile) = with_role_arn(node)?;
         let is_meant = holds_found(search.found, node) || search.filter.matches(&profile);
         is_meant.then_some((address, profile))
     });
-    Ok(Found {
-        resources: profiles.collect(),
-        ..Found::default()
-    })
-}
-
-fn unseen(fault: &Fault) -> Found {
-    let blind = format!("instance profiles: the caller may not call {}", fault.call);
-    Found {
-        blind: vec![blind],
-        ..Found::default()
-    }
+    Ok(Found::of(profiles))
 }
 
 /// The ARN of a role that is not exported names it in the profile's document.
@@ -77,7 +61,6 @@ fn with_role_arn(node: &Node) -> Option<(Address, Observed)> {
     let (address, mut profile) = super::survey::observe(node)?;
     let mut roles = node.list(&["Roles"]).iter();
     let arn = roles.find_map(|role| role.text(&["Arn"]));
-    let facts = &mut profile.facts;
-    facts.extend(arn.map(|arn| (ROLE_ARN.to_owned(), arn.to_owned())));
+    profile.facts.role_arn = arn.map(str::to_owned);
     Some((address, profile))
 }

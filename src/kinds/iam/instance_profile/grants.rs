@@ -3,8 +3,8 @@
 
 use super::ARN;
 use crate::kinds::grant::role_of;
-use crate::kinds::{Grant, Purpose};
-use crate::model::{AwsScope, Desired, Resource};
+use crate::kinds::{Grant, GrantRequest};
+use crate::model::Resource;
 
 const WRITES: [&str; 6] = [
     "iam:AddRoleToInstanceProfile",
@@ -15,7 +15,7 @@ const WRITES: [&str; 6] = [
     "iam:UntagInstanceProfile",
 ];
 
-/// What tells which instances use a profile.
+/// What shows which instances use a profile.
 const USERS: [&str; 2] = [
     "ec2:DescribeIamInstanceProfileAssociations",
     "ec2:DescribeInstances",
@@ -27,33 +27,28 @@ const DELETES: [&str; 2] = [
     "iam:RemoveRoleFromInstanceProfile",
 ];
 
-pub(super) fn grants(
-    resource: &Resource,
-    desired: &Desired,
-    setting: &AwsScope,
-    purpose: Purpose,
-) -> Vec<Grant> {
-    let arn = || [ARN.of(setting, &resource.attributes, &resource.live_name)];
+pub(super) fn grants(resource: &Resource, asked: &GrantRequest<'_>) -> Vec<Grant> {
+    let arn = || [ARN.of(asked.setting, &resource.attributes, &resource.live_name)];
     let mut grants = vec![
         Grant::everywhere("ReadAccount", &["iam:ListInstanceProfiles"]),
         // Who uses a profile has to be known before it goes.
         Grant::everywhere("ReadAccount", &USERS),
         Grant::new("ReadStack", &["iam:GetInstanceProfile"], arn()),
     ];
-    if purpose == Purpose::Apply {
+    if !asked.is_plan() {
         grants.push(Grant::new("ManageInstanceProfiles", &WRITES, arn()));
-        let role = role_of(&resource.address, desired, setting);
+        let role = role_of(&resource.address, asked);
         grants.extend(role.map(|role| Grant::pass([role])));
     }
     grants
 }
 
 /// Reading is not bound to the tag: what has just been deleted has none any more, and is looked for once more.
-pub(super) fn for_owned(stack: &str, setting: &AwsScope, purpose: Purpose) -> Vec<Grant> {
-    let all = || [ARN.arn(setting, "/", "*")];
+pub(super) fn for_owned(asked: &GrantRequest<'_>) -> Vec<Grant> {
+    let all = || [ARN.arn(asked.setting, "/", "*")];
     let mut grants = vec![Grant::new("ReadOwned", &["iam:GetInstanceProfile"], all())];
-    if purpose == Purpose::Apply {
-        grants.push(Grant::new("DeleteOwned", &DELETES, all()).of_stack(stack));
+    if !asked.is_plan() {
+        grants.push(Grant::new("DeleteOwned", &DELETES, all()).of_stack(&asked.desired.stack.name));
     }
     grants
 }

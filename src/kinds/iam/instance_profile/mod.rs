@@ -10,10 +10,10 @@ mod survey;
 
 use crate::cloud::Reads;
 use crate::kinds::{
-    Access, ArnShape, Declared, Export, Field, Grant, Kind, Lowering, Offline, Planted, Purpose,
-    Reading, Seed, SpecProblem, Specification, StepDrafts, Survey,
+    Access, ArnShape, Declaration, Export, Field, Grant, GrantRequest, Kind, Lowering, Offline,
+    Planted, Reading, Seed, Specification, StepDrafts, Survey,
 };
-use crate::model::{Action, AwsScope, Desired, FieldPath, KindName, Resource, field, kind};
+use crate::model::{Action, FieldPath, KindName, Resource, field, kind};
 
 pub(super) use declare::for_role;
 
@@ -24,9 +24,6 @@ pub(crate) const ARN: ArnShape = ArnShape {
     path: field::PATH,
     is_principal: false,
 };
-
-/// The fact that holds the ARN of the role, for an export: AWS says it, and its path is in it.
-const ROLE_ARN: &str = "role-arn";
 
 /// There is no call that changes a profile's path (IAM API reference).
 static FIELDS: [Field; 3] = [
@@ -63,10 +60,7 @@ impl Kind for InstanceProfile {
         Some(ARN)
     }
 
-    fn declare(
-        &self,
-        specification: &Specification<'_>,
-    ) -> Result<Vec<Declared>, Vec<SpecProblem>> {
+    fn declare(&self, specification: &Specification<'_>) -> Declaration {
         declare::declare(specification)
     }
 
@@ -104,18 +98,12 @@ impl Kind for InstanceProfile {
         Offline::Known(offline::DETAILS)
     }
 
-    fn grants(
-        &self,
-        resource: &Resource,
-        desired: &Desired,
-        setting: &AwsScope,
-        purpose: Purpose,
-    ) -> Vec<Grant> {
-        grants::grants(resource, desired, setting, purpose)
+    fn grants(&self, resource: &Resource, asked: &GrantRequest<'_>) -> Vec<Grant> {
+        grants::grants(resource, asked)
     }
 
-    fn grants_for_owned(&self, stack: &str, setting: &AwsScope, purpose: Purpose) -> Vec<Grant> {
-        grants::for_owned(stack, setting, purpose)
+    fn grants_for_owned(&self, asked: &GrantRequest<'_>) -> Vec<Grant> {
+        grants::for_owned(asked)
     }
 
     fn plant(&self, what: &Planted<'_>, seed: &mut Seed) {

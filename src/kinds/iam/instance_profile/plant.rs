@@ -18,7 +18,6 @@ pub(super) fn plant(what: &Planted<'_>, seed: &mut Seed) {
                 profile.field(path.field, path.member.as_deref(), value);
             }
         }
-        Planted::Declared { .. } => {}
         Planted::Named { name, id, path: _ } if !seed.has(PROFILES, name) => {
             let role = format!("role-of-{name}");
             let profile = seed.entry(PROFILES, name);
@@ -26,6 +25,6 @@ pub(super) fn plant(what: &Planted<'_>, seed: &mut Seed) {
             profile.set_some("id", *id);
             seed.entry(ROLES, &role);
         }
-        Planted::Named { .. } => {}
+        Planted::Declared { .. } | Planted::Named { .. } => {}
     }
 }

@@ -2,15 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use futures::stream::{self, StreamExt, TryStreamExt};
-
 use crate::cloud::{Class, Fault, Node, ReadCall, Reads, Service};
+use crate::kinds::survey::each;
 use crate::kinds::{Found, Survey, SurveyScope, tags};
-use crate::model::{Address, FieldPath, Link, Observed, Reference, Value, field, kind};
+use crate::model::{Address, Link, Observed, Reference, field, kind};
 use crate::text;
-
-/// How many profiles are read at a time.
-pub(super) const AT_ONCE: usize = 8;
 
 /// How many profiles are read on the chance that they are the stack's: so many calls are left of those that a
 /// plan may take beside its pages and one for each profile.
@@ -20,16 +16,13 @@ const CHANCES: usize = 4;
 pub(super) async fn survey(reads: &dyn Reads, survey: &Survey<'_>) -> Result<Found, Fault> {
     let declared = || survey.live_names().map(str::to_owned).collect();
     if survey.breadth != SurveyScope::Owned {
-        return each(reads, declared()).await;
+        return by_name(reads, declared()).await;
     }
     match reads.ask(&listing()).await {
         Ok(answer) => listed(reads, survey, answer.body.list(&["InstanceProfiles"])).await,
         Err(fault) if fault.class == Class::Denied => {
-            let mut found = each(reads, declared()).await?;
-            found.blind.push(format!(
-                "instance profiles that are not declared: the caller may not call {}",
-                fault.call
-            ));
+            let mut found = by_name(reads, declared()).await?;
+            found.miss("instance profiles that are not declared", &fault);
             Ok(found)
         }
         Err(fault) => Err(fault),
@@ -41,8 +34,8 @@ pub(super) fn listing() -> ReadCall {
 }
 
 /// The listing gives names and roles but no tags. Profiles that are declared or hold a role of the stack are
-/// read as well. Any other may be a leftover of the stack, which only its tags tell: a few are read, empty ones
-/// first, and more are told about.
+/// read as well. Any other may be a leftover of the stack, which only its tags show: a few are read, empty ones
+/// first, and the number of the others is reported.
 async fn listed(reads: &dyn Reads, survey: &Survey<'_>, profiles: &[Node]) -> Result<Found, Fault> {
     let mut all: BTreeSet<String> = names(profiles.iter());
     let (certain, mut others): (Vec<&Node>, Vec<&Node>) =
@@ -53,7 +46,7 @@ async fn listed(reads: &dyn Reads, survey: &Survey<'_>, profiles: &[Node]) -> Re
         .into_iter()
         .chain(unlisted.map(str::to_owned))
         .collect();
-    let mut found = each(reads, wanted).await?;
+    let mut found = by_name(reads, wanted).await?;
     others.sort_by_key(|node| (!node.list(&["Roles"]).is_empty(), profile_name(node)));
     let mut unread = others.len();
     for name in others.into_iter().take(CHANCES).filter_map(profile_name) {
@@ -81,16 +74,9 @@ fn names<'a>(nodes: impl Iterator<Item = &'a Node>) -> BTreeSet<String> {
     nodes.filter_map(profile_name).map(str::to_owned).collect()
 }
 
-async fn each(reads: &dyn Reads, names: Vec<String>) -> Result<Found, Fault> {
+async fn by_name(reads: &dyn Reads, names: Vec<String>) -> Result<Found, Fault> {
     let reading = names.into_iter().map(|name| one(reads, name));
-    let profiles: Vec<Option<(Address, Observed)>> = stream::iter(reading)
-        .buffered(AT_ONCE)
-        .try_collect()
-        .await?;
-    Ok(Found {
-        resources: profiles.into_iter().flatten().collect(),
-        ..Found::default()
-    })
+    Ok(Found::of(each(reading).await?.into_iter().flatten()))
 }
 
 fn concerns(survey: &Survey<'_>, profile: &Node) -> bool {
@@ -139,9 +125,7 @@ pub(super) fn observe(node: &Node) -> Option<(Address, Observed)> {
         ..Observed::default()
     };
     let path = node.text(&["Path"]).unwrap_or_default();
-    observed
-        .attributes
-        .insert(FieldPath::new(field::PATH), Value::Text(path.to_owned()));
+    observed.attributes.set(field::PATH, path);
     for role in node.list(&["Roles"]) {
         let Some(role_name) = role.text(&["RoleName"]) else {
             continue;
@@ -153,14 +137,12 @@ pub(super) fn observe(node: &Node) -> Option<(Address, Observed)> {
             id,
             target: Some(target.clone()),
         };
-        observed
-            .attributes
-            .insert(FieldPath::new(field::ROLE), Value::Link(link));
+        observed.attributes.set(field::ROLE, link);
         observed.references.insert(Reference {
             target,
             required: true,
         });
     }
-    tags::observe(&mut observed, node.list(&["Tags"]));
+    tags::observe(&mut observed, node.list(&["Tags"]), tags::IAM);
     Some((Address::new(kind::INSTANCE_PROFILE, name), observed))
 }

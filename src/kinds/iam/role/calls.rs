@@ -1,14 +1,14 @@
 //! The calls that make, change and delete a role. Their order here is one of safety: what bounds a role comes
 //! first, what it gains next, what it loses last, unless the quota leaves no room for both.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{ATTACHMENTS_QUOTA, INLINE_QUOTA};
-use crate::cloud::{Condition, Expect, ReadCall, Service, WriteCall};
+use crate::cloud::WriteCall;
+use crate::kinds::draft::Calls;
+use crate::kinds::iam::tagged::Tagged;
 use crate::kinds::{Lowering, StepDraft, StepDrafts, tags};
-use crate::model::{
-    Action, Address, Attributes, FieldName, FieldPath, REVOCATION_POLICY, STACK_TAG, Value, field,
-};
+use crate::model::{Action, Attributes, FieldName, FieldPath, REVOCATION_POLICY, Value, field};
 use crate::policy::ROLE_INLINE_LIMIT;
 
 /// Attachments that a role may have by default (IAM quotas).
@@ -24,64 +24,24 @@ const LOSSES: u8 = 4;
 const UNBOUND: u8 = 5;
 
 pub(super) fn drafts(lowering: &Lowering<'_>) -> StepDrafts {
-    let calls = Calls {
-        role: lowering.live_name,
+    let role = Tagged {
+        api: "Role",
+        noun: "role",
         lowering,
     };
-    match lowering.action {
-        Action::Create => StepDrafts {
-            teardown: Vec::new(),
-            build: calls.create(),
-        },
-        Action::Update => StepDrafts {
-            teardown: Vec::new(),
-            build: calls.update(),
-        },
-        Action::Replace => StepDrafts {
-            teardown: calls.delete(),
-            build: calls.create(),
-        },
-        Action::Delete => StepDrafts {
-            teardown: calls.delete(),
-            build: Vec::new(),
-        },
-        Action::Adopt => StepDrafts {
-            teardown: Vec::new(),
-            build: calls.adopt(),
-        },
-        Action::Detach | Action::Keep => StepDrafts::default(),
-    }
+    RoleCalls { role, lowering }.drafts(lowering.action)
 }
 
-struct Calls<'a> {
-    role: &'a str,
+struct RoleCalls<'a> {
+    role: Tagged<'a>,
     lowering: &'a Lowering<'a>,
 }
 
-impl Calls<'_> {
-    fn call(&self, action: &str) -> WriteCall {
-        WriteCall::new(Service::Iam, action).with("RoleName", self.role)
-    }
-
-    fn desired(&self) -> Attributes {
-        self.lowering
-            .desired
-            .map(|resource| resource.attributes.clone())
-            .unwrap_or_default()
-    }
-
-    fn observed(&self) -> Attributes {
-        self.lowering
-            .observed
-            .map(|observed| observed.attributes.clone())
-            .unwrap_or_default()
-    }
-
+impl Calls for RoleCalls<'_> {
     fn create(&self) -> Vec<StepDraft> {
-        let desired = self.desired();
-        let mut call = self
-            .call("CreateRole")
-            .with("Tags", tags::parameter(&desired));
+        let wanted = self.lowering.wanted();
+        let mut call = self.role.call("CreateRole");
+        call = call.with("Tags", tags::parameter(wanted));
         for (field, parameter) in [
             (field::PATH, "Path"),
             (field::DESCRIPTION, "Description"),
@@ -89,77 +49,70 @@ impl Calls<'_> {
             (field::MAX_SESSION_DURATION, "MaxSessionDuration"),
             (field::PERMISSIONS_BOUNDARY, "PermissionsBoundary"),
         ] {
-            if let Some(text) = desired.get(&FieldPath::new(field)).and_then(wire) {
+            if let Some(text) = wire(wanted, field) {
                 call = call.with(parameter, text);
             }
         }
-        let create = StepDraft::new(format!("create role {}", self.role), call)
-            .needs(self.principals())
-            .goal(self.is_ours(&desired))
+        let create = self
+            .draft("create", call)
+            .needs(self.lowering.required())
+            .goal(self.role.is_ours())
             .makes();
-        let policies = desired
-            .iter()
-            .filter_map(|(path, value)| self.gain(path, value));
+        let policies = wanted.iter();
+        let policies = policies.filter_map(|(path, value)| self.gain(path, value));
         std::iter::once(create).chain(policies).collect()
     }
 
-    /// The roles of this stack that the trust policy names: IAM must know them before it takes the policy.
-    fn principals(&self) -> BTreeSet<Address> {
-        let references = self
-            .lowering
-            .desired
-            .into_iter()
-            .flat_map(|desired| &desired.references);
-        references
-            .filter(|reference| reference.required)
-            .map(|reference| reference.target.clone())
-            .collect()
+    fn update(&self) -> StepDrafts {
+        let (set, removed) = self.role.retag();
+        let (wanted, changed) = (self.lowering.wanted(), self.lowering.changed);
+        let plain = [
+            self.boundary(),
+            self.settings(),
+            self.trust(),
+            set.map(|draft| draft.stage(GAINS)),
+            removed.map(|draft| draft.stage(LOSSES)),
+        ];
+        let gains = changed
+            .iter()
+            .filter_map(|path| self.gain(path, wanted.get(path)?));
+        let losses = changed
+            .iter()
+            .filter(|path| !wanted.contains_key(path))
+            .filter_map(|path| Some(self.loss(path)?.stage(self.loss_stage(path))));
+        StepDrafts::build(plain.into_iter().flatten().chain(gains).chain(losses))
     }
 
-    /// What a role made by this stack looks like: tells our own lost answer from somebody else's role.
-    fn is_ours(&self, desired: &Attributes) -> Condition {
-        let owner = desired
-            .get(&FieldPath::member(field::TAGS, STACK_TAG))
-            .and_then(wire)
-            .unwrap_or_default();
-        let tag = Expect::All(vec![
-            Expect::is(&["Key"], STACK_TAG),
-            Expect::is(&["Value"], &owner),
-        ]);
-        let path = desired.get(&FieldPath::new(field::PATH)).and_then(wire);
-        let path = Expect::is(&["Role", "Path"], path.as_deref().unwrap_or("/"));
-        self.condition(
-            format!("role {} to carry the tag of its stack", self.role),
-            Expect::All(vec![Expect::any(&["Role", "Tags"], tag), path]),
-        )
+    fn delete(&self) -> Vec<StepDraft> {
+        let children = self.lowering.had().keys();
+        let children = children.filter_map(|path| Some(self.loss(path)?.stage(FIRST)));
+        let delete = self.draft("delete", self.role.call("DeleteRole"));
+        let delete = delete.stage(GAINS).removes();
+        children.chain(std::iter::once(delete)).collect()
     }
 
-    fn condition(&self, about: String, expect: Expect) -> Condition {
-        let read = ReadCall::new(Service::Iam, "GetRole").with("RoleName", self.role);
-        Condition {
-            about,
-            read,
-            expect,
-            hopeless: None,
-        }
+    fn adopt(&self) -> Vec<StepDraft> {
+        self.role.adopt()
+    }
+}
+
+impl RoleCalls<'_> {
+    /// A call whose title ends in the role: `put inline policy P on role R`.
+    fn draft(&self, title: &str, call: WriteCall) -> StepDraft {
+        StepDraft::new(format!("{title} {}", self.role.title()), call)
     }
 
     fn gain(&self, path: &FieldPath, value: &Value) -> Option<StepDraft> {
         let name = path.member.as_deref()?;
         let draft = match path.field {
             field::INLINE_POLICIES => {
-                let call = self
-                    .call("PutRolePolicy")
-                    .with("PolicyName", name)
-                    .with("PolicyDocument", wire(value)?);
-                StepDraft::new(
-                    format!("put inline policy {name} on role {}", self.role),
-                    call,
-                )
+                let call = self.role.call("PutRolePolicy").with("PolicyName", name);
+                let call = call.with("PolicyDocument", value.as_policy()?.wire());
+                self.draft(&format!("put inline policy {name} on"), call)
             }
             field::MANAGED_POLICIES => {
-                let call = self.call("AttachRolePolicy").with("PolicyArn", name);
-                StepDraft::new(format!("attach {name} to role {}", self.role), call)
+                let call = self.role.call("AttachRolePolicy").with("PolicyArn", name);
+                self.draft(&format!("attach {name} to"), call)
             }
             _ => return None,
         };
@@ -179,13 +132,9 @@ impl Calls<'_> {
 
     /// Whether a policy that is there becomes no longer than it is.
     fn shrinks(&self, path: &FieldPath, value: &Value) -> bool {
-        let observed = self
-            .lowering
-            .observed
-            .filter(|_| self.lowering.action == Action::Update);
-        observed
-            .and_then(|observed| observed.attributes.get(path))
-            .is_some_and(|before| super::size(before) >= super::size(value))
+        let before = self.lowering.had().get(path);
+        self.lowering.action == Action::Update
+            && before.is_some_and(|before| super::size(before) >= super::size(value))
     }
 
     /// A loss waits until the role has what comes instead, where there is room for both.
@@ -201,173 +150,68 @@ impl Calls<'_> {
         let name = path.member.as_deref()?;
         let draft = match path.field {
             field::INLINE_POLICIES => {
-                let call = self.call("DeleteRolePolicy").with("PolicyName", name);
-                StepDraft::new(
-                    format!("delete inline policy {name} from role {}", self.role),
-                    call,
-                )
+                let call = self.role.call("DeleteRolePolicy").with("PolicyName", name);
+                self.draft(&format!("delete inline policy {name} from"), call)
             }
             field::MANAGED_POLICIES => {
-                let call = self.call("DetachRolePolicy").with("PolicyArn", name);
-                StepDraft::new(format!("detach {name} from role {}", self.role), call)
+                let call = self.role.call("DetachRolePolicy").with("PolicyArn", name);
+                self.draft(&format!("detach {name} from"), call)
             }
             _ => return None,
         };
         Some(draft.stage(LOSSES).gone_is_done())
     }
 
-    fn delete(&self) -> Vec<StepDraft> {
-        let observed = self.observed();
-        let children = observed
-            .keys()
-            .filter_map(|path| self.loss(path))
-            .map(|draft| draft.stage(FIRST));
-        let delete = StepDraft::new(
-            format!("delete role {}", self.role),
-            self.call("DeleteRole"),
-        )
-        .stage(GAINS)
-        .removes();
-        children.chain(std::iter::once(delete)).collect()
-    }
-
-    fn adopt(&self) -> Vec<StepDraft> {
-        let owner = self
-            .desired()
-            .get(&FieldPath::member(field::TAGS, STACK_TAG))
-            .and_then(wire)
-            .unwrap_or_default();
-        let call = self
-            .call("TagRole")
-            .with("Tags", tags::owner_parameter(&owner));
-        vec![StepDraft::new(
-            format!("tag role {} as owned by stack {owner}", self.role),
-            call,
-        )]
-    }
-
-    fn update(&self) -> Vec<StepDraft> {
-        let desired = self.desired();
-        let mut drafts = Vec::new();
-        drafts.extend(self.boundary(&desired));
-        drafts.extend(self.settings(&desired));
-        drafts.extend(self.trust(&desired));
-        drafts.extend(self.tags(&desired));
-        let changed = self.lowering.changed;
-        drafts.extend(
-            changed
-                .iter()
-                .filter_map(|path| self.gain(path, desired.get(path)?)),
-        );
-        let losses = changed
-            .iter()
-            .filter(|path| !desired.contains_key(path))
-            .filter_map(|path| Some(self.loss(path)?.stage(self.loss_stage(path))));
-        drafts.extend(losses);
-        drafts
-    }
-
-    fn is_changed(&self, field: FieldName) -> bool {
-        self.lowering.changed.iter().any(|path| path.field == field)
-    }
-
     /// A new boundary comes before anything the role gains, the removal of one after all it loses.
-    fn boundary(&self, desired: &Attributes) -> Option<StepDraft> {
-        if !self.is_changed(field::PERMISSIONS_BOUNDARY) {
+    fn boundary(&self) -> Option<StepDraft> {
+        if !self.lowering.changes(field::PERMISSIONS_BOUNDARY) {
             return None;
         }
-        Some(
-            match desired
-                .get(&FieldPath::new(field::PERMISSIONS_BOUNDARY))
-                .and_then(wire)
-            {
-                Some(arn) => {
-                    let call = self
-                        .call("PutRolePermissionsBoundary")
-                        .with("PermissionsBoundary", arn.clone());
-                    StepDraft::new(
-                        format!("set permissions boundary {arn} on role {}", self.role),
-                        call,
-                    )
-                }
-                None => {
-                    let call = self.call("DeleteRolePermissionsBoundary");
-                    StepDraft::new(
-                        format!("remove the permissions boundary of role {}", self.role),
-                        call,
-                    )
-                    .stage(UNBOUND)
-                    .gone_is_done()
-                }
-            },
-        )
+        let Some(arn) = self.lowering.wanted().text(field::PERMISSIONS_BOUNDARY) else {
+            let call = self.role.call("DeleteRolePermissionsBoundary");
+            let draft = self.draft("remove the permissions boundary of", call);
+            return Some(draft.stage(UNBOUND).gone_is_done());
+        };
+        let call = self.role.call("PutRolePermissionsBoundary");
+        let call = call.with("PermissionsBoundary", arn);
+        Some(self.draft(&format!("set permissions boundary {arn} on"), call))
     }
 
     /// Description and session length go together: leaving one out may reset it (IAM API reference, UpdateRole).
-    fn settings(&self, desired: &Attributes) -> Option<StepDraft> {
-        if !self.is_changed(field::DESCRIPTION) && !self.is_changed(field::MAX_SESSION_DURATION) {
+    fn settings(&self) -> Option<StepDraft> {
+        let fields = [field::DESCRIPTION, field::MAX_SESSION_DURATION];
+        if !fields.iter().any(|field| self.lowering.changes(*field)) {
             return None;
         }
-        let text = |field: FieldName| desired.get(&FieldPath::new(field)).and_then(wire);
-        let mut call = self
-            .call("UpdateRole")
-            .with("Description", text(field::DESCRIPTION).unwrap_or_default());
-        if let Some(seconds) = text(field::MAX_SESSION_DURATION) {
+        let [description, seconds] = fields.map(|field| wire(self.lowering.wanted(), field));
+        let mut call = self.role.call("UpdateRole");
+        call = call.with("Description", description.unwrap_or_default());
+        if let Some(seconds) = seconds {
             call = call.with("MaxSessionDuration", seconds);
         }
-        Some(
-            StepDraft::new(
-                format!(
-                    "update description and session length of role {}",
-                    self.role
-                ),
-                call,
-            )
-            .stage(GAINS),
-        )
+        let draft = self.draft("update description and session length of", call);
+        Some(draft.stage(GAINS))
     }
 
-    fn trust(&self, desired: &Attributes) -> Option<StepDraft> {
-        if !self.is_changed(field::TRUST_POLICY) {
+    fn trust(&self) -> Option<StepDraft> {
+        if !self.lowering.changes(field::TRUST_POLICY) {
             return None;
         }
-        let document = desired
-            .get(&FieldPath::new(field::TRUST_POLICY))
-            .and_then(wire)?;
-        let call = self
-            .call("UpdateAssumeRolePolicy")
-            .with("PolicyDocument", document);
-        let draft = StepDraft::new(
-            format!("update the trust policy of role {}", self.role),
-            call,
-        );
-        Some(draft.stage(GAINS).needs(self.principals()))
-    }
-
-    fn tags(&self, desired: &Attributes) -> Vec<StepDraft> {
-        let changed = self.lowering.changed;
-        let set = tags::changed_parameter(changed, desired).map(|list| {
-            StepDraft::new(
-                format!("tag role {}", self.role),
-                self.call("TagRole").with("Tags", list),
-            )
-            .stage(GAINS)
-        });
-        let removed = tags::removed_parameter(changed, desired).map(|keys| {
-            let call = self.call("UntagRole").with("TagKeys", keys);
-            StepDraft::new(format!("remove tags from role {}", self.role), call).stage(LOSSES)
-        });
-        set.into_iter().chain(removed).collect()
+        let document = self.lowering.wanted().policy(field::TRUST_POLICY)?;
+        let call = self.role.call("UpdateAssumeRolePolicy");
+        let call = call.with("PolicyDocument", document.wire());
+        let draft = self.draft("update the trust policy of", call);
+        Some(draft.stage(GAINS).needs(self.lowering.required()))
     }
 
     /// Whether what is there and what shall be there fit beside each other for a moment: every policy at its
     /// longer one of two lengths.
     fn has_room(&self, field: FieldName) -> bool {
-        let mut sizes: BTreeMap<FieldPath, usize> = BTreeMap::new();
-        for (path, value) in self.observed().into_iter().chain(self.desired()) {
-            if path.field == field {
-                let size = sizes.entry(path).or_default();
-                *size = super::size(&value).max(*size);
+        let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
+        for fields in [self.lowering.had(), self.lowering.wanted()] {
+            for (name, value) in fields.members(field) {
+                let size = sizes.entry(name).or_default();
+                *size = super::size(value).max(*size);
             }
         }
         let (used, key, published) = match field {
@@ -379,12 +223,12 @@ impl Calls<'_> {
     }
 }
 
-/// A value as it goes into a call.
-fn wire(value: &Value) -> Option<String> {
-    match value {
+/// The value of a plain field as it goes into a call.
+fn wire(fields: &Attributes, field: FieldName) -> Option<String> {
+    match fields.value(field)? {
         Value::Text(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         Value::Policy(document) => Some(document.wire()),
-        Value::Present | Value::Link(_) => None,
+        Value::Bool(_) | Value::Present | Value::Link(_) => None,
     }
 }

@@ -1,14 +1,15 @@
 //! From a Role's `spec` to its fields. What AWS has instead is read in `survey`.
 
 use super::spec::RoleSpec;
-use crate::diagnostic::Severity;
 use crate::kinds::iam::{instance_profile, name};
 use crate::kinds::spec::segment;
-use crate::kinds::{Declared, Letters, PolicySource, SpecProblem, Specification, tags};
+use crate::kinds::{
+    Declaration, Declared, Letters, PolicySource, SpecProblem, Specification, tags,
+};
 use crate::model::{
     Address, Ensure, FieldName, FieldPath, Mode, REVOCATION_POLICY, Value, field, kind,
 };
-use crate::policy::{PolicyPurpose, ROLE_INLINE_LIMIT, revocation};
+use crate::policy::{Document, PolicyPurpose, ROLE_INLINE_LIMIT, revocation};
 
 /// How long a session lasts when the role does not say (IAM API reference, CreateRole).
 pub(super) const DEFAULT_SESSION: u64 = 3600;
@@ -20,9 +21,7 @@ struct Declaring {
 }
 
 /// The role, and the instance profile it brings along.
-pub(super) fn declare(
-    specification: &Specification<'_>,
-) -> Result<Vec<Declared>, Vec<SpecProblem>> {
+pub(super) fn declare(specification: &Specification<'_>) -> Declaration {
     let spec: RoleSpec = specification.typed()?;
     let address = Address::new(kind::ROLE, specification.name);
     let mut declaring = Declaring {
@@ -43,38 +42,26 @@ pub(super) fn declare(
     let wrong = tags::declare(&mut declaring.role, &all_tags, &spec.tags, Letters::Folded);
     declaring.problems.extend(wrong);
     let profile = declaring.profile(&spec, specification);
-    declaring.finish(profile)
+    let Declaring { role, problems } = declaring;
+    let role = role.unless_wrong(problems)?;
+    Ok(std::iter::once(role).chain(profile).collect())
 }
 
 impl Declaring {
     fn plain(&mut self, spec: &RoleSpec) {
         let path = spec.path.as_deref().unwrap_or(name::ROOT);
         self.problems.extend(name::check_path(path, "/path"));
-        self.role.set(
-            FieldPath::new(field::PATH),
-            Value::Text(path.to_owned()),
-            "/path",
-        );
+        self.role.plain(field::PATH, path);
         if let Some(description) = spec.description.as_deref().filter(|text| !text.is_empty()) {
             self.problems.extend(check_description(description));
-            self.role.set(
-                FieldPath::new(field::DESCRIPTION),
-                Value::Text(description.to_owned()),
-                "/description",
-            );
+            self.role.plain(field::DESCRIPTION, description);
         }
         let seconds = spec
             .max_session_duration
             .as_ref()
             .map_or(Ok(DEFAULT_SESSION), super::spec::SessionDuration::seconds);
         match seconds {
-            Ok(seconds) => {
-                self.role.set(
-                    FieldPath::new(field::MAX_SESSION_DURATION),
-                    Value::Number(seconds),
-                    "/maxSessionDuration",
-                );
-            }
+            Ok(seconds) => self.role.plain(field::MAX_SESSION_DURATION, seconds),
             Err(message) => self.problems.push(SpecProblem::new(
                 "/maxSessionDuration",
                 "bad-duration",
@@ -84,9 +71,8 @@ impl Declaring {
         if let Some(boundary) = &spec.permissions_boundary {
             self.problems
                 .extend(check_policy_arn(boundary, "/permissionsBoundary"));
-            let path = FieldPath::new(field::PERMISSIONS_BOUNDARY);
             self.role
-                .set(path, Value::Text(boundary.clone()), "/permissionsBoundary");
+                .plain(field::PERMISSIONS_BOUNDARY, boundary.as_str());
         }
     }
 
@@ -94,9 +80,9 @@ impl Declaring {
         let path = FieldPath::new(field::TRUST_POLICY);
         match &spec.trust_policy {
             Some(source) => {
-                self.policy(source, path.clone(), "/trustPolicy", PolicyPurpose::Trust);
+                self.policy(source, path, "/trustPolicy", PolicyPurpose::Trust);
                 if spec.ensure == Ensure::Present {
-                    self.needs_principals(&path, specification);
+                    self.needs_principals(specification);
                 }
             }
             None if spec.ensure == Ensure::Present => self.problems.push(
@@ -113,8 +99,8 @@ impl Declaring {
 
     /// IAM refuses a trust policy whose principals do not exist, so those of the stack come first. A role
     /// that trusts itself cannot come before itself: whether it may is decided by whether it exists.
-    fn needs_principals(&mut self, path: &FieldPath, specification: &Specification<'_>) {
-        let Some(Value::Policy(document)) = self.role.attributes.get(path) else {
+    fn needs_principals(&mut self, specification: &Specification<'_>) {
+        let Some(document) = self.role.attributes.policy(field::TRUST_POLICY) else {
             return;
         };
         let principals = document.principals().into_iter();
@@ -189,15 +175,9 @@ impl Declaring {
     }
 
     fn inline_size(&mut self) {
-        let size: usize = self
-            .role
-            .attributes
-            .iter()
-            .map(|(path, value)| match value {
-                Value::Policy(document) if path.field == field::INLINE_POLICIES => document.size(),
-                _ => 0,
-            })
-            .sum();
+        let policies = self.role.attributes.members(field::INLINE_POLICIES);
+        let policies = policies.filter_map(|(_, value)| value.as_policy());
+        let size: usize = policies.map(Document::size).sum();
         if size > ROLE_INLINE_LIMIT {
             let message = format!(
                 "inline policies have {size} characters in all, white space not counted; IAM allows {ROLE_INLINE_LIMIT}"
@@ -255,18 +235,6 @@ impl Declaring {
             spec.ensure,
             &all_tags,
         ))
-    }
-
-    fn finish(mut self, profile: Option<Declared>) -> Result<Vec<Declared>, Vec<SpecProblem>> {
-        if self
-            .problems
-            .iter()
-            .any(|problem| problem.severity == Severity::Error)
-        {
-            return Err(self.problems);
-        }
-        self.role.warnings = self.problems;
-        Ok(std::iter::once(self.role).chain(profile).collect())
     }
 }
 

@@ -8,7 +8,6 @@ use super::declare::DEFAULT_SESSION;
 use super::survey::{Bulk, by_name, listing};
 use super::{Role, observe};
 use crate::cloud::{Fault, Reads};
-use crate::kinds::export::members_of;
 use crate::kinds::iam::name;
 use crate::kinds::{
     Export, ExportContext, ExportFilter, ExportSearch, Exported, Found, Members, Reading, tags,
@@ -34,7 +33,7 @@ impl Export for Role {
         exported.copy(role, field::MAX_SESSION_DURATION, Some(&usual));
         exported.copy(role, field::TRUST_POLICY, None);
         inline(role, &mut exported);
-        exported.copy_names(role, field::MANAGED_POLICIES);
+        exported.names(role, field::MANAGED_POLICIES);
         exported.copy(role, field::PERMISSIONS_BOUNDARY, None);
         exported.members(field::TAGS, tags::exported(&role.attributes));
         Some(exported)
@@ -65,10 +64,7 @@ async fn select(reads: &dyn Reads, filter: &ExportFilter) -> Result<Found, Fault
 
 /// The names that there are are asked for only where one that was given is not among them.
 async fn one_by_one(reads: &dyn Reads, chosen: &[Address]) -> Result<Found, Fault> {
-    let mut found = Found {
-        resources: by_name(reads, chosen).await?,
-        ..Found::default()
-    };
+    let mut found = Found::of(by_name(reads, chosen).await?);
     if found.resources.len() < chosen.len() {
         let listed = reads.ask(&listing()).await?;
         let roles = listed.body.list(&["Roles"]).iter();
@@ -102,7 +98,7 @@ async fn in_bulk(
 /// What is no JSON object cannot stand in a manifest, and must not be removed because of that.
 fn inline(role: &Observed, exported: &mut Exported) {
     let mut policies = Map::new();
-    for (name, value) in members_of(role, field::INLINE_POLICIES) {
+    for (name, value) in role.attributes.members(field::INLINE_POLICIES) {
         match value {
             Value::Policy(document) if document.is_readable() => {
                 policies.insert(name.to_owned(), document.json().clone());

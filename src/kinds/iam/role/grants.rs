@@ -1,8 +1,8 @@
 //! What it takes to look after a role (Service Authorization Reference, IAM).
 
 use super::ARN;
-use crate::kinds::{Grant, Purpose};
-use crate::model::{AwsScope, FieldPath, Resource, Value, field};
+use crate::kinds::{Grant, GrantRequest};
+use crate::model::{Resource, field};
 
 const READS: [&str; 4] = [
     "iam:GetRole",
@@ -30,8 +30,8 @@ const DELETES: [&str; 3] = [
     "iam:DetachRolePolicy",
 ];
 
-pub(super) fn grants(resource: &Resource, setting: &AwsScope, purpose: Purpose) -> Vec<Grant> {
-    let arn = || [ARN.of(setting, &resource.attributes, &resource.live_name)];
+pub(super) fn grants(resource: &Resource, asked: &GrantRequest<'_>) -> Vec<Grant> {
+    let arn = || [ARN.of(asked.setting, &resource.attributes, &resource.live_name)];
     let mut grants = vec![
         Grant::everywhere(
             "ReadAccount",
@@ -43,35 +43,33 @@ pub(super) fn grants(resource: &Resource, setting: &AwsScope, purpose: Purpose) 
         ),
         Grant::new("ReadStack", &READS, arn()),
     ];
-    if purpose == Purpose::Plan {
+    if asked.is_plan() {
         return grants;
     }
     grants.push(Grant::new("ManageRoles", &WRITES, arn()));
-    let attributes = resource.attributes.keys();
-    let managed: Vec<String> = attributes
-        .filter(|path| path.field == field::MANAGED_POLICIES)
-        .filter_map(|path| path.member.clone())
-        .collect();
+    let managed = resource.attributes.members(field::MANAGED_POLICIES);
+    let managed: Vec<String> = managed.map(|(arn, _)| arn.to_owned()).collect();
     if !managed.is_empty() {
         let attach = Grant::new("AttachPolicies", &["iam:AttachRolePolicy"], arn());
         grants.push(attach.when("ArnEquals", "iam:PolicyARN", managed));
     }
-    if let Some(Value::Text(boundary)) = resource
-        .attributes
-        .get(&FieldPath::new(field::PERMISSIONS_BOUNDARY))
-    {
+    if let Some(boundary) = resource.attributes.text(field::PERMISSIONS_BOUNDARY) {
         let set = Grant::new("SetBoundary", &["iam:PutRolePermissionsBoundary"], arn());
-        grants.push(set.when("ArnEquals", "iam:PermissionsBoundary", [boundary.clone()]));
+        grants.push(set.when(
+            "ArnEquals",
+            "iam:PermissionsBoundary",
+            [boundary.to_owned()],
+        ));
     }
     grants
 }
 
 /// Reading is not bound to the tag: what has just been deleted has none any more, and is looked for once more.
-pub(super) fn for_owned(stack: &str, setting: &AwsScope, purpose: Purpose) -> Vec<Grant> {
-    let all = || [ARN.arn(setting, "/", "*")];
+pub(super) fn for_owned(asked: &GrantRequest<'_>) -> Vec<Grant> {
+    let all = || [ARN.arn(asked.setting, "/", "*")];
     let mut grants = vec![Grant::new("ReadOwned", READS.as_slice(), all())];
-    if purpose == Purpose::Apply {
-        grants.push(Grant::new("DeleteOwned", &DELETES, all()).of_stack(stack));
+    if !asked.is_plan() {
+        grants.push(Grant::new("DeleteOwned", &DELETES, all()).of_stack(&asked.desired.stack.name));
     }
     grants
 }

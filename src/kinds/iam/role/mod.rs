@@ -13,17 +13,17 @@ mod survey;
 use std::collections::BTreeMap;
 
 use super::super::{
-    Access, Announced, ArnShape, Declared, Export, Field, Grant, Kind, Lowering, Offline, Planted,
-    PreflightError, Purpose, Reading, Seed, SpecProblem, Specification, StepDrafts, Survey,
+    Access, Announced, ArnShape, Declaration, Export, Field, Grant, GrantRequest, Kind, Lowering,
+    Offline, Planted, PreflightError, Reading, Seed, Specification, StepDrafts, Survey,
 };
 use crate::cloud::Reads;
 use crate::kinds::iam::instance_profile;
 use crate::kinds::spec::segment;
 use crate::model::{
-    Action, AwsScope, Desired, FieldName, FieldPath, KindName, Mode, Observed, Quotas,
-    REVOCATION_POLICY, Resource, Value, field, kind,
+    Action, FieldName, FieldPath, KindName, Mode, Observed, Quotas, REVOCATION_POLICY, Resource,
+    Value, field, kind,
 };
-use crate::policy::{PolicyPurpose, issued_before};
+use crate::policy::{Document, PolicyPurpose, issued_before};
 
 pub use export::role_spec;
 pub(super) use offline::DETAIL_LIST;
@@ -112,10 +112,7 @@ impl Kind for Role {
         std::iter::once(role).chain(brought).collect()
     }
 
-    fn declare(
-        &self,
-        specification: &Specification<'_>,
-    ) -> Result<Vec<Declared>, Vec<SpecProblem>> {
+    fn declare(&self, specification: &Specification<'_>) -> Declaration {
         declare::declare(specification)
     }
 
@@ -135,10 +132,7 @@ impl Kind for Role {
 
     /// Somebody has revoked sessions since: an earlier moment would let them back in.
     fn exceeds(&self, path: &FieldPath, live: &Value, declared: &Value) -> bool {
-        let moment = |value: &Value| match value {
-            Value::Policy(document) => issued_before(document),
-            _ => None,
-        };
+        let moment = |value: &Value| issued_before(value.as_policy()?);
         self.never_prunes(path) && moment(live).is_some_and(|live| Some(live) >= moment(declared))
     }
 
@@ -168,7 +162,7 @@ impl Kind for Role {
         session.split('/').next().map(str::to_owned)
     }
 
-    /// Sessions end with their role, and a role that is made anew under its name is another one. Instances fetch
+    /// Sessions end with their role, and a role that is created again under its name is another one. Instances fetch
     /// credentials only when the old ones are about to expire (IAM API reference, AddRoleToInstanceProfile; EC2
     /// user guide, "IAM roles for Amazon EC2").
     fn gap(&self, action: Action, _: &[&FieldPath]) -> Option<&'static str> {
@@ -191,18 +185,12 @@ impl Kind for Role {
         Offline::Known(offline::DETAILS)
     }
 
-    fn grants(
-        &self,
-        resource: &Resource,
-        _: &Desired,
-        setting: &AwsScope,
-        purpose: Purpose,
-    ) -> Vec<Grant> {
-        grants::grants(resource, setting, purpose)
+    fn grants(&self, resource: &Resource, asked: &GrantRequest<'_>) -> Vec<Grant> {
+        grants::grants(resource, asked)
     }
 
-    fn grants_for_owned(&self, stack: &str, setting: &AwsScope, purpose: Purpose) -> Vec<Grant> {
-        grants::for_owned(stack, setting, purpose)
+    fn grants_for_owned(&self, asked: &GrantRequest<'_>) -> Vec<Grant> {
+        grants::for_owned(asked)
     }
 
     fn plant(&self, what: &Planted<'_>, seed: &mut Seed) {
@@ -221,7 +209,7 @@ fn over_quota(
     quotas: &Quotas,
 ) -> Vec<PreflightError> {
     let members = |field| members(field, desired, observed);
-    let trust = desired.attributes.get(&FieldPath::new(field::TRUST_POLICY));
+    let trust = desired.attributes.value(field::TRUST_POLICY);
     let inline = members(field::INLINE_POLICIES);
     let limits = [
         (
@@ -242,7 +230,7 @@ fn over_quota(
     ];
     limits
         .into_iter()
-        .filter_map(|(key, used, what)| objection(quotas, key, used, what))
+        .filter_map(|(key, used, what)| over(quotas, key, used, what))
         .collect()
 }
 
@@ -263,7 +251,7 @@ fn members<'a>(
         .collect()
 }
 
-fn objection(quotas: &Quotas, key: &str, used: usize, what: &str) -> Option<PreflightError> {
+fn over(quotas: &Quotas, key: &str, used: usize, what: &str) -> Option<PreflightError> {
     let quota = *quotas.get(key)?;
     (used as u64 > quota).then(|| PreflightError {
         code: "over-quota",
@@ -274,8 +262,5 @@ fn objection(quotas: &Quotas, key: &str, used: usize, what: &str) -> Option<Pref
 }
 
 fn size(value: &Value) -> usize {
-    match value {
-        Value::Policy(document) => document.size(),
-        Value::Text(_) | Value::Number(_) | Value::Present | Value::Link(_) => 0,
-    }
+    value.as_policy().map_or(0, Document::size)
 }

@@ -2,7 +2,7 @@
 
 use crate::cloud::Node;
 use crate::kinds::tags;
-use crate::model::{Address, FieldPath, Observed, Value, field, kind};
+use crate::model::{Address, Observed, Value, field, kind};
 use crate::policy::Document;
 
 /// The address under which a live role goes: its name is its manifest name.
@@ -24,35 +24,23 @@ pub(super) fn role(node: &Node) -> Observed {
         .text(&["CreateDate"])
         .and_then(|time| time.parse().ok());
     let attributes = &mut observed.attributes;
-    attributes.insert(FieldPath::new(field::PATH), Value::Text(path.to_owned()));
+    attributes.set(field::PATH, path);
     if let Some(description) = node.text(&["Description"]).filter(|text| !text.is_empty()) {
-        attributes.insert(
-            FieldPath::new(field::DESCRIPTION),
-            Value::Text(description.to_owned()),
-        );
+        attributes.set(field::DESCRIPTION, description);
     }
     if let Some(seconds) = node
         .text(&["MaxSessionDuration"])
-        .and_then(|text| text.parse().ok())
+        .and_then(|text| text.parse::<u64>().ok())
     {
-        attributes.insert(
-            FieldPath::new(field::MAX_SESSION_DURATION),
-            Value::Number(seconds),
-        );
+        attributes.set(field::MAX_SESSION_DURATION, seconds);
     }
     if let Some(trust) = node.text(&["AssumeRolePolicyDocument"]) {
-        attributes.insert(
-            FieldPath::new(field::TRUST_POLICY),
-            Value::Policy(Document::observed_encoded(trust)),
-        );
+        attributes.set(field::TRUST_POLICY, Document::observed_encoded(trust));
     }
     if let Some(arn) = node.text(&["PermissionsBoundary", "PermissionsBoundaryArn"]) {
-        attributes.insert(
-            FieldPath::new(field::PERMISSIONS_BOUNDARY),
-            Value::Text(arn.to_owned()),
-        );
+        attributes.set(field::PERMISSIONS_BOUNDARY, arn);
     }
-    tags::observe(&mut observed, node.list(&["Tags"]));
+    tags::observe(&mut observed, node.list(&["Tags"]), tags::IAM);
     observed
 }
 
@@ -74,9 +62,10 @@ pub(super) fn inline(observed: &mut Observed, policy: &Node) {
         policy.text(&["PolicyName"]),
         policy.text(&["PolicyDocument"]),
     ) {
-        observed.attributes.insert(
-            FieldPath::member(field::INLINE_POLICIES, name),
-            Value::Policy(Document::observed_encoded(text)),
+        observed.attributes.set_member(
+            field::INLINE_POLICIES,
+            name,
+            Document::observed_encoded(text),
         );
     }
 }
@@ -84,9 +73,8 @@ pub(super) fn inline(observed: &mut Observed, policy: &Node) {
 /// One attachment: `{PolicyName, PolicyArn}`.
 pub(super) fn attached(observed: &mut Observed, policy: &Node) {
     if let Some(arn) = policy.text(&["PolicyArn"]) {
-        observed.attributes.insert(
-            FieldPath::member(field::MANAGED_POLICIES, arn),
-            Value::Present,
-        );
+        observed
+            .attributes
+            .set_member(field::MANAGED_POLICIES, arn, Value::Present);
     }
 }

@@ -17,7 +17,7 @@ pub(super) fn plant(what: &Planted<'_>, seed: &mut Seed) {
             for (path, value) in *attributes {
                 match (path.field, path.member.as_deref()) {
                     (field::MANAGED_POLICIES, Some(arn)) => {
-                        role.item(field::MANAGED_POLICIES.as_str(), arn)
+                        role.item(field::MANAGED_POLICIES.as_str(), arn);
                     }
                     (field, member) => role.field(field, member, value),
                 }

@@ -2,15 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use futures::stream::{self, StreamExt, TryStreamExt};
-
 use super::observe;
 use crate::cloud::{Answer, Class, Fault, ReadCall, Reads, Service};
+use crate::kinds::survey::each;
 use crate::kinds::{Found, Survey, SurveyScope};
 use crate::model::{Address, Observed};
-
-/// How many roles are read at a time, one by one.
-const AT_ONCE: usize = 8;
 
 /// The largest page IAM gives, and the number of roles a page is sure to hold (IAM API reference: MaxItems).
 const PAGE: &str = "1000";
@@ -31,10 +27,11 @@ pub(super) async fn survey(reads: &dyn Reads, survey: &Survey<'_>) -> Result<Fou
     match bulk.with_named(reads, survey).await {
         Err(fault) if fault.class == Class::Denied => {
             let mut found = one_by_one(reads, survey).await?;
-            found.blind.push(format!(
-                "roles of stack {} that are no longer declared: the caller may not call {}",
-                survey.stack, fault.call
-            ));
+            let what = format!(
+                "roles of stack {} that are no longer declared",
+                survey.stack
+            );
+            found.miss(&what, &fault);
             Ok(found)
         }
         result => result,
@@ -131,10 +128,7 @@ fn add_missing(role: &mut Observed, rest: Observed) {
 }
 
 async fn one_by_one(reads: &dyn Reads, survey: &Survey<'_>) -> Result<Found, Fault> {
-    Ok(Found {
-        resources: by_name(reads, survey.named.keys()).await?,
-        ..Found::default()
-    })
+    Ok(Found::of(by_name(reads, survey.named.keys()).await?))
 }
 
 pub(super) async fn by_name(
@@ -146,11 +140,7 @@ pub(super) async fn by_name(
         .map(|address| address.name.clone())
         .collect();
     let reading = names.into_iter().map(|name| one(reads, name));
-    let roles: Vec<Option<(Address, Observed)>> = stream::iter(reading)
-        .buffered(AT_ONCE)
-        .try_collect()
-        .await?;
-    Ok(roles.into_iter().flatten().collect())
+    Ok(each(reading).await?.into_iter().flatten().collect())
 }
 
 /// One role; nothing when it is not there, or goes while it is read.

@@ -3,10 +3,9 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::diagnostic::Severity;
 use crate::kinds::iam::name;
-use crate::kinds::{Declared, PolicySource, SpecProblem, Specification};
-use crate::model::{Address, Ensure, FieldPath, Value, field, kind};
+use crate::kinds::{Declaration, Declared, PolicySource, SpecProblem, Specification};
+use crate::model::{Address, Ensure, field, kind};
 use crate::policy::{PolicyPurpose, USER_INLINE_LIMIT};
 
 /// An inline policy of an IAM user that exists already. The user's other policies are left alone.
@@ -24,9 +23,7 @@ pub(super) struct UserPolicySpec {
     policy: Option<PolicySource>,
 }
 
-pub(super) fn declare(
-    specification: &Specification<'_>,
-) -> Result<Vec<Declared>, Vec<SpecProblem>> {
+pub(super) fn declare(specification: &Specification<'_>) -> Declaration {
     let spec: UserPolicySpec = specification.typed()?;
     let policy_name = spec.policy_name.as_deref().unwrap_or(specification.name);
     let mut problems = Vec::new();
@@ -37,13 +34,8 @@ pub(super) fn declare(
         &format!("{}/{policy_name}", spec.user),
         spec.ensure,
     );
-    let text = |text: &str| Value::Text(text.to_owned());
-    declared.set(FieldPath::new(field::USER), text(&spec.user), "/user");
-    declared.set(
-        FieldPath::new(field::POLICY_NAME),
-        text(policy_name),
-        "/policyName",
-    );
+    declared.plain(field::USER, spec.user.as_str());
+    declared.plain(field::POLICY_NAME, policy_name);
     match &spec.policy {
         Some(source) => problems.extend(policy(&mut declared, source)),
         None if spec.ensure == Ensure::Present => problems.push(SpecProblem::new(
@@ -53,12 +45,7 @@ pub(super) fn declare(
         )),
         None => {}
     }
-    let is_error = |problem: &SpecProblem| problem.severity == Severity::Error;
-    if problems.iter().any(is_error) {
-        return Err(problems);
-    }
-    declared.warnings = problems;
-    Ok(vec![declared])
+    Ok(vec![declared.unless_wrong(problems)?])
 }
 
 /// The root user is no IAM user: no policy of the account applies to it (IAM user guide, "Disabling permissions for
@@ -94,10 +81,6 @@ fn policy(declared: &mut Declared, source: &PolicySource) -> Vec<SpecProblem> {
         let problem = SpecProblem::new(POINTER, "policy-too-large", message);
         problems.push(problem.hint("put it into a managed policy; this quota cannot be raised"));
     }
-    declared.set(
-        FieldPath::new(field::POLICY),
-        Value::Policy(document),
-        POINTER,
-    );
+    declared.plain(field::POLICY, document);
     problems
 }

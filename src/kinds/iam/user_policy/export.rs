@@ -2,19 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use futures::stream::{self, StreamExt, TryStreamExt};
-use serde_json::Value as Json;
-
+use super::survey::one;
 use super::{UserPolicy, text};
 use crate::cloud::{Fault, ReadCall, Reads, Service};
+use crate::kinds::survey::each;
 use crate::kinds::{
     Export, ExportContext, ExportFilter, ExportSearch, Exported, Found, Members, Reading,
 };
-use crate::model::{Address, FieldPath, Observed, Value, field, kind};
-use crate::policy::Document;
-
-/// How many policies are read at a time.
-const AT_ONCE: usize = 8;
+use crate::model::{Address, field, kind};
 
 impl Export for UserPolicy {
     fn select<'a>(&'a self, reads: &'a dyn Reads, search: &'a ExportSearch<'a>) -> Reading<'a> {
@@ -28,8 +23,7 @@ impl Export for UserPolicy {
         exported.copy(policy, field::USER, None);
         let name = text(&policy.attributes, field::POLICY_NAME);
         if name != address.name {
-            let name = Json::from(name);
-            exported.spec.insert(field::POLICY_NAME.to_string(), name);
+            exported.set(field::POLICY_NAME, name);
         }
         exported.copy(policy, field::POLICY, None);
         Some(exported)
@@ -53,16 +47,13 @@ async fn select(reads: &dyn Reads, filter: &ExportFilter) -> Result<Found, Fault
         } else {
             policy.clone()
         };
-        one(reads, Address::new(kind::USER_POLICY, &name), user, policy)
+        let address = Address::new(kind::USER_POLICY, &name);
+        async move {
+            let observed = one(reads, &user, &policy).await?;
+            Ok(observed.map(|observed| (address, observed)))
+        }
     });
-    let read: Vec<Option<(Address, Observed)>> = stream::iter(reading)
-        .buffered(AT_ONCE)
-        .try_collect()
-        .await?;
-    Ok(Found {
-        resources: read.into_iter().flatten().collect(),
-        ..Found::default()
-    })
+    Ok(Found::of(each(reading).await?.into_iter().flatten()))
 }
 
 /// The names that two users' policies share, which so cannot be those of their documents. Letter case does not
@@ -73,32 +64,4 @@ fn twice(names: &[(String, String)]) -> BTreeSet<String> {
     folded
         .filter(|policy| !seen.insert(policy.clone()))
         .collect()
-}
-
-async fn one(
-    reads: &dyn Reads,
-    address: Address,
-    user: String,
-    policy: String,
-) -> Result<Option<(Address, Observed)>, Fault> {
-    let get = ReadCall::new(Service::Iam, "GetUserPolicy")
-        .with("UserName", user.as_str())
-        .with("PolicyName", policy.as_str());
-    let answer = match reads.ask(&get).await {
-        Err(fault) if fault.is_missing() => return Ok(None),
-        answer => answer?,
-    };
-    let encoded = answer.body.text(&["PolicyDocument"]).unwrap_or_default();
-    let document = Value::Policy(Document::observed_encoded(encoded));
-    let fields = [
-        (field::USER, Value::Text(user)),
-        (field::POLICY_NAME, Value::Text(policy)),
-        (field::POLICY, document),
-    ];
-    let fields = fields.map(|(field, value)| (FieldPath::new(field), value));
-    let observed = Observed {
-        attributes: fields.into(),
-        ..Observed::default()
-    };
-    Ok(Some((address, observed)))
 }

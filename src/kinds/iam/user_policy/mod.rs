@@ -11,17 +11,11 @@ use std::collections::BTreeSet;
 
 use crate::cloud::Reads;
 use crate::kinds::{
-    Access, ArnShape, Declared, Export, Field, Grant, Kind, Lowering, Offline, Planted,
-    PreflightError, Purpose, Reading, Seed, SpecProblem, Specification, StepDrafts, Survey,
+    Access, ArnShape, Declaration, Export, Field, Grant, GrantRequest, Kind, Lowering, Offline,
+    Planted, PreflightError, Reading, Seed, Specification, StepDrafts, Survey,
 };
-use crate::model::{
-    Attributes, AwsScope, Desired, FieldName, FieldPath, KindName, Observed, Quotas, Resource,
-    Value, field, kind,
-};
+use crate::model::{Attributes, FieldName, KindName, Observed, Quotas, Resource, field, kind};
 use crate::policy::PolicyPurpose;
-
-/// The fact that says that there is no such user.
-const NO_USER: &str = "no-user";
 
 /// User and name say which policy is meant, so that another one is another resource.
 static FIELDS: [Field; 3] = [
@@ -35,11 +29,8 @@ static FIELDS: [Field; 3] = [
 pub(crate) struct UserPolicy;
 
 /// A text among fields.
-fn text<'a>(fields: &'a Attributes, field: FieldName) -> &'a str {
-    match fields.get(&FieldPath::new(field)) {
-        Some(Value::Text(text)) => text,
-        _ => "",
-    }
+fn text(fields: &Attributes, field: FieldName) -> &str {
+    fields.text(field).unwrap_or_default()
 }
 
 impl Kind for UserPolicy {
@@ -67,10 +58,7 @@ impl Kind for UserPolicy {
         None
     }
 
-    fn declare(
-        &self,
-        specification: &Specification<'_>,
-    ) -> Result<Vec<Declared>, Vec<SpecProblem>> {
+    fn declare(&self, specification: &Specification<'_>) -> Declaration {
         declare::declare(specification)
     }
 
@@ -93,8 +81,8 @@ impl Kind for UserPolicy {
         observed: Option<&Observed>,
         _: &Quotas,
     ) -> Vec<PreflightError> {
-        let missing = observed.is_some_and(|observed| observed.facts.contains_key(NO_USER));
-        let objection = missing.then(|| PreflightError {
+        let missing = observed.is_some_and(|observed| observed.facts.no_user.is_some());
+        let error = missing.then(|| PreflightError {
             code: "no-user",
             message: format!(
                 "there is no user `{}`",
@@ -102,21 +90,15 @@ impl Kind for UserPolicy {
             ),
             hint: "create the user first, or correct `user`".to_owned(),
         });
-        objection.into_iter().collect()
+        error.into_iter().collect()
     }
 
     fn offline(&self) -> Offline {
         Offline::Known(offline::DETAILS)
     }
 
-    fn grants(
-        &self,
-        resource: &Resource,
-        _: &Desired,
-        setting: &AwsScope,
-        purpose: Purpose,
-    ) -> Vec<Grant> {
-        grants::grants(resource, setting, purpose)
+    fn grants(&self, resource: &Resource, asked: &GrantRequest<'_>) -> Vec<Grant> {
+        grants::grants(resource, asked)
     }
 
     /// The user exists, with the policy where that was seen.
@@ -134,15 +116,9 @@ impl Kind for UserPolicy {
             return;
         }
         let user = seed.user(name);
-        if let Some(policy) = fields
-            .get(&FieldPath::new(field::POLICY))
-            .filter(|_| is_there)
-        {
-            user.field(
-                field::INLINE_POLICIES,
-                Some(text(fields, field::POLICY_NAME)),
-                policy,
-            );
+        if let Some(policy) = fields.value(field::POLICY).filter(|_| is_there) {
+            let name = text(fields, field::POLICY_NAME);
+            user.field(field::INLINE_POLICIES, Some(name), policy);
         }
     }
 

@@ -3,41 +3,39 @@
 use super::preflight_errors::text;
 use super::{bucket, lock_out, survey};
 use crate::cloud::{Merge, Parameter, Service, WriteCall};
-use crate::kinds::{Lowering, REGION, StepDraft, StepDrafts};
-use crate::model::{Action, FieldPath, Value, field};
+use crate::kinds::draft::Calls;
+use crate::kinds::{Lowering, StepDraft, StepDrafts};
+use crate::model::{Action, field};
 
 /// What the merged policy is called among a call's parameters.
 const POLICY: &str = "Policy";
 
 pub(super) fn drafts(lowering: &Lowering<'_>) -> StepDrafts {
-    let calls = Calls { lowering };
-    let put = || -> Vec<StepDraft> { calls.put().into_iter().collect() };
-    match lowering.action {
-        Action::Create => StepDrafts {
-            teardown: Vec::new(),
-            build: put().into_iter().map(StepDraft::makes).collect(),
-        },
-        Action::Update => StepDrafts {
-            teardown: Vec::new(),
-            build: put(),
-        },
-        Action::Replace => StepDrafts {
-            teardown: vec![calls.take()],
-            build: put(),
-        },
-        Action::Delete => StepDrafts {
-            teardown: vec![calls.take()],
-            build: Vec::new(),
-        },
-        Action::Adopt | Action::Detach | Action::Keep => StepDrafts::default(),
-    }
+    BucketDenyCalls { lowering }.drafts(lowering.action)
 }
 
-struct Calls<'a> {
+struct BucketDenyCalls<'a> {
     lowering: &'a Lowering<'a>,
 }
 
-impl Calls<'_> {
+impl Calls for BucketDenyCalls<'_> {
+    fn create(&self) -> Vec<StepDraft> {
+        let is_new = self.lowering.action == Action::Create;
+        let put = self.put().into_iter();
+        put.map(|draft| if is_new { draft.makes() } else { draft })
+            .collect()
+    }
+
+    fn update(&self) -> StepDrafts {
+        StepDrafts::build(self.put())
+    }
+
+    fn delete(&self) -> Vec<StepDraft> {
+        vec![self.take()]
+    }
+}
+
+impl BucketDenyCalls<'_> {
     fn sid(&self) -> &str {
         let (_, sid) = self.lowering.live_name.split_once('/').unwrap_or_default();
         sid
@@ -49,10 +47,7 @@ impl Calls<'_> {
     }
 
     fn region(&self) -> Option<&str> {
-        let facts = self.lowering.observed.map(|observed| &observed.facts);
-        facts
-            .and_then(|facts| facts.get(REGION))
-            .map(String::as_str)
+        self.lowering.observed?.facts.region.as_deref()
     }
 
     fn call(&self, action: &str) -> WriteCall {
@@ -67,24 +62,18 @@ impl Calls<'_> {
 
     fn put(&self) -> Option<StepDraft> {
         let desired = self.lowering.desired?;
-        let Some(Value::Policy(document)) =
-            desired.attributes.get(&FieldPath::new(field::STATEMENT))
-        else {
-            return None;
-        };
+        let document = desired.attributes.policy(field::STATEMENT)?;
         let (sid, bucket) = (self.sid(), bucket(&desired.attributes));
         let mut call = self.policy();
         let mut merge = self.merge(Some(text(document)));
-        // Whoever gets here has said that it may happen; without this S3 refuses it.
+        // The user has accepted that; without this S3 refuses it.
         if lock_out::locks_out(desired, self.lowering.caller).is_some() {
             call = call.with("ConfirmRemoveSelfBucketAccess", "true");
             merge.locks_out = true;
         }
         let title = format!("put statement {sid} into the policy of bucket {bucket}");
-        let references = desired.references.iter();
-        let needed = references.filter(|reference| reference.required);
         let draft = StepDraft::new(title, call).merges(merge, self.shared());
-        Some(draft.needs(needed.map(|reference| reference.target.clone())))
+        Some(draft.needs(self.lowering.required()))
     }
 
     fn take(&self) -> StepDraft {

@@ -3,14 +3,11 @@
 use serde_json::{Value as Json, json};
 
 use super::spec::BucketDenySpec;
-use crate::diagnostic::Severity;
-use crate::kinds::{Declared, SpecProblem, Specification};
-use crate::model::{Address, AwsScope, Ensure, FieldPath, Value, field, kind};
+use crate::kinds::{Declaration, Declared, SpecProblem, Specification};
+use crate::model::{Address, AwsScope, Ensure, FieldPath, field, kind};
 use crate::policy::{self, Document, PolicyPurpose};
 
-pub(super) fn declare(
-    specification: &Specification<'_>,
-) -> Result<Vec<Declared>, Vec<SpecProblem>> {
+pub(super) fn declare(specification: &Specification<'_>) -> Declaration {
     let spec: BucketDenySpec = specification.typed()?;
     let sid = specification.name;
     let mut declared = Declared::new(
@@ -18,8 +15,7 @@ pub(super) fn declare(
         &format!("{}/{sid}", spec.bucket),
         spec.ensure,
     );
-    let bucket = Value::Text(spec.bucket.clone());
-    declared.set(FieldPath::new(field::BUCKET), bucket, "/bucket");
+    declared.plain(field::BUCKET, spec.bucket.as_str());
     let mut problems: Vec<SpecProblem> = name(sid)
         .into_iter()
         .chain(bucket_name(&spec.bucket))
@@ -27,12 +23,7 @@ pub(super) fn declare(
     if spec.ensure == Ensure::Present {
         problems.extend(statement(&mut declared, &spec, specification));
     }
-    let is_error = |problem: &SpecProblem| problem.severity == Severity::Error;
-    if problems.iter().any(is_error) {
-        return Err(problems);
-    }
-    declared.warnings = problems;
-    Ok(vec![declared])
+    Ok(vec![declared.unless_wrong(problems)?])
 }
 
 /// IAM allows letters and digits in a `Sid`, and so do we: AWS does not say what else S3 takes.
@@ -77,66 +68,58 @@ fn statement(
     spec: &BucketDenySpec,
     specification: &Specification<'_>,
 ) -> Vec<SpecProblem> {
-    let BucketDenySpec {
-        ensure: _,
-        bucket,
-        principals,
-        actions,
-        resources,
-        condition,
-    } = spec;
-    let arn = bucket_arn(specification.setting, bucket);
-    let resources = resources
-        .clone()
-        .unwrap_or_else(|| vec![arn.clone(), format!("{arn}/*")]);
+    let arn = bucket_arn(specification.setting, &spec.bucket);
+    let whole = || vec![arn.clone(), format!("{arn}/*")];
+    let resources = spec.resources.clone().unwrap_or_else(whole);
+    let mut problems = fields(spec, &resources, &arn);
+    let (found, earlier): (_, &[SpecProblem]) =
+        match Document::from_json(document(spec, specification.name, &resources)) {
+            Ok(document) => {
+                let found = policy::check(&document, PolicyPurpose::Resource);
+                declared.set(FieldPath::new(field::STATEMENT), document.into(), "");
+                (found, &problems)
+            }
+            Err(found) => (found, &[]),
+        };
+    let of_policy = found.into_iter();
+    let of_policy = of_policy.map(|problem| SpecProblem::from_policy("", problem));
+    let of_policy: Vec<SpecProblem> = of_policy
+        .filter_map(|problem| placed(problem, earlier))
+        .collect();
+    problems.extend(of_policy);
+    // S3 must know a role of this stack before it takes the statement.
+    for principal in &spec.principals {
+        if let Some(target) = declared_role(principal, specification) {
+            declared.link(target);
+        }
+    }
+    problems
+}
+
+fn document(spec: &BucketDenySpec, sid: &str, resources: &[String]) -> Json {
     let mut statement = json!({
-        "Sid": specification.name,
+        "Sid": sid,
         "Effect": "Deny",
-        "Principal": { "AWS": one_or_many(principals) },
-        "Action": one_or_many(actions),
-        "Resource": one_or_many(&resources),
+        "Principal": { "AWS": one_or_many(&spec.principals) },
+        "Action": one_or_many(&spec.actions),
+        "Resource": one_or_many(resources),
     });
-    if let Some(condition) = condition {
+    if let Some(condition) = &spec.condition {
         statement["Condition"] = Json::Object(condition.clone());
     }
+    json!({ "Version": "2012-10-17", "Statement": [statement] })
+}
+
+/// What is wrong with the fields one by one, beyond what is wrong with any policy.
+fn fields(spec: &BucketDenySpec, resources: &[String], arn: &str) -> Vec<SpecProblem> {
     let mut problems = Vec::new();
-    if principals.is_empty() {
+    if spec.principals.is_empty() {
         let message = "a bucket deny needs `principals`: who is denied";
         problems.push(SpecProblem::new("", "missing-field", message));
     }
-    problems.extend(each(principals, "/principals", principal));
-    problems.extend(each(actions, "/actions", action));
-    problems.extend(each(&resources, "/resources", |name| within(name, &arn)));
-    let document = json!({ "Version": "2012-10-17", "Statement": [statement] });
-    match Document::from_json(document) {
-        Ok(document) => {
-            let found = policy::check(&document, PolicyPurpose::Resource).into_iter();
-            let of_policy = found.map(|problem| SpecProblem::from_policy("", problem));
-            problems.extend(
-                of_policy
-                    .filter_map(|problem| placed(problem, &problems))
-                    .collect::<Vec<_>>(),
-            );
-            declared.set(
-                FieldPath::new(field::STATEMENT),
-                Value::Policy(document),
-                "",
-            );
-        }
-        Err(found) => {
-            let of_policy = found
-                .into_iter()
-                .map(|problem| SpecProblem::from_policy("", problem));
-            problems.extend(of_policy.filter_map(|problem| placed(problem, &[])));
-        }
-    }
-    // S3 must know a role of this stack before it takes the statement.
-    for target in principals
-        .iter()
-        .filter_map(|one| declared_role(one, specification))
-    {
-        declared.link(target);
-    }
+    problems.extend(each(&spec.principals, "/principals", principal));
+    problems.extend(each(&spec.actions, "/actions", action));
+    problems.extend(each(resources, "/resources", |name| within(name, arn)));
     problems
 }
 
@@ -230,8 +213,8 @@ fn within(resource: &str, arn: &str) -> Option<SpecProblem> {
     )))
 }
 
-/// A problem of the statement at the field that it comes from; nothing where the field's own check has told it.
-fn placed(problem: SpecProblem, told: &[SpecProblem]) -> Option<SpecProblem> {
+/// A problem of the statement at the field that it comes from; nothing where the field's own check reports it.
+fn placed(problem: SpecProblem, earlier: &[SpecProblem]) -> Option<SpecProblem> {
     const STATEMENT_POINTER: &str = "/Statement/0";
     let elements = [
         ("/Principal/AWS", "/principals"),
@@ -252,11 +235,11 @@ fn placed(problem: SpecProblem, told: &[SpecProblem]) -> Option<SpecProblem> {
                 .map(|rest| format!("{field}{rest}"))
         })
         .unwrap_or_default();
-    // The Sid is told as the document's name, and one text stands without its index.
-    let is_told = told
+    // The Sid is reported as the document's name, and one text stands without its index.
+    let is_known = earlier
         .iter()
-        .any(|told| told.pointer.starts_with(&pointer) && !pointer.is_empty());
+        .any(|one| one.pointer.starts_with(&pointer) && !pointer.is_empty());
     let is_name = problem.code == "policy-sid";
-    let nobody = pointer == "/principals" && told.iter().any(|told| told.code == "missing-field");
-    (!is_told && !is_name && !nobody).then_some(SpecProblem { pointer, ..problem })
+    let nobody = pointer == "/principals" && earlier.iter().any(|one| one.code == "missing-field");
+    (!is_known && !is_name && !nobody).then_some(SpecProblem { pointer, ..problem })
 }

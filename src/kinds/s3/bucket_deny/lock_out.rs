@@ -1,7 +1,7 @@
 //! Whether a statement takes from the caller what it takes to undo it.
 
 use super::bucket;
-use crate::model::{FieldPath, Resource, Value, field};
+use crate::model::{Resource, field};
 use crate::policy::{Pattern, Variables};
 
 /// What it takes to take a statement out again.
@@ -13,10 +13,7 @@ const NEEDED: [&str; 3] = [
 
 /// What the caller could not do any more, if that is the case. A condition is taken to hold: doubt refuses.
 pub(super) fn locks_out(desired: &Resource, caller: &str) -> Option<String> {
-    let Some(Value::Policy(document)) = desired.attributes.get(&FieldPath::new(field::STATEMENT))
-    else {
-        return None;
-    };
+    let document = desired.attributes.policy(field::STATEMENT)?;
     let bucket = bucket(&desired.attributes);
     let [statement] = document.statements() else {
         return None;

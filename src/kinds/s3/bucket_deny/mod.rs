@@ -14,20 +14,13 @@ use std::collections::BTreeSet;
 use crate::cloud::Reads;
 use crate::kinds::seed::BUCKETS;
 use crate::kinds::{
-    Access, ArnShape, BUCKET_POLICY, Declared, Export, Field, Grant, Kind, Lowering, Offline,
-    Planted, PreflightError, Purpose, REGION, Reading, Seed, SpecProblem, Specification,
-    StepDrafts, Survey,
+    Access, ArnShape, Declaration, Export, Field, Grant, GrantRequest, Kind, Lowering, Offline,
+    Planted, PreflightError, Reading, Seed, Specification, StepDrafts, Survey,
 };
 use crate::model::{
-    Action, Attributes, AwsScope, Desired, FieldPath, KindName, Observed, Quotas, Resource, Value,
-    field, kind,
+    Action, Attributes, FactName, KindName, Observed, Quotas, Resource, fact, field, kind,
 };
 use crate::policy::{Document, PolicyPurpose};
-
-/// The fact that there is no such bucket.
-const NO_BUCKET: &str = "no-bucket";
-/// The fact that the policy cannot be read, and why.
-const UNREADABLE: &str = "unreadable-policy";
 
 /// The bucket says which policy is meant, so that another one is another resource. All else is one statement.
 static FIELDS: [Field; 2] = [
@@ -40,10 +33,7 @@ static FIELDS: [Field; 2] = [
 pub(crate) struct BucketDeny;
 
 fn bucket(fields: &Attributes) -> &str {
-    match fields.get(&FieldPath::new(field::BUCKET)) {
-        Some(Value::Text(text)) => text,
-        _ => "",
-    }
+    fields.text(field::BUCKET).unwrap_or_default()
 }
 
 impl Kind for BucketDeny {
@@ -59,9 +49,9 @@ impl Kind for BucketDeny {
         &FIELDS
     }
 
-    fn volatile_facts(&self) -> &'static [&'static str] {
+    fn volatile_facts(&self) -> &'static [FactName] {
         // Others write their statements at any time; ours is merged into what is there then.
-        &[BUCKET_POLICY]
+        &[fact::POLICY_TEXT]
     }
 
     fn schema(&self) -> schemars::Schema {
@@ -72,10 +62,7 @@ impl Kind for BucketDeny {
         None
     }
 
-    fn declare(
-        &self,
-        specification: &Specification<'_>,
-    ) -> Result<Vec<Declared>, Vec<SpecProblem>> {
+    fn declare(&self, specification: &Specification<'_>) -> Declaration {
         declare::declare(specification)
     }
 
@@ -93,9 +80,7 @@ impl Kind for BucketDeny {
 
     /// What is observed is the bucket, which is there before and after.
     fn action(&self, usual: Action, _: &Resource, observed: Option<&Observed>) -> Action {
-        let statement = FieldPath::new(field::STATEMENT);
-        let is_there =
-            observed.is_some_and(|observed| observed.attributes.contains_key(&statement));
+        let is_there = observed.is_some_and(|one| one.attributes.has(field::STATEMENT));
         match usual {
             Action::Delete if !is_there => Action::Keep,
             Action::Update if !is_there => Action::Create,
@@ -129,14 +114,8 @@ impl Kind for BucketDeny {
         Offline::NotIam
     }
 
-    fn grants(
-        &self,
-        resource: &Resource,
-        _: &Desired,
-        setting: &AwsScope,
-        purpose: Purpose,
-    ) -> Vec<Grant> {
-        grants::grants(resource, setting, purpose)
+    fn grants(&self, resource: &Resource, asked: &GrantRequest<'_>) -> Vec<Grant> {
+        grants::grants(resource, asked)
     }
 
     /// The bucket exists, with its policy byte for byte.
@@ -153,11 +132,11 @@ impl Kind for BucketDeny {
         if name.is_empty() {
             return;
         }
-        let policy = observed.facts.get(BUCKET_POLICY).map(String::as_str);
+        let policy = observed.facts.bucket_policy.as_deref();
         if let Some(policy) = policy {
             seed.name_principals(&Document::observed(policy));
         }
-        let region = observed.facts.get(REGION).map(String::as_str);
+        let region = observed.facts.region.as_deref();
         let bucket = seed.entry(BUCKETS, name);
         bucket.set_some("region", region);
         bucket.set_some("policy", policy);

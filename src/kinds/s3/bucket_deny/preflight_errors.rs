@@ -1,9 +1,9 @@
 //! Why a statement cannot be put into a bucket's policy, from what is known before anything is sent.
 
-use super::{BUCKET_POLICY, NO_BUCKET, UNREADABLE, bucket};
+use super::bucket;
 use crate::cloud::{alone, statement};
 use crate::kinds::PreflightError;
-use crate::model::{FieldPath, Observed, Resource, Value, field};
+use crate::model::{Observed, Resource, field};
 use crate::policy::{BUCKET_POLICY_LIMIT, Document};
 
 pub(super) fn preflight_errors(
@@ -14,18 +14,17 @@ pub(super) fn preflight_errors(
         return Vec::new();
     };
     let name = bucket(&desired.attributes);
-    if observed.facts.contains_key(NO_BUCKET) {
+    if observed.facts.no_bucket.is_some() {
         return vec![PreflightError {
             code: "no-bucket",
             message: format!("there is no bucket `{name}`"),
             hint: "create the bucket first, or correct `bucket`".to_owned(),
         }];
     }
-    let Some(Value::Policy(wanted)) = desired.attributes.get(&FieldPath::new(field::STATEMENT))
-    else {
+    let Some(wanted) = desired.attributes.policy(field::STATEMENT) else {
         return Vec::new();
     };
-    let policy = observed.facts.get(BUCKET_POLICY).map(String::as_str);
+    let policy = observed.facts.bucket_policy.as_deref();
     let checks = [
         unreadable(observed),
         policy.and_then(|policy| without_variables(policy, wanted, name)),
@@ -35,7 +34,7 @@ pub(super) fn preflight_errors(
 }
 
 pub(super) fn unreadable(observed: &Observed) -> Option<PreflightError> {
-    let why = observed.facts.get(UNREADABLE)?;
+    let why = observed.facts.unreadable_policy.as_ref()?;
     Some(PreflightError {
         code: "unreadable-policy",
         message: why.clone(),

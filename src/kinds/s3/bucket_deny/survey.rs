@@ -2,17 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use futures::stream::{self, StreamExt, TryStreamExt};
 use serde_json::{Value as Json, json};
 
-use super::{BUCKET_POLICY, NO_BUCKET, UNREADABLE, bucket};
+use super::bucket;
 use crate::cloud::{Fault, ReadCall, Reads, Service, statement};
-use crate::kinds::{Found, REGION, Survey};
-use crate::model::{FieldPath, Observed, Value, field};
+use crate::kinds::survey::each;
+use crate::kinds::{Found, Survey};
+use crate::model::{Observed, field};
 use crate::policy::Document;
-
-/// How many buckets are read at a time.
-const AT_ONCE: usize = 8;
 
 /// A bucket that is there.
 struct Bucket {
@@ -30,19 +27,13 @@ pub(super) async fn survey(reads: &dyn Reads, survey: &Survey<'_>) -> Result<Fou
         let found = look(reads, &name, account).await?;
         Ok::<_, Fault>((name, found))
     });
-    let buckets: BTreeMap<String, Option<Bucket>> = stream::iter(reading)
-        .buffered(AT_ONCE)
-        .try_collect()
-        .await?;
+    let buckets: BTreeMap<String, Option<Bucket>> = each(reading).await?.into_iter().collect();
     let resources = survey.named.iter().map(|(address, resource)| {
         let name = bucket(&resource.attributes);
         let found = buckets.get(name).and_then(Option::as_ref);
         (address.clone(), observed(name, &address.name, found))
     });
-    Ok(Found {
-        resources: resources.collect(),
-        ..Found::default()
-    })
+    Ok(Found::of(resources))
 }
 
 pub(super) fn call(action: &str, bucket: &str, account: &str) -> ReadCall {
@@ -51,7 +42,7 @@ pub(super) fn call(action: &str, bucket: &str, account: &str) -> ReadCall {
         .with("ExpectedBucketOwner", account)
 }
 
-/// S3 tells a bucket's region at any endpoint, even to those who may not see more of it.
+/// S3 gives a bucket's region at any endpoint, even to those who may not see more of it.
 async fn look(reads: &dyn Reads, name: &str, account: &str) -> Result<Option<Bucket>, Fault> {
     let answer = match reads.ask(&call("HeadBucket", name, account)).await {
         Ok(answer) => answer,
@@ -76,31 +67,25 @@ async fn look(reads: &dyn Reads, name: &str, account: &str) -> Result<Option<Buc
 fn observed(name: &str, sid: &str, found: Option<&Bucket>) -> Observed {
     let mut observed = Observed::default();
     let Some(Bucket { region, policy }) = found else {
-        observed.facts.insert(NO_BUCKET.to_owned(), name.to_owned());
+        observed.facts.no_bucket = Some(name.to_owned());
         return observed;
     };
-    let bucket = Value::Text(name.to_owned());
-    observed
-        .attributes
-        .insert(FieldPath::new(field::BUCKET), bucket);
-    observed.facts.insert(REGION.to_owned(), region.clone());
+    observed.attributes.set(field::BUCKET, name);
+    observed.facts.region = Some(region.clone());
     let Some(policy) = policy else {
         return observed;
     };
-    observed
-        .facts
-        .insert(BUCKET_POLICY.to_owned(), policy.clone());
+    observed.facts.bucket_policy = Some(policy.clone());
     let statement = match statement::find(policy, sid) {
         Ok(None) => return observed,
         Ok(Some(statement)) => alone(policy, statement),
         Err(error) => {
             let why = error.to_string();
-            observed.facts.insert(UNREADABLE.to_owned(), why);
+            observed.facts.unreadable_policy = Some(why);
             Document::observed(policy)
         }
     };
-    let path = FieldPath::new(field::STATEMENT);
-    observed.attributes.insert(path, Value::Policy(statement));
+    observed.attributes.set(field::STATEMENT, statement);
     observed
 }
 

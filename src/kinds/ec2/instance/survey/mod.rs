@@ -6,18 +6,13 @@ mod observe;
 use std::collections::BTreeMap;
 
 use futures::future::try_join_all;
-use futures::stream::{self, StreamExt, TryStreamExt};
 
-use super::{PREDECESSORS, TWINS};
 use crate::cloud::{Class, Fault, Node, Parameter, Reads};
 use crate::kinds::ec2::instance_association::{described, filter, instances};
-use crate::kinds::{Found, INSTANCE_STATE, Survey, SurveyScope};
+use crate::kinds::survey::each;
+use crate::kinds::{Found, Survey, SurveyScope};
 use crate::model::{Address, NAME_TAG, Observed, STACK_TAG, kind};
-use crate::text;
 use observe::Question;
-
-/// How many instances are asked for their attributes at a time.
-const AT_ONCE: usize = 8;
 
 /// The most values a filter takes (EC2 API reference, Filter).
 const FILTER_VALUES: usize = 200;
@@ -71,13 +66,9 @@ pub(super) async fn survey(
         .iter()
         .map(|region| look(reads, survey, survey.other_region(region)));
     match try_join_all(looks).await {
-        Err(fault) if fault.class == Class::Denied && survey.named.is_empty() => Ok(Found {
-            blind: vec![format!(
-                "instances that the stack launched: the caller may not call {}",
-                fault.call
-            )],
-            ..Found::default()
-        }),
+        Err(fault) if fault.class == Class::Denied && survey.named.is_empty() => {
+            Ok(Found::denied("instances that the stack launched", &fault))
+        }
         Err(fault) => Err(fault),
         Ok(seen) => gather(reads, survey, depth, seen.into_iter().flatten()).await,
     }
@@ -144,10 +135,7 @@ async fn gather(
     let reading = named
         .into_iter()
         .map(|(name, seen)| resource(reads, (survey, depth), name, seen));
-    let read: Vec<Option<Read>> = stream::iter(reading)
-        .buffered(AT_ONCE)
-        .try_collect()
-        .await?;
+    let read: Vec<Option<Read>> = each(reading).await?;
     let mut denied = None;
     for read in read.into_iter().flatten() {
         denied = denied.or(read.denied);
@@ -203,13 +191,9 @@ async fn resource(
         (None, _) => return Ok(None),
     };
     let facts = &mut observed.facts;
-    if !gone.is_empty() {
-        let ids: Vec<&str> = gone.iter().map(|seen| seen.id.as_str()).collect();
-        facts.insert(PREDECESSORS.to_owned(), ids.join(","));
-    }
+    facts.predecessors = gone.into_iter().map(|seen| seen.id).collect();
     if live.len() > 1 {
-        let twins: Vec<String> = live.iter().map(Seen::spoken).collect();
-        facts.insert(TWINS.to_owned(), text::and_list(&twins));
+        facts.twins = live.iter().map(Seen::spoken).collect();
     }
     Ok(Some(Read {
         address,
@@ -224,7 +208,6 @@ fn left_behind(survey: &Survey<'_>, seen: &Seen) -> Observed {
         owner: Some(survey.stack.to_owned()),
         ..Observed::default()
     };
-    let state = seen.state.clone();
-    observed.facts.insert(INSTANCE_STATE.to_owned(), state);
+    observed.facts.instance_state = Some(seen.state.clone());
     observed
 }

@@ -3,15 +3,14 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::super::TERMINATION_PROTECTED;
 use super::{Depth, Seen};
 use crate::cloud::{Class, Fault, Node, ReadCall, Reads, Service};
-use crate::kinds::{INSTANCE_STATE, REGION, tags};
+use crate::kinds::tags;
 use crate::model::{
     Address, AwsScope, FieldName, FieldPath, Link, Observed, Resource, Value, field, kind,
 };
 
-/// The settings of the metadata service, by EC2's names, which are the manifest's.
+/// The options of the metadata service that a document can declare, by EC2's names, which are the manifest's.
 const OPTIONS: [&str; 4] = [
     "httpTokens",
     "httpPutResponseHopLimit",
@@ -41,7 +40,7 @@ impl Question<'_> {
         if self.declares(field::USER_DATA) {
             match attribute(reads, seen, "userData").await? {
                 Some(data) if data.is_empty() => {}
-                Some(data) => set(&mut observed, field::USER_DATA, decoded(&data)),
+                Some(data) => observed.attributes.set(field::USER_DATA, decoded(&data)),
                 None => self.assume(field::USER_DATA, &mut observed),
             }
         }
@@ -55,14 +54,13 @@ impl Question<'_> {
             }
             protection => protection?,
         };
-        if protection.as_deref() == Some("true") {
-            observed
-                .facts
-                .insert(TERMINATION_PROTECTED.to_owned(), String::new());
-        }
+        let protection = protection.map(|text| text == "true");
+        observed.facts.termination_protected = protection == Some(true);
         match protection {
             Some(protection) if declared => {
-                set(&mut observed, field::TERMINATION_PROTECTION, protection);
+                observed
+                    .attributes
+                    .set(field::TERMINATION_PROTECTION, protection);
             }
             Some(_) => {}
             None => self.assume(field::TERMINATION_PROTECTION, &mut observed),
@@ -83,10 +81,8 @@ impl Question<'_> {
     }
 
     fn declares(&self, field: FieldName) -> bool {
-        let attributes = self.desired.map(|desired| &desired.attributes);
-        self.depth == Depth::Whole
-            || attributes
-                .is_some_and(|attributes| attributes.keys().any(|path| path.field == field))
+        let is_declared = |desired: &Resource| desired.attributes.has(field);
+        self.depth == Depth::Whole || self.desired.is_some_and(is_declared)
     }
 
     /// What its description shows.
@@ -104,12 +100,11 @@ impl Question<'_> {
                 .and_then(|time| time.parse().ok()),
             ..Observed::default()
         };
-        let facts = &mut observed.facts;
-        facts.insert(INSTANCE_STATE.to_owned(), state.clone());
-        facts.extend(region.clone().map(|region| (REGION.to_owned(), region)));
+        observed.facts.instance_state = Some(state.clone());
+        observed.facts.region.clone_from(region);
         let here = region.as_deref().unwrap_or(&self.setting.region);
         let attributes = &mut observed.attributes;
-        attributes.insert(FieldPath::new(field::REGION), Value::Text(here.to_owned()));
+        attributes.set(field::REGION, here);
         // Those that every declaration has show which instance it is where nothing is declared any more.
         for (field, always) in [
             (field::IMAGE_ID, true),
@@ -120,13 +115,13 @@ impl Question<'_> {
             if let Some(text) = node.text(&[field.as_str()])
                 && (always || self.declares(field))
             {
-                attributes.insert(FieldPath::new(field), Value::Text(text.to_owned()));
+                attributes.set(field, text);
             }
         }
         self.groups(node, &mut observed);
         self.metadata(node, &mut observed);
         profile(node, &mut observed);
-        tags::observe_ec2(&mut observed, node.list(&["tagSet"]));
+        tags::observe(&mut observed, node.list(&["tagSet"]), tags::EC2);
         observed
     }
 
@@ -134,43 +129,30 @@ impl Question<'_> {
         let groups = node.list(&["groupSet"]).iter();
         let ids = groups.filter_map(|group| group.text(&["groupId"]));
         for id in ids.filter(|_| self.declares(field::SECURITY_GROUP_IDS)) {
-            let path = FieldPath::member(field::SECURITY_GROUP_IDS, id);
-            observed.attributes.insert(path, Value::Present);
+            let groups = field::SECURITY_GROUP_IDS;
+            observed.attributes.set_member(groups, id, Value::Present);
         }
     }
 
+    /// One that a region does not have is not shown.
     fn metadata(&self, node: &Node, observed: &mut Observed) {
-        if self.depth == Depth::Whole {
-            return all_metadata(node, observed);
-        }
-        let attributes = self.desired.map(|desired| &desired.attributes);
-        let declared = attributes
-            .into_iter()
-            .flat_map(|attributes| attributes.iter());
-        for (path, wanted) in declared.filter(|(path, _)| path.field == field::METADATA_OPTIONS) {
-            let option = path.member.as_deref().unwrap_or_default();
-            let Some(text) = node.text(&[field::METADATA_OPTIONS.as_str(), option]) else {
-                continue;
-            };
-            let value = match (wanted, text.parse()) {
-                (Value::Number(_), Ok(number)) => Value::Number(number),
-                _ => Value::Text(text.to_owned()),
-            };
-            observed.attributes.insert(path.clone(), value);
-        }
-    }
-}
-
-/// Every option that a document can declare; one that a region does not have is not shown.
-fn all_metadata(node: &Node, observed: &mut Observed) {
-    for option in OPTIONS {
-        if let Some(text) = node.text(&[field::METADATA_OPTIONS.as_str(), option]) {
-            let value = match text.parse() {
-                Ok(number) => Value::Number(number),
-                Err(_) => Value::Text(text.to_owned()),
-            };
-            let path = FieldPath::member(field::METADATA_OPTIONS, option);
-            observed.attributes.insert(path, value);
+        let options = field::METADATA_OPTIONS;
+        let is_declared = |option: &str| {
+            let mut declared = self.desired.into_iter();
+            declared.any(|one| {
+                one.attributes
+                    .members(options)
+                    .any(|(name, _)| name == option)
+            })
+        };
+        for option in OPTIONS {
+            if (self.depth == Depth::Whole || is_declared(option))
+                && let Some(text) = node.text(&[options.as_str(), option])
+            {
+                let number = text.parse().map(Value::Number);
+                let value = number.unwrap_or_else(|_| text.into());
+                observed.attributes.set_member(options, option, value);
+            }
         }
     }
 }
@@ -186,13 +168,7 @@ fn profile(node: &Node, observed: &mut Observed) {
         id: node.text(&["iamInstanceProfile", "id"]).map(str::to_owned),
         target: Some(Address::new(kind::INSTANCE_PROFILE, name)),
     };
-    let path = FieldPath::new(field::INSTANCE_PROFILE);
-    observed.attributes.insert(path, Value::Link(link));
-}
-
-fn set(observed: &mut Observed, field: FieldName, value: String) {
-    let path = FieldPath::new(field);
-    observed.attributes.insert(path, Value::Text(value));
+    observed.attributes.set(field::INSTANCE_PROFILE, link);
 }
 
 /// An attribute that no description shows, empty where it has no value; `None` where the instance is not known, not

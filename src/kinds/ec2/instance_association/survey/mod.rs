@@ -1,4 +1,4 @@
-//! Reads associations, region by region: one listing tells both what the declared instances have and which
+//! Reads associations, region by region: one listing shows both what the declared instances have and which
 //! instances use a profile. What is asked of EC2 and how it is read stands in `ask`.
 
 mod ask;
@@ -8,10 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures::future::try_join_all;
 
 use crate::cloud::{Class, Fault, Reads};
-use crate::kinds::{Found, INSTANCE_STATE, REGION, Survey, SurveyScope};
-use crate::model::{
-    Address, FieldPath, Instance, Link, Observed, Reference, Resource, Selector, Value, field, kind,
-};
+use crate::kinds::{Found, Survey, SurveyScope};
+use crate::model::{Address, Instance, Link, Observed, Reference, Resource, Selector, field, kind};
 
 use ask::States;
 pub(super) use ask::{ASSOCIATIONS, associations};
@@ -26,12 +24,8 @@ pub(super) async fn survey(reads: &dyn Reads, survey: &Survey<'_>) -> Result<Fou
         .map(|region| look(reads, survey, region));
     match try_join_all(looks).await {
         Err(fault) if fault.class == Class::Denied && survey.named.is_empty() => Ok(Found {
-            blind: vec![format!(
-                "which instances use the profiles: the caller may not call {}",
-                fault.call
-            )],
             unseen_users: Some(format!("the caller may not call {}", fault.call)),
-            ..Found::default()
+            ..Found::denied("which instances use the profiles", &fault)
         }),
         Err(fault) => Err(fault),
         Ok(regions) => Ok(together(regions)),
@@ -116,7 +110,7 @@ fn address_of(resource: &Resource, id: &str) -> Address {
 /// The id of an instance of the stack, in the region where it is.
 fn launched(survey: &Survey<'_>, instance: &Address, place: Option<&str>) -> Vec<String> {
     let observed = survey.found.get(instance);
-    let here = observed.filter(|observed| observed.facts.get(REGION).map(String::as_str) == place);
+    let here = observed.filter(|observed| observed.facts.region.as_deref() == place);
     here.and_then(|observed| observed.id.clone())
         .into_iter()
         .collect()
@@ -171,9 +165,8 @@ pub(super) fn observed<'a>(
     place: Option<&str>,
 ) -> Observed {
     let mut observed = Observed::default();
-    let facts = &mut observed.facts;
-    facts.insert(INSTANCE_STATE.to_owned(), state.to_owned());
-    facts.extend(place.map(|region| (REGION.to_owned(), region.to_owned())));
+    observed.facts.instance_state = Some(state.to_owned());
+    observed.facts.region = place.map(str::to_owned);
     for row in rows.filter(|row| row.is_active()) {
         let target = Address::new(kind::INSTANCE_PROFILE, &row.profile);
         let link = Link {
@@ -181,9 +174,7 @@ pub(super) fn observed<'a>(
             id: row.profile_id.clone(),
             target: Some(target.clone()),
         };
-        observed
-            .attributes
-            .insert(FieldPath::new(field::INSTANCE_PROFILE), Value::Link(link));
+        observed.attributes.set(field::INSTANCE_PROFILE, link);
         observed.references.insert(Reference {
             target,
             required: true,
