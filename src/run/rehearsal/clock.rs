@@ -77,8 +77,8 @@ impl VirtualClock {
         let wakes = Arc::new(Wakes::default());
         std::future::poll_fn(|context| {
             wakes.begin(context.waker());
-            let waker = Waker::from(Arc::clone(&wakes));
-            let polled = work.as_mut().poll(&mut Context::from_waker(&waker));
+            let own = Waker::from(Arc::clone(&wakes));
+            let polled = work.as_mut().poll(&mut Context::from_waker(&own));
             if polled.is_pending() && !wakes.woke() && self.advance() {
                 context.waker().wake_by_ref();
             }
