@@ -151,7 +151,7 @@ impl Execution<'_> {
             receipt,
             ..Watch::over(session, &planned.plan.steps, events, ui)
         };
-        let report = |event: RunEvent<'_>| watch.report(event);
+        let report = |event: RunEvent<'_>| watch.report(&event);
         let run = watch.run(&report, interrupts);
         let options = applying.options();
         let executing = run::execute(run, planned, &options, journal);
@@ -204,7 +204,7 @@ impl<'a> Watch<'a> {
         }
     }
 
-    pub(crate) fn report(&self, event: RunEvent<'_>) {
+    pub(crate) fn report(&self, event: &RunEvent<'_>) {
         match event {
             RunEvent::Step(event) => {
                 let paces = self.session.meter().traffic().paces;
@@ -226,8 +226,8 @@ impl<'a> Watch<'a> {
             } => self.ui.say(&format!(
                 "reading back: {}, {} of at most {}",
                 open.first().map(outcome::sentence).unwrap_or_default(),
-                render::whole(elapsed),
-                render::whole(limit)
+                render::whole(*elapsed),
+                render::whole(*limit)
             )),
         }
     }

@@ -21,7 +21,7 @@ pub(super) struct Naming {
 
 /// The kinds that expressions can name, without any resource yet: the word for `InstanceProfile` is `instance_profile`.
 pub(super) fn nameable() -> Vec<Resources> {
-    let kinds = kinds::ALL.into_iter().filter_map(|kind| kind.arn());
+    let kinds = kinds::ALL.into_iter().filter_map(kinds::Kind::arn);
     kinds
         .map(|shape| Resources {
             word: word(shape.kind.as_str()),

@@ -64,9 +64,9 @@ impl Project {
         match resolve::stack(&entries, &variables, stack) {
             Ok(stack) => Ok(Self {
                 sources,
+                stack,
                 entries,
                 variables,
-                stack,
                 problems,
             }),
             Err(more) => {

@@ -137,7 +137,7 @@ async fn carry_out(
         }
     };
     let watch = Watch::over(session, &change.steps, &events, ui);
-    let report = |event: RunEvent<'_>| watch.report(event);
+    let report = |event: RunEvent<'_>| watch.report(&event);
     let run = watch.run(&report, interrupts);
     let executing = execute_steps(run, &change.steps, &order.options, &journal, reading);
     let outcome = watch.during(executing).await;
