@@ -184,7 +184,7 @@ fn principal(arn: &str) -> Option<SpecProblem> {
     let message = format!("`{arn}` is not the ARN of a role, user, session or federated user");
     let problem = SpecProblem::new("", "bad-principal", message);
     Some(problem.hint(
-        "for a session of a role it looks like arn:aws:sts::123456789012:assumed-role/field::ROLE/SESSION",
+        "for a session of a role it looks like arn:aws:sts::123456789012:assumed-role/ROLE/SESSION",
     ))
 }
 
