@@ -108,7 +108,7 @@ fn a_rehearsal_plants_every_kind() {
 #[test]
 fn a_rehearsal_plants_what_a_field_names() {
     every_kind(|kind| {
-        let all = kinds::ALL.into_iter().flat_map(|kind| kind.fields());
+        let all = kinds::ALL.into_iter().flat_map(Kind::fields);
         let is_named = all
             .into_iter()
             .any(|field| field.links == Some(kind.name()));

@@ -94,7 +94,7 @@ struct Names {
 
 impl Names {
     fn registered() -> Self {
-        let fields = kinds::ALL.into_iter().flat_map(|kind| kind.fields());
+        let fields = kinds::ALL.into_iter().flat_map(kinds::Kind::fields);
         Self {
             kinds: kinds::names(),
             fields: fields.map(|field| field.name.as_str()).collect(),
