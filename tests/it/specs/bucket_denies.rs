@@ -71,7 +71,8 @@ fn somebody_has_to_be_denied() {
             &format!("  bucket: reports\n  principals: [\"{nobody}\"]\n"),
         );
         let expected = format!(
-            "[bad-principal] `{nobody}` is not the ARN of a role, user, session or federated user"
+            "[bad-principal] `{nobody}` is not the ARN of a role, user, session or federated user\n  \
+             hint: for a session of a role it looks like arn:aws:sts::123456789012:assumed-role/ROLE/SESSION"
         );
         assert!(said.contains(&expected), "{said}");
         assert_eq!(said.matches("a.yaml:").count(), 1, "{said}");
