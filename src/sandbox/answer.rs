@@ -1,11 +1,9 @@
 //! Envelopes: the XML around results and faults, service by service. S3's is `s3`'s.
 
-use std::time::Duration;
-
 use jiff::Timestamp;
 
 use super::fault::Fault;
-use super::http::{Delivery, Response};
+use super::http::{Response, header};
 use super::service::Service;
 use super::timestamp;
 use super::xml::Fields;
@@ -23,23 +21,17 @@ pub(crate) fn response(
         Ok(fields) => (200, success(service, action, request_id, fields)),
         Err(fault) => (fault.status(), failure(service, request_id, fault)),
     };
-    let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     let id_header = if service == Service::Ec2 {
         "x-amzn-requestid"
     } else {
         "x-amzn-RequestId"
     };
-    Response {
-        status,
-        headers: vec![
-            header("Content-Type", "text/xml;charset=UTF-8"),
-            header(id_header, request_id),
-            header("Date", &timestamp::http(now)),
-        ],
-        body,
-        delay: Duration::ZERO,
-        delivery: Delivery::Deliver,
-    }
+    let headers = vec![
+        header("Content-Type", "text/xml;charset=UTF-8"),
+        header(id_header, request_id),
+        header("Date", timestamp::http(now)),
+    ];
+    Response::new(status, headers, body)
 }
 
 fn success(service: Service, action: &str, request_id: &str, fields: &Fields) -> Vec<u8> {
@@ -51,43 +43,38 @@ fn success(service: Service, action: &str, request_id: &str, fields: &Fields) ->
             .and(fields.clone())
             .document(&root, Some(&namespace));
     }
+    let mut document = Fields::new();
     // Actions that answer nothing have no result element. UpdateRole's is empty, but there.
-    let result = if fields.is_empty() && action != "UpdateRole" {
-        Fields::new()
-    } else {
-        Fields::new().within(&format!("{action}Result"), fields.clone())
-    };
+    if !fields.is_empty() || action == "UpdateRole" {
+        document = document.within(&format!("{action}Result"), fields.clone());
+    }
     let metadata = Fields::new().text("RequestId", request_id);
-    result
+    document
         .within("ResponseMetadata", metadata)
         .document(&root, Some(&namespace(service)))
 }
 
 fn failure(service: Service, request_id: &str, fault: &Fault) -> Vec<u8> {
     if service == Service::Ec2 {
-        let error = Fields::new()
-            .text("Code", fault.code)
-            .text("Message", &fault.message);
-        let errors = Fields::new().within("Error", error);
         return Fields::new()
-            .within("Errors", errors)
+            .within("Errors", Fields::new().within("Error", fault.fields()))
             .text("RequestID", request_id)
             .document("Response", None);
     }
-    let error = Fields::new()
-        .text("Type", fault.blame())
-        .text("Code", fault.code)
-        .text("Message", &fault.message);
-    let document = Fields::new()
+    // IAM and STS say which side caused the fault.
+    let side = if fault.status() < 500 {
+        "Sender"
+    } else {
+        "Receiver"
+    };
+    let error = Fields::new().text("Type", side).and(fault.fields());
+    Fields::new()
         .within("Error", error)
-        .text("RequestId", request_id);
-    document.document("ErrorResponse", Some(&namespace(service)))
+        .text("RequestId", request_id)
+        .document("ErrorResponse", Some(&namespace(service)))
 }
 
 fn namespace(service: Service) -> String {
-    format!(
-        "https://{}.amazonaws.com/doc/{}/",
-        service.name(),
-        service.version()
-    )
+    let (name, version) = (service.name(), service.version());
+    format!("https://{name}.amazonaws.com/doc/{version}/")
 }

@@ -1,5 +1,7 @@
 //! An error as AWS would answer it: code, message and HTTP status. The XML around it is `answer`'s.
 
+use super::xml::Fields;
+
 /// What a call failed with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Fault {
@@ -8,7 +10,7 @@ pub(crate) struct Fault {
 }
 
 /// What a handler gives back.
-pub(crate) type Outcome = Result<super::xml::Fields, Fault>;
+pub(crate) type Outcome = Result<Fields, Fault>;
 
 impl Fault {
     pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Fault {
@@ -28,6 +30,24 @@ impl Fault {
 
     pub(crate) fn malformed_policy(message: impl Into<String>) -> Fault {
         Fault::new("MalformedPolicyDocument", message)
+    }
+
+    pub(crate) fn already_exists(message: impl Into<String>) -> Fault {
+        Fault::new("EntityAlreadyExists", message)
+    }
+
+    /// IAM's answer to the deletion of what still holds something.
+    pub(crate) fn delete_conflict(first: &str) -> Fault {
+        let text = format!("Cannot delete entity, {first}");
+        Fault::new("DeleteConflict", text)
+    }
+
+    pub(crate) fn validation(message: impl Into<String>) -> Fault {
+        Fault::new("ValidationError", message)
+    }
+
+    pub(crate) fn access_denied(message: impl Into<String>) -> Fault {
+        Fault::new("AccessDenied", message)
     }
 
     /// EC2's answer to most bad values.
@@ -61,12 +81,9 @@ impl Fault {
         }
     }
 
-    /// IAM and STS say which side caused the fault.
-    pub(crate) fn blame(&self) -> &'static str {
-        if self.status() < 500 {
-            "Sender"
-        } else {
-            "Receiver"
-        }
+    pub(crate) fn fields(&self) -> Fields {
+        Fields::new()
+            .text("Code", self.code)
+            .text("Message", &self.message)
     }
 }

@@ -6,46 +6,41 @@ use percent_encoding::percent_decode_str;
 
 use super::fault::Fault;
 use super::http::Request;
-use super::rule::{Rule, lower_camel};
+use super::rule::{Rule, violation};
 
 /// The parameters of one call, by wire name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Form {
-    values: BTreeMap<String, String>,
-}
+pub(crate) struct Form(BTreeMap<String, String>);
 
 impl Form {
     pub(crate) fn of(request: &Request) -> Form {
         let body = String::from_utf8_lossy(&request.body);
         let pairs = request.query.split('&').chain(body.split('&'));
-        let values = pairs.filter(|pair| !pair.is_empty()).map(|pair| {
+        let pairs = pairs.filter(|pair| !pair.is_empty()).map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             (decode(name), decode(value))
         });
-        Form {
-            values: values.collect(),
-        }
+        Form(pairs.collect())
     }
 
     /// Parameters that came in another form.
     pub(crate) fn from_values(values: Vec<(&str, String)>) -> Form {
         let values = values.into_iter();
-        Form {
-            values: values
+        Form(
+            values
                 .map(|(name, value)| (name.to_owned(), value))
                 .collect(),
-        }
+        )
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.values.get(name).map(String::as_str)
+        self.0.get(name).map(String::as_str)
     }
 
     /// Every parameter, sorted by name.
     pub(crate) fn all(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.values
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
+        let all = self.0.iter();
+        all.map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// A value that must be there and keep its rule.
@@ -61,20 +56,15 @@ impl Form {
 
     /// The prefixes of a list's members in their numbers' order: `Tags.member.1`, `Tags.member.2`.
     pub(crate) fn members(&self, list: &str) -> Vec<String> {
-        let numbers: BTreeSet<u32> = self
-            .values
-            .keys()
-            .filter_map(|name| number(name, list))
-            .collect();
-        numbers
-            .into_iter()
-            .map(|number| format!("{list}.{number}"))
-            .collect()
+        let numbers = self.0.keys().filter_map(|name| number(name, list));
+        let numbers = numbers.collect::<BTreeSet<u32>>().into_iter();
+        numbers.map(|number| format!("{list}.{number}")).collect()
     }
 
     /// The values of a list of leaves.
     pub(crate) fn list(&self, list: &str) -> Vec<&str> {
-        self.members(list)
+        let members = self.members(list);
+        members
             .iter()
             .filter_map(|member| self.get(member))
             .collect()
@@ -88,22 +78,15 @@ impl Form {
         let number: u32 = text
             .parse()
             .map_err(|_| Fault::new("MalformedInput", format!("{name}: {text} is not a number")))?;
-        let complain = |bound: String| {
-            let member = lower_camel(name);
-            Fault::new(
-                "ValidationError",
-                format!(
-                    "1 validation error detected: Value '{number}' at '{member}' failed to satisfy constraint: Member must have value {bound}"
-                ),
-            )
+        let bound = if number < least {
+            format!("greater than or equal to {least}")
+        } else if number > most {
+            format!("less than or equal to {most}")
+        } else {
+            return Ok(Some(number));
         };
-        if number < least {
-            return Err(complain(format!("greater than or equal to {least}")));
-        }
-        if number > most {
-            return Err(complain(format!("less than or equal to {most}")));
-        }
-        Ok(Some(number))
+        let value = format!("'{number}'");
+        Err(violation(&value, name, &format!("have value {bound}")))
     }
 
     pub(crate) fn is_true(&self, name: &str) -> bool {

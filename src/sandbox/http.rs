@@ -22,11 +22,8 @@ pub struct Request {
 impl Request {
     /// The first header of this name, ignoring case.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        let found = self
-            .headers
-            .iter()
-            .find(|(key, _)| key.eq_ignore_ascii_case(name));
-        found.map(|(_, value)| value.as_str())
+        let mut headers = self.headers.iter();
+        headers.find_map(|(key, value)| key.eq_ignore_ascii_case(name).then_some(value.as_str()))
     }
 }
 
@@ -43,6 +40,23 @@ pub struct Response {
     pub delay: Duration,
     /// Whether the caller gets to see it.
     pub delivery: Delivery,
+}
+
+impl Response {
+    /// A response that is sent at once.
+    pub(crate) fn new(status: u16, headers: Vec<(String, String)>, body: Vec<u8>) -> Response {
+        Response {
+            status,
+            headers,
+            body,
+            delay: Duration::ZERO,
+            delivery: Delivery::Deliver,
+        }
+    }
+}
+
+pub(crate) fn header(name: &str, value: impl Into<String>) -> (String, String) {
+    (name.to_owned(), value.into())
 }
 
 /// Whether an answer reaches its caller.

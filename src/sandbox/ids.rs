@@ -2,7 +2,7 @@
 
 use super::random::mix;
 
-/// IAM writes its unique ids in this alphabet.
+/// The alphabet of IAM's unique ids and of access keys.
 const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /// Where one call's ids come from: 64 random bits, different for every call.
@@ -24,12 +24,17 @@ impl Entropy {
 
     /// An IAM unique id: a prefix such as `AROA` and 17 characters, 21 in all.
     pub(crate) fn unique_id(self, prefix: &str) -> String {
-        let wide = (u128::from(mix(self.0)) << 64) | u128::from(mix(!self.0));
-        let letter = |place: u32| {
-            let index = usize::try_from((wide >> (place * 5)) & 31).unwrap_or_default();
-            char::from(BASE32[index])
-        };
-        prefix.chars().chain((0..17).map(letter)).collect()
+        letters(prefix, 17, mix(self.0), mix(!self.0))
+    }
+
+    /// A temporary access key: `ASIA` and 16 characters.
+    pub(crate) fn access_key_id(self) -> String {
+        letters("ASIA", 16, self.nth(0).0, self.nth(1).0)
+    }
+
+    /// 128 bits in hexadecimal that show that the sandbox made a token. They keep accidents out, not forgers.
+    pub(crate) fn seal(self) -> String {
+        format!("{:016x}{:016x}", self.nth(0).0, self.nth(1).0)
     }
 
     /// An EC2 resource id: a prefix such as `i-` and 17 hexadecimal digits, the first a zero, as EC2's are.
@@ -49,6 +54,15 @@ impl Entropy {
             low & 0xFFFF_FFFF_FFFF
         )
     }
+}
+
+fn letters(prefix: &str, count: u32, high: u64, low: u64) -> String {
+    let wide = (u128::from(high) << 64) | u128::from(low);
+    let letter = |place: u32| {
+        let index = usize::try_from((wide >> (place * 5)) & 31).unwrap_or_default();
+        char::from(BASE32[index])
+    };
+    prefix.chars().chain((0..count).map(letter)).collect()
 }
 
 #[cfg(test)]

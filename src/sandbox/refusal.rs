@@ -8,31 +8,31 @@ use super::signature::{INVALID_TOKEN, SignatureError};
 use super::weather::FaultKind;
 
 pub(crate) fn unsigned(service: Service, error: SignatureError) -> Fault {
-    match (error, service) {
-        (error, Service::S3) => unsigned_for_s3(&error),
-        (SignatureError::Missing, _) => Fault::new(
+    let (code, text) = match (error, service) {
+        (error, Service::S3) => return unsigned_for_s3(&error),
+        (SignatureError::Missing, _) => (
             "MissingAuthenticationToken",
             "Request is missing Authentication Token",
         ),
-        (SignatureError::Incomplete, _) => Fault::new(
+        (SignatureError::Incomplete, _) => (
             "IncompleteSignature",
             "The request signature does not conform to AWS standards.",
         ),
         (SignatureError::Expired | SignatureError::Skewed { .. }, Service::Ec2) => {
-            Fault::new("RequestExpired", "Request has expired.")
+            ("RequestExpired", "Request has expired.")
         }
-        (SignatureError::Expired, _) => Fault::new(
+        (SignatureError::Expired, _) => (
             "ExpiredToken",
             "The security token included in the request is expired",
         ),
         (
             SignatureError::UnknownKey | SignatureError::Mismatch | SignatureError::Region,
             Service::Ec2,
-        ) => Fault::new(
+        ) => (
             "AuthFailure",
             "AWS was not able to validate the provided access credentials",
         ),
-        (SignatureError::UnknownKey, _) => Fault::new("InvalidClientTokenId", INVALID_TOKEN),
+        (SignatureError::UnknownKey, _) => ("InvalidClientTokenId", INVALID_TOKEN),
         (SignatureError::Skewed { signed, bound, now }, _) => {
             let text = if signed < now {
                 format!("Signature expired: {signed} is now earlier than {bound} ({now} - 15 min.)")
@@ -41,70 +41,72 @@ pub(crate) fn unsigned(service: Service, error: SignatureError) -> Fault {
                     "Signature not yet current: {signed} is still later than {bound} ({now} + 15 min.)"
                 )
             };
-            Fault::new("SignatureDoesNotMatch", text)
+            return Fault::new("SignatureDoesNotMatch", text);
         }
-        (SignatureError::Region, _) => Fault::new(
+        (SignatureError::Region, _) => (
             "SignatureDoesNotMatch",
             "Credential should be scoped to a valid region.",
         ),
-        (SignatureError::Mismatch, _) => Fault::new(
+        (SignatureError::Mismatch, _) => (
             "SignatureDoesNotMatch",
             "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.",
         ),
-    }
+    };
+    Fault::new(code, text)
 }
 
 /// S3 has codes of its own (Amazon S3 API reference, error responses).
 fn unsigned_for_s3(error: &SignatureError) -> Fault {
-    match error {
-        SignatureError::Missing => Fault::new("AccessDenied", "Access Denied"),
-        SignatureError::Incomplete | SignatureError::Region => Fault::new(
+    let (code, text) = match error {
+        SignatureError::Missing => ("AccessDenied", "Access Denied"),
+        SignatureError::Incomplete | SignatureError::Region => (
             "AuthorizationHeaderMalformed",
             "The authorization header that you provided is not valid.",
         ),
-        SignatureError::Expired => Fault::new("ExpiredToken", "The provided token has expired."),
-        SignatureError::UnknownKey => Fault::new(
+        SignatureError::Expired => ("ExpiredToken", "The provided token has expired."),
+        SignatureError::UnknownKey => (
             "InvalidAccessKeyId",
             "The AWS Access Key Id you provided does not exist in our records.",
         ),
-        SignatureError::Skewed { .. } => Fault::new(
+        SignatureError::Skewed { .. } => (
             "RequestTimeTooSkewed",
             "The difference between the request time and the current time is too large.",
         ),
-        SignatureError::Mismatch => Fault::new(
+        SignatureError::Mismatch => (
             "SignatureDoesNotMatch",
             "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
         ),
-    }
+    };
+    Fault::new(code, text)
 }
 
 pub(crate) fn throttled(service: Service) -> Fault {
-    match service {
-        Service::Ec2 => Fault::new("RequestLimitExceeded", "Request limit exceeded."),
-        Service::Iam | Service::Sts => Fault::new("Throttling", "Rate exceeded"),
-        Service::S3 => Fault::new("SlowDown", "Please reduce your request rate."),
-    }
+    let (code, text) = match service {
+        Service::Ec2 => ("RequestLimitExceeded", "Request limit exceeded."),
+        Service::Iam | Service::Sts => ("Throttling", "Rate exceeded"),
+        Service::S3 => ("SlowDown", "Please reduce your request rate."),
+    };
+    Fault::new(code, text)
 }
 
 /// With HTTP 500, or 503 where the kind of fault says so.
 pub(crate) fn failed(service: Service, kind: FaultKind) -> Fault {
     let sorry = "We encountered an internal error. Please try again.";
-    match (service, kind) {
-        (Service::Ec2, FaultKind::Unavailable) => Fault::new(
+    let (code, text) = match (service, kind == FaultKind::Unavailable) {
+        (Service::Ec2, true) => (
             "Unavailable",
             "The server is overloaded and can't handle the request.",
         ),
-        (Service::Ec2, _) => Fault::new("InternalError", "An internal error has occurred"),
-        (Service::S3, FaultKind::Unavailable) => {
-            Fault::new("ServiceUnavailable", "Service is unable to handle request.")
-        }
-        (Service::S3, _) => Fault::new("InternalError", sorry),
-        (_, FaultKind::Unavailable) => Fault::new(
+        (Service::Ec2, false) => ("InternalError", "An internal error has occurred"),
+        (Service::S3, true) => ("ServiceUnavailable", "Service is unable to handle request."),
+        (Service::S3, false) => ("InternalError", sorry),
+        (Service::Iam | Service::Sts, true) => (
             "ServiceUnavailable",
             "Service is unavailable. Please try again.",
         ),
-        (_, _) => Fault::new("ServiceFailure", sorry),
-    }
+        (Service::Iam | Service::Sts, false) => ("ServiceFailure", sorry),
+    };
+    Fault::new(code, text)
 }
 
 pub(crate) fn concurrent() -> Fault {
@@ -131,19 +133,15 @@ pub(crate) fn no_capacity(form: &Form, region: &str) -> Fault {
     Fault::new("InsufficientInstanceCapacity", text)
 }
 
-/// The caller's policies do not allow it.
+/// The weather's policies do not allow it.
 pub(crate) fn denied(service: Service, caller: &str, action: &str, form: &Form) -> Fault {
     let (prefix, resource) = (service.name(), resource(form));
-    let text = format!(
-        "User: {caller} is not authorized to perform: {prefix}:{action} on resource: {resource} because no identity-based policy allows the {prefix}:{action} action"
-    );
-    match service {
-        Service::Ec2 => Fault::new(
-            "UnauthorizedOperation",
-            format!("You are not authorized to perform this operation. {text}"),
-        ),
-        Service::Iam | Service::Sts | Service::S3 => Fault::new("AccessDenied", text),
-    }
+    let because = format!("because no identity-based policy allows the {prefix}:{action} action");
+    not_authorized(
+        service,
+        caller,
+        &format!("{prefix}:{action} on resource: {resource} {because}"),
+    )
 }
 
 /// The caller's own policies do not allow it.
@@ -154,29 +152,32 @@ pub(crate) fn unauthorized(service: Service, caller: &str, denial: &AccessDenied
         because,
     } = denial;
     let quote = if service == Service::S3 { "\"" } else { "" };
-    let text = format!(
-        "User: {caller} is not authorized to perform: {action} on resource: {quote}{resource}{quote} {because}"
-    );
-    let text = text.trim_end();
-    match service {
-        Service::Ec2 => Fault::new(
-            "UnauthorizedOperation",
-            format!("You are not authorized to perform this operation. {text}"),
-        ),
-        Service::Iam | Service::Sts | Service::S3 => Fault::new("AccessDenied", text),
+    let what = format!("{action} on resource: {quote}{resource}{quote} {because}");
+    not_authorized(service, caller, what.trim_end())
+}
+
+fn not_authorized(service: Service, caller: &str, what: &str) -> Fault {
+    let text = format!("User: {caller} is not authorized to perform: {what}");
+    if service != Service::Ec2 {
+        return Fault::access_denied(text);
     }
+    let text = format!("You are not authorized to perform this operation. {text}");
+    Fault::new("UnauthorizedOperation", text)
 }
 
 /// What the call is about, as AWS names it in a denial.
 fn resource(form: &Form) -> String {
-    let named =
-        |parameter: &str, kind: &str| form.get(parameter).map(|name| format!("{kind}{name}"));
-    named("RoleName", "role ")
-        .or_else(|| named("InstanceProfileName", "instance profile "))
-        .or_else(|| named("UserName", "user "))
-        .or_else(|| named("InstanceId", ""))
-        .or_else(|| named("InstanceId.1", ""))
-        .or_else(|| named("AssociationId", ""))
-        .or_else(|| named("Bucket", "arn:aws:s3:::"))
-        .unwrap_or_else(|| "*".to_owned())
+    let named = [
+        ("RoleName", "role "),
+        ("InstanceProfileName", "instance profile "),
+        ("UserName", "user "),
+        ("InstanceId", ""),
+        ("InstanceId.1", ""),
+        ("AssociationId", ""),
+        ("Bucket", "arn:aws:s3:::"),
+    ];
+    let named = named
+        .into_iter()
+        .find_map(|(field, kind)| Some(format!("{kind}{}", form.get(field)?)));
+    named.unwrap_or_else(|| "*".to_owned())
 }

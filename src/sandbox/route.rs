@@ -8,7 +8,6 @@ use super::iam;
 use super::service::Service;
 use super::{s3, signature, sts};
 
-/// What is to be done.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Action {
     Iam(iam::Action),
@@ -47,24 +46,29 @@ fn find(service: Service, name: &str) -> Option<Action> {
 
 /// Whether there is an action of this name, written as `iam:CreateRole`; `iam:*` only if `wild`.
 pub(crate) fn serves(name: &str, wild: bool) -> bool {
-    name.split_once(':').is_some_and(|(service, action)| {
-        Service::named(service)
-            .is_some_and(|service| (wild && action == "*") || find(service, action).is_some())
-    })
+    let Some((service, action)) = name.split_once(':') else {
+        return false;
+    };
+    Service::named(service)
+        .is_some_and(|service| (wild && action == "*") || find(service, action).is_some())
+}
+
+/// The row of a table of actions that has this name.
+pub(crate) fn row<T: Copy>(table: &[(&str, T)], name: &str) -> Option<T> {
+    let mut rows = table.iter();
+    rows.find_map(|(known, row)| (*known == name).then_some(*row))
 }
 
 fn unknown(service: Service, name: &str, version: &str) -> Fault {
     let text = match service {
         Service::Ec2 => format!("The action {name} is not valid for this web service."),
-        Service::Iam | Service::Sts | Service::S3 => {
+        Service::Iam | Service::Sts => {
             format!("Could not find operation {name} for version {version}")
         }
+        Service::S3 => {
+            let text = "A header you provided implies functionality that is not implemented";
+            return Fault::new("NotImplemented", text);
+        }
     };
-    match service {
-        Service::S3 => Fault::new(
-            "NotImplemented",
-            "A header you provided implies functionality that is not implemented",
-        ),
-        Service::Iam | Service::Sts | Service::Ec2 => Fault::new("InvalidAction", text),
-    }
+    Fault::new("InvalidAction", text)
 }

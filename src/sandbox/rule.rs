@@ -19,147 +19,88 @@ impl Rule {
     pub(crate) const POLICY_NAME: Rule = Rule::name("PolicyName", 128);
     pub(crate) const NEW_USER_NAME: Rule = Rule::name("UserName", 64);
     pub(crate) const USER_NAME: Rule = Rule::name("UserName", 128);
-    pub(crate) const PATH: Rule = Rule {
-        parameter: "Path",
-        least: 1,
-        most: 512,
-        pattern: r"(\u002F)|(\u002F[\u0021-\u007E]+\u002F)",
-        fits: is_path,
-    };
-    pub(crate) const PATH_PREFIX: Rule = Rule {
-        parameter: "PathPrefix",
-        least: 1,
-        most: 512,
-        pattern: r"\u002F[\u0021-\u007F]*",
-        fits: is_path_prefix,
-    };
-    pub(crate) const DESCRIPTION: Rule = Rule {
-        parameter: "Description",
-        least: 0,
-        most: 1000,
-        pattern: r"[\u0009\u000A\u000D\u0020-\u007E\u00A1-\u00FF]*",
-        fits: |text| {
+    pub(crate) const PATH: Rule =
+        Rule::new("Path", 1, 512).matching(r"(\u002F)|(\u002F[\u0021-\u007E]+\u002F)", is_path);
+    pub(crate) const PATH_PREFIX: Rule =
+        Rule::new("PathPrefix", 1, 512).matching(r"\u002F[\u0021-\u007F]*", is_path_prefix);
+    pub(crate) const DESCRIPTION: Rule = Rule::new("Description", 0, 1000).matching(
+        r"[\u0009\u000A\u000D\u0020-\u007E\u00A1-\u00FF]*",
+        |text| {
             text.chars()
-                .all(|letter| is_blank(letter) || matches!(letter, ' '..='~' | '\u{A1}'..='\u{FF}'))
+                .all(|letter| is_latin(letter) && !matches!(letter, '\u{7F}'..='\u{A0}'))
         },
-    };
-    pub(crate) const TRUST_ON_CREATE: Rule = Rule::document("AssumeRolePolicyDocument");
-    pub(crate) const DOCUMENT: Rule = Rule::document("PolicyDocument");
-    pub(crate) const POLICY_ARN: Rule = Rule::arn("PolicyArn");
-    pub(crate) const BOUNDARY: Rule = Rule::arn("PermissionsBoundary");
-    pub(crate) const TAG_KEY: Rule = Rule {
-        parameter: "Tags.member.key",
-        least: 1,
-        most: 128,
-        pattern: r"[\p{L}\p{Z}\p{N}_.:/=+\-@]+",
-        fits: |text| text.chars().all(is_tag_letter),
-    };
-    pub(crate) const TAG_VALUE: Rule = Rule {
-        parameter: "Tags.member.value",
-        least: 0,
-        most: 256,
-        pattern: r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*",
-        fits: |text| text.chars().all(is_tag_letter),
-    };
-    pub(crate) const ROLE_ARN: Rule = Rule::arn("RoleArn");
-    pub(crate) const ROLE_SESSION_NAME: Rule = Rule::session("RoleSessionName", 2, 64);
-    pub(crate) const SOURCE_IDENTITY: Rule = Rule::session("SourceIdentity", 2, 64);
-    pub(crate) const FEDERATED_NAME: Rule = Rule::session("Name", 2, 32);
-    pub(crate) const EXTERNAL_ID: Rule = Rule {
-        pattern: r"[\w+=,.@:\/-]*",
-        fits: |text| {
-            text.chars()
-                .all(|letter| is_name_letter(letter) || ":/".contains(letter))
-        },
-        ..Rule::session("ExternalId", 2, 1224)
-    };
-    pub(crate) const SERIAL_NUMBER: Rule = Rule {
-        pattern: r"[\w+=/:,.@-]*",
-        fits: |text| {
-            text.chars()
-                .all(|letter| is_name_letter(letter) || ":/".contains(letter))
-        },
-        ..Rule::session("SerialNumber", 9, 256)
-    };
-    pub(crate) const TOKEN_CODE: Rule = Rule {
-        pattern: r"[\d]*",
-        fits: |text| text.bytes().all(|byte| byte.is_ascii_digit()),
-        ..Rule::session("TokenCode", 6, 6)
-    };
-    pub(crate) const SESSION_POLICY: Rule = Rule {
-        most: 2048,
-        ..Rule::document("Policy")
-    };
+    );
+    pub(crate) const TRUST_ON_CREATE: Rule = Rule::document("AssumeRolePolicyDocument", 131_072);
+    pub(crate) const DOCUMENT: Rule = Rule::document("PolicyDocument", 131_072);
+    pub(crate) const SESSION_POLICY: Rule = Rule::document("Policy", 2048);
+    pub(crate) const POLICY_ARN: Rule = Rule::new("PolicyArn", 20, 2048);
+    pub(crate) const BOUNDARY: Rule = Rule::new("PermissionsBoundary", 20, 2048);
+    pub(crate) const ROLE_ARN: Rule = Rule::new("RoleArn", 20, 2048);
+    pub(crate) const TAG_KEY: Rule =
+        Rule::new("Tags.member.key", 1, 128).matching(r"[\p{L}\p{Z}\p{N}_.:/=+\-@]+", is_tag);
+    pub(crate) const TAG_VALUE: Rule =
+        Rule::new("Tags.member.value", 0, 256).matching(r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*", is_tag);
+    pub(crate) const ROLE_SESSION_NAME: Rule = Rule::session("RoleSessionName", 64);
+    pub(crate) const SOURCE_IDENTITY: Rule = Rule::session("SourceIdentity", 64);
+    pub(crate) const FEDERATED_NAME: Rule = Rule::session("Name", 32);
+    pub(crate) const EXTERNAL_ID: Rule =
+        Rule::new("ExternalId", 2, 1224).matching(r"[\w+=,.@:\/-]*", is_external_name);
+    pub(crate) const SERIAL_NUMBER: Rule =
+        Rule::new("SerialNumber", 9, 256).matching(r"[\w+=/:,.@-]*", is_external_name);
+    pub(crate) const TOKEN_CODE: Rule = Rule::new("TokenCode", 6, 6).matching(r"[\d]*", |text| {
+        text.bytes().all(|byte| byte.is_ascii_digit())
+    });
 
-    const fn session(parameter: &'static str, least: usize, most: usize) -> Rule {
+    /// Any text from `least` to `most` characters.
+    const fn new(parameter: &'static str, least: usize, most: usize) -> Rule {
         Rule {
             parameter,
             least,
             most,
-            pattern: r"[\w+=,.@-]*",
-            fits: is_name,
-        }
-    }
-
-    const fn name(parameter: &'static str, most: usize) -> Rule {
-        Rule {
-            parameter,
-            least: 1,
-            most,
-            pattern: r"[\w+=,.@-]+",
-            fits: is_name,
-        }
-    }
-
-    const fn document(parameter: &'static str) -> Rule {
-        Rule {
-            parameter,
-            least: 1,
-            most: 131_072,
-            pattern: r"[\u0009\u000A\u000D\u0020-\u00FF]+",
-            fits: |text| {
-                text.chars()
-                    .all(|letter| is_blank(letter) || matches!(letter, ' '..='\u{FF}'))
-            },
-        }
-    }
-
-    const fn arn(parameter: &'static str) -> Rule {
-        Rule {
-            parameter,
-            least: 20,
-            most: 2048,
             pattern: ".*",
             fits: |_| true,
         }
     }
 
+    const fn matching(self, pattern: &'static str, fits: fn(&str) -> bool) -> Rule {
+        Rule {
+            pattern,
+            fits,
+            ..self
+        }
+    }
+
+    const fn name(parameter: &'static str, most: usize) -> Rule {
+        Rule::new(parameter, 1, most).matching(r"[\w+=,.@-]+", is_name)
+    }
+
+    const fn session(parameter: &'static str, most: usize) -> Rule {
+        Rule::new(parameter, 2, most).matching(r"[\w+=,.@-]*", is_name)
+    }
+
+    const fn document(parameter: &'static str, most: usize) -> Rule {
+        Rule::new(parameter, 1, most).matching(r"[\u0009\u000A\u000D\u0020-\u00FF]+", |text| {
+            text.chars().all(is_latin)
+        })
+    }
+
     /// The fault for a value that should have been there.
     pub(crate) fn missing(&self) -> Fault {
-        validation("null", self.parameter, "Member must not be null")
+        violation("null", self.parameter, "not be null")
     }
 
     pub(crate) fn check(&self, value: &str) -> Result<(), Fault> {
         let length = value.chars().count();
         let constraint = if length < self.least {
-            format!(
-                "Member must have length greater than or equal to {}",
-                self.least
-            )
+            format!("have length greater than or equal to {}", self.least)
         } else if length > self.most {
-            format!(
-                "Member must have length less than or equal to {}",
-                self.most
-            )
+            format!("have length less than or equal to {}", self.most)
         } else if !(self.fits)(value) {
-            format!(
-                "Member must satisfy regular expression pattern: {}",
-                self.pattern
-            )
+            format!("satisfy regular expression pattern: {}", self.pattern)
         } else {
             return Ok(());
         };
-        Err(validation(
+        Err(violation(
             &format!("'{value}'"),
             self.parameter,
             &constraint,
@@ -167,29 +108,26 @@ impl Rule {
     }
 }
 
-/// IAM's complaint about one member.
-fn validation(value: &str, parameter: &str, constraint: &str) -> Fault {
-    let member = lower_camel(parameter);
-    let text = format!(
-        "1 validation error detected: Value {value} at '{member}' failed to satisfy constraint: {constraint}"
-    );
-    Fault::new("ValidationError", text)
+/// The fault of one member, whose name starts with a small letter in the message.
+pub(crate) fn violation(value: &str, parameter: &str, constraint: &str) -> Fault {
+    let (first, rest) = parameter.split_at(1);
+    let first = first.to_ascii_lowercase();
+    Fault::validation(format!(
+        "1 validation error detected: Value {value} at '{first}{rest}' failed to satisfy constraint: Member must {constraint}"
+    ))
 }
 
-/// Complaints name members with a small first letter.
-pub(crate) fn lower_camel(name: &str) -> String {
-    let mut letters = name.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_ascii_lowercase().to_string() + letters.as_str()
-    })
-}
-
-fn is_blank(letter: char) -> bool {
-    matches!(letter, '\t' | '\n' | '\r')
+fn is_latin(letter: char) -> bool {
+    matches!(letter, '\t' | '\n' | '\r' | ' '..='\u{FF}')
 }
 
 fn is_name(text: &str) -> bool {
     text.chars().all(is_name_letter)
+}
+
+fn is_external_name(text: &str) -> bool {
+    let mut letters = text.chars();
+    letters.all(|letter| is_name_letter(letter) || ":/".contains(letter))
 }
 
 fn is_name_letter(letter: char) -> bool {
@@ -197,11 +135,8 @@ fn is_name_letter(letter: char) -> bool {
 }
 
 fn is_path(text: &str) -> bool {
-    text == "/"
-        || (text.len() > 2
-            && text.starts_with('/')
-            && text.ends_with('/')
-            && text.chars().all(|letter| matches!(letter, '!'..='~')))
+    let bounded = text.len() > 2 && text.starts_with('/') && text.ends_with('/');
+    text == "/" || (bounded && text.chars().all(|letter| matches!(letter, '!'..='~')))
 }
 
 fn is_path_prefix(text: &str) -> bool {
@@ -209,8 +144,9 @@ fn is_path_prefix(text: &str) -> bool {
 }
 
 /// Letters, separators and numbers of any script, and some signs.
-fn is_tag_letter(letter: char) -> bool {
-    letter.is_alphanumeric() || letter == ' ' || letter == '\u{A0}' || "_.:/=+-@".contains(letter)
+fn is_tag(text: &str) -> bool {
+    let mut letters = text.chars();
+    letters.all(|letter| letter.is_alphanumeric() || " \u{A0}_.:/=+-@".contains(letter))
 }
 
 #[cfg(test)]

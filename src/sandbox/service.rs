@@ -4,7 +4,6 @@ use super::form::Form;
 use super::http::Request;
 use super::signature;
 
-/// The services of the sandbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Service {
     /// Identity and Access Management.
@@ -41,21 +40,16 @@ impl Service {
     }
 
     pub(crate) fn named(name: &str) -> Option<Service> {
-        Service::ALL
-            .into_iter()
-            .find(|service| service.name() == name)
+        let mut all = Service::ALL.into_iter();
+        all.find(|service| service.name() == name)
     }
 
     /// The service a request means, by its scope, or by its version when it is not signed: the answer's shape depends on it.
     pub(crate) fn of(request: &Request, form: &Form) -> Option<Service> {
-        let by_version = || {
-            Service::ALL
-                .into_iter()
-                .find(|service| form.get("Version") == Some(service.version()))
-        };
-        match signature::scope(request) {
-            Some(scope) => Service::named(&scope.service),
-            None => by_version(),
+        if let Some(scope) = signature::scope(request) {
+            return Service::named(&scope.service);
         }
+        let mut all = Service::ALL.into_iter();
+        all.find(|service| form.get("Version") == Some(service.version()))
     }
 }

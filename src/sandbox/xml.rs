@@ -12,65 +12,24 @@ enum Content {
     Fields(Fields),
 }
 
-/// A leaf's content.
-pub(crate) struct Text(String);
-
-impl From<String> for Text {
-    fn from(text: String) -> Text {
-        Text(text)
-    }
-}
-
-impl From<&String> for Text {
-    fn from(text: &String) -> Text {
-        Text(text.clone())
-    }
-}
-
-impl From<&str> for Text {
-    fn from(text: &str) -> Text {
-        Text(text.to_owned())
-    }
-}
-
-impl From<bool> for Text {
-    fn from(value: bool) -> Text {
-        Text(value.to_string())
-    }
-}
-
-impl From<u8> for Text {
-    fn from(value: u8) -> Text {
-        Text(value.to_string())
-    }
-}
-
-impl From<u32> for Text {
-    fn from(value: u32) -> Text {
-        Text(value.to_string())
-    }
-}
-
-impl From<usize> for Text {
-    fn from(value: usize) -> Text {
-        Text(value.to_string())
-    }
-}
-
 impl Fields {
     pub(crate) fn new() -> Fields {
         Fields::default()
     }
 
     /// Adds a leaf.
-    pub(crate) fn text(mut self, name: &str, value: impl Into<Text>) -> Fields {
-        let Text(text) = value.into();
-        self.children.push((name.to_owned(), Content::Text(text)));
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "most values are made on the spot"
+    )]
+    pub(crate) fn text(mut self, name: &str, value: impl ToString) -> Fields {
+        let content = Content::Text(value.to_string());
+        self.children.push((name.to_owned(), content));
         self
     }
 
     /// Adds a leaf when there is a value.
-    pub(crate) fn maybe(self, name: &str, value: Option<impl Into<Text>>) -> Fields {
+    pub(crate) fn maybe(self, name: &str, value: Option<impl ToString>) -> Fields {
         match value {
             Some(value) => self.text(name, value),
             None => self,
@@ -79,8 +38,8 @@ impl Fields {
 
     /// Adds an element with children.
     pub(crate) fn within(mut self, name: &str, fields: Fields) -> Fields {
-        self.children
-            .push((name.to_owned(), Content::Fields(fields)));
+        let content = Content::Fields(fields);
+        self.children.push((name.to_owned(), content));
         self
     }
 
@@ -91,23 +50,19 @@ impl Fields {
         item: &str,
         items: impl IntoIterator<Item = Fields>,
     ) -> Fields {
-        let items = items
-            .into_iter()
-            .fold(Fields::new(), |list, fields| list.within(item, fields));
-        self.within(name, items)
+        let add = |list: Fields, fields| list.within(item, fields);
+        self.within(name, items.into_iter().fold(Fields::new(), add))
     }
 
     /// Adds a list of leaves.
-    pub(crate) fn texts<T: Into<Text>>(
+    pub(crate) fn texts<T: ToString>(
         self,
         name: &str,
         item: &str,
         items: impl IntoIterator<Item = T>,
     ) -> Fields {
-        let items = items
-            .into_iter()
-            .fold(Fields::new(), |list, value| list.text(item, value));
-        self.within(name, items)
+        let add = |list: Fields, value| list.text(item, value);
+        self.within(name, items.into_iter().fold(Fields::new(), add))
     }
 
     /// Appends another's children.
@@ -122,13 +77,8 @@ impl Fields {
 
     /// A whole document: the root element with its namespace, if it has one, around these children.
     pub(crate) fn document(&self, root: &str, namespace: Option<&str>) -> Vec<u8> {
-        let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-        out.push('<');
-        out.push_str(root);
-        if let Some(namespace) = namespace {
-            out.extend([" xmlns=\"", namespace, "\""]);
-        }
-        out.push('>');
+        let namespace = namespace.map_or_else(String::new, |name| format!(" xmlns=\"{name}\""));
+        let mut out = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<{root}{namespace}>");
         self.write(&mut out);
         out.extend(["</", root, ">\n"]);
         out.into_bytes()

@@ -1,10 +1,11 @@
-//! The table of EC2's actions: one row each, with the parameters it takes.
+//! The table of EC2's actions, and the parameters that each takes.
 
-use super::{
-    Call, associate, associations, attribute, describe, launch, lifecycle, metadata, tags,
-};
+use super::associate::{associate, disassociate, replace};
+use super::associations::describe as associations;
+use super::{Call, attribute, describe, launch, lifecycle, metadata, tags};
 use crate::sandbox::fault::{Fault, Outcome};
 use crate::sandbox::form::Form;
+use crate::sandbox::route::row;
 use crate::sandbox::world::Region;
 
 /// How an action is carried out.
@@ -18,121 +19,91 @@ pub(crate) enum Action {
 
 use Action::{Read, Write};
 
-/// What every action takes.
-const COMMON: [&str; 3] = ["Action", "Version", "DryRun"];
-
-const LAUNCH: &[&str] = &[
-    "ClientToken",
-    "DisableApiTermination",
-    "IamInstanceProfile",
-    "ImageId",
-    "InstanceInitiatedShutdownBehavior",
-    "InstanceType",
-    "KeyName",
-    "MaxCount",
-    "MetadataOptions",
-    "MinCount",
-    "NetworkInterface",
-    "SecurityGroup",
-    "SecurityGroupId",
-    "SubnetId",
-    "TagSpecification",
-    "UserData",
+const ACTIONS: &[(&str, Action)] = &[
+    ("AssociateIamInstanceProfile", Write(associate)),
+    ("CreateTags", Write(tags::create)),
+    ("DeleteTags", Write(tags::delete)),
+    ("DescribeIamInstanceProfileAssociations", Read(associations)),
+    ("DescribeInstanceAttribute", Read(attribute::describe)),
+    ("DescribeInstances", Read(describe::instances)),
+    ("DescribeTags", Read(tags::describe)),
+    ("DisassociateIamInstanceProfile", Write(disassociate)),
+    ("ModifyInstanceAttribute", Write(attribute::modify)),
+    ("ModifyInstanceMetadataOptions", Write(metadata::modify)),
+    ("ReplaceIamInstanceProfileAssociation", Write(replace)),
+    ("RunInstances", Write(launch::run)),
+    ("StartInstances", Write(lifecycle::start)),
+    ("StopInstances", Write(lifecycle::stop)),
+    ("TerminateInstances", Write(lifecycle::terminate)),
 ];
 
-const METADATA: &[&str] = &[
-    "HttpEndpoint",
-    "HttpPutResponseHopLimit",
-    "HttpTokens",
-    "InstanceId",
-    "InstanceMetadataTags",
-];
-
-const MODIFY: &[&str] = &[
-    "DisableApiTermination",
-    "GroupId",
-    "InstanceId",
-    "InstanceInitiatedShutdownBehavior",
-    "InstanceType",
-    "UserData",
-];
-
-/// Actions with the names, up to the first dot, of the parameters they take.
-const ACTIONS: &[(&str, &[&str], Action)] = &[
-    (
-        "AssociateIamInstanceProfile",
-        &["IamInstanceProfile", "InstanceId"],
-        Write(associate::associate),
-    ),
-    ("CreateTags", &["ResourceId", "Tag"], Write(tags::create)),
-    ("DeleteTags", &["ResourceId", "Tag"], Write(tags::delete)),
-    (
-        "DescribeIamInstanceProfileAssociations",
-        &["AssociationId", "Filter", "MaxResults", "NextToken"],
-        Read(associations::describe),
-    ),
-    (
-        "DescribeInstanceAttribute",
-        &["Attribute", "InstanceId"],
-        Read(attribute::describe),
-    ),
-    (
-        "DescribeInstances",
-        &["Filter", "InstanceId", "MaxResults", "NextToken"],
-        Read(describe::instances),
-    ),
-    (
-        "DescribeTags",
-        &["Filter", "MaxResults", "NextToken"],
-        Read(tags::describe),
-    ),
-    (
-        "DisassociateIamInstanceProfile",
-        &["AssociationId"],
-        Write(associate::disassociate),
-    ),
-    ("ModifyInstanceAttribute", MODIFY, Write(attribute::modify)),
-    (
-        "ModifyInstanceMetadataOptions",
-        METADATA,
-        Write(metadata::modify),
-    ),
-    (
-        "ReplaceIamInstanceProfileAssociation",
-        &["AssociationId", "IamInstanceProfile"],
-        Write(associate::replace),
-    ),
-    ("RunInstances", LAUNCH, Write(launch::run)),
-    ("StartInstances", &["InstanceId"], Write(lifecycle::start)),
-    ("StopInstances", &["InstanceId"], Write(lifecycle::stop)),
-    (
-        "TerminateInstances",
-        &["InstanceId"],
-        Write(lifecycle::terminate),
-    ),
-];
-
-/// The action of this name.
 pub(crate) fn action(name: &str) -> Option<Action> {
-    row(name).map(|(_, _, action)| *action)
+    row(ACTIONS, name)
 }
 
 /// Refuses parameters that the action does not have, as EC2 does.
 pub(crate) fn check_parameters(action: &str, form: &Form) -> Result<(), Fault> {
-    let known = row(action).map(|(_, known, _)| *known).unwrap_or_default();
+    let known = parameters(action);
     let is_known = |root: &str| known.contains(&root) || COMMON.contains(&root);
-    let roots = form
-        .all()
-        .map(|(name, _)| name.split('.').next().unwrap_or(name));
-    match roots.into_iter().find(|root| !is_known(root)) {
-        Some(unknown) => Err(Fault::new(
-            "UnknownParameter",
-            format!("The parameter {unknown} is not recognized"),
-        )),
-        None => Ok(()),
-    }
+    let mut roots = form.all().filter_map(|(name, _)| name.split('.').next());
+    roots
+        .find(|root| !is_known(root))
+        .map_or(Ok(()), |unknown| {
+            let text = format!("The parameter {unknown} is not recognized");
+            Err(Fault::new("UnknownParameter", text))
+        })
 }
 
-fn row(name: &str) -> Option<&'static (&'static str, &'static [&'static str], Action)> {
-    ACTIONS.iter().find(|(known, _, _)| *known == name)
+/// What every action takes.
+const COMMON: [&str; 3] = ["Action", "Version", "DryRun"];
+
+/// The names, up to the first dot, of the parameters that an action takes beside [`COMMON`].
+fn parameters(action: &str) -> &'static [&'static str] {
+    match action {
+        "AssociateIamInstanceProfile" => &["IamInstanceProfile", "InstanceId"],
+        "CreateTags" | "DeleteTags" => &["ResourceId", "Tag"],
+        "DescribeIamInstanceProfileAssociations" => {
+            &["AssociationId", "Filter", "MaxResults", "NextToken"]
+        }
+        "DescribeInstanceAttribute" => &["Attribute", "InstanceId"],
+        "DescribeInstances" => &["Filter", "InstanceId", "MaxResults", "NextToken"],
+        "DescribeTags" => &["Filter", "MaxResults", "NextToken"],
+        "DisassociateIamInstanceProfile" => &["AssociationId"],
+        "ModifyInstanceAttribute" => &[
+            "DisableApiTermination",
+            "GroupId",
+            "InstanceId",
+            "InstanceInitiatedShutdownBehavior",
+            "InstanceType",
+            "UserData",
+        ],
+        "ModifyInstanceMetadataOptions" => &[
+            "HttpEndpoint",
+            "HttpPutResponseHopLimit",
+            "HttpTokens",
+            "InstanceId",
+            "InstanceMetadataTags",
+        ],
+        "ReplaceIamInstanceProfileAssociation" => &["AssociationId", "IamInstanceProfile"],
+        "RunInstances" => &[
+            "ClientToken",
+            "DisableApiTermination",
+            "IamInstanceProfile",
+            "ImageId",
+            "InstanceInitiatedShutdownBehavior",
+            "InstanceType",
+            "KeyName",
+            "MaxCount",
+            "MetadataOptions",
+            "MinCount",
+            "NetworkInterface",
+            "SecurityGroup",
+            "SecurityGroupId",
+            "SubnetId",
+            "TagSpecification",
+            "UserData",
+        ],
+        "StartInstances" | "StopInstances" | "TerminateInstances" => &["InstanceId"],
+        _ => &[],
+    }
 }

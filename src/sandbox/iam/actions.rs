@@ -5,6 +5,7 @@ use super::{
     user,
 };
 use crate::sandbox::fault::Outcome;
+use crate::sandbox::route::row;
 use crate::sandbox::world::Iam;
 
 /// How an action is carried out.
@@ -59,10 +60,6 @@ const ACTIONS: &[(&str, Action)] = &[
     ("UpdateRoleDescription", Write(role::update_description)),
 ];
 
-/// The action of this name.
 pub(crate) fn action(name: &str) -> Option<Action> {
-    ACTIONS
-        .iter()
-        .find(|(known, _)| *known == name)
-        .map(|(_, action)| *action)
+    row(ACTIONS, name)
 }

@@ -1,6 +1,6 @@
 //! Managed policies attached to a role.
 
-use super::{Call, find_role, page, role_mut, show};
+use super::{Call, page, role, role_mut, show};
 use crate::sandbox::fault::{Fault, Outcome};
 use crate::sandbox::rule::Rule;
 use crate::sandbox::world::{Iam, is_managed_by_aws};
@@ -10,49 +10,43 @@ use crate::sandbox::xml::Fields;
 pub(super) const QUOTA: usize = 10;
 
 pub(super) fn attach(iam: &mut Iam, call: &Call) -> Outcome {
-    let name = call.form.required(&Rule::ROLE_NAME)?;
-    let arn = policy_arn(call)?;
+    call.form.required(&Rule::ROLE_NAME)?;
+    let arn = policy_arn(call, &Rule::POLICY_ARN)?;
     let known = exists(iam, arn);
-    let role = role_mut(iam, name)?;
+    let attached = &mut role_mut(iam, call)?.attached_policies;
     if !known {
-        return Err(Fault::no_such_entity(format!(
-            "Policy {arn} does not exist or is not attachable."
-        )));
+        let text = format!("Policy {arn} does not exist or is not attachable.");
+        return Err(Fault::no_such_entity(text));
     }
-    if !role.attached_policies.contains(arn) && role.attached_policies.len() >= QUOTA {
-        return Err(Fault::limit_exceeded(format!(
-            "Cannot exceed quota for PoliciesPerRole: {QUOTA}"
-        )));
+    if !attached.contains(arn) && attached.len() >= QUOTA {
+        let text = format!("Cannot exceed quota for PoliciesPerRole: {QUOTA}");
+        return Err(Fault::limit_exceeded(text));
     }
-    role.attached_policies.insert(arn.to_owned());
+    attached.insert(arn.to_owned());
     Ok(Fields::new())
 }
 
 pub(super) fn detach(iam: &mut Iam, call: &Call) -> Outcome {
-    let name = call.form.required(&Rule::ROLE_NAME)?;
-    let arn = policy_arn(call)?;
-    if role_mut(iam, name)?.attached_policies.remove(arn) {
-        Ok(Fields::new())
-    } else {
-        Err(Fault::no_such_entity(format!(
+    call.form.required(&Rule::ROLE_NAME)?;
+    let arn = policy_arn(call, &Rule::POLICY_ARN)?;
+    if !role_mut(iam, call)?.attached_policies.remove(arn) {
+        return Err(Fault::no_such_entity(format!(
             "Policy {arn} was not found."
-        )))
+        )));
     }
+    Ok(Fields::new())
 }
 
 /// `PathPrefix` is the path inside the policy's ARN.
 pub(super) fn list(iam: &Iam, call: &Call) -> Outcome {
-    let role = find_role(iam, call.form.required(&Rule::ROLE_NAME)?)?;
+    let role = role(iam, call)?;
     let prefix = call.form.optional(&Rule::PATH_PREFIX)?.unwrap_or("/");
     let below = |arn: &&String| {
-        arn.split_once(":policy")
-            .is_some_and(|(_, path)| path.starts_with(prefix))
+        let path = arn.split_once(":policy").map(|(_, path)| path);
+        path.is_some_and(|path| path.starts_with(prefix))
     };
-    let arns = role
-        .attached_policies
-        .iter()
-        .filter(below)
-        .map(|arn| (arn.as_str(), arn));
+    let arns = role.attached_policies.iter().filter(below);
+    let arns = arns.map(|arn| (arn.as_str(), arn));
     page::members(call, "AttachedPolicies", arns, |arn| show::attached(arn))
 }
 
@@ -61,22 +55,15 @@ pub(super) fn exists(iam: &Iam, arn: &str) -> bool {
     is_managed_by_aws(arn) || iam.policies.contains(arn)
 }
 
-fn policy_arn<'a>(call: &Call<'a>) -> Result<&'a str, Fault> {
-    let arn = call.form.required(&Rule::POLICY_ARN)?;
-    well_formed(arn).map(|()| arn)
-}
-
-/// Whether the ARN is that of a managed policy, of whatever account.
-pub(super) fn well_formed(arn: &str) -> Result<(), Fault> {
+/// The ARN of a managed policy, of whatever account, that a call names.
+pub(super) fn policy_arn<'a>(call: &Call<'a>, rule: &Rule) -> Result<&'a str, Fault> {
+    let arn = call.form.required(rule)?;
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
-    let sound =
-        matches!(parts[..], ["arn", _, "iam", "", _, resource] if resource.starts_with("policy/"));
-    if sound {
-        Ok(())
-    } else {
-        Err(Fault::new(
+    match parts[..] {
+        ["arn", _, "iam", "", _, resource] if resource.starts_with("policy/") => Ok(arn),
+        _ => Err(Fault::new(
             "InvalidInput",
             format!("ARN {arn} is not valid."),
-        ))
+        )),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Call, find_role, find_user, page, role_mut, user_mut};
+use super::{Call, page, role, role_mut, user, user_mut};
 use crate::sandbox::fault::{Fault, Outcome};
 use crate::sandbox::policy;
 use crate::sandbox::rule::Rule;
@@ -18,51 +18,39 @@ const USER_QUOTA: usize = 2_048;
 type Policies = BTreeMap<String, String>;
 
 pub(super) fn put(iam: &mut Iam, call: &Call) -> Outcome {
-    let name = call.form.required(&Rule::ROLE_NAME)?;
-    let role = role_mut(iam, name)?;
-    write(
-        &mut role.inline_policies,
-        call,
-        QUOTA,
-        &format!("role {}", role.name),
-    )
+    let role = role_mut(iam, call)?;
+    let owner = format!("role {}", role.name);
+    write(&mut role.inline_policies, call, QUOTA, &owner)
 }
 
 pub(super) fn put_of_user(iam: &mut Iam, call: &Call) -> Outcome {
-    let name = call.form.required(&Rule::USER_NAME)?;
-    let user = user_mut(iam, name)?;
-    write(
-        &mut user.inline_policies,
-        call,
-        USER_QUOTA,
-        &format!("user {}", user.name),
-    )
+    let user = user_mut(iam, call)?;
+    let owner = format!("user {}", user.name);
+    write(&mut user.inline_policies, call, USER_QUOTA, &owner)
 }
 
-fn write(policies: &mut Policies, call: &Call, quota: usize, whose: &str) -> Outcome {
+fn write(policies: &mut Policies, call: &Call, quota: usize, owner: &str) -> Outcome {
     let name = call.form.required(&Rule::POLICY_NAME)?;
     let document = call.form.required(&Rule::DOCUMENT)?;
     policy::identity(document)?;
     let others = policies.iter().filter(|(other, _)| *other != name);
-    let total: usize =
-        others.map(|(_, other)| policy::size(other)).sum::<usize>() + policy::size(document);
-    if total > quota {
-        return Err(Fault::limit_exceeded(format!(
-            "Maximum policy size of {quota} bytes exceeded for {whose}"
-        )));
+    let others: usize = others.map(|(_, other)| policy::size(other)).sum();
+    if others + policy::size(document) > quota {
+        let text = format!("Maximum policy size of {quota} bytes exceeded for {owner}");
+        return Err(Fault::limit_exceeded(text));
     }
     policies.insert(name.to_owned(), document.to_owned());
     Ok(Fields::new())
 }
 
 pub(super) fn get(iam: &Iam, call: &Call) -> Outcome {
-    let role = find_role(iam, call.form.required(&Rule::ROLE_NAME)?)?;
+    let role = role(iam, call)?;
     let read = read(&role.inline_policies, call, "role")?;
     Ok(Fields::new().text("RoleName", &role.name).and(read))
 }
 
 pub(super) fn get_of_user(iam: &Iam, call: &Call) -> Outcome {
-    let user = find_user(iam, call.form.required(&Rule::USER_NAME)?)?;
+    let user = user(iam, call)?;
     let read = read(&user.inline_policies, call, "user")?;
     Ok(Fields::new().text("UserName", &user.name).and(read))
 }
@@ -75,44 +63,35 @@ fn read(policies: &Policies, call: &Call, kind: &str) -> Outcome {
         .text("PolicyDocument", policy::encoded(document)))
 }
 
-/// Names only.
 pub(super) fn list(iam: &Iam, call: &Call) -> Outcome {
-    let role = find_role(iam, call.form.required(&Rule::ROLE_NAME)?)?;
-    names(&role.inline_policies, call)
+    names(&role(iam, call)?.inline_policies, call)
 }
 
 pub(super) fn list_of_user(iam: &Iam, call: &Call) -> Outcome {
-    let user = find_user(iam, call.form.required(&Rule::USER_NAME)?)?;
-    names(&user.inline_policies, call)
+    names(&user(iam, call)?.inline_policies, call)
 }
 
 fn names(policies: &Policies, call: &Call) -> Outcome {
     let page = page::cut(call, policies.keys().map(|name| (name.as_str(), name)))?;
-    Ok(Fields::new()
-        .texts("PolicyNames", "member", page.items)
-        .and(page::rest(page.next)))
+    let names = Fields::new().texts("PolicyNames", "member", page.items);
+    Ok(names.and(page::rest(page.next)))
 }
 
 pub(super) fn delete(iam: &mut Iam, call: &Call) -> Outcome {
-    let role = call.form.required(&Rule::ROLE_NAME)?;
-    remove(&mut role_mut(iam, role)?.inline_policies, call, "role")
+    remove(&mut role_mut(iam, call)?.inline_policies, call, "role")
 }
 
 pub(super) fn delete_of_user(iam: &mut Iam, call: &Call) -> Outcome {
-    let user = call.form.required(&Rule::USER_NAME)?;
-    remove(&mut user_mut(iam, user)?.inline_policies, call, "user")
+    remove(&mut user_mut(iam, call)?.inline_policies, call, "user")
 }
 
 fn remove(policies: &mut Policies, call: &Call, kind: &str) -> Outcome {
     let name = call.form.required(&Rule::POLICY_NAME)?;
-    let removed = policies.remove(name);
-    removed
-        .map(|_| Fields::new())
-        .ok_or_else(|| missing(kind, name))
+    let removed = policies.remove(name).ok_or_else(|| missing(kind, name));
+    removed.map(|_| Fields::new())
 }
 
 fn missing(kind: &str, name: &str) -> Fault {
-    Fault::no_such_entity(format!(
-        "The {kind} policy with name {name} cannot be found."
-    ))
+    let text = format!("The {kind} policy with name {name} cannot be found.");
+    Fault::no_such_entity(text)
 }

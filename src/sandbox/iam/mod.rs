@@ -16,12 +16,15 @@ mod tags;
 mod trust;
 mod user;
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use super::fault::Fault;
 use super::form::Form;
 use super::ids::Entropy;
 use super::principal::Principal;
+use super::rule::Rule;
 use super::world::{Iam, InstanceProfile, Role, User};
 
 pub(crate) use actions::{Action, action};
@@ -42,38 +45,53 @@ pub(crate) struct Call<'a> {
     pub(crate) short_page: bool,
 }
 
-fn find_role<'a>(iam: &'a Iam, name: &str) -> Result<&'a Role, Fault> {
-    iam.role(name).ok_or_else(|| no_role(name))
+fn role<'a>(iam: &'a Iam, call: &Call) -> Result<&'a Role, Fault> {
+    named(&iam.roles, call, &Rule::ROLE_NAME)
 }
 
-fn find_profile<'a>(iam: &'a Iam, name: &str) -> Result<&'a InstanceProfile, Fault> {
-    iam.profile(name).ok_or_else(|| no_profile(name))
+fn profile<'a>(iam: &'a Iam, call: &Call) -> Result<&'a InstanceProfile, Fault> {
+    named(&iam.instance_profiles, call, &Rule::PROFILE_NAME)
 }
 
-fn find_user<'a>(iam: &'a Iam, name: &str) -> Result<&'a User, Fault> {
-    iam.user(name).ok_or_else(|| no_user(name))
+fn user<'a>(iam: &'a Iam, call: &Call) -> Result<&'a User, Fault> {
+    named(&iam.users, call, &Rule::USER_NAME)
 }
 
-fn user_mut<'a>(iam: &'a mut Iam, name: &str) -> Result<&'a mut User, Fault> {
-    iam.users
-        .get_mut(&Iam::key(name))
-        .ok_or_else(|| no_user(name))
-}
-
-fn profile_mut<'a>(iam: &'a mut Iam, name: &str) -> Result<&'a mut InstanceProfile, Fault> {
-    iam.instance_profiles
-        .get_mut(&Iam::key(name))
-        .ok_or_else(|| no_profile(name))
-}
-
-/// The role, unless it belongs to an AWS service.
-fn role_mut<'a>(iam: &'a mut Iam, name: &str) -> Result<&'a mut Role, Fault> {
-    let role = iam
-        .roles
-        .get_mut(&Iam::key(name))
-        .ok_or_else(|| no_role(name))?;
+/// The role that a call names, unless it belongs to an AWS service.
+fn role_mut<'a>(iam: &'a mut Iam, call: &Call) -> Result<&'a mut Role, Fault> {
+    let role = named_mut(&mut iam.roles, call, &Rule::ROLE_NAME)?;
     modifiable(role)?;
     Ok(role)
+}
+
+fn profile_mut<'a>(iam: &'a mut Iam, call: &Call) -> Result<&'a mut InstanceProfile, Fault> {
+    named_mut(&mut iam.instance_profiles, call, &Rule::PROFILE_NAME)
+}
+
+fn user_mut<'a>(iam: &'a mut Iam, call: &Call) -> Result<&'a mut User, Fault> {
+    named_mut(&mut iam.users, call, &Rule::USER_NAME)
+}
+
+type ByName<T> = BTreeMap<String, T>;
+
+fn named<'a, T>(all: &'a ByName<T>, call: &Call, rule: &Rule) -> Result<&'a T, Fault> {
+    let name = call.form.required(rule)?;
+    let found = all.get(&Iam::key(name));
+    found.ok_or_else(|| not_found(rule, name))
+}
+
+fn named_mut<'a, T>(all: &'a mut ByName<T>, call: &Call, rule: &Rule) -> Result<&'a mut T, Fault> {
+    let name = call.form.required(rule)?;
+    let found = all.get_mut(&Iam::key(name));
+    found.ok_or_else(|| not_found(rule, name))
+}
+
+fn not_found(rule: &Rule, name: &str) -> Fault {
+    Fault::no_such_entity(match rule.parameter {
+        "RoleName" => format!("The role with name {name} cannot be found."),
+        "UserName" => format!("The user with name {name} cannot be found."),
+        _ => format!("Instance Profile {name} cannot be found."),
+    })
 }
 
 fn modifiable(role: &Role) -> Result<(), Fault> {
@@ -85,16 +103,4 @@ fn modifiable(role: &Role) -> Result<(), Fault> {
         role.name
     );
     Err(Fault::new("UnmodifiableEntity", text))
-}
-
-fn no_role(name: &str) -> Fault {
-    Fault::no_such_entity(format!("The role with name {name} cannot be found."))
-}
-
-fn no_user(name: &str) -> Fault {
-    Fault::no_such_entity(format!("The user with name {name} cannot be found."))
-}
-
-fn no_profile(name: &str) -> Fault {
-    Fault::no_such_entity(format!("Instance Profile {name} cannot be found."))
 }

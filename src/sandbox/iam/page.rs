@@ -13,10 +13,8 @@ pub(super) fn members<'a, T: 'a>(
     show: impl Fn(&T) -> Fields,
 ) -> Outcome {
     let page = cut(call, items)?;
-    let members = page.items.into_iter().map(show);
-    Ok(Fields::new()
-        .list(list, "member", members)
-        .and(rest(page.next)))
+    let members = Fields::new().list(list, "member", page.items.into_iter().map(show));
+    Ok(members.and(rest(page.next)))
 }
 
 /// The asked page of `items`, to be shown by the caller.
@@ -25,14 +23,10 @@ pub(super) fn cut<'a, T>(
     items: impl IntoIterator<Item = (&'a str, &'a T)>,
 ) -> Result<page::Page<'a, T>, Fault> {
     let asked = call.form.number("MaxItems", 1, 1000)?.unwrap_or(100);
-    let limit = if call.short_page {
-        asked.div_ceil(2)
-    } else {
-        asked
-    };
+    let limit = asked.div_ceil(if call.short_page { 2 } else { 1 });
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     page::cut(items, call.form.get("Marker"), limit)
-        .ok_or_else(|| Fault::new("ValidationError", "Invalid Marker."))
+        .ok_or_else(|| Fault::validation("Invalid Marker."))
 }
 
 /// What the client reads to see whether more follows.

@@ -1,6 +1,6 @@
 //! Instance profiles themselves: created, read, listed, deleted.
 
-use super::{Call, find_profile, find_role, page, show, tags};
+use super::{Call, page, role, show, tags};
 use crate::sandbox::fault::{Fault, Outcome};
 use crate::sandbox::rule::Rule;
 use crate::sandbox::timestamp;
@@ -19,60 +19,54 @@ pub(super) fn create(iam: &mut Iam, call: &Call) -> Outcome {
         role: None,
         tags: tags::on_creation(call.form, tags::Keys::Exact)?,
     };
-    let key = Iam::key(&profile.name);
-    if iam.instance_profiles.contains_key(&key) {
-        return Err(Fault::new(
-            "EntityAlreadyExists",
-            format!("Instance Profile {} already exists.", profile.name),
-        ));
+    let name = &profile.name;
+    if iam.profile(name).is_some() {
+        let text = format!("Instance Profile {name} already exists.");
+        return Err(Fault::already_exists(text));
     }
     if iam.instance_profiles.len() >= QUOTA {
-        return Err(Fault::limit_exceeded(format!(
-            "Cannot exceed quota for InstanceProfilesPerAccount: {QUOTA}"
-        )));
+        let text = format!("Cannot exceed quota for InstanceProfilesPerAccount: {QUOTA}");
+        return Err(Fault::limit_exceeded(text));
     }
     let shown = show::profile(iam, &profile).and(show::tags_if_any(&profile.tags));
-    iam.instance_profiles.insert(key, profile);
+    iam.instance_profiles.insert(Iam::key(name), profile);
     Ok(Fields::new().within("InstanceProfile", shown))
 }
 
 pub(super) fn get(iam: &Iam, call: &Call) -> Outcome {
-    let profile = find_profile(iam, call.form.required(&Rule::PROFILE_NAME)?)?;
+    let profile = super::profile(iam, call)?;
     let shown = show::profile_read(iam, profile, call.unresolved).and(show::tags(&profile.tags));
     Ok(Fields::new().within("InstanceProfile", shown))
 }
 
 pub(super) fn list(iam: &Iam, call: &Call) -> Outcome {
     let prefix = call.form.optional(&Rule::PATH_PREFIX)?.unwrap_or("/");
-    let below = iam
-        .instance_profiles
-        .iter()
-        .filter(|(_, profile)| profile.path.starts_with(prefix));
-    let profiles = below.map(|(key, profile)| (key.as_str(), profile));
-    page::members(call, "InstanceProfiles", profiles, |profile| {
-        show::profile(iam, profile)
-    })
+    listed(iam, call, |profile| profile.path.starts_with(prefix))
 }
 
 pub(super) fn list_for_role(iam: &Iam, call: &Call) -> Outcome {
-    let role = find_role(iam, call.form.required(&Rule::ROLE_NAME)?)?;
-    let keyed: Vec<(String, &InstanceProfile)> = iam
-        .profiles_of(&role.name)
-        .map(|profile| (Iam::key(&profile.name), profile))
-        .collect();
-    let profiles = keyed.iter().map(|(key, profile)| (key.as_str(), *profile));
-    page::members(call, "InstanceProfiles", profiles, |profile| {
+    let role = role(iam, call)?;
+    listed(iam, call, |profile| profile.holds(&role.name))
+}
+
+fn listed(iam: &Iam, call: &Call, is_meant: impl Fn(&InstanceProfile) -> bool) -> Outcome {
+    let profiles = iam.instance_profiles.iter();
+    let profiles = profiles.map(|(key, profile)| (key.as_str(), profile));
+    let meant = profiles.filter(|(_, profile)| is_meant(profile));
+    page::members(call, "InstanceProfiles", meant, |profile| {
         show::profile(iam, profile)
     })
 }
 
 /// IAM does not ask whether instances use it.
 pub(super) fn delete(iam: &mut Iam, call: &Call) -> Outcome {
-    let name = call.form.required(&Rule::PROFILE_NAME)?;
-    if find_profile(iam, name)?.role.is_some() {
-        let text = "Cannot delete entity, must remove roles from instance profile first.";
-        return Err(Fault::new("DeleteConflict", text));
+    let profile = super::profile(iam, call)?;
+    if profile.role.is_some() {
+        return Err(Fault::delete_conflict(
+            "must remove roles from instance profile first.",
+        ));
     }
-    iam.instance_profiles.remove(&Iam::key(name));
+    let key = Iam::key(&profile.name);
+    iam.instance_profiles.remove(&key);
     Ok(Fields::new())
 }

@@ -1,8 +1,6 @@
 //! Roles themselves: created, read, listed, updated, deleted.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use super::{Call, boundary, find_role, modifiable, page, role_mut, show, tags, trust};
+use super::{Call, boundary, modifiable, page, role_mut, show, tags, trust};
 use crate::sandbox::fault::{Fault, Outcome};
 use crate::sandbox::rule::Rule;
 use crate::sandbox::timestamp;
@@ -14,26 +12,18 @@ pub(super) const QUOTA: usize = 1000;
 
 pub(super) fn create(iam: &mut Iam, call: &Call) -> Outcome {
     let role = asked(iam, call)?;
-    let key = Iam::key(&role.name);
-    if iam.roles.contains_key(&key) {
-        return Err(Fault::new(
-            "EntityAlreadyExists",
-            format!("Role with name {} already exists.", role.name),
-        ));
+    let name = &role.name;
+    if iam.role(name).is_some() {
+        let text = format!("Role with name {name} already exists.");
+        return Err(Fault::already_exists(text));
     }
-    if iam
-        .roles
-        .values()
-        .filter(|role| !role.is_service_linked())
-        .count()
-        >= QUOTA
-    {
-        return Err(Fault::limit_exceeded(format!(
-            "Cannot exceed quota for RolesPerAccount: {QUOTA}"
-        )));
+    let counted = iam.roles.values().filter(|role| !role.is_service_linked());
+    if counted.count() >= QUOTA {
+        let text = format!("Cannot exceed quota for RolesPerAccount: {QUOTA}");
+        return Err(Fault::limit_exceeded(text));
     }
     let shown = show::role_created(iam, &role);
-    iam.roles.insert(key, role);
+    iam.roles.insert(Iam::key(name), role);
     Ok(Fields::new().within("Role", shown))
 }
 
@@ -45,28 +35,23 @@ fn asked(iam: &Iam, call: &Call) -> Result<Role, Fault> {
     let description = form.optional(&Rule::DESCRIPTION)?;
     let max_session_duration = session(call)?.unwrap_or(3600);
     if path.starts_with(SERVICE_LINKED_PATH) {
-        return Err(Fault::new(
-            "InvalidInput",
-            format!("A role cannot be created at the reserved path {path}"),
-        ));
+        let text = format!("A role cannot be created at the reserved path {path}");
+        return Err(Fault::new("InvalidInput", text));
     }
     Ok(Role {
         name: name.to_owned(),
         path: path.to_owned(),
         id: call.entropy.unique_id("AROA"),
         created: timestamp::to_second(call.now),
-        description: description
-            .filter(|text| !text.is_empty())
-            .map(str::to_owned),
+        description: description.and_then(kept),
         max_session_duration,
         trust_policy: trust::checked(iam, call, document)?,
-        inline_policies: BTreeMap::new(),
-        attached_policies: BTreeSet::new(),
         permissions_boundary: form
             .get("PermissionsBoundary")
             .map(|_| boundary::checked(iam, call))
             .transpose()?,
         tags: tags::on_creation(form, tags::Keys::IgnoreCase)?,
+        ..Role::default()
     })
 }
 
@@ -74,69 +59,57 @@ fn session(call: &Call) -> Result<Option<u32>, Fault> {
     call.form.number("MaxSessionDuration", 3600, 43200)
 }
 
+/// IAM keeps no empty description.
+fn kept(description: &str) -> Option<String> {
+    (!description.is_empty()).then(|| description.to_owned())
+}
+
 pub(super) fn get(iam: &Iam, call: &Call) -> Outcome {
-    let role = find_role(iam, call.form.required(&Rule::ROLE_NAME)?)?;
+    let role = super::role(iam, call)?;
     Ok(Fields::new().within("Role", show::role(iam, role, call.unresolved)))
 }
 
 pub(super) fn list(iam: &Iam, call: &Call) -> Outcome {
     let prefix = call.form.optional(&Rule::PATH_PREFIX)?.unwrap_or("/");
-    let roles = iam
-        .roles
-        .iter()
-        .filter(|(_, role)| role.path.starts_with(prefix));
-    page::members(
-        call,
-        "Roles",
-        roles.map(|(key, role)| (key.as_str(), role)),
-        |role| show::role_listed(iam, role),
-    )
+    let roles = iam.roles.iter().map(|(key, role)| (key.as_str(), role));
+    let below = roles.filter(|(_, role)| role.path.starts_with(prefix));
+    page::members(call, "Roles", below, |role| show::role_listed(iam, role))
 }
 
 /// A field that is left out keeps its value, as clients that send the two fields apart rely on.
 pub(super) fn update(iam: &mut Iam, call: &Call) -> Outcome {
-    let name = call.form.required(&Rule::ROLE_NAME)?;
+    call.form.required(&Rule::ROLE_NAME)?;
     let description = call.form.optional(&Rule::DESCRIPTION)?;
     let session = session(call)?;
-    let role = role_mut(iam, name)?;
+    let role = role_mut(iam, call)?;
     if let Some(text) = description {
-        role.description = Some(text)
-            .filter(|text| !text.is_empty())
-            .map(str::to_owned);
+        role.description = kept(text);
     }
     role.max_session_duration = session.unwrap_or(role.max_session_duration);
     Ok(Fields::new())
 }
 
 pub(super) fn update_description(iam: &mut Iam, call: &Call) -> Outcome {
-    let name = call.form.required(&Rule::ROLE_NAME)?;
+    call.form.required(&Rule::ROLE_NAME)?;
     let text = call.form.required(&Rule::DESCRIPTION)?;
-    role_mut(iam, name)?.description = Some(text)
-        .filter(|text| !text.is_empty())
-        .map(str::to_owned);
-    let role = find_role(iam, name)?;
+    role_mut(iam, call)?.description = kept(text);
+    let role = super::role(iam, call)?;
     Ok(Fields::new().within("Role", show::role_listed(iam, role)))
 }
 
 pub(super) fn delete(iam: &mut Iam, call: &Call) -> Outcome {
-    let name = call.form.required(&Rule::ROLE_NAME)?;
-    let role = find_role(iam, name)?;
+    let role = super::role(iam, call)?;
     modifiable(role)?;
-    let left = if iam.profiles_of(name).next().is_some() {
-        Some("must remove roles from instance profile first.")
+    let first = if iam.profiles_of(&role.name).next().is_some() {
+        "must remove roles from instance profile first."
     } else if !role.attached_policies.is_empty() {
-        Some("must detach all policies first.")
+        "must detach all policies first."
     } else if !role.inline_policies.is_empty() {
-        Some("must delete policies first.")
+        "must delete policies first."
     } else {
-        None
+        let key = Iam::key(&role.name);
+        iam.roles.remove(&key);
+        return Ok(Fields::new());
     };
-    if let Some(left) = left {
-        return Err(Fault::new(
-            "DeleteConflict",
-            format!("Cannot delete entity, {left}"),
-        ));
-    }
-    iam.roles.remove(&Iam::key(name));
-    Ok(Fields::new())
+    Err(Fault::delete_conflict(first))
 }

@@ -13,16 +13,14 @@ fn role_base(iam: &Iam, role: &Role) -> Fields {
 }
 
 fn role_named(iam: &Iam, role: &Role, arn: &str) -> Fields {
+    let trust = policy::encoded(&policy::shown(&role.trust_policy, iam));
     Fields::new()
         .text("Path", &role.path)
         .text("RoleName", &role.name)
         .text("RoleId", &role.id)
         .text("Arn", arn)
         .text("CreateDate", timestamp::iam(role.created))
-        .text(
-            "AssumeRolePolicyDocument",
-            policy::encoded(&policy::shown(&role.trust_policy, iam)),
-        )
+        .text("AssumeRolePolicyDocument", trust)
 }
 
 /// `CreateRole` echoes neither description nor session length.
@@ -45,12 +43,8 @@ fn settings(role: &Role) -> Fields {
 
 /// `GetRole` shows everything. Just after the creation it can show the unique id in place of the ARN.
 pub(super) fn role(iam: &Iam, role: &Role, unresolved: bool) -> Fields {
-    let shown = if unresolved {
-        role_named(iam, role, &role.id)
-    } else {
-        role_base(iam, role)
-    };
-    shown
+    let arn = iam.role_arn(role);
+    role_named(iam, role, if unresolved { &role.id } else { &arn })
         .and(settings(role))
         .and(boundary(role))
         .and(tags_if_any(&role.tags))
@@ -59,17 +53,16 @@ pub(super) fn role(iam: &Iam, role: &Role, unresolved: bool) -> Fields {
 
 /// `GetAccountAuthorizationDetails` adds policies and profiles, and lacks description and session length.
 pub(super) fn role_detail(iam: &Iam, role: &Role) -> Fields {
-    let profiles = iam
-        .profiles_of(&role.name)
-        .map(|holder| profile(iam, holder));
+    let profiles = iam.profiles_of(&role.name);
+    let attached = role.attached_policies.iter().map(|arn| attached(arn));
     role_base(iam, role)
-        .list("InstanceProfileList", "member", profiles)
-        .list("RolePolicyList", "member", inline(&role.inline_policies))
         .list(
-            "AttachedManagedPolicies",
+            "InstanceProfileList",
             "member",
-            role.attached_policies.iter().map(|arn| attached(arn)),
+            profiles.map(|holder| profile(iam, holder)),
         )
+        .list("RolePolicyList", "member", inline(&role.inline_policies))
+        .list("AttachedManagedPolicies", "member", attached)
         .and(boundary(role))
         .and(tags(&role.tags))
         .within("RoleLastUsed", Fields::new())
@@ -89,16 +82,13 @@ fn inline(policies: &BTreeMap<String, String>) -> impl Iterator<Item = Fields> {
 }
 
 fn boundary(role: &Role) -> Fields {
-    let shape = |arn: &String| {
-        Fields::new()
-            .text("PermissionsBoundaryType", "Policy")
-            .text("PermissionsBoundaryArn", arn)
+    let Some(arn) = &role.permissions_boundary else {
+        return Fields::new();
     };
-    role.permissions_boundary
-        .as_ref()
-        .map_or_else(Fields::new, |arn| {
-            Fields::new().within("PermissionsBoundary", shape(arn))
-        })
+    let shape = Fields::new()
+        .text("PermissionsBoundaryType", "Policy")
+        .text("PermissionsBoundaryArn", arn);
+    Fields::new().within("PermissionsBoundary", shape)
 }
 
 /// An attached managed policy. Its name is what follows the last slash of its ARN.
@@ -119,11 +109,8 @@ pub(super) fn profile(iam: &Iam, profile: &InstanceProfile) -> Fields {
 
 /// A profile as `GetInstanceProfile` has it: just after the creation with its unique id in place of the ARN.
 pub(super) fn profile_read(iam: &Iam, read: &InstanceProfile, unresolved: bool) -> Fields {
-    if unresolved {
-        profile_named(iam, read, &read.id)
-    } else {
-        profile(iam, read)
-    }
+    let arn = iam.profile_arn(read);
+    profile_named(iam, read, if unresolved { &read.id } else { &arn })
 }
 
 fn profile_named(iam: &Iam, profile: &InstanceProfile, arn: &str) -> Fields {

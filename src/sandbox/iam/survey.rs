@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::{Call, page, show};
-use crate::sandbox::fault::{Fault, Outcome};
+use crate::sandbox::fault::Outcome;
 use crate::sandbox::ids::Entropy;
+use crate::sandbox::rule::violation;
 use crate::sandbox::timestamp;
 use crate::sandbox::world::{EPOCH, Iam, Role, User, is_managed_by_aws};
 use crate::sandbox::xml::Fields;
@@ -28,20 +29,15 @@ enum Entity<'a> {
 pub(super) fn details(iam: &Iam, call: &Call) -> Outcome {
     let filter = call.form.list("Filter.member");
     if let Some(unknown) = filter.iter().find(|name| !FILTERS.contains(name)) {
-        return Err(Fault::new(
-            "ValidationError",
-            format!(
-                "1 validation error detected: Value '[{unknown}]' at 'filter' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: [{}]]",
-                FILTERS.join(", ")
-            ),
-        ));
+        let known = FILTERS.join(", ");
+        let constraint =
+            format!("satisfy constraint: [Member must satisfy enum value set: [{known}]]");
+        return Err(violation(&format!("'[{unknown}]'"), "filter", &constraint));
     }
     let wanted = |kind: &str| filter.is_empty() || filter.contains(&kind);
     let entities = entities(iam, wanted);
-    let page = page::cut(
-        call,
-        entities.iter().map(|(key, entity)| (key.as_str(), entity)),
-    )?;
+    let keyed = entities.iter().map(|(key, entity)| (key.as_str(), entity));
+    let page = page::cut(call, keyed)?;
     let (mut users, mut roles, mut policies) = (Vec::new(), Vec::new(), Vec::new());
     for entity in page.items {
         match entity {
@@ -59,16 +55,10 @@ pub(super) fn details(iam: &Iam, call: &Call) -> Outcome {
 }
 
 fn entities(iam: &Iam, wanted: impl Fn(&str) -> bool) -> Vec<(String, Entity<'_>)> {
-    let users = iam
-        .users
-        .iter()
-        .filter(|_| wanted("User"))
-        .map(|(key, user)| (format!("1/{key}"), Entity::User(user)));
-    let roles = iam
-        .roles
-        .iter()
-        .filter(|_| wanted("Role"))
-        .map(|(key, role)| (format!("2/{key}"), Entity::Role(role)));
+    let users = iam.users.iter().filter(|_| wanted("User"));
+    let users = users.map(|(key, user)| (format!("1/{key}"), Entity::User(user)));
+    let roles = iam.roles.iter().filter(|_| wanted("Role"));
+    let roles = roles.map(|(key, role)| (format!("2/{key}"), Entity::Role(role)));
     let attached = iam.roles.values().flat_map(|role| &role.attached_policies);
     let all: BTreeSet<&str> = attached.chain(&iam.policies).map(String::as_str).collect();
     let kind = |arn: &str| {
@@ -78,25 +68,19 @@ fn entities(iam: &Iam, wanted: impl Fn(&str) -> bool) -> Vec<(String, Entity<'_>
             "LocalManagedPolicy"
         }
     };
-    let policies = all
-        .into_iter()
-        .filter(|arn| wanted(kind(arn)))
-        .map(|arn| (format!("3/{arn}"), Entity::Policy(arn)));
+    let policies = all.into_iter().filter(|arn| wanted(kind(arn)));
+    let policies = policies.map(|arn| (format!("3/{arn}"), Entity::Policy(arn)));
     users.chain(roles).chain(policies).collect()
 }
 
 /// A managed policy without its versions: the sandbox knows none of their documents.
 fn policy(iam: &Iam, arn: &str) -> Fields {
-    let attachments = iam
-        .roles
-        .values()
-        .filter(|role| role.attached_policies.contains(arn))
-        .count();
-    let bounded = iam
-        .roles
-        .values()
-        .filter(|role| role.permissions_boundary.as_deref() == Some(arn))
-        .count();
+    let roles = |uses: fn(&Role, &str) -> bool| {
+        let roles = iam.roles.values();
+        roles.filter(|role| uses(role, arn)).count()
+    };
+    let attachments = roles(|role, arn| role.attached_policies.contains(arn));
+    let bounded = roles(|role, arn| role.permissions_boundary.as_deref() == Some(arn));
     let path = arn.split_once(":policy").map_or("/", |(_, path)| path);
     let path = path.rfind('/').map_or("/", |end| &path[..=end]);
     Fields::new()

@@ -1,9 +1,9 @@
 //! Tags of roles and instance profiles. A call with one bad tag changes none.
 
-use super::{Call, find_profile, find_role, page, profile_mut, role_mut, show};
+use super::{Call, page, profile, profile_mut, role, role_mut, show};
 use crate::sandbox::fault::{Fault, Outcome};
 use crate::sandbox::form::Form;
-use crate::sandbox::rule::Rule;
+use crate::sandbox::rule::{Rule, violation};
 use crate::sandbox::world::{Iam, Tags};
 use crate::sandbox::xml::Fields;
 
@@ -30,47 +30,39 @@ pub(crate) fn session_tags(form: &Form) -> Result<Tags, Fault> {
 }
 
 pub(super) fn tag_role(iam: &mut Iam, call: &Call) -> Outcome {
-    let role = role_mut(iam, call.form.required(&Rule::ROLE_NAME)?)?;
-    put(&mut role.tags, asked(call.form)?, Keys::IgnoreCase)?;
-    Ok(Fields::new())
+    add(&mut role_mut(iam, call)?.tags, call, Keys::IgnoreCase)
 }
 
 pub(super) fn tag_profile(iam: &mut Iam, call: &Call) -> Outcome {
-    let profile = profile_mut(iam, call.form.required(&Rule::PROFILE_NAME)?)?;
-    put(&mut profile.tags, asked(call.form)?, Keys::Exact)?;
+    add(&mut profile_mut(iam, call)?.tags, call, Keys::Exact)
+}
+
+fn add(tags: &mut Tags, call: &Call, keys: Keys) -> Outcome {
+    put(tags, asked(call.form)?, keys)?;
     Ok(Fields::new())
 }
 
 pub(super) fn untag_role(iam: &mut Iam, call: &Call) -> Outcome {
-    let role = role_mut(iam, call.form.required(&Rule::ROLE_NAME)?)?;
-    remove(&mut role.tags, call.form, Keys::IgnoreCase)
+    remove(&mut role_mut(iam, call)?.tags, call, Keys::IgnoreCase)
 }
 
 pub(super) fn untag_profile(iam: &mut Iam, call: &Call) -> Outcome {
-    let profile = profile_mut(iam, call.form.required(&Rule::PROFILE_NAME)?)?;
-    remove(&mut profile.tags, call.form, Keys::Exact)
+    remove(&mut profile_mut(iam, call)?.tags, call, Keys::Exact)
 }
 
 pub(super) fn list_of_role(iam: &Iam, call: &Call) -> Outcome {
-    list(
-        &find_role(iam, call.form.required(&Rule::ROLE_NAME)?)?.tags,
-        call,
-    )
+    list(&role(iam, call)?.tags, call)
 }
 
 pub(super) fn list_of_profile(iam: &Iam, call: &Call) -> Outcome {
-    list(
-        &find_profile(iam, call.form.required(&Rule::PROFILE_NAME)?)?.tags,
-        call,
-    )
+    list(&profile(iam, call)?.tags, call)
 }
 
 fn list(tags: &Tags, call: &Call) -> Outcome {
     let page = page::cut(call, tags.keys().map(|key| (key.as_str(), key)))?;
     let members = page.items.iter().map(|key| show::tag(key, &tags[*key]));
-    Ok(Fields::new()
-        .list("Tags", "member", members)
-        .and(page::rest(page.next)))
+    let members = Fields::new().list("Tags", "member", members);
+    Ok(members.and(page::rest(page.next)))
 }
 
 fn asked(form: &Form) -> Result<Vec<(String, String)>, Fault> {
@@ -81,10 +73,8 @@ fn asked(form: &Form) -> Result<Vec<(String, String)>, Fault> {
         Rule::TAG_KEY.check(key)?;
         Rule::TAG_VALUE.check(value)?;
         if key.to_ascii_lowercase().starts_with("aws:") {
-            return Err(Fault::new(
-                "InvalidInput",
-                "Tag keys must not start with the reserved prefix aws:",
-            ));
+            let text = "Tag keys must not start with the reserved prefix aws:";
+            return Err(Fault::new("InvalidInput", text));
         }
         Ok((key.to_owned(), value.to_owned()))
     };
@@ -96,32 +86,26 @@ fn put(tags: &mut Tags, asked: Vec<(String, String)>, keys: Keys) -> Result<(), 
     let mut given: Vec<String> = Vec::new();
     for (key, value) in asked {
         if given.iter().any(|other| same(keys, other, &key)) {
-            return Err(Fault::new(
-                "InvalidInput",
-                "Duplicate tag keys found. Please note that Tag keys are case insensitive.",
-            ));
+            let text = "Duplicate tag keys found. Please note that Tag keys are case insensitive.";
+            return Err(Fault::new("InvalidInput", text));
         }
         changed.retain(|other, _| !same(keys, other, &key));
         changed.insert(key.clone(), value);
         given.push(key);
     }
     if changed.len() > QUOTA {
-        return Err(Fault::limit_exceeded(
-            "The number of tags has reached the maximum limit.",
-        ));
+        let text = "The number of tags has reached the maximum limit.";
+        return Err(Fault::limit_exceeded(text));
     }
     *tags = changed;
     Ok(())
 }
 
 /// A key that is not there is no error.
-fn remove(tags: &mut Tags, form: &Form, keys: Keys) -> Outcome {
-    let named = form.list("TagKeys.member");
+fn remove(tags: &mut Tags, call: &Call, keys: Keys) -> Outcome {
+    let named = call.form.list("TagKeys.member");
     if named.is_empty() {
-        return Err(Fault::new(
-            "ValidationError",
-            "1 validation error detected: Value null at 'tagKeys' failed to satisfy constraint: Member must not be null",
-        ));
+        return Err(violation("null", "TagKeys", "not be null"));
     }
     tags.retain(|key, _| !named.iter().any(|name| same(keys, key, name)));
     Ok(Fields::new())

@@ -10,23 +10,21 @@ use crate::sandbox::xml::Fields;
 /// The longest trust policy, without white space (IAM user guide, quotas: the default).
 pub(super) const QUOTA: usize = 2048;
 
-/// A document as it is kept, if it is a trust policy of permitted size whose principals have been heard of.
+/// A document as it is kept, if it is a trust policy of permitted size whose principals IAM already knows.
 pub(super) fn checked(iam: &Iam, call: &Call, document: &str) -> Result<String, Fault> {
     let stored = policy::stored(document, call.seen.unwrap_or(iam))?;
     if policy::size(document) > QUOTA {
-        Err(Fault::limit_exceeded(format!(
-            "Cannot exceed quota for ACLSizePerRole: {QUOTA}"
-        )))
-    } else {
-        Ok(stored)
+        let text = format!("Cannot exceed quota for ACLSizePerRole: {QUOTA}");
+        return Err(Fault::limit_exceeded(text));
     }
+    Ok(stored)
 }
 
 pub(super) fn update(iam: &mut Iam, call: &Call) -> Outcome {
-    let name = call.form.required(&Rule::ROLE_NAME)?;
+    call.form.required(&Rule::ROLE_NAME)?;
     let document = call.form.required(&Rule::DOCUMENT)?;
-    role_mut(iam, name)?;
+    role_mut(iam, call)?;
     let stored = checked(iam, call, document)?;
-    role_mut(iam, name)?.trust_policy = stored;
+    role_mut(iam, call)?.trust_policy = stored;
     Ok(Fields::new())
 }

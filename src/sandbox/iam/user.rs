@@ -1,8 +1,6 @@
 //! Users, as far as they matter to roles: principals that exist or do not.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use super::{Call, find_user, show, tags};
+use super::{Call, not_found, show, tags, user};
 use crate::sandbox::caller;
 use crate::sandbox::fault::{Fault, Outcome};
 use crate::sandbox::rule::Rule;
@@ -17,15 +15,11 @@ pub(super) fn create(iam: &mut Iam, call: &Call) -> Outcome {
         id: call.entropy.unique_id("AIDA"),
         created: timestamp::to_second(call.now),
         tags: tags::on_creation(call.form, tags::Keys::IgnoreCase)?,
-        inline_policies: BTreeMap::new(),
-        attached_policies: BTreeSet::new(),
-        permissions_boundary: None,
+        ..User::default()
     };
     if iam.user(&user.name).is_some() {
-        return Err(Fault::new(
-            "EntityAlreadyExists",
-            format!("User with name {} already exists.", user.name),
-        ));
+        let text = format!("User with name {} already exists.", user.name);
+        return Err(Fault::already_exists(text));
     }
     let shown = show::user(iam, &user);
     iam.users.insert(Iam::key(&user.name), user);
@@ -34,30 +28,28 @@ pub(super) fn create(iam: &mut Iam, call: &Call) -> Outcome {
 
 /// Without a name: the user that calls.
 pub(super) fn get(iam: &Iam, call: &Call) -> Outcome {
-    let named = call.form.optional(&Rule::USER_NAME)?;
-    let own = call.caller.user().map(|user| user.name.as_str());
-    let name = named.or(own).ok_or_else(|| {
+    let user = if call.form.get("UserName").is_some() {
+        user(iam, call)?
+    } else {
         let text = "Must specify userName when calling with non-User credentials";
-        Fault::new("ValidationError", text)
-    })?;
-    Ok(Fields::new().within("User", show::user(iam, find_user(iam, name)?)))
+        let caller = call.caller.user().ok_or_else(|| Fault::validation(text))?;
+        let missing = || not_found(&Rule::USER_NAME, &caller.name);
+        iam.user(&caller.name).ok_or_else(missing)?
+    };
+    Ok(Fields::new().within("User", show::user(iam, user)))
 }
 
 /// The caller cannot be deleted: its access key would have to go first.
 pub(super) fn delete(iam: &mut Iam, call: &Call) -> Outcome {
-    let name = call.form.required(&Rule::USER_NAME)?;
-    let user = find_user(iam, name)?;
-    let rest = if user.name == caller::USER {
-        Some("access keys")
-    } else if user.inline_policies.is_empty() {
-        None
+    let user = user(iam, call)?;
+    let first = if user.name == caller::USER {
+        "must delete access keys first."
+    } else if !user.inline_policies.is_empty() {
+        "must delete policies first."
     } else {
-        Some("policies")
+        let key = Iam::key(&user.name);
+        iam.users.remove(&key);
+        return Ok(Fields::new());
     };
-    if let Some(rest) = rest {
-        let text = format!("Cannot delete entity, must delete {rest} first.");
-        return Err(Fault::new("DeleteConflict", text));
-    }
-    iam.users.remove(&Iam::key(name));
-    Ok(Fields::new())
+    Err(Fault::delete_conflict(first))
 }

@@ -1,15 +1,14 @@
 //! The credentials that an instance finds: those of the role in its profile, as EC2 assumes it for the instance.
 
-use std::collections::BTreeSet;
-
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::Place;
 use crate::sandbox::caller::SECRET_ACCESS_KEY;
+use crate::sandbox::policy::listed;
 use crate::sandbox::session::{Assumed, Bearer, Claims, Session, Terms};
 use crate::sandbox::timestamp;
-use crate::sandbox::world::{Association, InstanceProfile, Role, Tags};
+use crate::sandbox::world::{Association, InstanceProfile, Role};
 
 /// How long an instance's credentials last. That it is about six hours is seen, not documented.
 const LIFETIME: SignedDuration = SignedDuration::from_hours(6);
@@ -20,32 +19,25 @@ const EARLY: SignedDuration = SignedDuration::from_hours(1);
 const EC2: [&str; 2] = ["ec2.amazonaws.com", "ec2.amazonaws.com.cn"];
 const NOT_TRUSTED: &str = "AssumeRoleUnauthorizedAccess";
 
-/// The association in effect, and its profile as EC2 sees it.
-fn profile(place: Place<'_>) -> Option<(&Association, &InstanceProfile)> {
+/// The association in effect, its profile as EC2 sees it, and the role in that.
+fn held(place: Place<'_>) -> Option<(&Association, &InstanceProfile, &Role)> {
     let association = place.region.reported(&place.instance.id)?;
     let name = association.profile_arn.rsplit('/').next()?;
-    let profile = place.iam.profile(name);
-    let same = |profile: &&InstanceProfile| profile.id == association.profile_id;
-    Some((association, profile.filter(same)?))
+    let profile = place.iam.profile(name)?;
+    let role = place.iam.role(profile.role.as_deref()?)?;
+    (profile.id == association.profile_id).then_some((association, profile, role))
 }
 
 /// The role in the profile.
 pub(super) fn role(place: Place<'_>) -> Option<&Role> {
-    let (_, profile) = profile(place)?;
-    place.iam.role(profile.role.as_deref()?)
+    held(place).map(|(_, _, role)| role)
 }
 
 /// `iam/info`.
 pub(super) fn info(place: Place<'_>) -> Option<Value> {
-    let (association, profile) = profile(place)?;
-    let role = role(place)?;
-    let code = if trusts_ec2(role) {
-        "Success"
-    } else {
-        NOT_TRUSTED
-    };
+    let (association, profile, role) = held(place)?;
     Some(json!({
-        "Code": code,
+        "Code": if trusts_ec2(role) { "Success" } else { NOT_TRUSTED },
         "LastUpdated": timestamp::iam(issued(place, association, role)),
         "InstanceProfileArn": association.profile_arn,
         "InstanceProfileId": profile.id,
@@ -54,8 +46,7 @@ pub(super) fn info(place: Place<'_>) -> Option<Value> {
 
 /// `iam/security-credentials/ROLE`.
 pub(super) fn credentials(place: Place<'_>, name: &str) -> Option<Value> {
-    let (association, _) = profile(place)?;
-    let role = role(place).filter(|role| role.name == name)?;
+    let (association, _, role) = held(place).filter(|(_, _, role)| role.name == name)?;
     let issued = issued(place, association, role);
     if !trusts_ec2(role) {
         return Some(json!({
@@ -64,22 +55,12 @@ pub(super) fn credentials(place: Place<'_>, name: &str) -> Option<Value> {
             "LastUpdated": timestamp::iam(issued),
         }));
     }
-    let end = issued.saturating_add(lifetime(place)).ok()?;
     let terms = Terms {
         issued,
-        expires: end,
+        expires: issued.saturating_add(lifetime(place)).ok()?,
         policies: Vec::new(),
     };
-    let assumed = Assumed {
-        role: role.name.clone(),
-        role_id: role.id.clone(),
-        session: place.instance.id.clone(),
-        source_identity: None,
-        tags: Tags::new(),
-        transitive: BTreeSet::new(),
-        mfa: false,
-    };
-    let bearer = Bearer::Role(assumed);
+    let bearer = Bearer::Role(Assumed::new(role, &place.instance.id));
     let session = Session::of(&Claims { bearer, terms });
     Some(json!({
         "Code": "Success",
@@ -99,10 +80,8 @@ fn lifetime(place: Place<'_>) -> SignedDuration {
 /// When the credentials of now were issued: once when the association, the instance's run or the role began, and again
 /// after every turn, the last part of a lifetime before the end.
 fn issued(place: Place<'_>, association: &Association, role: &Role) -> Timestamp {
-    let began = association
-        .made
-        .max(place.instance.launched)
-        .max(role.created);
+    let joined = association.made.max(place.instance.launched);
+    let began = joined.max(role.created);
     let lifetime = lifetime(place).as_millis();
     let turn = (lifetime - EARLY.as_millis().min(lifetime / 2)).max(1);
     let past = place.now.duration_since(began).as_millis().max(0);
@@ -114,20 +93,13 @@ fn issued(place: Place<'_>, association: &Association, role: &Role) -> Timestamp
 /// Whether the trust policy lets EC2 in. Conditions are taken to hold.
 fn trusts_ec2(role: &Role) -> bool {
     let document: Value = serde_json::from_str(&role.trust_policy).unwrap_or_default();
-    let statements = match &document["Statement"] {
-        Value::Array(list) => list.iter().collect(),
-        one => vec![one],
-    };
-    let has = |value: &Value, wanted: &[&str]| match value {
-        Value::Array(list) => list
-            .iter()
-            .filter_map(Value::as_str)
-            .any(|one| wanted.contains(&one)),
-        one => one.as_str().is_some_and(|one| wanted.contains(&one)),
+    let has = |value: &Value, wanted: &[&str]| {
+        let mut texts = listed(value).iter().filter_map(Value::as_str);
+        texts.any(|text| wanted.contains(&text))
     };
     let actions = ["sts:AssumeRole", "sts:*", "*"];
     let names = |effect: &str| {
-        statements.iter().any(|statement| {
+        listed(&document["Statement"]).iter().any(|statement| {
             statement["Effect"] == effect
                 && has(&statement["Action"], &actions)
                 && (statement["Principal"] == "*" || has(&statement["Principal"]["Service"], &EC2))

@@ -4,11 +4,9 @@
 mod keys;
 mod token;
 
-use std::time::Duration;
-
 use jiff::{SignedDuration, Timestamp};
 
-use super::http::{Delivery, Request, Response};
+use super::http::{Request, Response, header};
 use super::world::{Iam, Instance, InstanceState, Region};
 
 /// Where the services of all instances stand.
@@ -42,7 +40,6 @@ pub(crate) fn unknown_instance() -> Response {
     plain(404, "there is no running instance of this id\n")
 }
 
-/// Answers one request of an instance.
 pub(crate) fn respond(place: Place<'_>, request: &Request, path: &str) -> Response {
     let options = &place.instance.metadata_options;
     if place.instance.state != InstanceState::Running {
@@ -70,37 +67,25 @@ pub(crate) fn respond(place: Place<'_>, request: &Request, path: &str) -> Respon
 fn found(place: Place<'_>, path: &str) -> Option<Response> {
     let item = path.strip_prefix(DATA)?;
     let region = place.region_name;
-    Some(match item {
-        "" => plain(200, "iam/\ninstance-id\nplacement/"),
-        "instance-id" => plain(200, &place.instance.id),
-        "placement" | "placement/" => plain(200, "availability-zone\nregion"),
-        "placement/region" => plain(200, region),
-        "placement/availability-zone" => plain(200, &format!("{region}a")),
-        "iam" | "iam/" => plain(200, "info\nsecurity-credentials/"),
-        "iam/info" => json(&keys::info(place)?),
-        "iam/security-credentials" | "iam/security-credentials/" => {
-            plain(200, &keys::role(place)?.name)
-        }
+    let text = match item {
+        "" => "iam/\ninstance-id\nplacement/".to_owned(),
+        "instance-id" => place.instance.id.clone(),
+        "placement" | "placement/" => "availability-zone\nregion".to_owned(),
+        "placement/region" => region.to_owned(),
+        "placement/availability-zone" => format!("{region}a"),
+        "iam" | "iam/" => "info\nsecurity-credentials/".to_owned(),
+        "iam/info" => format!("{:#}", keys::info(place)?),
+        "iam/security-credentials" | "iam/security-credentials/" => keys::role(place)?.name.clone(),
         _ => {
             let name = item.strip_prefix("iam/security-credentials/")?;
-            json(&keys::credentials(place, name)?)
+            format!("{:#}", keys::credentials(place, name)?)
         }
-    })
-}
-
-fn json(value: &serde_json::Value) -> Response {
-    plain(200, &format!("{value:#}"))
+    };
+    Some(plain(200, &text))
 }
 
 fn plain(status: u16, body: &str) -> Response {
-    Response {
-        status,
-        headers: vec![
-            ("Content-Type".to_owned(), "text/plain".to_owned()),
-            ("Server".to_owned(), "EC2ws".to_owned()),
-        ],
-        body: body.as_bytes().to_vec(),
-        delay: Duration::ZERO,
-        delivery: Delivery::Deliver,
-    }
+    let headers = [("Content-Type", "text/plain"), ("Server", "EC2ws")];
+    let headers = headers.map(|(name, value)| header(name, value));
+    Response::new(status, headers.into(), body.as_bytes().to_vec())
 }

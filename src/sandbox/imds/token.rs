@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Place, plain};
-use crate::sandbox::http::{Request, Response};
+use crate::sandbox::http::{Request, Response, header};
 use crate::sandbox::ids::Entropy;
 
 /// What a request carries its token in.
@@ -25,15 +25,10 @@ pub(super) fn issued(place: Place<'_>, request: &Request) -> Response {
         return plain(400, "");
     };
     let end = place.now.saturating_add(SignedDuration::from_secs(seconds));
-    let body = format!(
-        "{}.{}",
-        place.instance.id,
-        end.unwrap_or(place.now).as_millisecond()
-    );
+    let end = end.unwrap_or(place.now).as_millisecond();
+    let body = format!("{}.{end}", place.instance.id);
     let mut response = plain(200, &format!("{body}.{}", seal(&body)));
-    response
-        .headers
-        .push((LIFETIME.to_owned(), seconds.to_string()));
+    response.headers.push(header(LIFETIME, seconds.to_string()));
     response
 }
 
@@ -42,14 +37,11 @@ pub(super) fn is_good(token: &str, instance: &str, now: Timestamp) -> bool {
     let Some((body, given)) = token.rsplit_once('.') else {
         return false;
     };
-    let Some((of, end)) = body.split_once('.') else {
-        return false;
-    };
-    let end: Option<i64> = end.parse().ok();
-    given == seal(body) && of == instance && end.is_some_and(|end| now.as_millisecond() < end)
+    let lasts = |end: &str| end.parse().is_ok_and(|end: i64| now.as_millisecond() < end);
+    let holds = |(owner, end): (&str, &str)| owner == instance && lasts(end);
+    given == seal(body) && body.split_once('.').is_some_and(holds)
 }
 
 fn seal(body: &str) -> String {
-    let bits = Entropy::of(&format!("imds/{body}"));
-    format!("{:016x}{:016x}", bits.nth(0).0, bits.nth(1).0)
+    Entropy::of(&format!("imds/{body}")).seal()
 }

@@ -9,6 +9,10 @@ pub(crate) use bucket::{bucket, renamed, standing_bucket};
 pub(crate) use grammar::identity;
 pub(crate) use principal::{shown, standing, stored};
 
+use std::slice;
+
+use serde_json::Value;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// What RFC 3986 does not encode.
@@ -17,6 +21,15 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'.')
     .remove(b'~');
+
+/// The members of a JSON list, or the one value that stands for a list of one.
+pub(crate) fn listed(value: &Value) -> &[Value] {
+    match value {
+        Value::Array(list) => list,
+        Value::Null => &[],
+        one => slice::from_ref(one),
+    }
+}
 
 /// A document as IAM puts it into answers.
 pub(crate) fn encoded(document: &str) -> String {

@@ -1,14 +1,11 @@
 //! S3's envelope: bare bodies, errors in XML without a namespace, and no body at all for a HEAD.
 
-use std::time::Duration;
-
 use jiff::Timestamp;
 
-use super::{Reply, header};
+use super::Reply;
 use crate::sandbox::fault::Fault;
-use crate::sandbox::http::{Delivery, Response};
+use crate::sandbox::http::{Response, header};
 use crate::sandbox::timestamp;
-use crate::sandbox::xml::Fields;
 
 /// What an envelope is made with.
 #[derive(Debug, Clone, Copy)]
@@ -33,46 +30,34 @@ pub(crate) fn response(envelope: Envelope<'_>, outcome: Result<&Reply, &Fault>) 
         header("Date", timestamp::http(now)),
         header("Server", "AmazonS3"),
     ];
-    let is_head = action.starts_with("Head");
     let (status, body) = match outcome {
         Ok(reply) => {
             headers.extend(reply.headers.clone());
             (reply.status, reply.body.clone())
         }
-        Err(_) if is_head => (status(outcome), Vec::new()),
+        Err(fault) if action.starts_with("Head") => (status(fault), Vec::new()),
         Err(fault) => {
             headers.push(header("Content-Type", "application/xml"));
-            (status(outcome), failure(fault, request_id, region))
+            (status(fault), failure(fault, request_id, region))
         }
     };
     if action == "HeadBucket" {
         headers.extend(region.map(|region| header("x-amz-bucket-region", region)));
     }
-    Response {
-        status,
-        headers,
-        body,
-        delay: Duration::ZERO,
-        delivery: Delivery::Deliver,
-    }
+    Response::new(status, headers, body)
 }
 
 fn failure(fault: &Fault, request_id: &str, region: Option<&str>) -> Vec<u8> {
     let region = region.filter(|_| fault.code == "AuthorizationHeaderMalformed");
-    Fields::new()
-        .text("Code", fault.code)
-        .text("Message", &fault.message)
+    fault
+        .fields()
         .maybe("Region", region)
         .text("RequestId", request_id)
         .document("Error", None)
 }
 
 /// The statuses of S3's error list; the rest is as elsewhere.
-fn status(outcome: Result<&Reply, &Fault>) -> u16 {
-    let fault = match outcome {
-        Ok(reply) => return reply.status,
-        Err(fault) => fault,
-    };
+fn status(fault: &Fault) -> u16 {
     match fault.code {
         "ExpiredToken" => 400,
         "InvalidAccessKeyId" | "RequestTimeTooSkewed" => 403,

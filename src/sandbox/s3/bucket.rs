@@ -1,7 +1,8 @@
 //! Buckets themselves: made, found, listed, deleted.
 
-use super::{Buckets, Call, Reply, header, no_such_bucket};
+use super::{Buckets, Call, Reply, no_such_bucket};
 use crate::sandbox::fault::Fault;
+use crate::sandbox::http::header;
 use crate::sandbox::timestamp;
 use crate::sandbox::world::Bucket;
 use crate::sandbox::xml::Fields;

@@ -14,6 +14,8 @@ use jiff::Timestamp;
 
 use super::fault::Fault;
 use super::form::Form;
+use super::http::header;
+use super::route::row;
 use super::world::{Bucket, Iam};
 use super::xml::Fields;
 
@@ -68,12 +70,8 @@ const ACTIONS: &[(&str, Action)] = &[
     ("PutObject", Write(object::put)),
 ];
 
-/// The action of this name.
 pub(crate) fn action(name: &str) -> Option<Action> {
-    ACTIONS
-        .iter()
-        .find(|(known, _)| *known == name)
-        .map(|(_, action)| *action)
+    row(ACTIONS, name)
 }
 
 impl Call<'_> {
@@ -102,10 +100,6 @@ impl Reply {
             body: fields.clone().document(root, Some(namespace)),
         }
     }
-}
-
-fn header(name: &str, value: impl Into<String>) -> (String, String) {
-    (name.to_owned(), value.into())
 }
 
 fn no_such_bucket() -> Fault {

@@ -2,9 +2,10 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{Buckets, Call, Reply, header, no_such_bucket};
+use super::{Buckets, Call, Reply, no_such_bucket};
 use crate::sandbox::fault::Fault;
 use crate::sandbox::hex::hex;
+use crate::sandbox::http::header;
 use crate::sandbox::timestamp;
 use crate::sandbox::world::Object;
 

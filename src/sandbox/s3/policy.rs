@@ -5,8 +5,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
-use super::{Buckets, Call, Reply, header, no_such_bucket};
+use super::{Buckets, Call, Reply, no_such_bucket};
 use crate::sandbox::fault::Fault;
+use crate::sandbox::http::header;
 use crate::sandbox::policy;
 use crate::sandbox::world::{Bucket, Iam};
 

@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::sandbox::world::Tags;
+use crate::sandbox::world::{Role, Tags};
 
-/// Everything a token says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Claims {
     pub(crate) bearer: Bearer,
@@ -56,12 +55,17 @@ pub(crate) struct Assumed {
     pub(crate) mfa: bool,
 }
 
-impl Claims {
-    pub(super) fn to_json(&self) -> Vec<u8> {
-        serde_json::to_vec(self).unwrap_or_default()
-    }
-
-    pub(super) fn from_json(json: &[u8]) -> Option<Claims> {
-        serde_json::from_slice(json).ok()
+impl Assumed {
+    /// A session of a role that nothing is handed on to.
+    pub(crate) fn new(role: &Role, session: &str) -> Assumed {
+        Assumed {
+            role: role.name.clone(),
+            role_id: role.id.clone(),
+            session: session.to_owned(),
+            source_identity: None,
+            tags: Tags::new(),
+            transitive: BTreeSet::new(),
+            mfa: false,
+        }
     }
 }

@@ -1,15 +1,12 @@
 //! Credentials handed out as a container's metadata service does (`AWS_CONTAINER_CREDENTIALS_FULL_URI`).
 
-use std::time::Duration;
-
 use super::Session;
 use crate::sandbox::caller::SECRET_ACCESS_KEY;
-use crate::sandbox::http::{Delivery, Response};
+use crate::sandbox::http::{Response, header};
 
 /// Where the sandbox hands out credentials.
 pub(crate) const PATH: &str = "/credentials";
 
-/// The answer of the metadata service.
 pub(crate) fn response(session: Option<&Session>) -> Response {
     let (status, body) = match session {
         Some(session) => (
@@ -29,11 +26,6 @@ pub(crate) fn response(session: Option<&Session>) -> Response {
             }),
         ),
     };
-    Response {
-        status,
-        headers: vec![("Content-Type".to_owned(), "application/json".to_owned())],
-        body: body.to_string().into_bytes(),
-        delay: Duration::ZERO,
-        delivery: Delivery::Deliver,
-    }
+    let headers = vec![header("Content-Type", "application/json")];
+    Response::new(status, headers, body.to_string().into_bytes())
 }

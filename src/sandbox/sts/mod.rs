@@ -13,6 +13,7 @@ use super::caller::SECRET_ACCESS_KEY;
 use super::fault::Outcome;
 use super::form::Form;
 use super::principal::Principal;
+use super::route::row;
 use super::session::{Bearer, Claims, Session, Terms};
 use super::timestamp;
 use super::world::Iam;
@@ -44,12 +45,8 @@ const ACTIONS: &[(&str, Action)] = &[
     ("GetSessionToken", user::token),
 ];
 
-/// The action of this name.
 pub(crate) fn action(name: &str) -> Option<Action> {
-    ACTIONS
-        .iter()
-        .find(|(known, _)| *known == name)
-        .map(|(_, action)| *action)
+    row(ACTIONS, name)
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "every action has this signature")]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{InstanceProfile, Role, User};
 
 /// IAM's entities. Keys are names in lower case, because IAM's names are unique ignoring case.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Iam {
     /// The account's 12 digits.
@@ -45,13 +45,8 @@ impl Iam {
 
     /// The profiles that hold the role of this name, by name.
     pub fn profiles_of<'a>(&'a self, role: &'a str) -> impl Iterator<Item = &'a InstanceProfile> {
-        let holds = move |profile: &&InstanceProfile| {
-            profile
-                .role
-                .as_deref()
-                .is_some_and(|held| held.eq_ignore_ascii_case(role))
-        };
-        self.instance_profiles.values().filter(holds)
+        let profiles = self.instance_profiles.values();
+        profiles.filter(move |profile| profile.holds(role))
     }
 
     /// The role's ARN.
@@ -75,11 +70,17 @@ impl Iam {
 
     /// The unique id behind a role's or user's ARN.
     pub(crate) fn id_of_principal(&self, arn: &str) -> Option<&str> {
-        let name = arn.rsplit('/').next()?;
-        let role = self.role(name).filter(|role| self.role_arn(role) == arn);
-        let user = || self.user(name).filter(|user| self.user_arn(user) == arn);
-        role.map(|role| role.id.as_str())
+        let user = || self.user(arn.rsplit('/').next()?);
+        let user = || user().filter(|user| self.user_arn(user) == arn);
+        self.role_of_arn(arn)
+            .map(|role| role.id.as_str())
             .or_else(|| user().map(|user| user.id.as_str()))
+    }
+
+    /// The role of this ARN.
+    pub(crate) fn role_of_arn(&self, arn: &str) -> Option<&Role> {
+        let role = self.role(arn.rsplit('/').next()?);
+        role.filter(|role| self.role_arn(role) == arn)
     }
 
     /// The ARN of the role or user with a unique id, while there is one.

@@ -32,7 +32,7 @@ pub use user::User;
 pub type Tags = BTreeMap<String, String>;
 
 /// One account: IAM, which is global, EC2 in each region, and S3's buckets.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct World {
     /// The account and everything in IAM.

@@ -24,3 +24,12 @@ pub struct InstanceProfile {
     #[serde(default, skip_serializing_if = "Tags::is_empty")]
     pub tags: Tags,
 }
+
+impl InstanceProfile {
+    /// Whether the role of this name, in any letter case, is in it.
+    pub fn holds(&self, role: &str) -> bool {
+        self.role
+            .as_deref()
+            .is_some_and(|held| held.eq_ignore_ascii_case(role))
+    }
+}

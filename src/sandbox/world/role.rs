@@ -11,7 +11,7 @@ use super::Tags;
 pub(crate) const SERVICE_LINKED_PATH: &str = "/aws-service-role/";
 
 /// A role with everything on it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Role {
     /// The name, in the letter case it was created with.

@@ -9,7 +9,7 @@ use super::Tags;
 use crate::sandbox::caller::ADMINISTRATOR;
 
 /// A user of the account.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct User {
     /// The name, in the letter case it was created with.
