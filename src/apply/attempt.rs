@@ -8,6 +8,7 @@ use super::context::Context;
 use super::event::{Effect, Event, Limit};
 use super::ledger::History;
 use super::merge::{self, Former};
+use super::precondition;
 use super::refusals::Refusals;
 use super::retry::{Decision, Known, Situation, decide};
 use super::send::{SendError, send};
@@ -40,7 +41,7 @@ pub(super) enum StepError {
 }
 
 /// Why one attempt did not reach its effect.
-enum AttemptError {
+pub(super) enum AttemptError {
     /// AWS refused the call, or did not answer.
     Refused(Fault),
     /// A lookup before the call found nothing, or was not let through.
@@ -170,13 +171,15 @@ impl<'a> Attempt<'a> {
         let Some(mut found) = self.look_up().await? else {
             return Ok(());
         };
+        let mut paused = self.refusals.all() > 0;
         if self.must_be_ready && self.become_ready().await? {
             let Some(fresh) = self.look_up().await? else {
                 return Ok(());
             };
-            found = fresh;
+            (found, paused) = (fresh, true);
         }
         let step = self.step;
+        precondition::verify(self.context, step, paused).await?;
         let call = match &step.merge {
             Some(merge) => match self.merged(merge).await? {
                 Merged::Unchanged => return Ok(()),
@@ -389,7 +392,7 @@ impl StepError {
 }
 
 impl AttemptError {
-    fn fault(fault: Fault) -> Self {
+    pub(super) fn fault(fault: Fault) -> Self {
         AttemptError::Final(StepError::Fault(fault))
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::event::Event;
 use super::journal::Journal;
+use super::precondition::Sightings;
 use super::stop::Stop;
 use super::wait::Waiter;
 use crate::cloud::{Clock, Reads, Writes};
@@ -55,6 +56,7 @@ pub(super) struct Context<'a> {
     pub(super) journal: &'a dyn Journal,
     pub(super) events: &'a (dyn Fn(Event) + Send + Sync),
     pub(super) stop: &'a Stop,
+    pub(super) sightings: &'a Sightings,
 }
 
 impl<'a> Context<'a> {

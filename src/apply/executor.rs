@@ -12,6 +12,7 @@ use super::context::{Cloud, Context, Options};
 use super::event::{Effect, Event, Outcome, Report, Skip};
 use super::journal::Journal;
 use super::ledger::Ledger;
+use super::precondition::Sightings;
 use super::schedule::Schedule;
 use super::stop::Stop;
 use super::wait::Slot;
@@ -33,6 +34,8 @@ pub async fn apply(
     stop: &Stop,
 ) -> Report {
     let slots = Semaphore::new(options.parallelism.clamp(1, Semaphore::MAX_PERMITS));
+    let began = clock.elapsed();
+    let sightings = Sightings::new(began);
     let context = Context {
         cloud,
         options,
@@ -40,8 +43,8 @@ pub async fn apply(
         journal,
         events,
         stop,
+        sightings: &sightings,
     };
-    let began = clock.elapsed();
     let mut run = Run::new(context, &slots, steps);
     while run.goes_on() {
         let opening = run.until_opening();

@@ -11,6 +11,7 @@ mod executor;
 mod journal;
 mod ledger;
 mod merge;
+mod precondition;
 mod reason;
 mod refusals;
 mod retry;

@@ -188,12 +188,12 @@ impl Situation<'_> {
         }
     }
 
-    /// What shall go is not there. That is the aim, unless it was made so lately that AWS may just not show
-    /// it yet: then it has to stay missing for as long as AWS may take to show it.
+    /// What shall go is not there. That is the aim when a call without an answer explains it, and unless it was made so
+    /// lately that AWS may just not show it yet: then it has to stay missing for as long as AWS may take to show it.
     fn gone(&self) -> Decision {
         let made = &self.history.made;
         let budget = self.budget / SEEN_WITHIN;
-        if made.is_empty() || self.elapsed >= budget {
+        if made.is_empty() || self.ambiguous || self.elapsed >= budget {
             return Decision::Done;
         }
         Self { budget, ..*self }.retry(Backoff::QUICK, |service| reason::to_see(service, made))

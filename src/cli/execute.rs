@@ -22,6 +22,9 @@ use crate::run::{self, Outcome, Planned, ReadBack, Run, RunEvent};
 /// How often the screen is drawn although nothing happens.
 const TICK: Duration = Duration::from_millis(120);
 
+/// How long what was read of AWS counts as what there is.
+const FRESH: Duration = Duration::from_secs(3);
+
 /// Plans manifests, asks, and carries the plan out.
 pub(crate) async fn manifests(
     manifests: &Manifests,
@@ -36,6 +39,7 @@ pub(crate) async fn manifests(
     let mut project = project::load(manifests)?;
     project.sound()?;
     let interrupts = Interrupts::listen();
+    let clock = SystemClock::start();
     session::work_on(
         &mut project,
         common,
@@ -49,6 +53,7 @@ pub(crate) async fn manifests(
                 applying,
                 receipt: None,
                 interrupts: &interrupts,
+                clock: &clock,
                 ui,
             };
             execution.show_and_run(&planned).await
@@ -65,16 +70,28 @@ pub(crate) struct Execution<'a> {
     /// That of a saved plan.
     pub receipt: Option<&'a Receipt>,
     pub interrupts: &'a Interrupts,
+    /// Runs since AWS was read for the plan, or before.
+    pub clock: &'a SystemClock,
     pub ui: &'a Ui,
 }
 
 impl Execution<'_> {
     /// Shows a plan, asks, carries it out, and prints how it ended.
     pub(crate) async fn show_and_run(self, planned: &Planned) -> Result<Exit, Failure> {
-        match self.held_back(planned).await? {
-            Some(exit) => Ok(exit),
-            None => self.run(planned).await,
+        if let Some(exit) = self.held_back(planned).await? {
+            return Ok(exit);
         }
+        if self.is_old() {
+            let checking = run::recheck(self.session.view(), self.clock, planned);
+            let checking = async { Ok(checking.await?) };
+            self.interrupts.unless_pressed(checking).await?;
+        }
+        self.run(planned).await
+    }
+
+    /// Whether AWS may have changed since it was read: somebody was asked, or it took long.
+    pub(crate) fn is_old(self) -> bool {
+        !self.applying.yes || self.clock.elapsed() > FRESH
     }
 
     /// Shows the plan, rehearses it and asks, as far as that is wanted. How the command ends before the run began, if it
@@ -85,6 +102,7 @@ impl Execution<'_> {
             applying,
             receipt: _,
             interrupts,
+            clock: _,
             ui,
         } = self;
         // With JSON the report that follows is the result; two documents would be none.
@@ -145,6 +163,7 @@ impl Execution<'_> {
             applying,
             receipt,
             interrupts,
+            clock: _,
             ui,
         } = self;
         let watch = Watch {

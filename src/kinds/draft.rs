@@ -28,6 +28,8 @@ pub struct StepDraft {
     pub shares: Option<String>,
     /// What must be true before the call, one after the other.
     pub ready: Vec<Condition>,
+    /// What tells that the resource is still the one that was planned for; added for all drafts of a resource at once.
+    pub precondition: Option<Condition>,
     /// What is true when the call has taken effect.
     pub goal: Option<Condition>,
     /// What to wait for afterwards.
@@ -54,6 +56,7 @@ impl StepDraft {
             merge: None,
             shares: None,
             ready: Vec::new(),
+            precondition: None,
             goal: None,
             settled: None,
             makes: false,

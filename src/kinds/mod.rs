@@ -22,7 +22,7 @@ pub mod tags;
 
 use std::collections::BTreeSet;
 
-use crate::cloud::Reads;
+use crate::cloud::{Condition, Reads};
 use crate::model::{
     Action, Desired, FactName, Facts, FieldPath, KindName, Observed, Quotas, Resource, Value,
 };
@@ -215,6 +215,11 @@ pub trait Kind: Sync {
 
     /// Plants it in the starting world of a rehearsal.
     fn plant(&self, what: &Planted<'_>, seed: &mut Seed);
+
+    /// What tells, right before a call, that the resource is still the one that the plan found and belongs to whom it
+    /// belonged then; for one that this run makes (`found` is none) that nobody else has taken it over. Nothing where
+    /// every call of the kind looks for itself.
+    fn precondition(&self, lowering: &Lowering<'_>, found: Option<&Observed>) -> Option<Condition>;
 
     /// The calls of a change.
     fn drafts(&self, lowering: &Lowering<'_>) -> StepDrafts;

@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 
 use super::field::Letters;
 use super::spec::{Declared, SpecProblem, segment};
-use crate::cloud::{Node, Parameter};
+use crate::cloud::{Expect, Node, Parameter};
 use crate::model::{Attributes, FieldName, FieldPath, NAME_TAG, Observed, STACK_TAG, Value, field};
 
 /// The field's name.
@@ -34,6 +34,35 @@ pub(super) fn observe(observed: &mut Observed, tags: &[Node], [key, value]: [&st
         if !key.starts_with("aws:") {
             observed.attributes.set_member(FIELD, key, value);
         }
+    }
+}
+
+/// That a list of tags still names the owner that was found, or the one that takes over; where nobody owned it, that
+/// nobody else does.
+pub(super) fn still_owned(
+    list: &[&str],
+    [key, value]: [&str; 2],
+    ours: Option<&str>,
+    found: Option<&Observed>,
+) -> Expect {
+    let owner = found.and_then(|found| found.owner.as_deref());
+    let owners: Vec<&str> = owner.into_iter().chain(ours).collect();
+    let is_tag = Expect::is(&[key], STACK_TAG);
+    let is_known = Expect::one_of(&[value], &owners);
+    match owner {
+        Some(_) => Expect::any(list, Expect::All(vec![is_tag, is_known])),
+        None => Expect::no_item(list, Expect::All(vec![is_tag, is_known.negated()])),
+    }
+}
+
+/// A resource with what tells it from others, as in messages: `role app (AROA…) of stack web`.
+pub(super) fn described(title: &str, found: Option<&Observed>) -> String {
+    let id = found.and_then(|found| found.id.as_deref());
+    let id = id.map_or_else(String::new, |id| format!(" ({id})"));
+    match found.map(|found| found.owner.as_deref()) {
+        Some(Some(owner)) => format!("{title}{id} of stack {owner}"),
+        Some(None) => format!("{title}{id} without an owner"),
+        None => format!("{title} of this run"),
     }
 }
 

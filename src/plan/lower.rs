@@ -7,7 +7,7 @@ use super::decide::Decisions;
 use super::{Action, Change, Step, Waves, wave};
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::graph::Graph;
-use crate::kinds::{self, Lowering, Renewal, StepDraft, StepDrafts};
+use crate::kinds::{self, Kind, Lowering, Renewal, StepDraft, StepDrafts};
 use crate::model::{Address, Desired, Live};
 
 /// Where a draft stands: the resource's position, its phase and the draft's position. Ties between steps
@@ -99,7 +99,7 @@ impl<'a> Lowered<'a> {
             let drafts = if decisions.carried.contains(&change.address) {
                 StepDrafts::default()
             } else {
-                kind.drafts(&lowering)
+                guarded(kind.drafts(&lowering), kind, &lowering)
             };
             Some((change, drafts))
         };
@@ -216,6 +216,7 @@ impl<'a> Lowered<'a> {
             merge,
             shares,
             ready,
+            precondition,
             goal,
             settled,
             makes,
@@ -231,6 +232,7 @@ impl<'a> Lowered<'a> {
             lookups,
             merge,
             ready,
+            precondition,
             call,
             goal,
             settled,
@@ -267,6 +269,23 @@ impl<'a> Lowered<'a> {
         .map(|(holder, change)| still_referenced(holder, change, desired, live))
         .collect()
     }
+}
+
+/// The drafts with what must still be true of their resource: what was found while it is worked on, and what this run
+/// makes once it is made.
+fn guarded(mut drafts: StepDrafts, kind: &dyn Kind, lowering: &Lowering<'_>) -> StepDrafts {
+    let found = lowering.observed;
+    let remakes = matches!(lowering.action, Action::Create | Action::Replace);
+    let built = if remakes { None } else { found };
+    let of_found = found.and_then(|found| kind.precondition(lowering, Some(found)));
+    let of_built = kind.precondition(lowering, built);
+    for draft in &mut drafts.teardown {
+        draft.precondition.clone_from(&of_found);
+    }
+    for draft in drafts.build.iter_mut().filter(|draft| !draft.makes) {
+        draft.precondition.clone_from(&of_built);
+    }
+    drafts
 }
 
 fn still_referenced(

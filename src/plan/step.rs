@@ -31,6 +31,10 @@ pub struct Step {
     pub merge: Option<Merge>,
     /// What must be true before the call is sent, one after the other.
     pub ready: Vec<Condition>,
+    /// What tells that the resource is still the one that was planned for, and still ours: verified right before the call,
+    /// never waited for. A resource that is not there at all does not violate it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub precondition: Option<Condition>,
     /// The call.
     pub call: WriteCall,
     /// What is true when the call has taken effect. Asked when its answer was lost, or when AWS says that

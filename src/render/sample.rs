@@ -137,6 +137,7 @@ pub(super) fn step(id: usize, address: Address, title: &str, call: WriteCall) ->
         merge: None,
         ready: Vec::new(),
         call,
+        precondition: None,
         goal: None,
         settled: None,
         makes: None,

@@ -201,6 +201,7 @@ fn step(subject: &Subject, policy: Option<&Document>) -> Step {
         merge: None,
         ready: Vec::new(),
         call,
+        precondition: None,
         goal: None,
         settled: None,
         makes: None,

@@ -9,6 +9,7 @@ mod execute;
 mod plan;
 mod project;
 mod read_back;
+mod recheck;
 pub mod rehearsal;
 mod saved;
 
@@ -23,6 +24,7 @@ pub use execute::{Outcome, execute, execute_steps};
 pub use plan::{PlanRequest, Planned, compose, plan, release};
 pub use project::{ManifestFiles, Project};
 pub use read_back::{ReadBack, Unconverged};
+pub use recheck::recheck;
 pub use saved::{as_saved, check_age, checked};
 
 /// One account and region, seen by one caller. Nothing can be changed through it.

@@ -1,22 +1,16 @@
 //! A saved plan checked against AWS: its age, where it belongs, what has moved since, and whether its calls are those
 //! that its changes take.
 
-use std::time::Duration;
-
 use jiff::Timestamp;
 
+use super::recheck::Found;
 use super::{Planned, RunError, View};
 use crate::cloud::Clock;
 use crate::diagnostic::Sources;
-use crate::kinds::SurveyScope;
 use crate::live;
 use crate::model::Live;
 use crate::plan::{self, Change, GuardOverrides};
-use crate::saved::{self, Moved, SavedPlan, StalePlan};
-
-/// How often what seems to have moved is read before a plan is refused for it, and the pause between.
-const READS: u32 = 3;
-const READ_AGAIN: Duration = Duration::from_millis(400);
+use crate::saved::{self, SavedPlan, StalePlan};
 
 /// Fails when a plan is too old to be carried out.
 pub fn check_age(saved: &SavedPlan, now: Timestamp) -> Result<(), RunError> {
@@ -41,7 +35,12 @@ pub async fn checked(
             caller: view.caller.arn.clone(),
         });
     }
-    let (live, moved) = read(view, clock, saved).await?;
+    let found = Found {
+        desired: &saved.desired,
+        before: &saved.before,
+        regions: &saved.regions,
+    };
+    let (live, moved) = found.look_again(view, clock).await?;
     if !moved.is_empty() {
         return Err(RunError::Stale(if is_done(saved, &live) {
             StalePlan::Applied(", or somebody did the same: AWS is as it would leave it".to_owned())
@@ -63,44 +62,6 @@ fn check_steps(saved: &SavedPlan, live: &Live) -> Result<(), RunError> {
         return Err(RunError::Stale(StalePlan::OtherSteps(by)));
     }
     Err(RunError::ChangedPlan)
-}
-
-/// What there is, and what of it has moved. Answers come from many replicas: one that lags behind is no reason to refuse, so
-/// that what seems to have moved is read again. Then it may as well be the other answer that lags behind: two in a row
-/// have to say that nothing has moved.
-async fn read(
-    view: View<'_>,
-    clock: &dyn Clock,
-    saved: &SavedPlan,
-) -> Result<(Live, Vec<Moved>), RunError> {
-    let (mut reads, mut good, mut needed) = (0, 0, 1);
-    loop {
-        let live = read_once(view, saved).await?;
-        let moved = saved::moved(&saved.before, &live);
-        reads += 1;
-        if moved.is_empty() {
-            good += 1;
-        } else {
-            (good, needed) = (0, 2);
-        }
-        if good == needed || (reads >= READS && good == 0) {
-            return Ok((live, moved));
-        }
-        clock.sleep(READ_AGAIN).await;
-    }
-}
-
-/// Reads what the plan touches, and which instances use it where that matters.
-async fn read_once(view: View<'_>, saved: &SavedPlan) -> Result<Live, RunError> {
-    let mut nothing = live::nothing(view.scope, view.caller, &saved.desired);
-    let within = if saved.before.values().any(|before| before.users.is_some()) {
-        nothing.regions.extend(saved.regions.iter().cloned());
-        SurveyScope::Touched
-    } else {
-        SurveyScope::Named
-    };
-    let live = live::survey_from(nothing, view.reads, &saved.desired, within);
-    live.await.map_err(RunError::Survey)
 }
 
 /// Whether nothing of the plan is left to do.

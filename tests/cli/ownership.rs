@@ -190,7 +190,7 @@ fn a_part_reads_back_though_its_name_stands_for_what_did_not_change() {
     stage.quietly(&["apply", "s3access", target, "--yes"]);
     assert_snapshot!(stage.calm(&["apply", "plan.json", "--yes"]).complains_with(4), @"
     error: the plan has been applied already, or somebody did the same: AWS is as it would leave it
-      hint: plan again with `plan --out`: what is done is not repeated
+      hint: plan again to see what it would do now: what is done is not repeated
     ");
 }
 

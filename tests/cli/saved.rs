@@ -70,7 +70,7 @@ fn two_branches_plan_one_is_applied_and_the_other_is_refused_as_stale() {
     --- stderr
     error: AWS has changed since the plan was made
       ! Role/s3access `inlinePolicies.S3-Permissions` is another policy now
-      hint: plan again with `plan --out`: what is done is not repeated
+      hint: plan again to see what it would do now: what is done is not repeated
     ");
     let told = stage
         .calm(&["apply", "describe.json", "--yes", "--output=json"])
@@ -181,7 +181,7 @@ fn a_plan_runs_once() {
     exit 4
     --- stderr
     error: the plan has been applied already: a run began at [time] (plan.json.applied)
-      hint: plan again with `plan --out`: what is done is not repeated
+      hint: plan again to see what it would do now: what is done is not repeated
     ");
     // Without its receipt, the world tells.
     fs::remove_file(stage.path("plan.json.applied")).expect("it was left");
@@ -189,7 +189,7 @@ fn a_plan_runs_once() {
     exit 4
     --- stderr
     error: the plan has been applied already, or somebody did the same: AWS is as it would leave it
-      hint: plan again with `plan --out`: what is done is not repeated
+      hint: plan again to see what it would do now: what is done is not repeated
     ");
     // What it made is gone again, so that the world looks as it did: the receipt tells.
     let stage = Stage::with_example("s3access");
@@ -234,7 +234,7 @@ fn instances_are_looked_for_in_all_regions_of_the_stack() {
     assert_snapshot!(stage.calm(&["apply", "plan.json", "--yes"]).complains_with(4), @"
     error: AWS has changed since the plan was made
       ! InstanceProfile/spare is used by i-0e1e2e3e4e5e6e7e8, and was not when the plan was made
-      hint: plan again with `plan --out`: what is done is not repeated
+      hint: plan again to see what it would do now: what is done is not repeated
     ");
 }
 
@@ -327,7 +327,7 @@ fn a_plan_is_good_for_a_while() {
         .says_with(0);
     assert_snapshot!(stage.calm(&["apply", "plan.json", "--yes"]).complains_with(4), @"
     error: the plan was good until [time]
-      hint: plan again with `plan --out`: what is done is not repeated
+      hint: plan again to see what it would do now: what is done is not repeated
     ");
 }
 

@@ -3,6 +3,7 @@
 
 mod air;
 mod expiring;
+mod handed_over;
 mod launching;
 mod manifests;
 mod meanwhile;

@@ -21,6 +21,7 @@ pub(in crate::apply) fn step(id: StepId, at: &str) -> StepBuilder {
         merge: None,
         ready: Vec::new(),
         call: WriteCall::new(Service::Iam, "PutRolePolicy"),
+        precondition: None,
         goal: None,
         settled: None,
         makes: None,

@@ -55,7 +55,8 @@ pub(super) fn is_about_time(fault: &Fault) -> bool {
     }
 }
 
-/// What an answer that AWS did not write is, unless its status says more.
+/// What to do about an answer that AWS did not write, or not to its end. The request has left all the same, and may have
+/// taken effect, whatever the status says.
 const UNREADABLE_HINT: &str =
     "is the endpoint an AWS endpoint? A proxy may have answered in its place";
 
@@ -66,7 +67,7 @@ fn rows() -> impl Iterator<Item = &'static Row> {
 fn classify(service: Service, code: &str, message: &str, status: u16) -> (Class, &'static str) {
     match rows().find(|row| row.fits(service, code, message)) {
         Some(row) => (row.class, row.hint),
-        None if code == UNREADABLE && status < 429 => (Class::Unexpected, UNREADABLE_HINT),
+        None if code == UNREADABLE && status < 429 => (Class::Transient, UNREADABLE_HINT),
         None => by_status(status),
     }
 }

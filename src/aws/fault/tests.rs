@@ -111,8 +111,8 @@ iam | SomethingNew |  | 403 | Denied
 ec2 | SomethingNew |  | 429 | Throttled
 ec2 | SomethingNew |  | 502 | Transient
 ec2 | UnreadableAnswer | HTTP status 502 with `<html>` | 502 | Transient
-ec2 | UnreadableAnswer | HTTP status 200 with `<html>` | 200 | Unexpected
-ec2 | UnreadableAnswer | HTTP status 403 with `<html>` | 403 | Unexpected
+ec2 | UnreadableAnswer | HTTP status 200 with `<html>` | 200 | Transient
+ec2 | UnreadableAnswer | HTTP status 403 with `<html>` | 403 | Transient
 "#;
 
 struct Case {

@@ -86,17 +86,18 @@ async fn saved(
             applying,
             receipt: Some(&receipt),
             interrupts: &interrupts,
+            clock: &clock,
             ui,
         };
         if let Some(exit) = execution.held_back(&planned).await? {
             return Ok(exit);
         }
-        let planned = if applying.yes {
-            planned
-        } else {
+        let planned = if execution.is_old() {
             // The person who was asked may have taken hours.
             run::check_age(&saved, Timestamp::now())?;
             checked().await?
+        } else {
+            planned
         };
         execution.run(&planned).await
     })

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use clap::Args;
 
+use crate::aws::clock::SystemClock;
 use crate::cli::execute::Execution;
 use crate::cli::options::{Applying, Common, address};
 use crate::cli::session::{self, Interrupts};
@@ -47,6 +48,7 @@ pub(crate) async fn run(args: ReleaseArgs, common: Common, ui: &Ui) -> Result<Ex
         place: None,
     };
     let interrupts = Interrupts::listen();
+    let clock = SystemClock::start();
     session::work(&common, Some(&stack), &interrupts, ui, async |session| {
         let releasing = run::release(session.view(), stack.clone(), &released);
         let releasing = async { Ok(releasing.await?) };
@@ -56,6 +58,7 @@ pub(crate) async fn run(args: ReleaseArgs, common: Common, ui: &Ui) -> Result<Ex
             applying: &args.applying,
             receipt: None,
             interrupts: &interrupts,
+            clock: &clock,
             ui,
         };
         execution.show_and_run(&planned).await

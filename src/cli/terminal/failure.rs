@@ -175,7 +175,7 @@ fn print_other(message: &str, hint: Option<&String>, ui: &Ui) {
 }
 
 fn print_stale(stale: &StalePlan, ui: &Ui) {
-    const HINT: &str = "plan again with `plan --out`: what is done is not repeated";
+    const HINT: &str = "plan again to see what it would do now: what is done is not repeated";
     let moved = match stale {
         StalePlan::Moved(moved) => moved.as_slice(),
         StalePlan::Expired(_) | StalePlan::Applied(_) | StalePlan::OtherSteps(_) => &[],

@@ -2,7 +2,7 @@
 
 use crate::cloud::{Condition, Expect, ReadCall, Service, WriteCall};
 use crate::kinds::{Lowering, StepDraft, tags};
-use crate::model::{STACK_TAG, field};
+use crate::model::{Observed, STACK_TAG, field};
 
 /// A role or an instance profile that changes.
 pub(super) struct Tagged<'a> {
@@ -38,6 +38,29 @@ impl<'a> Tagged<'a> {
             read: read.with(&format!("{api}Name"), self.name()),
             expect,
             hopeless: None,
+        }
+    }
+
+    /// That it is not there any more.
+    pub(super) fn is_gone(&self) -> Condition {
+        self.condition("be gone", Expect::Missing)
+    }
+
+    /// That it is the one that was found, and belongs to whom it belonged then; of one that this run makes, that nobody
+    /// else has taken it over.
+    pub(super) fn precondition(&self, found: Option<&Observed>) -> Condition {
+        let mut all = vec![tags::still_owned(
+            &[self.api, "Tags"],
+            tags::IAM,
+            self.lowering.wanted().tag(STACK_TAG),
+            found,
+        )];
+        let id = found.and_then(|found| found.id.as_deref());
+        all.extend(id.map(|id| Expect::is(&[self.api, &format!("{}Id", self.api)], id)));
+        let about = tags::described(&self.title(), found);
+        Condition {
+            about,
+            ..self.condition("", Expect::All(all))
         }
     }
 

@@ -90,6 +90,7 @@ fn step(out: &mut Markup, page: &Page<'_>, step: &Step) {
         lane: _,
         lookups: _,
         merge: _,
+        precondition: _,
         ready: _,
         call,
         goal: _,

@@ -23,6 +23,7 @@ pub(in crate::render) fn step(id: StepId, title: &str, address: &str) -> Step {
         merge: None,
         ready: Vec::new(),
         call: WriteCall::new(Service::Iam, "PutRolePolicy"),
+        precondition: None,
         goal: None,
         settled: None,
         makes: None,

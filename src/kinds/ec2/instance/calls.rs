@@ -9,7 +9,7 @@ use crate::cloud::{Condition, Expect, Parameter, Service, WriteCall};
 use crate::kinds::draft::Calls;
 use crate::kinds::ec2::instance_association::{described, filter};
 use crate::kinds::{Lowering, StepDraft, StepDrafts, tags};
-use crate::model::{Action, Attributes, NAME_TAG, STACK_TAG, Value, field};
+use crate::model::{Action, Attributes, NAME_TAG, Observed, STACK_TAG, Value, field};
 
 /// The states that a launch leads to; an instance that is stopped was running before.
 const STARTED: [&str; 3] = ["running", "stopping", "stopped"];
@@ -19,6 +19,21 @@ const ENDED: [&str; 2] = ["shutting-down", "terminated"];
 pub(super) fn drafts(lowering: &Lowering<'_>) -> StepDrafts {
     let wanted = lowering.wanted();
     InstanceCalls { lowering, wanted }.drafts(lowering.action)
+}
+
+/// That the instance still belongs to whom it belonged when it was found.
+pub(super) fn precondition(lowering: &Lowering<'_>, found: &Observed) -> Option<Condition> {
+    let id = found.id.as_deref()?;
+    let ours = lowering.wanted().tag(STACK_TAG);
+    let owned = tags::still_owned(&["tagSet"], tags::EC2, ours, Some(found));
+    let is_owned = Expect::any(&["reservationSet"], Expect::any(&["instancesSet"], owned));
+    let region = found.facts.region.as_deref();
+    Some(Condition {
+        about: tags::described(&format!("instance {}", lowering.live_name), Some(found)),
+        read: described(region, vec![filter("instance-id", [id])]),
+        expect: is_owned,
+        hopeless: None,
+    })
 }
 
 struct InstanceCalls<'a> {

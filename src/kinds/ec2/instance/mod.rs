@@ -13,7 +13,7 @@ mod token;
 use std::collections::BTreeSet;
 
 use super::is_gone;
-use crate::cloud::Reads;
+use crate::cloud::{Condition, Reads};
 use crate::kinds::{
     ArnShape, Declaration, Export, Field, Grant, GrantRequest, Kind, Lowering, Offline, Planted,
     PreflightError, Reading, Seed, Specification, StepDrafts, Survey,
@@ -181,6 +181,10 @@ impl Kind for Instance {
 
     fn plant(&self, what: &Planted<'_>, seed: &mut Seed) {
         plant::plant(what, seed);
+    }
+
+    fn precondition(&self, lowering: &Lowering<'_>, found: Option<&Observed>) -> Option<Condition> {
+        calls::precondition(lowering, found?)
     }
 
     fn drafts(&self, lowering: &Lowering<'_>) -> StepDrafts {

@@ -9,7 +9,7 @@ mod spec;
 mod survey;
 
 use super::is_gone;
-use crate::cloud::Reads;
+use crate::cloud::{Condition, Reads};
 use crate::kinds::{
     Access, ArnShape, Declaration, Export, Field, Grant, GrantRequest, Kind, Lowering, Offline,
     Planted, PreflightError, Reading, Seed, Specification, StepDrafts, Survey,
@@ -143,6 +143,11 @@ impl Kind for InstanceAssociation {
                 instance.associate(profile, observed.id.as_deref());
             }
         }
+    }
+
+    /// The association with the former profile is looked up right before each call; AWS refuses a second one.
+    fn precondition(&self, _: &Lowering<'_>, _: Option<&Observed>) -> Option<Condition> {
+        None
     }
 
     fn drafts(&self, lowering: &Lowering<'_>) -> StepDrafts {

@@ -7,12 +7,17 @@ use crate::kinds::iam::tagged::Tagged;
 use crate::kinds::{Lowering, StepDraft, StepDrafts, tags};
 use crate::model::{Action, Link, field};
 
-pub(super) fn drafts(lowering: &Lowering<'_>) -> StepDrafts {
-    let profile = Tagged {
+/// What it has in common with the other kind that carries IAM tags.
+pub(super) fn tagged<'a>(lowering: &'a Lowering<'a>) -> Tagged<'a> {
+    Tagged {
         api: "InstanceProfile",
         noun: "instance profile",
         lowering,
-    };
+    }
+}
+
+pub(super) fn drafts(lowering: &Lowering<'_>) -> StepDrafts {
+    let profile = tagged(lowering);
     ProfileCalls { profile, lowering }.drafts(lowering.action)
 }
 
@@ -49,7 +54,8 @@ impl Calls for ProfileCalls<'_> {
         let call = self.profile.call("DeleteInstanceProfile");
         let delete = StepDraft::new(format!("delete {}", self.profile.title()), call);
         let remove = self.remove().into_iter();
-        remove.chain([delete.stage(1).removes()]).collect()
+        let delete = delete.stage(1).goal(self.profile.is_gone()).removes();
+        remove.chain([delete]).collect()
     }
 
     fn adopt(&self) -> Vec<StepDraft> {
@@ -119,7 +125,12 @@ impl<'a> ProfileCalls<'a> {
         } = self.former()?;
         let call = self.profile.call("RemoveRoleFromInstanceProfile");
         let title = format!("remove role {name} from {}", self.profile.title());
-        let draft = StepDraft::new(title, call.with("RoleName", name.clone()));
+        let is_held = Expect::is(&["RoleName"], name);
+        let none = Expect::no_item(&["InstanceProfile", "Roles"], is_held);
+        let goal = self
+            .profile
+            .condition(&format!("hold role {name} no longer"), none);
+        let draft = StepDraft::new(title, call.with("RoleName", name.clone())).goal(goal);
         Some(draft.releases(target.clone()).gone_is_done())
     }
 

@@ -8,12 +8,12 @@ mod offline;
 mod plant;
 mod survey;
 
-use crate::cloud::Reads;
+use crate::cloud::{Condition, Reads};
 use crate::kinds::{
     Access, ArnShape, Declaration, Export, Field, Grant, GrantRequest, Kind, Lowering, Offline,
     Planted, Reading, Seed, Specification, StepDrafts, Survey,
 };
-use crate::model::{Action, FieldPath, KindName, Resource, field, kind};
+use crate::model::{Action, FieldPath, KindName, Observed, Resource, field, kind};
 
 pub(super) use declare::for_role;
 
@@ -108,6 +108,10 @@ impl Kind for InstanceProfile {
 
     fn plant(&self, what: &Planted<'_>, seed: &mut Seed) {
         plant::plant(what, seed);
+    }
+
+    fn precondition(&self, lowering: &Lowering<'_>, found: Option<&Observed>) -> Option<Condition> {
+        Some(calls::tagged(lowering).precondition(found))
     }
 
     fn drafts(&self, lowering: &Lowering<'_>) -> StepDrafts {

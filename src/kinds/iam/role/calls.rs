@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::{ATTACHMENTS_QUOTA, INLINE_QUOTA};
-use crate::cloud::WriteCall;
+use crate::cloud::{Condition, Expect, ReadCall, Service, WriteCall};
 use crate::kinds::draft::Calls;
 use crate::kinds::iam::tagged::Tagged;
 use crate::kinds::{Lowering, StepDraft, StepDrafts, tags};
@@ -23,12 +23,17 @@ const GAINS: u8 = 3;
 const LOSSES: u8 = 4;
 const UNBOUND: u8 = 5;
 
-pub(super) fn drafts(lowering: &Lowering<'_>) -> StepDrafts {
-    let role = Tagged {
+/// What it has in common with the other kind that carries IAM tags.
+pub(super) fn tagged<'a>(lowering: &'a Lowering<'a>) -> Tagged<'a> {
+    Tagged {
         api: "Role",
         noun: "role",
         lowering,
-    };
+    }
+}
+
+pub(super) fn drafts(lowering: &Lowering<'_>) -> StepDrafts {
+    let role = tagged(lowering);
     RoleCalls { role, lowering }.drafts(lowering.action)
 }
 
@@ -87,7 +92,7 @@ impl Calls for RoleCalls<'_> {
         let children = self.lowering.had().keys();
         let children = children.filter_map(|path| Some(self.loss(path)?.stage(FIRST)));
         let delete = self.draft("delete", self.role.call("DeleteRole"));
-        let delete = delete.stage(GAINS).removes();
+        let delete = delete.stage(GAINS).goal(self.role.is_gone()).removes();
         children.chain(std::iter::once(delete)).collect()
     }
 
@@ -151,15 +156,30 @@ impl RoleCalls<'_> {
         let draft = match path.field {
             field::INLINE_POLICIES => {
                 let call = self.role.call("DeleteRolePolicy").with("PolicyName", name);
-                self.draft(&format!("delete inline policy {name} from"), call)
+                let draft = self.draft(&format!("delete inline policy {name} from"), call);
+                draft.goal(self.lost("GetRolePolicy", Some(("PolicyName", name)), Expect::Missing))
             }
             field::MANAGED_POLICIES => {
                 let call = self.role.call("DetachRolePolicy").with("PolicyArn", name);
-                self.draft(&format!("detach {name} from"), call)
+                let attached = Expect::is(&["PolicyArn"], name);
+                let none = Expect::no_item(&["AttachedPolicies"], attached);
+                let draft = self.draft(&format!("detach {name} from"), call);
+                draft.goal(self.lost("ListAttachedRolePolicies", None, none))
             }
             _ => return None,
         };
         Some(draft.stage(LOSSES).gone_is_done())
+    }
+
+    /// That the role no longer has something: asked after a removal without an answer.
+    fn lost(&self, read: &str, member: Option<(&str, &str)>, expect: Expect) -> Condition {
+        let condition = self.role.condition("have lost it", expect);
+        let read = ReadCall::new(Service::Iam, read).with("RoleName", self.role.name());
+        let read = match member {
+            Some((parameter, name)) => read.with(parameter, name),
+            None => read,
+        };
+        Condition { read, ..condition }
     }
 
     /// A new boundary comes before anything the role gains, the removal of one after all it loses.

@@ -16,7 +16,7 @@ use super::super::{
     Access, Announced, ArnShape, Declaration, Export, Field, Grant, GrantRequest, Kind, Lowering,
     Offline, Planted, PreflightError, Reading, Seed, Specification, StepDrafts, Survey,
 };
-use crate::cloud::Reads;
+use crate::cloud::{Condition, Reads};
 use crate::kinds::iam::instance_profile;
 use crate::kinds::spec::segment;
 use crate::model::{
@@ -195,6 +195,10 @@ impl Kind for Role {
 
     fn plant(&self, what: &Planted<'_>, seed: &mut Seed) {
         plant::plant(what, seed);
+    }
+
+    fn precondition(&self, lowering: &Lowering<'_>, found: Option<&Observed>) -> Option<Condition> {
+        Some(calls::tagged(lowering).precondition(found))
     }
 
     fn drafts(&self, lowering: &Lowering<'_>) -> StepDrafts {

@@ -1,7 +1,7 @@
 //! The calls that put and delete a user's inline policy.
 
 use super::text;
-use crate::cloud::{Service, WriteCall};
+use crate::cloud::{Condition, Expect, ReadCall, Service, WriteCall};
 use crate::kinds::draft::Calls;
 use crate::kinds::{Lowering, StepDraft, StepDrafts};
 use crate::model::{Action, Attributes, field};
@@ -33,7 +33,16 @@ impl Calls for UserPolicyCalls<'_> {
         };
         let (user, name) = names(fields);
         let title = format!("delete inline policy {name} from user {user}");
-        vec![StepDraft::new(title, call("DeleteUserPolicy", fields)).removes()]
+        let gone = Condition {
+            about: format!("inline policy {name} of user {user} to be gone"),
+            read: ReadCall::new(Service::Iam, "GetUserPolicy")
+                .with("UserName", user)
+                .with("PolicyName", name),
+            expect: Expect::Missing,
+            hopeless: None,
+        };
+        let draft = StepDraft::new(title, call("DeleteUserPolicy", fields));
+        vec![draft.goal(gone).removes()]
     }
 }
 

@@ -9,7 +9,7 @@ mod survey;
 
 use std::collections::BTreeSet;
 
-use crate::cloud::Reads;
+use crate::cloud::{Condition, Reads};
 use crate::kinds::{
     Access, ArnShape, Declaration, Export, Field, Grant, GrantRequest, Kind, Lowering, Offline,
     Planted, PreflightError, Reading, Seed, Specification, StepDrafts, Survey,
@@ -120,6 +120,11 @@ impl Kind for UserPolicy {
             let name = text(fields, field::POLICY_NAME);
             user.field(field::INLINE_POLICIES, Some(name), policy);
         }
+    }
+
+    /// A policy that was put under the name since is read again by the run, before its first call.
+    fn precondition(&self, _: &Lowering<'_>, _: Option<&Observed>) -> Option<Condition> {
+        None
     }
 
     fn drafts(&self, lowering: &Lowering<'_>) -> StepDrafts {

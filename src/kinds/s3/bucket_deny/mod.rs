@@ -11,7 +11,7 @@ mod survey;
 
 use std::collections::BTreeSet;
 
-use crate::cloud::Reads;
+use crate::cloud::{Condition, Reads};
 use crate::kinds::seed::BUCKETS;
 use crate::kinds::{
     Access, ArnShape, Declaration, Export, Field, Grant, GrantRequest, Kind, Lowering, Offline,
@@ -140,6 +140,11 @@ impl Kind for BucketDeny {
         let bucket = seed.entry(BUCKETS, name);
         bucket.set_some("region", region);
         bucket.set_some("policy", policy);
+    }
+
+    /// The policy is read and merged right before each call.
+    fn precondition(&self, _: &Lowering<'_>, _: Option<&Observed>) -> Option<Condition> {
+        None
     }
 
     fn drafts(&self, lowering: &Lowering<'_>) -> StepDrafts {
