@@ -13,8 +13,9 @@ use aws_credential_types::Credentials;
 use crate::analyzer::Jobs;
 use crate::aws::clock::SystemClock;
 use crate::aws::credentials::{self, CredentialSource, StaticSource, TokenRequest};
-use crate::aws::endpoint::{EndpointSettings, Endpoints};
-use crate::aws::{Client, ClientConfig};
+use crate::aws::endpoint::{EndpointError, EndpointSettings, Endpoints};
+use crate::aws::settings::{Environment, Settings, Trust, Typed};
+use crate::aws::{Client, Connection};
 use crate::cli::options::Common;
 use crate::cli::terminal::{Exit, Failure, Ui};
 use crate::cloud::{Class, Meter, Reads, Service, Writes};
@@ -139,7 +140,7 @@ impl Session {
         Ok(Self {
             is_temporary: credentials.is_ok_and(|known| known.session_token().is_some()),
             setting: AwsScope {
-                partition: Partition::of_region(&region),
+                partition: partition(&region, &caller)?,
                 account: caller.account.clone(),
                 region,
             },
@@ -277,67 +278,82 @@ async fn connect(
         .clone()
         .or_else(|| stack.and_then(|stack| stack.region.clone()));
     if let Some(Local { sandbox, running }) = sandbox {
-        let region = wanted.unwrap_or_else(|| SANDBOX_REGION.to_owned());
-        let settings = EndpointSettings {
-            all: Some(running.url.clone()),
-            ..EndpointSettings::default()
+        let connection = Connection {
+            endpoints: endpoints(&EndpointSettings::everywhere(&running.url))?,
+            region: wanted.unwrap_or_else(|| SANDBOX_REGION.to_owned()),
+            trust: Trust::default(),
+            max_attempts: None,
         };
         let source = sandbox_credentials::source(sandbox, Arc::new(SystemClock::start()));
-        return assumed(common, &settings, region, source).await;
+        return assumed(common, connection, source).await;
     }
-    let settings = EndpointSettings::from_sources(common.endpoint_url.as_deref(), |name| {
-        std::env::var(name).ok()
-    });
-    // Endpoints are checked before credentials are looked for, which can take seconds.
-    endpoints(&settings)?;
-    let region = credentials::region(common.profile.as_deref(), wanted.as_deref())
-        .await
-        .ok_or_else(|| {
-            Failure::other(
-                "no region is set",
-                Some("pass `--region`, set `spec.region` of the stack, or AWS_REGION"),
-            )
-        })?;
-    let clock = Arc::new(SystemClock::start());
-    let source = credentials::default_source(common.profile.as_deref(), Some(&region), clock);
-    assumed(common, &settings, region, Arc::new(source)).await
+    let typed = Typed {
+        profile: common.profile.as_deref(),
+        endpoint_url: common.endpoint_url.as_deref(),
+    };
+    let settings = Settings::read(&Environment::of_process(), typed).await;
+    let settings = settings.map_err(|error| Failure::other(error.message, Some(&error.hint)))?;
+    // Endpoints are checked before a region and credentials are looked for, which can take seconds.
+    let endpoints = endpoints(&settings.endpoints)?;
+    let region = region(wanted, &settings).await?;
+    // What every run asks has to have a place before anything else takes time.
+    for service in [Service::Sts, Service::Iam, Service::Ec2] {
+        endpoints.resolve(service, &region).map_err(unusable)?;
+    }
+    let connection = Connection {
+        endpoints,
+        region,
+        trust: settings.trust.clone(),
+        max_attempts: settings.max_attempts,
+    };
+    let source = credentials::source(&settings, &connection);
+    let source = source.map_err(|error| Failure::other(error.message, Some(&error.hint)))?;
+    assumed(common, connection, source).await
+}
+
+/// The run's region: what was typed or declared, what is set, the instance's.
+async fn region(wanted: Option<String>, settings: &Settings) -> Result<String, Failure> {
+    if let Some(region) = wanted.or_else(|| settings.region.clone()) {
+        return Ok(region);
+    }
+    credentials::instance_region(settings).await.ok_or_else(|| {
+        Failure::other(
+            "no region is set",
+            Some("pass `--region`, set `spec.region` of the stack, or AWS_REGION"),
+        )
+    })
 }
 
 /// A client with the session of the last role that shall be assumed, or with the credentials as they are.
 async fn assumed(
     common: &Common,
-    settings: &EndpointSettings,
-    region: String,
+    connection: Connection,
     source: Arc<dyn CredentialSource>,
 ) -> Result<(Client, String), Failure> {
     let assume = &common.assume;
     if assume.is_long() {
         // Only now it matters whether the credentials are a role's already.
-        let first = client(settings, &region, Arc::clone(&source))?;
+        let first = connection.client(Arc::clone(&source));
         let identity = live::identity(&first).await;
         let identity = identity.map_err(Failure::fault("find out who we are"))?;
         if identity.caller.arn.contains(":assumed-role/") {
             assume.check_chained()?;
         }
     }
-    let source = assume::source(assume.requests()?, source, &endpoints(settings)?, &region);
-    client(settings, &region, source).map(|client| (client, region))
+    let source = assume::source(assume.requests()?, source, &connection);
+    Ok((connection.client(source), connection.region))
 }
 
 fn endpoints(settings: &EndpointSettings) -> Result<Endpoints, Failure> {
-    Endpoints::new(settings).map_err(|error| Failure::other(error.to_string(), Some(error.hint())))
+    Endpoints::new(settings).map_err(unusable)
 }
 
-fn client(
-    settings: &EndpointSettings,
-    region: &str,
-    source: Arc<dyn CredentialSource>,
-) -> Result<Client, Failure> {
-    Ok(Client::new(ClientConfig::live(
-        endpoints(settings)?,
-        region,
-        source,
-    )))
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "it is handed to `map_err`, which gives values"
+)]
+fn unusable(error: EndpointError) -> Failure {
+    Failure::other(error.to_string(), Some(error.hint()))
 }
 
 /// A region typed on the command line must be the stack's, when that names one.
@@ -355,6 +371,32 @@ pub(crate) fn check_region(common: &Common, stack: Option<&Stack>) -> Result<(),
             Err(Failure::Refused(vec![refusal], Sources::none()))
         }
         _ => Ok(()),
+    }
+}
+
+/// The partition of the region, which has to be that of the caller: it is in every ARN that is computed. Where the name of
+/// the region does not tell, the caller's is taken.
+fn partition(region: &str, caller: &Caller) -> Result<Partition, Failure> {
+    let of_caller = Partition::of_arn(&caller.arn);
+    match (Partition::of_region(region), of_caller) {
+        (Some(one), Some(other)) if one != other => {
+            let message = format!(
+                "region {region} is in partition {one}; these credentials are of partition {other} ({})",
+                caller.arn
+            );
+            Err(Failure::other(
+                message,
+                Some("choose a region of that partition, or other credentials"),
+            ))
+        }
+        (Some(partition), _) | (None, Some(partition)) => Ok(partition),
+        (None, None) => {
+            let message = format!(
+                "neither region {region} nor the caller {} is of a partition that is known",
+                caller.arn
+            );
+            Err(Failure::other(message, Some("check the region's name")))
+        }
     }
 }
 
