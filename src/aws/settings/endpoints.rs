@@ -26,9 +26,14 @@ pub(super) fn settings(
         "ignore_configured_endpoint_urls",
     );
     let is_ignored = lookup.switch(ignored)?;
-    let mut settings = EndpointSettings {
-        all: typed.map(str::to_owned),
-        by_service: BTreeMap::new(),
+    let (all, by_service) = match typed {
+        Some(url) => (Some(url.to_owned()), BTreeMap::new()),
+        None if is_ignored => (None, BTreeMap::new()),
+        None => configured(lookup)?,
+    };
+    Ok(EndpointSettings {
+        all,
+        by_service,
         global_sts: global_sts(lookup)?,
         variant: Variant {
             fips: lookup.switch(names("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"))?,
@@ -37,31 +42,44 @@ pub(super) fn settings(
                 "use_dualstack_endpoint",
             ))?,
         },
-    };
-    if typed.is_none() && !is_ignored {
-        for service in SERVICES {
-            if let Some(url) = configured(lookup, service)? {
-                settings.by_service.insert(service, url);
-            }
-        }
-    }
-    Ok(settings)
+    })
 }
 
-fn configured(lookup: &Lookup<'_>, service: Service) -> Result<Option<String>, SettingsError> {
+/// One URL for all services, and those of single ones.
+type Urls = (Option<String>, BTreeMap<Service, String>);
+
+/// A variable for all services wins over everything in the profile.
+fn configured(lookup: &Lookup<'_>) -> Result<Urls, SettingsError> {
     let Lookup {
         environment,
         profiles,
         profile,
     } = lookup;
-    let variable = format!("AWS_ENDPOINT_URL_{}", id(service).to_ascii_uppercase());
-    for name in [variable.as_str(), "AWS_ENDPOINT_URL"] {
-        if let Some(url) = environment.given(name)? {
-            return Ok(Some(url.to_owned()));
+    let mut by_service = in_profile(lookup)?;
+    let mut all = profiles.get(profile, "endpoint_url");
+    if let Some(url) = environment.given("AWS_ENDPOINT_URL")? {
+        all = Some(url);
+        by_service.clear();
+    }
+    for service in SERVICES {
+        if let Some(url) = environment.given(&variable(service))? {
+            by_service.insert(service, url.to_owned());
         }
     }
-    let section = profiles.get(profile, "services");
-    if let Some(section) = section.filter(|section| !profiles.has_services(section)) {
+    Ok((all.map(str::to_owned), by_service))
+}
+
+/// What the profile's `services` section says.
+fn in_profile(lookup: &Lookup<'_>) -> Result<BTreeMap<Service, String>, SettingsError> {
+    let Lookup {
+        environment: _,
+        profiles,
+        profile,
+    } = lookup;
+    let Some(section) = profiles.get(profile, "services") else {
+        return Ok(BTreeMap::new());
+    };
+    if !profiles.has_services(section) {
         return Err(SettingsError::new(
             format!(
                 "profile `{profile}` names the services section `{section}`, which does not exist"
@@ -69,10 +87,38 @@ fn configured(lookup: &Lookup<'_>, service: Service) -> Result<Option<String>, S
             format!("write a section [services {section}], or take `services` out of the profile"),
         ));
     }
-    let of_service =
-        section.and_then(|name| profiles.of_service(name, id(service), "endpoint_url"));
-    let url = of_service.or_else(|| profiles.get(profile, "endpoint_url"));
-    Ok(url.map(str::to_owned))
+    let urls = SERVICES.into_iter().filter_map(|service| {
+        let url = profiles.of_service(section, id(service), "endpoint_url")?;
+        Some((service, url.to_owned()))
+    });
+    Ok(urls.collect())
+}
+
+/// The variables that lead another program to the same places.
+pub(super) fn variables(settings: &EndpointSettings) -> Vec<(String, String)> {
+    let EndpointSettings {
+        all,
+        by_service,
+        global_sts: _,
+        variant: Variant { fips, dual_stack },
+    } = settings;
+    let all = all
+        .iter()
+        .map(|url| ("AWS_ENDPOINT_URL".to_owned(), url.clone()));
+    let single = by_service
+        .iter()
+        .map(|(service, url)| (variable(*service), url.clone()));
+    let switches = [
+        ("AWS_USE_FIPS_ENDPOINT", fips),
+        ("AWS_USE_DUALSTACK_ENDPOINT", dual_stack),
+    ];
+    let switches = switches.into_iter().filter(|(_, is_on)| **is_on);
+    let switches = switches.map(|(name, _)| (name.to_owned(), "true".to_owned()));
+    all.chain(single).chain(switches).collect()
+}
+
+fn variable(service: Service) -> String {
+    format!("AWS_ENDPOINT_URL_{}", id(service).to_ascii_uppercase())
 }
 
 fn global_sts(lookup: &Lookup<'_>) -> Result<bool, SettingsError> {

@@ -86,6 +86,16 @@ impl Settings {
             way: Way::choose(&lookup, typed.profile)?,
         })
     }
+
+    /// The environment in which another program calls the same places, without the profile.
+    pub fn variables(&self) -> Vec<(String, String)> {
+        let bundle = self
+            .trust
+            .file()
+            .map(|path| ("AWS_CA_BUNDLE".to_owned(), path));
+        let places = endpoints::variables(&self.endpoints);
+        places.into_iter().chain(bundle).collect()
+    }
 }
 
 /// The profile that was named, which has to exist: one that was misspelt must not end in the account of an instance.

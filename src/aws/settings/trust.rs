@@ -8,9 +8,15 @@ use reqwest::{Certificate, ClientBuilder};
 use super::SettingsError;
 use super::files::Named;
 
-/// The file's certificates in PEM, instead of the system's.
+/// The certificates of a file, instead of the system's.
 #[derive(Debug, Clone, Default)]
-pub struct Trust(Option<Arc<[u8]>>);
+pub struct Trust(Option<Arc<Bundle>>);
+
+#[derive(Debug)]
+struct Bundle {
+    path: String,
+    pem: Vec<u8>,
+}
 
 impl Trust {
     pub(super) fn read(file: &Named) -> Result<Self, SettingsError> {
@@ -22,15 +28,22 @@ impl Trust {
                 "name a file with `-----BEGIN CERTIFICATE-----` in it",
             ));
         }
-        Ok(Self(Some(pem.into())))
+        let path = file.path.display().to_string();
+        Ok(Self(Some(Arc::new(Bundle { path, pem }))))
+    }
+
+    /// The file, where there is one.
+    pub(super) fn file(&self) -> Option<String> {
+        self.0.as_ref().map(|bundle| bundle.path.clone())
     }
 
     /// For reqwest.
     pub(in crate::aws) fn of_client(&self, builder: ClientBuilder) -> ClientBuilder {
         match &self.0 {
             // They were read once already.
-            Some(pem) => {
-                builder.tls_certs_only(Certificate::from_pem_bundle(pem).unwrap_or_default())
+            Some(bundle) => {
+                let certificates = Certificate::from_pem_bundle(&bundle.pem);
+                builder.tls_certs_only(certificates.unwrap_or_default())
             }
             None => builder,
         }
@@ -39,7 +52,7 @@ impl Trust {
     /// For the HTTP client inside `aws-config`.
     pub(in crate::aws) fn of_connector(&self) -> Result<TlsContext, String> {
         let store = match &self.0 {
-            Some(pem) => TrustStore::empty().with_pem_certificate(pem.to_vec()),
+            Some(bundle) => TrustStore::empty().with_pem_certificate(bundle.pem.clone()),
             None => TrustStore::default(),
         };
         let context = TlsContext::builder().with_trust_store(store).build();

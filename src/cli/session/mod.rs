@@ -1,6 +1,7 @@
 //! The one place that wires a run to AWS or to the sandbox: region, endpoints, credentials, client, caller.
 
 pub(crate) mod assume;
+mod connect;
 mod interrupts;
 pub(crate) mod sandbox;
 pub(crate) mod signals;
@@ -11,25 +12,19 @@ use std::sync::Arc;
 use aws_credential_types::Credentials;
 
 use crate::analyzer::Jobs;
-use crate::aws::clock::SystemClock;
-use crate::aws::credentials::{self, CredentialSource, StaticSource, TokenRequest};
-use crate::aws::endpoint::{EndpointError, EndpointSettings, Endpoints};
-use crate::aws::settings::{Environment, Settings, Trust, Typed};
-use crate::aws::{Client, Connection};
+use crate::aws::Client;
+use crate::aws::credentials::{self, StaticSource, TokenRequest};
 use crate::cli::options::Common;
 use crate::cli::terminal::{Exit, Failure, Ui};
 use crate::cloud::{Class, Meter, Reads, Service, Writes};
 use crate::diagnostic::{Diagnostic, Sources};
 use crate::live::{self, Identity};
 use crate::model::{AwsScope, Caller, Partition, Stack};
-use crate::run::rehearsal::credentials as sandbox_credentials;
 use crate::run::{Project, View};
 
+use connect::{Connected, connect};
 pub(crate) use interrupts::Interrupts;
 use sandbox::Local;
-
-/// The region of a sandbox run that names none.
-const SANDBOX_REGION: &str = "us-east-1";
 
 /// A run's way to AWS.
 pub(crate) struct Session {
@@ -40,6 +35,8 @@ pub(crate) struct Session {
     pub user_id: String,
     /// Whether the credentials have a token, and so an end.
     is_temporary: bool,
+    /// What leads other programs to the same places.
+    pub variables: Vec<(String, String)>,
     sandbox: Option<Local>,
 }
 
@@ -116,6 +113,12 @@ impl Session {
             Self::identified(common, stack, sandbox.as_ref()).await,
             sandbox,
         ) {
+            (Ok(session), None) => {
+                if let Some(url) = session.other_endpoint() {
+                    ui.endpoint.get_or_init(|| url);
+                }
+                Ok(session)
+            }
             (Ok(session), sandbox) => Ok(Self { sandbox, ..session }),
             (Err(failure), Some(running)) => {
                 running.stop().await?;
@@ -131,7 +134,11 @@ impl Session {
         stack: Option<&Stack>,
         sandbox: Option<&Local>,
     ) -> Result<Self, Failure> {
-        let (client, region) = connect(common, stack, sandbox).await?;
+        let Connected {
+            client,
+            region,
+            variables,
+        } = connect(common, stack, sandbox).await?;
         let identity = live::identity(&client).await;
         let Identity { caller, user_id } =
             identity.map_err(Failure::fault("find out who we are"))?;
@@ -147,6 +154,7 @@ impl Session {
             client,
             caller,
             user_id,
+            variables,
             sandbox: None,
         })
     }
@@ -231,6 +239,12 @@ impl Session {
         self.client.endpoint(service).map(|endpoint| endpoint.url)
     }
 
+    /// Where IAM is asked, if that is not AWS's own address.
+    pub(crate) fn other_endpoint(&self) -> Option<String> {
+        let endpoint = self.client.endpoint(Service::Iam)?;
+        (!endpoint.is_official).then_some(endpoint.url)
+    }
+
     /// Where a sandbox of this run's own listens.
     pub(crate) fn sandbox_url(&self) -> Option<&str> {
         self.sandbox
@@ -266,94 +280,6 @@ impl Session {
             None => Ok(()),
         }
     }
-}
-
-async fn connect(
-    common: &Common,
-    stack: Option<&Stack>,
-    sandbox: Option<&Local>,
-) -> Result<(Client, String), Failure> {
-    let wanted = common
-        .region
-        .clone()
-        .or_else(|| stack.and_then(|stack| stack.region.clone()));
-    if let Some(Local { sandbox, running }) = sandbox {
-        let connection = Connection {
-            endpoints: endpoints(&EndpointSettings::everywhere(&running.url))?,
-            region: wanted.unwrap_or_else(|| SANDBOX_REGION.to_owned()),
-            trust: Trust::default(),
-            max_attempts: None,
-        };
-        let source = sandbox_credentials::source(sandbox, Arc::new(SystemClock::start()));
-        return assumed(common, connection, source).await;
-    }
-    let typed = Typed {
-        profile: common.profile.as_deref(),
-        endpoint_url: common.endpoint_url.as_deref(),
-    };
-    let settings = Settings::read(&Environment::of_process(), typed).await;
-    let settings = settings.map_err(|error| Failure::other(error.message, Some(&error.hint)))?;
-    // Endpoints are checked before a region and credentials are looked for, which can take seconds.
-    let endpoints = endpoints(&settings.endpoints)?;
-    let region = region(wanted, &settings).await?;
-    // What every run asks has to have a place before anything else takes time.
-    for service in [Service::Sts, Service::Iam, Service::Ec2] {
-        endpoints.resolve(service, &region).map_err(unusable)?;
-    }
-    let connection = Connection {
-        endpoints,
-        region,
-        trust: settings.trust.clone(),
-        max_attempts: settings.max_attempts,
-    };
-    let source = credentials::source(&settings, &connection);
-    let source = source.map_err(|error| Failure::other(error.message, Some(&error.hint)))?;
-    assumed(common, connection, source).await
-}
-
-/// The run's region: what was typed or declared, what is set, the instance's.
-async fn region(wanted: Option<String>, settings: &Settings) -> Result<String, Failure> {
-    if let Some(region) = wanted.or_else(|| settings.region.clone()) {
-        return Ok(region);
-    }
-    credentials::instance_region(settings).await.ok_or_else(|| {
-        Failure::other(
-            "no region is set",
-            Some("pass `--region`, set `spec.region` of the stack, or AWS_REGION"),
-        )
-    })
-}
-
-/// A client with the session of the last role that shall be assumed, or with the credentials as they are.
-async fn assumed(
-    common: &Common,
-    connection: Connection,
-    source: Arc<dyn CredentialSource>,
-) -> Result<(Client, String), Failure> {
-    let assume = &common.assume;
-    if assume.is_long() {
-        // Only now it matters whether the credentials are a role's already.
-        let first = connection.client(Arc::clone(&source));
-        let identity = live::identity(&first).await;
-        let identity = identity.map_err(Failure::fault("find out who we are"))?;
-        if identity.caller.arn.contains(":assumed-role/") {
-            assume.check_chained()?;
-        }
-    }
-    let source = assume::source(assume.requests()?, source, &connection);
-    Ok((connection.client(source), connection.region))
-}
-
-fn endpoints(settings: &EndpointSettings) -> Result<Endpoints, Failure> {
-    Endpoints::new(settings).map_err(unusable)
-}
-
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "it is handed to `map_err`, which gives values"
-)]
-fn unusable(error: EndpointError) -> Failure {
-    Failure::other(error.to_string(), Some(error.hint()))
 }
 
 /// A region typed on the command line must be the stack's, when that names one.
