@@ -79,6 +79,21 @@ impl Way {
     }
 }
 
+impl Way {
+    /// Whether IAM Identity Center or AWS Sign-In are asked on the way.
+    pub(in crate::aws) fn asks_sign_in(&self) -> bool {
+        match self {
+            Way::Sso(_) | Way::Login(_) => true,
+            Way::Role(role) => role.base.asks_sign_in(),
+            Way::Keys(_)
+            | Way::WebIdentity { .. }
+            | Way::Process(_)
+            | Way::Container
+            | Way::Instance => false,
+        }
+    }
+}
+
 /// Whether variables of web identity stand for a profile's keys.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Variables {

@@ -21,14 +21,9 @@ pub(super) fn settings(
     lookup: &Lookup<'_>,
     typed: Option<&str>,
 ) -> Result<EndpointSettings, SettingsError> {
-    let ignored = names(
-        "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
-        "ignore_configured_endpoint_urls",
-    );
-    let is_ignored = lookup.switch(ignored)?;
     let (all, by_service) = match typed {
         Some(url) => (Some(url.to_owned()), BTreeMap::new()),
-        None if is_ignored => (None, BTreeMap::new()),
+        None if is_ignored(lookup)? => (None, BTreeMap::new()),
         None => configured(lookup)?,
     };
     Ok(EndpointSettings {
@@ -92,6 +87,43 @@ fn in_profile(lookup: &Lookup<'_>) -> Result<BTreeMap<Service, String>, Settings
         Some((service, url.to_owned()))
     });
     Ok(urls.collect())
+}
+
+/// IAM Identity Center and AWS Sign-In are asked by `aws-config`, which knows the variables and nothing else.
+pub(super) fn check_sign_in(lookup: &Lookup<'_>) -> Result<(), SettingsError> {
+    let Lookup {
+        environment,
+        profiles,
+        profile,
+    } = lookup;
+    let services = ["sso", "sso_oidc", "signin"];
+    let variables = services.map(|id| format!("AWS_ENDPOINT_URL_{}", id.to_ascii_uppercase()));
+    let mut names = variables
+        .iter()
+        .map(String::as_str)
+        .chain(["AWS_ENDPOINT_URL"]);
+    let variable = names.find(|name| matches!(environment.given(name), Ok(Some(_))));
+    let section = profiles.get(profile, "services");
+    let own = |id| profiles.of_service(section?, id, "endpoint_url");
+    let is_in_profile = profiles.get(profile, "endpoint_url").is_some()
+        || services.into_iter().any(|id| own(id).is_some());
+    let (what, hint) = match (is_ignored(lookup)?, variable) {
+        (true, Some(name)) => (name, "unset it"),
+        (false, None) if is_in_profile => (
+            "the profile's endpoint URL",
+            "set AWS_ENDPOINT_URL_SSO or AWS_ENDPOINT_URL_SIGNIN instead, or get credentials with `credential_process = aws configure export-credentials --format process`",
+        ),
+        _ => return Ok(()),
+    };
+    let message = format!("{what} cannot be kept to where SSO or a login gives the credentials");
+    Err(SettingsError::new(message, hint))
+}
+
+fn is_ignored(lookup: &Lookup<'_>) -> Result<bool, SettingsError> {
+    lookup.switch(names(
+        "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+        "ignore_configured_endpoint_urls",
+    ))
 }
 
 /// The variables that lead another program to the same places.

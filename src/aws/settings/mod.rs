@@ -77,13 +77,17 @@ impl Settings {
         };
         refused::check(&lookup)?;
         check_retry_mode(&lookup)?;
+        let way = Way::choose(&lookup, typed.profile)?;
+        if way.asks_sign_in() {
+            endpoints::check_sign_in(&lookup)?;
+        }
         Ok(Self {
             region: region(&lookup)?,
             endpoints: endpoints::settings(&lookup, typed.endpoint_url)?,
             trust: trust(&lookup)?,
             max_attempts: lookup.number(names("AWS_MAX_ATTEMPTS", "max_attempts"))?,
             metadata: Metadata::read(&lookup)?,
-            way: Way::choose(&lookup, typed.profile)?,
+            way,
         })
     }
 
