@@ -55,13 +55,10 @@ pub(super) fn resolve(
     } = reading;
     let (declared, faults) = declared(name, &spec, kind, input, naming);
     let mut findings = Vec::new();
-    let mut foreign = Vec::new();
     for one in &declared {
         let told = one.warnings.iter();
         findings.extend(told.filter_map(|warning| finding::of_warning(warning, one, &located)));
         findings.extend(finding::in_policies(one, kind, &located, input.setting));
-        let ours = input.setting.partition;
-        foreign.extend(partition::check(one, kind, &located, ours));
     }
     let warnings = declared.iter().flat_map(|one| &one.warnings);
     let warnings = warnings.filter(|warning| rule(&warning.code).is_none());
@@ -72,7 +69,7 @@ pub(super) fn resolve(
     let more: Problems = first.map(|problem| diagnostic(problem, &located)).collect();
     let mut problems = problems;
     problems.extend(more);
-    problems.extend(foreign.into_iter().collect());
+    problems.extend(partition::check(&declared, kind, &located, input.setting));
     let resources = declared
         .into_iter()
         .map(|one| resource(one, entry, &located, &mentions, input.setting));

@@ -2,18 +2,29 @@
 //! is there already.
 
 use super::located::{Located, from_root};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Problems};
 use crate::kinds::{Declared, Kind};
-use crate::model::{FieldPath, Partition, PolicyView};
+use crate::model::{AwsScope, FieldPath, PolicyView};
 use crate::policy::{FOREIGN_PARTITION, foreign_arn, foreign_arns, partition_hint};
 
 pub(super) fn check(
+    declared: &[Declared],
+    kind: &dyn Kind,
+    located: &Located<'_>,
+    scope: &AwsScope,
+) -> Problems {
+    let ours = scope.partition.name();
+    let all = declared.iter();
+    all.flat_map(|one| foreign(one, kind, located, ours))
+        .collect()
+}
+
+fn foreign(
     declared: &Declared,
     kind: &dyn Kind,
     located: &Located<'_>,
-    partition: Partition,
+    ours: &str,
 ) -> Vec<Diagnostic> {
-    let ours = partition.name();
     let view = kind.access_view(&declared.attributes);
     let pointer = |path: &FieldPath| declared.pointers.get(path).map_or("", String::as_str);
     let mut found = Vec::new();

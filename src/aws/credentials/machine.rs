@@ -36,6 +36,7 @@ pub(super) struct Provider {
 impl Provider {
     pub(super) fn sso(settings: &Settings, role: &SsoRole) -> Self {
         let SsoRole {
+            profile,
             account_id,
             role_name,
             start_url,
@@ -54,7 +55,7 @@ impl Provider {
         Self {
             provider: SharedCredentialsProvider::new(builder.build()),
             origin: "profile, SSO",
-            hint: "run `aws sso login`, with the same profile".to_owned(),
+            hint: format!("run: aws sso login --profile {profile}"),
         }
     }
 
@@ -92,9 +93,7 @@ impl Provider {
 
     pub(super) fn instance(settings: &Settings) -> Result<Self, CredentialsError> {
         if settings.metadata.is_disabled {
-            return Err(no_credentials(
-                "AWS_EC2_METADATA_DISABLED keeps the instance's metadata out",
-            ));
+            return Err(no_credentials("AWS_EC2_METADATA_DISABLED is true"));
         }
         let provider = ImdsCredentialsProvider::builder()
             .configure(&config(settings, Reach::Direct))
@@ -138,8 +137,8 @@ const HINT: &str =
 fn no_credentials(why: &str) -> CredentialsError {
     CredentialsError {
         message: format!(
-            "no credentials found: there are none in the environment (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY), \
-             the profile, web identity and the container, and the instance's metadata has none: {why}"
+            "no credentials found: tried the environment (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY), \
+             the shared config and credentials files, web identity, the container's and the instance's metadata ({why})"
         ),
         hint: HINT.to_owned(),
     }

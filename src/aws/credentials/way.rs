@@ -50,6 +50,7 @@ pub(in crate::aws) struct ProfileRole {
 /// A profile of IAM Identity Center.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::aws) struct SsoRole {
+    pub(super) profile: String,
     pub(super) account_id: String,
     pub(super) role_name: String,
     pub(super) start_url: String,
@@ -274,6 +275,7 @@ impl Chooser<'_> {
             }
         };
         Ok(Some(Way::Sso(SsoRole {
+            profile: profile.to_owned(),
             account_id: setting("sso_account_id")?,
             role_name: setting("sso_role_name")?,
             start_url: setting("sso_start_url")?,

@@ -312,7 +312,9 @@ fn partition(region: &str, caller: &Caller) -> Result<Partition, Failure> {
             );
             Err(Failure::other(
                 message,
-                Some("choose a region of that partition, or other credentials"),
+                Some(
+                    "choose a region of that partition, or other credentials; the sandbox is in partition aws",
+                ),
             ))
         }
         (Some(partition), _) | (None, Some(partition)) => Ok(partition),

@@ -277,3 +277,53 @@ fn a_command_calls_where_the_profile_calls() {
     let told = String::from_utf8_lossy(&told);
     assert_eq!(told.trim(), format!("none us-east-2 {}", recorder.url));
 }
+
+const CHINESE: &str = "apiVersion: rolewright.dev/v1\nkind: Stack\nmetadata: { name: alpha }\nspec: {}\n---\n\
+    apiVersion: rolewright.dev/v1\nkind: Role\nmetadata: { name: app }\nspec:\n  trustPolicy: { services: [ec2.amazonaws.com] }\n\
+    \x20 managedPolicies: ['arn:aws-cn:iam::aws:policy/ReadOnlyAccess']\n";
+
+#[test]
+fn arns_of_another_partition_are_an_error_once_the_region_is_known() {
+    let stage = Stage::with_manifest(CHINESE);
+    for fine in [&["validate"][..], &["validate", "--region=cn-north-1"]] {
+        let _ = stage.run(fine).ends_with(0);
+    }
+    for command in [
+        &["validate", "--region=us-east-1"][..],
+        &["plan", "--sandbox", "--weather=calm"],
+        &["plan", "--sandbox", "--weather=calm", "--region=eu-west-1"],
+    ] {
+        let (_, told) = stage.run(command).says_with(1);
+        assert!(told.contains("[foreign-partition]"), "{told}");
+    }
+    let unknown = stage
+        .run(&["validate", "--region=us-moon-east-1"])
+        .complains_with(1);
+    assert!(unknown.contains("us-moon-east-1"), "{unknown}");
+}
+
+#[test]
+fn a_plan_names_an_endpoint_that_is_not_awss_in_every_form() {
+    let served = crate::support::Served::fresh(rolewright::sandbox::Weather::calm());
+    let mut stage = Stage::with_example("s3access");
+    stage.use_served(&served);
+    let plan = ["plan", "s3access", "--markdown=plan.md", "--html=plan.html"];
+    let text = stage.run(&plan).ends_with(0);
+    assert!(text.contains("Not AWS but http://[address]/"), "{text}");
+    assert!(
+        stage
+            .read("plan.md")
+            .contains("**not AWS but** `http://127.0.0.1:")
+    );
+    assert!(
+        stage
+            .read("plan.html")
+            .contains("<dt>Not AWS but</dt><dd>http://127.0.0.1:")
+    );
+    let json = stage.run(&["plan", "s3access", "--output=json"]).json(0);
+    let endpoint = json["endpoint"].as_str();
+    assert!(
+        endpoint.is_some_and(|url| url.starts_with("http://")),
+        "{json:#}"
+    );
+}
