@@ -28,7 +28,7 @@ use crate::aws::settings::{Metadata, Settings};
 
 /// A provider, what to call its credentials, and what to do when it has none.
 pub(super) struct Provider {
-    provider: SharedCredentialsProvider,
+    asked: SharedCredentialsProvider,
     origin: &'static str,
     hint: String,
 }
@@ -53,7 +53,7 @@ impl Provider {
             .region(region);
         builder.set_session_name(session.clone());
         Self {
-            provider: SharedCredentialsProvider::new(builder.build()),
+            asked: SharedCredentialsProvider::new(builder.build()),
             origin: "profile, SSO",
             hint: format!("run: aws sso login --profile {profile}"),
         }
@@ -64,7 +64,7 @@ impl Provider {
         let config = config(settings, Reach::Proxied).with_region(Some(region));
         let provider = LoginCredentialsProvider::builder(session).configure(&config);
         Self {
-            provider: SharedCredentialsProvider::new(provider.build()),
+            asked: SharedCredentialsProvider::new(provider.build()),
             origin: "profile, login",
             hint: "run `aws login` with the same profile, or take `login_session` out of the profile and write `credential_process = aws configure export-credentials --format process --profile OTHER`".to_owned(),
         }
@@ -72,7 +72,7 @@ impl Provider {
 
     pub(super) fn process(command: &str) -> Self {
         Self {
-            provider: SharedCredentialsProvider::new(CredentialProcessProvider::new(
+            asked: SharedCredentialsProvider::new(CredentialProcessProvider::new(
                 command.to_owned(),
             )),
             origin: "profile, process",
@@ -85,7 +85,7 @@ impl Provider {
         let provider =
             EcsCredentialsProvider::builder().configure(&config(settings, Reach::Direct));
         Self {
-            provider: SharedCredentialsProvider::new(provider.build()),
+            asked: SharedCredentialsProvider::new(provider.build()),
             origin: "container metadata",
             hint: "check AWS_CONTAINER_CREDENTIALS_RELATIVE_URI and AWS_CONTAINER_CREDENTIALS_FULL_URI, and the role of the task or pod".to_owned(),
         }
@@ -99,14 +99,14 @@ impl Provider {
             .configure(&config(settings, Reach::Direct))
             .imds_client(client(settings)?);
         Ok(Self {
-            provider: SharedCredentialsProvider::new(provider.build()),
+            asked: SharedCredentialsProvider::new(provider.build()),
             origin: "instance metadata",
             hint: HINT.to_owned(),
         })
     }
 
     async fn ask(&self) -> Result<Credentials, CredentialsError> {
-        let provided = self.provider.provide_credentials().await;
+        let provided = self.asked.provide_credentials().await;
         provided
             .map(|credentials| marked(credentials, self.origin))
             .map_err(|failure| self.explained(&failure))

@@ -77,9 +77,10 @@ pub(super) fn host(
 /// GovCloud's plain hosts are FIPS hosts.
 fn infix(partition: Partition, variant: Variant) -> &'static str {
     let Variant { fips, dual_stack } = variant;
-    match fips && (dual_stack || partition != Partition::GovCloud) {
-        true => "-fips",
-        false => "",
+    if fips && (dual_stack || partition != Partition::GovCloud) {
+        "-fips"
+    } else {
+        ""
     }
 }
 

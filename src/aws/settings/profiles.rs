@@ -110,6 +110,10 @@ impl Profiles {
 }
 
 impl Section {
+    #[expect(
+        clippy::default_trait_access,
+        reason = "the types of file system and environment have no name in what is public"
+    )]
     async fn read(file: Named, kind: EnvConfigFileKind) -> Result<Self, SettingsError> {
         let text = file.text()?.unwrap_or_default();
         let services = services(&text);

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::support::{Recorder, Stage};
+use super::recorder::Recorder;
+use crate::support::Stage;
 
 /// Settings, put together one by one.
 pub(super) struct Attempt {
@@ -107,7 +108,7 @@ impl Attempt {
         let mut words = vec!["whoami", "--output=json"];
         words.extend(self.arguments.iter().map(String::as_str));
         let child = self.stage.start(&words);
-        let output = within(child, Duration::from_secs(60));
+        let output = within(child, Duration::from_mins(1));
         let json: Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
         Seen {
             code: output.status.code(),

@@ -2,6 +2,7 @@
 //! does not say is a story of its own.
 
 mod attempt;
+mod recorder;
 mod rows;
 mod secure;
 mod stories;

@@ -488,7 +488,7 @@ fn proxies() {
         .run();
     assert!(seen.requests.is_empty(), "{:?}", seen.requests);
     // What hands out credentials is asked without it.
-    let trap = crate::support::Recorder::start();
+    let trap = super::recorder::Recorder::start();
     let attempt = Attempt::bare();
     let url = format!("{}/container", attempt.url());
     let seen = attempt

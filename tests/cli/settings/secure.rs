@@ -7,8 +7,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use super::attempt::Attempt;
-use crate::support::Recorder;
-use crate::support::recorder::converse;
+use super::recorder::{Recorder, converse};
 
 const AUTHORITY: &str = include_str!("ca.pem");
 const CERTIFICATE: &[u8] = include_bytes!("server.pem");

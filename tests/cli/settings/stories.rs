@@ -1,7 +1,8 @@
 //! What goes wrong in settings, kind by kind: nothing of it may end in somebody else's account.
 
 use super::attempt::Attempt;
-use crate::support::{Recorder, Stage};
+use super::recorder::Recorder;
+use crate::support::Stage;
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/r";
 

@@ -15,7 +15,7 @@ pub(crate) struct Recorder {
 impl Recorder {
     /// One that answers in plain http.
     pub(crate) fn start() -> Self {
-        Self::serving("http", |stream, seen| converse(stream, seen))
+        Self::serving("http", converse)
     }
 
     /// One that a connection is handed to as it comes.
