@@ -149,6 +149,13 @@ pub(super) fn variables(settings: &EndpointSettings) -> Vec<(String, String)> {
     all.chain(single).chain(switches).collect()
 }
 
+/// The variables that say where our services are, or that none of them counts.
+pub fn endpoint_variables() -> Vec<String> {
+    let all = ["AWS_ENDPOINT_URL", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"];
+    let single = SERVICES.into_iter().map(variable);
+    all.map(str::to_owned).into_iter().chain(single).collect()
+}
+
 fn variable(service: Service) -> String {
     format!("AWS_ENDPOINT_URL_{}", id(service).to_ascii_uppercase())
 }

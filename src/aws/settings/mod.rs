@@ -20,6 +20,7 @@ use super::endpoint::EndpointSettings;
 use files::Named;
 use lookup::names;
 
+pub use endpoints::endpoint_variables;
 pub use environment::Environment;
 pub use error::SettingsError;
 pub(super) use files::{Token, read_token};

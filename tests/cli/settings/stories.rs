@@ -270,6 +270,24 @@ fn a_command_calls_where_the_profile_calls() {
         ),
     );
     stage.set("AWS_PROFILE", "it");
+    let typed = format!("--endpoint-url={}", recorder.url);
+    let named = [
+        "AWS_ENDPOINT_URL_IAM",
+        "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+    ];
+    let script = named.map(|name| format!("${{{name}-none}}")).join(" ");
+    let mut command = stage.command(&[
+        "credentials",
+        "exec",
+        &typed,
+        "--",
+        "sh",
+        "-c",
+        &format!("echo {script}"),
+    ]);
+    command.envs([(named[0], "http://127.0.0.1:1"), (named[1], "true")]);
+    let told = command.output().expect("it runs").stdout;
+    assert_eq!(String::from_utf8_lossy(&told).trim(), "none none");
     let script = "echo ${AWS_PROFILE-none} $AWS_DEFAULT_REGION $AWS_ENDPOINT_URL";
     let output = stage
         .command(&["credentials", "exec", "--", "sh", "-c", script])

@@ -7,6 +7,7 @@ use tokio::process::Command;
 
 use super::format::variables;
 use super::take::{self, Taken, Wanted};
+use crate::aws::settings::endpoint_variables;
 use crate::cli::options::Common;
 use crate::cli::session::{Interrupts, Session};
 use crate::cli::terminal::{Exit, Failure, Ui};
@@ -84,6 +85,12 @@ fn isolate(child: &mut Command, url: &str) {
 fn lead(child: &mut Command, session: &Session) {
     for name in MISLEADING {
         child.env_remove(name);
+    }
+    if !session.variables.is_empty() {
+        // What the caller has set beside them was overruled for the run as well.
+        for name in endpoint_variables() {
+            child.env_remove(name);
+        }
     }
     for (name, value) in &session.variables {
         child.env(name, value);
