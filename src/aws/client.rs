@@ -18,6 +18,7 @@ use super::http::HttpTransport;
 use super::limit::Ticket;
 use super::page::Pages;
 use super::retry::{self, Remedies, Remedy};
+use super::settings::Trust;
 use super::stats::{Recorder, Stats};
 use super::transport::{HttpResponse, Transport};
 use super::{fault, request, response};
@@ -72,6 +73,36 @@ impl ClientConfig {
             clock: Arc::new(SystemClock::start()),
             max_attempts: READ_ATTEMPTS,
         }
+    }
+}
+
+/// Where and how a run's clients call, whoever asks.
+#[derive(Debug, Clone)]
+pub struct Connection {
+    /// Where the services are.
+    pub endpoints: Endpoints,
+    /// The run's own region.
+    pub region: String,
+    /// Which certificates are trusted.
+    pub trust: Trust,
+    /// How often a read is sent, where that was set.
+    pub max_attempts: Option<u32>,
+}
+
+impl Connection {
+    /// A client for these credentials.
+    pub fn client(&self, credentials: Arc<dyn CredentialSource>) -> Client {
+        let Self {
+            endpoints,
+            region,
+            trust,
+            max_attempts,
+        } = self;
+        Client::new(ClientConfig {
+            transport: Arc::new(HttpTransport::trusting(trust.clone())),
+            max_attempts: max_attempts.unwrap_or(READ_ATTEMPTS),
+            ..ClientConfig::live(endpoints.clone(), region, credentials)
+        })
     }
 }
 

@@ -9,7 +9,8 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder, Method, Url};
 
-use super::endpoint::{is_loopback, is_metadata};
+use super::endpoint::is_near;
+use super::settings::Trust;
 use super::transport::{HttpRequest, HttpResponse, Transport, TransportError, TransportErrorKind};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -21,26 +22,33 @@ const LARGEST_BODY: usize = 64 * 1024 * 1024;
 /// so that commands which send none start at once.
 #[derive(Debug, Default)]
 pub struct HttpTransport {
-    secure: OnceLock<Client>,
-    loopback: OnceLock<Client>,
+    trust: Trust,
+    plain: OnceLock<Client>,
+    near: OnceLock<Client>,
+    far: OnceLock<Client>,
 }
 
 impl HttpTransport {
-    /// A transport that has done nothing yet.
+    /// A transport that has done nothing yet, and trusts what the system trusts.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The client for a URL. Plain http stays on this machine (`endpoint` sees to it): it needs neither certificates
-    /// nor a proxy.
+    /// One that trusts these certificates.
+    pub fn trusting(trust: Trust) -> Self {
+        Self {
+            trust,
+            ..Self::default()
+        }
+    }
+
+    /// The client for a URL. No proxy stands before what is near; plain http goes nowhere else (`endpoint` sees to it),
+    /// and needs no certificates.
     fn client(&self, url: &Url) -> Result<&Client, TransportError> {
-        let is_near = |host: &str| is_loopback(host) || is_metadata(host);
-        let plain = url.scheme() == "http" && url.host_str().is_some_and(is_near);
-        let (cell, builder) = if plain {
-            let builder = basics().no_proxy().tls_certs_only([]);
-            (&self.loopback, builder)
-        } else {
-            (&self.secure, basics())
+        let (cell, builder) = match url.host_str().is_some_and(is_near) {
+            true if url.scheme() == "http" => (&self.plain, basics().no_proxy().tls_certs_only([])),
+            true => (&self.near, self.trust.of_client(basics().no_proxy())),
+            false => (&self.far, self.trust.of_client(basics())),
         };
         if let Some(client) = cell.get() {
             return Ok(client);

@@ -7,7 +7,7 @@ use reqwest::Url;
 use serde_json::Value;
 use thiserror::Error;
 
-use super::endpoint::{is_loopback, is_metadata};
+use super::endpoint::is_near;
 use super::http::HttpTransport;
 use super::transport::{HttpRequest, HttpResponse, Transport};
 
@@ -139,7 +139,7 @@ impl Service {
         let host = Url::parse(address).ok();
         let host = host.as_ref().filter(|url| url.scheme() == "http");
         let host = host.and_then(Url::host_str);
-        if !host.is_some_and(|host| is_loopback(host) || is_metadata(host)) {
+        if !host.is_some_and(is_near) {
             return Err(MetadataError::Elsewhere(address.to_owned()));
         }
         let mut service = Self {

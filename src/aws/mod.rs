@@ -19,6 +19,7 @@ mod response;
 mod rest;
 mod retry;
 mod s3;
+pub mod settings;
 mod sign;
 mod stats;
 #[cfg(test)]
@@ -26,6 +27,6 @@ mod testing;
 pub mod transport;
 mod xml;
 
-pub use client::{Client, ClientConfig, NO_CREDENTIALS};
+pub use client::{Client, ClientConfig, Connection, NO_CREDENTIALS};
 pub use http::HttpTransport;
 pub use stats::Stats;

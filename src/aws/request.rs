@@ -6,6 +6,7 @@ use aws_credential_types::Credentials;
 use aws_sigv4::http_request::SigningError;
 use thiserror::Error;
 
+use super::credentials::is_unsigned;
 use super::endpoint::{Endpoint, EndpointError, Endpoints};
 use super::query::{self, QueryError};
 use super::rest::{self, RestError};
@@ -136,6 +137,9 @@ impl Prepared {
         credentials: &Credentials,
         time: SystemTime,
     ) -> Result<HttpRequest, Unsendable> {
+        if is_unsigned(credentials) {
+            return Ok(self.request);
+        }
         let scope = Scope {
             service: self.service,
             region: &self.signing_region,

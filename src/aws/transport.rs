@@ -146,7 +146,7 @@ impl TransportErrorKind {
                 "check the region and the endpoint URL for typing errors, then the network's DNS"
             }
             TransportErrorKind::Tls => {
-                "check that the endpoint speaks https and that the system trusts its certificate (a proxy may replace it)"
+                "check that the endpoint speaks https; where a proxy or a private authority makes the certificate, name its file with AWS_CA_BUNDLE, `ca_bundle` of the profile, or SSL_CERT_FILE"
             }
             TransportErrorKind::TimedOut => {
                 "check the network, HTTPS_PROXY and firewalls between here and the endpoint"

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A group of regions with accounts and an IAM of their own.
+/// A group of regions with accounts and an IAM of their own (botocore, `partitions.json`).
 #[derive(
     Debug,
     Clone,
@@ -30,18 +30,71 @@ pub enum Partition {
     /// The GovCloud regions.
     #[serde(rename = "aws-us-gov")]
     GovCloud,
+    /// The AWS European Sovereign Cloud.
+    #[serde(rename = "aws-eusc")]
+    EuropeanSovereign,
+    /// The Top Secret regions.
+    #[serde(rename = "aws-iso")]
+    Iso,
+    /// The Secret regions.
+    #[serde(rename = "aws-iso-b")]
+    IsoB,
+    /// The regions of the United Kingdom's government.
+    #[serde(rename = "aws-iso-e")]
+    IsoE,
+    /// The regions of the United States' intelligence community.
+    #[serde(rename = "aws-iso-f")]
+    IsoF,
 }
 
+/// What the names of the commercial regions begin with: those of other partitions have a second word of their own.
+const COMMERCIAL: [&str; 9] = ["us", "eu", "ap", "sa", "ca", "me", "af", "il", "mx"];
+
 impl Partition {
-    /// The partition a region is in, by the prefix of its name.
-    pub fn of_region(region: &str) -> Self {
-        if region.starts_with("cn-") {
-            Partition::China
-        } else if region.starts_with("us-gov-") {
-            Partition::GovCloud
-        } else {
-            Partition::Aws
+    /// All there are.
+    pub const ALL: [Self; 8] = [
+        Partition::Aws,
+        Partition::China,
+        Partition::GovCloud,
+        Partition::EuropeanSovereign,
+        Partition::Iso,
+        Partition::IsoB,
+        Partition::IsoE,
+        Partition::IsoF,
+    ];
+
+    /// The partition a region is in, by the form of its name. None for a name that no partition has: to take it for
+    /// one of `aws` would make ARNs that do not exist.
+    pub fn of_region(region: &str) -> Option<Self> {
+        let (place, number) = region.rsplit_once('-')?;
+        let (prefix, direction) = place.rsplit_once('-')?;
+        let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+        let is_word =
+            !direction.is_empty() && direction.bytes().all(|byte| byte.is_ascii_lowercase());
+        if !is_number || !is_word {
+            return None;
         }
+        match prefix {
+            "cn" => Some(Partition::China),
+            "us-gov" => Some(Partition::GovCloud),
+            "eusc-de" => Some(Partition::EuropeanSovereign),
+            "us-iso" => Some(Partition::Iso),
+            "us-isob" => Some(Partition::IsoB),
+            "eu-isoe" => Some(Partition::IsoE),
+            "us-isof" => Some(Partition::IsoF),
+            _ if COMMERCIAL.contains(&prefix) => Some(Partition::Aws),
+            _ => None,
+        }
+    }
+
+    /// The partition of a name, as in ARNs.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.name() == name)
+    }
+
+    /// The partition that an ARN names, if it is one that exists.
+    pub fn of_arn(arn: &str) -> Option<Self> {
+        Self::named(arn.strip_prefix("arn:")?.split(':').next()?)
     }
 
     /// The partition's name in ARNs.
@@ -50,6 +103,25 @@ impl Partition {
             Partition::Aws => "aws",
             Partition::China => "aws-cn",
             Partition::GovCloud => "aws-us-gov",
+            Partition::EuropeanSovereign => "aws-eusc",
+            Partition::Iso => "aws-iso",
+            Partition::IsoB => "aws-iso-b",
+            Partition::IsoE => "aws-iso-e",
+            Partition::IsoF => "aws-iso-f",
+        }
+    }
+
+    /// The region that has its IAM.
+    pub fn home(self) -> &'static str {
+        match self {
+            Partition::Aws => "us-east-1",
+            Partition::China => "cn-north-1",
+            Partition::GovCloud => "us-gov-west-1",
+            Partition::EuropeanSovereign => "eusc-de-east-1",
+            Partition::Iso => "us-iso-east-1",
+            Partition::IsoB => "us-isob-east-1",
+            Partition::IsoE => "eu-isoe-west-1",
+            Partition::IsoF => "us-isof-south-1",
         }
     }
 
@@ -58,6 +130,11 @@ impl Partition {
         match self {
             Partition::Aws | Partition::GovCloud => "amazonaws.com",
             Partition::China => "amazonaws.com.cn",
+            Partition::EuropeanSovereign => "amazonaws.eu",
+            Partition::Iso => "c2s.ic.gov",
+            Partition::IsoB => "sc2s.sgov.gov",
+            Partition::IsoE => "cloud.adc-e.uk",
+            Partition::IsoF => "csp.hci.ic.gov",
         }
     }
 }
@@ -99,7 +176,7 @@ mod tests {
     #[test]
     fn arns_carry_partition_account_path_and_name() {
         let china = AwsScope {
-            partition: Partition::of_region("cn-north-1"),
+            partition: Partition::China,
             account: "123456789012".into(),
             region: "cn-north-1".into(),
         };
@@ -111,7 +188,47 @@ mod tests {
 
     #[test]
     fn regions_know_their_partition() {
-        assert_eq!(Partition::of_region("eu-central-1"), Partition::Aws);
-        assert_eq!(Partition::of_region("us-gov-west-1"), Partition::GovCloud);
+        for (region, partition) in [
+            ("eu-central-1", "aws"),
+            ("mx-central-1", "aws"),
+            ("cn-northwest-1", "aws-cn"),
+            ("us-gov-west-1", "aws-us-gov"),
+            ("eusc-de-east-1", "aws-eusc"),
+            ("us-iso-east-1", "aws-iso"),
+            ("us-isob-west-1", "aws-iso-b"),
+            ("eu-isoe-west-1", "aws-iso-e"),
+            ("us-isof-south-1", "aws-iso-f"),
+        ] {
+            let found = Partition::of_region(region);
+            assert_eq!(found, Partition::named(partition), "{region}");
+            assert!(found.is_some(), "{partition}");
+        }
+    }
+
+    #[test]
+    fn a_region_of_no_partition_is_not_taken_for_a_commercial_one() {
+        for region in [
+            "",
+            "local",
+            "aws-global",
+            "us-east",
+            "us-new-east-1",
+            "xx-east-1",
+            "us-east-1a",
+            "fips-us-east-1",
+            "us-east-1-fips",
+        ] {
+            assert_eq!(Partition::of_region(region), None, "{region}");
+        }
+    }
+
+    #[test]
+    fn arns_name_their_partition() {
+        let of = Partition::of_arn;
+        assert_eq!(of("arn:aws-cn:s3:::b"), Some(Partition::China));
+        assert_eq!(of("arn:aws:iam::aws:policy/P"), Some(Partition::Aws));
+        for other in ["arn:*:s3:::b", "arn:aws-moon:s3:::b", "b"] {
+            assert_eq!(of(other), None, "{other}");
+        }
     }
 }

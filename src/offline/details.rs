@@ -170,9 +170,9 @@ fn place(pages: &[Value]) -> Result<(Partition, String), OfflineError> {
     match places[..] {
         [] => Err(OfflineError::NoAccount),
         [(partition, account)] => {
-            let known = [Partition::Aws, Partition::China, Partition::GovCloud];
-            let partition = known.into_iter().find(|one| one.name() == partition);
-            Ok((partition.unwrap_or_default(), account.to_owned()))
+            let known = Partition::named(partition)
+                .ok_or_else(|| OfflineError::Partition(partition.to_owned()))?;
+            Ok((known, account.to_owned()))
         }
         _ => Err(OfflineError::Accounts(
             places

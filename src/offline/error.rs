@@ -31,6 +31,9 @@ pub enum OfflineError {
     /// Its pages are of several accounts.
     #[error("it is of several accounts: {}", .0.join(", "))]
     Accounts(Vec<String>),
+    /// Its ARNs are of a partition that is not known.
+    #[error("its ARNs are in partition {0}, which is not known")]
+    Partition(String),
     /// A kind could not make sense of it.
     #[error("it cannot be read as AWS is: {0}")]
     Unreadable(#[from] Fault),
@@ -53,6 +56,7 @@ impl OfflineError {
                 "`rolewright snapshot FILE` takes a snapshot"
             }
             Self::Truncated => "leave out `--max-items` and `--no-paginate`, or append the rest",
+            Self::Partition(_) => "check the file, or use a later version of this program",
             Self::Accounts(_) => "give the pages of one account",
             Self::Newer { .. } => "use the version that took it, or take a new one with this one",
             Self::OtherStack { .. } => {

@@ -20,7 +20,7 @@ mod size;
 mod statement;
 mod unique;
 
-pub use check::check;
+pub use check::{FOREIGN_PARTITION, check, foreign_arn, foreign_arns, partition_hint};
 pub use condition::{Operator, address_range};
 pub use cursor::escaped;
 pub use diagnostic::PolicyDiagnostic;

@@ -21,6 +21,7 @@ pub fn annotations(review: &Review<'_>) -> String {
         findings,
         refusals,
         destroy,
+        endpoint: _,
         stamp: _,
     } = review;
     let counting = findings.iter().filter(|finding| finding.counts());

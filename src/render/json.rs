@@ -48,11 +48,13 @@ pub fn review_json(review: &Review<'_>) -> Json {
         findings,
         refusals,
         destroy: _,
+        endpoint,
         stamp,
     } = review;
+    let elsewhere = endpoint.map_or_else(|| json!({}), |url| json!({ "endpoint": url }));
     let beside = json!({ "refusals": refusals, "warnings": warnings, "findings": findings });
     let saved = stamp.map_or_else(|| json!({}), |stamp| json!({ "saved": stamp }));
-    merged([plan_json(plan), beside, saved])
+    merged([plan_json(plan), elsewhere, beside, saved])
 }
 
 /// The members of all of them, in their order.

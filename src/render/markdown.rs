@@ -78,13 +78,19 @@ fn headline(review: &Review<'_>, headline: &Headline<'_>) -> String {
     }
     text.push_str(&verdict(&headline.verdict));
     text.push_str(&format!(
-        "Account {}, region {}, caller {}{}\n\n",
+        "Account {}, region {}, caller {}{}{}\n\n",
         code(headline.account),
         code(headline.region),
         code(headline.caller),
+        review.endpoint.map_or_else(String::new, elsewhere),
         review.stamp.map_or_else(String::new, stamped)
     ));
     text
+}
+
+/// Whoever approves the plan has to see that it is none for AWS.
+fn elsewhere(url: &str) -> String {
+    format!(", **not AWS but** {}", code(url))
 }
 
 /// What the plan comes to.

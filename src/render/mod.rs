@@ -34,7 +34,7 @@ pub use markdown::{MARKDOWN_LIMIT, markdown, report_markdown};
 pub use problems::{problems, problems_json};
 pub use progress::{Lines, Progress, whole};
 pub use report::{rehearsal, report, report_json};
-pub use review::{Review, Stamp, stamp};
+pub use review::{Review, Stamp, elsewhere, stamp};
 pub use revocation::{revocation, revocations};
 pub use sarif::sarif;
 pub use stale::stale;

@@ -21,6 +21,8 @@ pub struct Review<'a> {
     pub refusals: &'a [Diagnostic],
     /// Whether the plan is one to delete everything: what an empty one means depends on it.
     pub destroy: bool,
+    /// Where the calls go, if that is not AWS's own address.
+    pub endpoint: Option<&'a str>,
     /// What is known of a plan that was saved.
     pub stamp: Option<Stamp<'a>>,
 }
@@ -37,6 +39,11 @@ pub struct Stamp<'a> {
     pub expires: Timestamp,
     /// The version of the tool that made it.
     pub tool_version: &'a str,
+}
+
+/// One line about an endpoint that is not AWS's; nothing for AWS.
+pub fn elsewhere(endpoint: Option<&str>) -> String {
+    endpoint.map_or_else(String::new, |url| format!("Not AWS but {url}\n"))
 }
 
 /// One line about a saved plan; nothing for one that is not saved.

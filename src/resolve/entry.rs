@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::located::{Located, from_root};
 use super::policy_file::Reading;
 use super::scope::Naming;
-use super::{Input, finding};
+use super::{Input, finding, partition};
 use crate::diagnostic::{Diagnostic, Place, Problems, Severity, Sources};
 use crate::findings::{Finding, rule};
 use crate::kinds::{Declared, Kind, SpecProblem, Specification, UNREADABLE_SPEC};
@@ -69,6 +69,7 @@ pub(super) fn resolve(
     let more: Problems = first.map(|problem| diagnostic(problem, &located)).collect();
     let mut problems = problems;
     problems.extend(more);
+    problems.extend(partition::check(&declared, kind, &located, input.setting));
     let resources = declared
         .into_iter()
         .map(|one| resource(one, entry, &located, &mentions, input.setting));

@@ -6,6 +6,7 @@ mod finding;
 mod located;
 mod metadata;
 mod names;
+mod partition;
 mod policy_file;
 mod schema;
 mod scope;
@@ -19,6 +20,7 @@ use crate::kinds::{self, Kind};
 use crate::manifest::{Entry, Files};
 use crate::model::{AwsScope, Desired};
 
+pub use crate::policy::FOREIGN_PARTITION;
 pub use schema::{kind_schema, manifest_schema};
 pub use stack::{
     STACK_KIND, StackDeclaration, check_name as check_stack_name, stack, stack_schema,

@@ -61,6 +61,7 @@ impl Told {
             findings: &self.findings,
             refusals: &self.refusals,
             destroy: false,
+            endpoint: None,
             stamp: Some(Stamp {
                 id: "7f3a1c9e5b2d",
                 created: "2026-11-25T17:30:00Z".parse().expect("it is a time"),

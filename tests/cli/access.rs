@@ -29,7 +29,7 @@ fn no_credentials() {
     assert_eq!(complaints[0], complaints[1]);
     assert_eq!(complaints[0], complaints[2]);
     assert_snapshot!(complaints[0], @"
-    error: no credentials found: tried the environment (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY), the shared config and credentials files, web identity, the container's and the instance's metadata
+    error: no credentials found: tried the environment (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY), the shared config and credentials files, web identity, the container's and the instance's metadata (AWS_EC2_METADATA_DISABLED is true)
       hint: run `aws configure`, choose a profile with --profile, or try it without AWS: --sandbox
     ");
 }

@@ -209,7 +209,7 @@ fn whoami() {
     endpoints    the sandbox of this run
     ");
     let json = Stage::empty()
-        .calm(&["whoami", "--output=json", "--region=cn-north-1"])
+        .calm(&["whoami", "--output=json", "--region=eu-west-2"])
         .json(0);
     assert_snapshot!(format!("{json:#}"), @r#"
     {
@@ -221,8 +221,8 @@ fn whoami() {
       "accessKeyId": "AKIASANDBOXEXAMPLE22",
       "temporary": false,
       "expires": null,
-      "partition": "aws-cn",
-      "region": "cn-north-1",
+      "partition": "aws",
+      "region": "eu-west-2",
       "endpoints": {
         "iam": "http://[address]/",
         "sts": "http://[address]/",

@@ -92,6 +92,7 @@ fn a_protected_role() {
     assert_snapshot!(refused(&before, &after, &[]).whole(), @r#"
     exit 3
     --- stdout
+    Not AWS but http://[address]/
     Stack guarded in account 123456789012, region us-east-1
     Caller arn:aws:iam::123456789012:user/sandbox
     1 to delete (-)
@@ -131,6 +132,7 @@ fn a_protected_role_is_not_replaced_either() {
     assert_snapshot!(refused(&before, &after, &[]).whole(), @r#"
     exit 3
     --- stdout
+    Not AWS but http://[address]/
     Stack guarded in account 123456789012, region us-east-1
     Caller arn:aws:iam::123456789012:user/sandbox
     1 to replace (-/+)
@@ -370,6 +372,7 @@ fn what_a_run_was_told_to_stop_for() {
 
     1 finding: 1 high
 
+    Not AWS but http://[address]/
     Stack guarded in account 123456789012, region us-east-1
     Caller arn:aws:iam::123456789012:user/sandbox
     1 to update (~)

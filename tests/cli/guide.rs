@@ -176,6 +176,7 @@ fn the_guides_setup_is_typed_and_then_adopted() {
     ]);
     let adopting = adopting.ends_with(2).replace(id, "[instance]");
     assert_snapshot!(adopting, @r#"
+    Not AWS but http://[address]/
     Stack s3access in account 123456789012, region us-east-1
     Caller arn:aws:iam::123456789012:user/sandbox
     2 to adopt (>)
@@ -304,6 +305,7 @@ fn what_is_typed_on_an_applied_stack_is_drift() {
         .stage
         .run(&["plan", "s3access", "--detailed-exitcode"]);
     assert_snapshot!(plan.ends_with(2), @"
+    Not AWS but http://[address]/
     Stack s3access in account 123456789012, region us-east-1
     Caller arn:aws:iam::123456789012:user/sandbox
     1 to create (+), 1 to update (~)

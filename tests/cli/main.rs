@@ -36,6 +36,7 @@ mod s3access;
 mod saved;
 mod secrets;
 mod sessions;
+mod settings;
 mod suggest;
 mod support;
 mod swaps;

@@ -164,11 +164,9 @@ fn there_is_no_rehearsal_where_there_is_no_such_sandbox() {
     let china = ["rehearse", "stack.yaml", "--sandbox", "--quiet"];
     assert_snapshot!(stage.run(&china).whole(), @"
     exit 1
-    --- stdout
-    Rehearsal of 2 steps in a sandbox with what was seen of AWS, typical weather. Nothing is sent to AWS.
-      ! the sandbox cannot be made to look as AWS does:
-          partition aws-cn: the sandbox has only aws
-    The rehearsal did not go well; nothing was sent to AWS.
+    --- stderr
+    error: region cn-north-1 is in partition aws-cn; these credentials are of partition aws (arn:aws:iam::123456789012:user/sandbox)
+      hint: choose a region of that partition, or other credentials; the sandbox is in partition aws
     ");
     let nowhere = ["apply", "stack.yaml", "--rehearse=sunny"];
     assert_snapshot!(stage.run(&nowhere).whole(), @"

@@ -277,7 +277,7 @@ fn assert_nothing_twice(journal: &MemoryJournal) {
 
 fn scope() -> AwsScope {
     AwsScope {
-        partition: Partition::of_region("us-east-1"),
+        partition: Partition::Aws,
         account: ACCOUNT.to_owned(),
         region: "us-east-1".to_owned(),
     }

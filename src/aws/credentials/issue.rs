@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use super::cache::{CachedSource, Load};
 use super::{CredentialsError, marked};
 use crate::aws::Client;
+use crate::aws::settings::Token;
 use crate::cloud::Clock;
 use crate::cloud::backoff::Backoff;
 use crate::cloud::{Answer, Class, Fault, Parameter, Service, WriteCall, Writes};
@@ -75,6 +76,15 @@ pub struct AssumeRole {
 pub enum TokenRequest {
     /// A session of a role.
     Role(Box<AssumeRole>),
+    /// A session of a role for a token of an identity provider. The request has no signature.
+    WebIdentity {
+        /// The role.
+        role_arn: String,
+        /// The session's name.
+        session_name: String,
+        /// The proof.
+        token: Token,
+    },
     /// A session for a federated user, in the name of the user that asks.
     Federation {
         /// The federated user's name.
@@ -108,6 +118,14 @@ impl TokenRequest {
     fn call(&self) -> WriteCall {
         match self {
             TokenRequest::Role(assume) => assume.call(),
+            TokenRequest::WebIdentity {
+                role_arn,
+                session_name,
+                token,
+            } => sts("AssumeRoleWithWebIdentity")
+                .with("RoleArn", role_arn.as_str())
+                .with("RoleSessionName", session_name.as_str())
+                .with("WebIdentityToken", token.reveal()),
             TokenRequest::Federation {
                 name,
                 duration,
@@ -128,6 +146,7 @@ impl TokenRequest {
     fn purpose(&self) -> String {
         match self {
             TokenRequest::Role(assume) => format!("assume role {}", assume.role_arn),
+            TokenRequest::WebIdentity { role_arn, .. } => format!("assume role {role_arn}"),
             TokenRequest::Federation { name, .. } => format!("get a federation token for {name}"),
             TokenRequest::Session { .. } => "get a session token".to_owned(),
         }
@@ -137,6 +156,7 @@ impl TokenRequest {
     fn origin(&self) -> String {
         match self {
             TokenRequest::Role(assume) => format!("assumed role {}", assume.role_arn),
+            TokenRequest::WebIdentity { .. } => "web identity".to_owned(),
             TokenRequest::Federation { .. } => "federation token".to_owned(),
             TokenRequest::Session { .. } => "session token".to_owned(),
         }
@@ -147,7 +167,7 @@ impl TokenRequest {
         match self {
             TokenRequest::Role(assume) => assume.mfa.is_some(),
             TokenRequest::Session { mfa, .. } => mfa.is_some(),
-            TokenRequest::Federation { .. } => false,
+            TokenRequest::WebIdentity { .. } | TokenRequest::Federation { .. } => false,
         }
     }
 }

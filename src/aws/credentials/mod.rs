@@ -1,19 +1,26 @@
 //! Who we are to AWS: the seam that credentials come through, and the simplest source behind it. Keeping
-//! credentials fresh is `cache`'s, finding them on this machine `chain`'s.
+//! credentials fresh is `cache`'s, choosing where they come from `way`'s, getting them there `source`'s.
 
 mod cache;
-mod chain;
+mod connector;
 mod issue;
+mod machine;
 mod origin;
+mod source;
+mod way;
+mod web_identity;
 
 use aws_credential_types::Credentials;
 use futures::future::BoxFuture;
 use thiserror::Error;
 
 pub use cache::CachedSource;
-pub use chain::{default_source, region};
 pub use issue::{AssumeRole, Issued, Mfa, MfaCode, TokenRequest, issue, issued_source};
+pub use machine::instance_region;
 pub use origin::{marked, origin};
+pub use source::source;
+pub(super) use way::Way;
+pub(super) use web_identity::is_unsigned;
 
 /// Why there are no credentials.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

@@ -66,7 +66,7 @@ pub(crate) fn run(args: &GraphArgs, common: &Common, ui: &Ui) -> Result<Exit, Fa
         return session::block_on(with_aws(args, common, ui));
     } else {
         let mut project = project::load(&args.manifests)?;
-        let setting = validate::setting(&project, common);
+        let setting = validate::setting(&mut project, common)?;
         of_manifests(&project.desired(&setting)?.desired)
     };
     show(&graph, args.format, ui);

@@ -116,7 +116,7 @@ pub(crate) fn run(args: &PermissionsArgs, common: &Common, ui: &Ui) -> Result<Ex
 /// What the manifests declare, and for which account.
 fn declared(args: &PermissionsArgs, common: &Common) -> Result<(Desired, AwsScope), Failure> {
     let mut project = project::load(&args.manifests)?;
-    let mut setting = validate::setting(&project, common);
+    let mut setting = validate::setting(&mut project, common)?;
     match (&args.account, &project.stack.stack.account_id) {
         (Some(account), None) => setting.account.clone_from(account),
         (Some(account), Some(stack)) if account != stack => {

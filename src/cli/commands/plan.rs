@@ -69,7 +69,7 @@ pub(crate) async fn run(args: PlanArgs, common: Common, ui: &Ui) -> Result<Exit,
     if let (Some(path), Some(saved)) = (&args.out, &saved) {
         plan_file::write(path, saved)?;
     }
-    outputs::write(&args.outputs, &review::review(&planned, saved.as_ref()))?;
+    outputs::write(&args.outputs, &review::review(&planned, saved.as_ref(), ui))?;
     review::show(&planned, ui);
     if let (Some(path), Some(saved)) = (&args.out, &saved) {
         ui.say(&plan_file::written(path, saved));

@@ -41,6 +41,7 @@ fn review(saved: &SavedPlan) -> Review<'_> {
         findings: &saved.findings,
         refusals: &saved.refusals,
         destroy: saved.wishes.destroy,
+        endpoint: None,
         stamp: Some(stamp(saved)),
     }
 }

@@ -4,6 +4,7 @@
 use clap::Args;
 
 use super::aws_checks::{self, AnalyzerReport};
+use crate::aws::endpoint::EndpointError;
 use crate::cli::files::project;
 use crate::cli::options::{Common, Findings, Manifests};
 use crate::cli::session::{self, Interrupts, Session};
@@ -12,8 +13,8 @@ use crate::cli::terminal::{Exit, Failure, Ui, failure::print_problems};
 use crate::diagnostic::Problems;
 use crate::findings::Finding;
 use crate::model::{AwsScope, Desired, Partition};
-use crate::resolve::Resolved;
-use crate::run::Project;
+use crate::resolve::{FOREIGN_PARTITION, Resolved};
+use crate::run::{Project, RunError};
 use crate::{findings, render, text};
 
 /// Checks manifests and policies without looking at AWS.
@@ -30,7 +31,6 @@ pub(crate) struct ValidateArgs {
 
 /// The account that ARNs are computed for when the stack names none: nothing is compared with it.
 const STAND_IN_ACCOUNT: &str = "123456789012";
-const STAND_IN_REGION: &str = "us-east-1";
 
 /// Everything there is to say.
 struct Verdict {
@@ -42,7 +42,7 @@ struct Verdict {
 
 pub(crate) fn run(args: &ValidateArgs, common: &Common, ui: &Ui) -> Result<Exit, Failure> {
     let mut project = project::load(&args.manifests)?;
-    let setting = setting(&project, common);
+    let setting = setting(&mut project, common)?;
     match verdict(args, &mut project, &setting) {
         Err(Failure::Problems(problems, _)) if ui.output == Output::Sarif => {
             print_sarif(&[], &problems);
@@ -57,7 +57,8 @@ pub(crate) async fn with_aws(args: ValidateArgs, common: Common, ui: &Ui) -> Res
     aws_checks::possible(&common)?;
     let mut project = project::load(&args.manifests)?;
     // What we find ourselves needs no credentials.
-    project.desired(&setting(&project, &common))?;
+    let setting = setting(&mut project, &common)?;
+    project.desired(&setting)?;
     let interrupts = Interrupts::listen();
     let checking = async |session: &Session, project: &mut Project| {
         let verdict = verdict(&args, project, &session.setting)?;
@@ -160,20 +161,39 @@ fn print_sarif(findings: &[Finding], problems: &Problems) {
     Ui::print_json(&render::sarif(findings, problems, version));
 }
 
-/// Where a stack would be, as far as can be told without asking AWS.
-pub(crate) fn setting(project: &Project, common: &Common) -> AwsScope {
+/// Where a stack would be, as far as can be told without asking AWS. Where nobody names a region, it is one of the partition
+/// that the manifests are for.
+pub(crate) fn setting(project: &mut Project, common: &Common) -> Result<AwsScope, Failure> {
     let stack = &project.stack.stack;
-    let region = common
-        .region
-        .clone()
-        .or_else(|| stack.region.clone())
-        .unwrap_or_else(|| STAND_IN_REGION.to_owned());
-    AwsScope {
-        partition: Partition::of_region(&region),
-        account: stack
-            .account_id
-            .clone()
-            .unwrap_or_else(|| STAND_IN_ACCOUNT.to_owned()),
+    let named = common.region.as_ref().or(stack.region.as_ref()).cloned();
+    let account = stack.account_id.clone();
+    let account = account.unwrap_or_else(|| STAND_IN_ACCOUNT.to_owned());
+    let within = |partition, region| AwsScope {
+        partition,
+        account: account.clone(),
         region,
+    };
+    let Some(region) = named else {
+        let mut anywhere = Partition::ALL
+            .into_iter()
+            .map(|partition| within(partition, partition.home().to_owned()));
+        let fitting = anywhere.find(|setting| !names_another_partition(project, setting));
+        let first = || within(Partition::Aws, Partition::Aws.home().to_owned());
+        return Ok(fitting.unwrap_or_else(first));
+    };
+    let partition = Partition::of_region(&region).ok_or_else(|| {
+        let error = EndpointError::UnknownPartition(region.clone());
+        Failure::other(error.to_string(), Some("check the region's name"))
+    })?;
+    Ok(within(partition, region))
+}
+
+fn names_another_partition(project: &mut Project, setting: &AwsScope) -> bool {
+    match project.desired(setting) {
+        Err(RunError::Manifests(problems, _)) => problems
+            .sorted()
+            .iter()
+            .any(|problem| problem.code == FOREIGN_PARTITION),
+        _ => false,
     }
 }

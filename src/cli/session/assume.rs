@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::aws::Connection;
 use crate::aws::clock::SystemClock;
 use crate::aws::credentials::{AssumeRole, CredentialSource, TokenRequest, issued_source};
-use crate::aws::endpoint::Endpoints;
-use crate::aws::{Client, ClientConfig};
 use crate::cli::options::{Assume, is_code};
 use crate::cli::terminal::{Failure, Ui};
 
@@ -42,11 +41,10 @@ fn read_code(serial: &str) -> Result<String, Failure> {
 pub(crate) fn source(
     requests: Vec<AssumeRole>,
     source: Arc<dyn CredentialSource>,
-    endpoints: &Endpoints,
-    region: &str,
+    connection: &Connection,
 ) -> Arc<dyn CredentialSource> {
     requests.into_iter().fold(source, |source, request| {
-        let client = Client::new(ClientConfig::live(endpoints.clone(), region, source));
+        let client = connection.client(source);
         let clock = Arc::new(SystemClock::start());
         Arc::new(issued_source(
             client,

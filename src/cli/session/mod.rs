@@ -1,6 +1,7 @@
 //! The one place that wires a run to AWS or to the sandbox: region, endpoints, credentials, client, caller.
 
 pub(crate) mod assume;
+mod connect;
 mod interrupts;
 pub(crate) mod sandbox;
 pub(crate) mod signals;
@@ -11,24 +12,19 @@ use std::sync::Arc;
 use aws_credential_types::Credentials;
 
 use crate::analyzer::Jobs;
-use crate::aws::clock::SystemClock;
-use crate::aws::credentials::{self, CredentialSource, StaticSource, TokenRequest};
-use crate::aws::endpoint::{EndpointSettings, Endpoints};
-use crate::aws::{Client, ClientConfig};
+use crate::aws::Client;
+use crate::aws::credentials::{self, StaticSource, TokenRequest};
 use crate::cli::options::Common;
 use crate::cli::terminal::{Exit, Failure, Ui};
 use crate::cloud::{Class, Meter, Reads, Service, Writes};
 use crate::diagnostic::{Diagnostic, Sources};
 use crate::live::{self, Identity};
 use crate::model::{AwsScope, Caller, Partition, Stack};
-use crate::run::rehearsal::credentials as sandbox_credentials;
 use crate::run::{Project, View};
 
+use connect::{Connected, connect};
 pub(crate) use interrupts::Interrupts;
 use sandbox::Local;
-
-/// The region of a sandbox run that names none.
-const SANDBOX_REGION: &str = "us-east-1";
 
 /// A run's way to AWS.
 pub(crate) struct Session {
@@ -39,6 +35,8 @@ pub(crate) struct Session {
     pub user_id: String,
     /// Whether the credentials have a token, and so an end.
     is_temporary: bool,
+    /// What leads other programs to the same places.
+    pub variables: Vec<(String, String)>,
     sandbox: Option<Local>,
 }
 
@@ -115,6 +113,12 @@ impl Session {
             Self::identified(common, stack, sandbox.as_ref()).await,
             sandbox,
         ) {
+            (Ok(session), None) => {
+                if let Some(url) = session.other_endpoint() {
+                    ui.endpoint.get_or_init(|| url);
+                }
+                Ok(session)
+            }
             (Ok(session), sandbox) => Ok(Self { sandbox, ..session }),
             (Err(failure), Some(running)) => {
                 running.stop().await?;
@@ -130,7 +134,11 @@ impl Session {
         stack: Option<&Stack>,
         sandbox: Option<&Local>,
     ) -> Result<Self, Failure> {
-        let (client, region) = connect(common, stack, sandbox).await?;
+        let Connected {
+            client,
+            region,
+            variables,
+        } = connect(common, stack, sandbox).await?;
         let identity = live::identity(&client).await;
         let Identity { caller, user_id } =
             identity.map_err(Failure::fault("find out who we are"))?;
@@ -139,13 +147,14 @@ impl Session {
         Ok(Self {
             is_temporary: credentials.is_ok_and(|known| known.session_token().is_some()),
             setting: AwsScope {
-                partition: Partition::of_region(&region),
+                partition: partition(&region, &caller)?,
                 account: caller.account.clone(),
                 region,
             },
             client,
             caller,
             user_id,
+            variables,
             sandbox: None,
         })
     }
@@ -230,6 +239,12 @@ impl Session {
         self.client.endpoint(service).map(|endpoint| endpoint.url)
     }
 
+    /// Where IAM is asked, if that is not AWS's own address.
+    pub(crate) fn other_endpoint(&self) -> Option<String> {
+        let endpoint = self.client.endpoint(Service::Iam)?;
+        (!endpoint.is_official).then_some(endpoint.url)
+    }
+
     /// Where a sandbox of this run's own listens.
     pub(crate) fn sandbox_url(&self) -> Option<&str> {
         self.sandbox
@@ -267,79 +282,6 @@ impl Session {
     }
 }
 
-async fn connect(
-    common: &Common,
-    stack: Option<&Stack>,
-    sandbox: Option<&Local>,
-) -> Result<(Client, String), Failure> {
-    let wanted = common
-        .region
-        .clone()
-        .or_else(|| stack.and_then(|stack| stack.region.clone()));
-    if let Some(Local { sandbox, running }) = sandbox {
-        let region = wanted.unwrap_or_else(|| SANDBOX_REGION.to_owned());
-        let settings = EndpointSettings {
-            all: Some(running.url.clone()),
-            ..EndpointSettings::default()
-        };
-        let source = sandbox_credentials::source(sandbox, Arc::new(SystemClock::start()));
-        return assumed(common, &settings, region, source).await;
-    }
-    let settings = EndpointSettings::from_sources(common.endpoint_url.as_deref(), |name| {
-        std::env::var(name).ok()
-    });
-    // Endpoints are checked before credentials are looked for, which can take seconds.
-    endpoints(&settings)?;
-    let region = credentials::region(common.profile.as_deref(), wanted.as_deref())
-        .await
-        .ok_or_else(|| {
-            Failure::other(
-                "no region is set",
-                Some("pass `--region`, set `spec.region` of the stack, or AWS_REGION"),
-            )
-        })?;
-    let clock = Arc::new(SystemClock::start());
-    let source = credentials::default_source(common.profile.as_deref(), Some(&region), clock);
-    assumed(common, &settings, region, Arc::new(source)).await
-}
-
-/// A client with the session of the last role that shall be assumed, or with the credentials as they are.
-async fn assumed(
-    common: &Common,
-    settings: &EndpointSettings,
-    region: String,
-    source: Arc<dyn CredentialSource>,
-) -> Result<(Client, String), Failure> {
-    let assume = &common.assume;
-    if assume.is_long() {
-        // Only now it matters whether the credentials are a role's already.
-        let first = client(settings, &region, Arc::clone(&source))?;
-        let identity = live::identity(&first).await;
-        let identity = identity.map_err(Failure::fault("find out who we are"))?;
-        if identity.caller.arn.contains(":assumed-role/") {
-            assume.check_chained()?;
-        }
-    }
-    let source = assume::source(assume.requests()?, source, &endpoints(settings)?, &region);
-    client(settings, &region, source).map(|client| (client, region))
-}
-
-fn endpoints(settings: &EndpointSettings) -> Result<Endpoints, Failure> {
-    Endpoints::new(settings).map_err(|error| Failure::other(error.to_string(), Some(error.hint())))
-}
-
-fn client(
-    settings: &EndpointSettings,
-    region: &str,
-    source: Arc<dyn CredentialSource>,
-) -> Result<Client, Failure> {
-    Ok(Client::new(ClientConfig::live(
-        endpoints(settings)?,
-        region,
-        source,
-    )))
-}
-
 /// A region typed on the command line must be the stack's, when that names one.
 pub(crate) fn check_region(common: &Common, stack: Option<&Stack>) -> Result<(), Failure> {
     let Some(stack) = stack else { return Ok(()) };
@@ -355,6 +297,34 @@ pub(crate) fn check_region(common: &Common, stack: Option<&Stack>) -> Result<(),
             Err(Failure::Refused(vec![refusal], Sources::none()))
         }
         _ => Ok(()),
+    }
+}
+
+/// The partition of the region, which has to be that of the caller: it is in every ARN that is computed. Where the name of
+/// the region does not tell, the caller's is taken.
+fn partition(region: &str, caller: &Caller) -> Result<Partition, Failure> {
+    let of_caller = Partition::of_arn(&caller.arn);
+    match (Partition::of_region(region), of_caller) {
+        (Some(one), Some(other)) if one != other => {
+            let message = format!(
+                "region {region} is in partition {one}; these credentials are of partition {other} ({})",
+                caller.arn
+            );
+            Err(Failure::other(
+                message,
+                Some(
+                    "choose a region of that partition, or other credentials; the sandbox is in partition aws",
+                ),
+            ))
+        }
+        (Some(partition), _) | (None, Some(partition)) => Ok(partition),
+        (None, None) => {
+            let message = format!(
+                "neither region {region} nor the caller {} is of a partition that is known",
+                caller.arn
+            );
+            Err(Failure::other(message, Some("check the region's name")))
+        }
     }
 }
 

@@ -9,13 +9,18 @@ use crate::run::Planned;
 use crate::saved::{self, SavedPlan};
 
 /// What a reviewer is shown of a plan.
-pub(crate) fn review<'a>(planned: &'a Planned, saved: Option<&'a SavedPlan>) -> Review<'a> {
+pub(crate) fn review<'a>(
+    planned: &'a Planned,
+    saved: Option<&'a SavedPlan>,
+    ui: &'a Ui,
+) -> Review<'a> {
     Review {
         plan: &planned.plan,
         warnings: &planned.warnings,
         findings: &planned.findings,
         refusals: &planned.refusals,
         destroy: planned.options.destroy,
+        endpoint: ui.endpoint.get().map(String::as_str),
         stamp: saved.map(stamp),
     }
 }
@@ -45,7 +50,7 @@ pub(crate) fn print_refusals(refusals: &[Diagnostic], sources: &Sources, ui: &Ui
 
 /// Prints warnings and the plan.
 pub(crate) fn show(planned: &Planned, ui: &Ui) {
-    show_review(&review(planned, None), &planned.sources, ui);
+    show_review(&review(planned, None, ui), &planned.sources, ui);
 }
 
 /// The same for a plan that was not made here.
@@ -63,7 +68,7 @@ pub(crate) fn show_review(review: &Review<'_>, sources: &Sources, ui: &Ui) {
 
 /// Shows the plan to the person who is about to be asked, when stdout is kept for JSON.
 pub(crate) fn show_aside(planned: &Planned, ui: &Ui) {
-    Ui::complain(&text(&review(planned, None), ui.talk_style, ui));
+    Ui::complain(&text(&review(planned, None, ui), ui.talk_style, ui));
 }
 
 /// The findings, and a blank line between them and the plan.
@@ -73,6 +78,7 @@ fn text(review: &Review<'_>, style: render::Style, ui: &Ui) -> String {
         text.push('\n');
     }
     text.push_str(&render::stamp(review.stamp));
+    text.push_str(&render::elsewhere(review.endpoint));
     let options = render::TextOptions {
         verbose: ui.verbose,
         destroy: review.destroy,

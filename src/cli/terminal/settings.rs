@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use super::style::{ColorChoice, Output};
 use super::ui::Ui;
@@ -28,6 +29,7 @@ pub(crate) fn ui(common: &Common) -> Ui {
         json: common.output == Output::Json,
         quiet: common.quiet,
         verbose: common.verbose,
+        endpoint: OnceLock::new(),
     }
 }
 

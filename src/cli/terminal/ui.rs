@@ -1,6 +1,7 @@
 //! stdout, stderr and the prompt. stdout is the result, stderr the talk. A closed pipe ends the output, not the run.
 
 use std::io::{BufRead, IsTerminal, Write};
+use std::sync::OnceLock;
 
 use super::style::Output;
 use crate::render::{Label, Style};
@@ -20,6 +21,8 @@ pub(crate) struct Ui {
     pub quiet: bool,
     /// More detail.
     pub verbose: bool,
+    /// Where the run's calls go, once that is known, if it is not AWS's own address.
+    pub endpoint: OnceLock<String>,
 }
 
 impl Ui {

@@ -24,7 +24,7 @@ impl RegionName {
             return Err(wrong.hint("it looks like eu-west-1"));
         }
         let ours = specification.setting.partition;
-        if Partition::of_region(name) == ours {
+        if Partition::of_region(name) == Some(ours) {
             return Ok(name.clone());
         }
         let wrong = problem(format!(

@@ -3,6 +3,7 @@
 
 mod action;
 mod condition;
+mod partition;
 mod principal;
 mod resource;
 mod statement;
@@ -14,6 +15,8 @@ use super::{Document, PolicyDiagnostic, PolicyPurpose, TEXT_LIMIT, TRUST_LIMIT};
 use crate::diagnostic::did_you_mean;
 
 const VERSIONS: [&str; 2] = ["2012-10-17", "2008-10-17"];
+
+pub use partition::{FOREIGN_PARTITION, foreign_arn, foreign_arns, hint as partition_hint};
 
 type Diagnostics = Vec<PolicyDiagnostic>;
 

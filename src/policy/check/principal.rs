@@ -24,12 +24,14 @@ const SERVICES: [&str; 10] = [
 ];
 
 /// What the names of services end in, over all partitions.
-const SUFFIXES: [&str; 5] = [
+const SUFFIXES: [&str; 7] = [
     ".amazonaws.com",
     ".amazonaws.com.cn",
     ".amazonaws.eu",
     ".amazon.com",
     ".ic.gov",
+    ".sgov.gov",
+    ".adc-e.uk",
 ];
 
 pub(super) fn check(element: &JsonCursor<'_>, found: &mut Diagnostics) {

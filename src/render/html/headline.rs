@@ -34,7 +34,12 @@ pub(super) fn draw(out: &mut Markup, page: &Page<'_>) {
             [&count(refusals.len(), "reason")],
         );
     }
-    facts(out, headline, page.review.stamp.as_ref());
+    facts(
+        out,
+        headline,
+        page.review.endpoint,
+        page.review.stamp.as_ref(),
+    );
     out.raw("</header>\n");
 }
 
@@ -77,11 +82,19 @@ fn verdict(out: &mut Markup, headline: &Headline<'_>) {
     );
 }
 
-fn facts(out: &mut Markup, headline: &Headline<'_>, stamp: Option<&Stamp<'_>>) {
+fn facts(
+    out: &mut Markup,
+    headline: &Headline<'_>,
+    endpoint: Option<&str>,
+    stamp: Option<&Stamp<'_>>,
+) {
     out.raw("<dl class=\"facts\">");
     fact(out, "Account", headline.account);
     fact(out, "Region", headline.region);
     fact(out, "Caller", headline.caller);
+    if let Some(url) = endpoint {
+        fact(out, "Not AWS but", url);
+    }
     if let Some(Stamp {
         id,
         created,

@@ -65,6 +65,7 @@ fn bar(out: &mut Markup, page: &Page<'_>) {
         findings,
         refusals,
         destroy: _,
+        endpoint: _,
         stamp: _,
     } = page.review;
     let changes = page.scene.changes.len();

@@ -25,6 +25,7 @@ fn review(plan: &Plan) -> Review<'_> {
         findings: &[],
         refusals: &[],
         destroy: false,
+        endpoint: None,
         stamp: None,
     }
 }

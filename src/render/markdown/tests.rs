@@ -19,6 +19,7 @@ fn review<'a>(plan: &'a Plan, warnings: &'a Problems, refusals: &'a [Diagnostic]
         findings: &[],
         refusals,
         destroy: false,
+        endpoint: None,
         stamp: None,
     }
 }

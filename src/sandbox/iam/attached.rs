@@ -60,7 +60,7 @@ pub(super) fn policy_arn<'a>(call: &Call<'a>, rule: &Rule) -> Result<&'a str, Fa
     let arn = call.form.required(rule)?;
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
     match parts[..] {
-        ["arn", _, "iam", "", _, resource] if resource.starts_with("policy/") => Ok(arn),
+        ["arn", "aws", "iam", "", _, resource] if resource.starts_with("policy/") => Ok(arn),
         _ => Err(Fault::new(
             "InvalidInput",
             format!("ARN {arn} is not valid."),

@@ -288,10 +288,21 @@ fn vendor(action: &str) -> Result<String, Fault> {
 fn is_resource(resource: &str) -> Result<(), Fault> {
     let is_arn = resource.starts_with("arn:") && resource.splitn(6, ':').count() == 6;
     if resource == "*" || is_arn {
-        Ok(())
+        is_of_partition(resource)
     } else {
         refused(format!(
             "Resource {resource} must be in ARN format or \"*\"."
         ))
     }
+}
+
+/// The sandbox is in partition `aws`. A wildcard or a variable may stand for it.
+fn is_of_partition(resource: &str) -> Result<(), Fault> {
+    let partition = resource.split(':').nth(1).unwrap_or_default();
+    if partition.is_empty() || partition == "aws" || partition.contains(['*', '?', '$']) {
+        return Ok(());
+    }
+    refused(format!(
+        "Partition \"{partition}\" is not valid for resource \"{resource}\"."
+    ))
 }

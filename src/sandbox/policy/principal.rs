@@ -104,7 +104,10 @@ fn exists(kind: &str, name: &str, seen: &Iam) -> bool {
     match kind {
         "AWS" => exists_in_aws(name, seen),
         "Service" => is_service(name),
-        "Federated" => name.starts_with("arn:") || name.contains('.'),
+        "Federated" => match name.strip_prefix("arn:") {
+            Some(rest) => rest.starts_with("aws:"),
+            None => name.contains('.'),
+        },
         "CanonicalUser" => name.len() == 64,
         _ => false,
     }

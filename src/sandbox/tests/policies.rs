@@ -56,6 +56,7 @@ fn identity_policies_are_refused_in_the_words_of_iam() {
         allow(r#""Action":"s 3:*","Resource":"*""#),
         allow(r#""Action":"s3:*","NotAction":"s3:*","Resource":"*""#),
         allow(r#""Action":"s3:*","Resource":"bucket""#),
+        allow(r#""Action":"s3:*","Resource":["*","arn:aws-cn:s3:::b"]"#),
         allow(r#""Action":"s3:*","Resource":"*","Principal":"*""#),
         allow(r#""Action":"s3:*","Resource":"*","Sid":"a-b""#),
         allow(r#""Action":"s3:*","Resource":"*","Effekt":"x""#),
@@ -80,6 +81,7 @@ fn identity_policies_are_refused_in_the_words_of_iam() {
     400 MalformedPolicyDocument: Vendor s 3 is not valid
     400 MalformedPolicyDocument: Syntax errors in policy.
     400 MalformedPolicyDocument: Resource bucket must be in ARN format or "*".
+    400 MalformedPolicyDocument: Partition "aws-cn" is not valid for resource "arn:aws-cn:s3:::b".
     400 MalformedPolicyDocument: Policy document should not specify a principal.
     400 MalformedPolicyDocument: Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*
     400 MalformedPolicyDocument: Syntax errors in policy.

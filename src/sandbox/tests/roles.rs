@@ -394,3 +394,24 @@ fn bad_parameters_are_named() {
         ["AWSServiceRoleForSupport"]
     );
 }
+
+#[test]
+fn what_is_of_another_partition_cannot_be_attached_or_trusted() {
+    let story = Story::calm();
+    let role = ("RoleName", "r");
+    story.role("r").ok();
+    let arn = ("PolicyArn", "arn:aws-cn:iam::aws:policy/ReadOnlyAccess");
+    let attached = story.iam("AttachRolePolicy", &[role, arn]).fault();
+    let arn = ("PermissionsBoundary", arn.1);
+    let bounded = story
+        .iam("PutRolePermissionsBoundary", &[role, arn])
+        .fault();
+    let trust = r#"{"Statement":{"Effect":"Allow","Principal":{"Federated":"arn:aws-cn:iam::123456789012:saml-provider/p"},"Action":"sts:AssumeRoleWithSAML"}}"#;
+    let trusted = [role, ("PolicyDocument", trust)];
+    let trusted = story.iam("UpdateAssumeRolePolicy", &trusted).fault();
+    insta::assert_snapshot!([attached, bounded, trusted].join("\n"), @r#"
+    400 InvalidInput: ARN arn:aws-cn:iam::aws:policy/ReadOnlyAccess is not valid.
+    400 InvalidInput: ARN arn:aws-cn:iam::aws:policy/ReadOnlyAccess is not valid.
+    400 MalformedPolicyDocument: Invalid principal in policy: "Federated":"arn:aws-cn:iam::123456789012:saml-provider/p"
+    "#);
+}

@@ -6,6 +6,7 @@ mod bucket_denies;
 mod effects;
 mod instances;
 mod naming;
+mod partitions;
 mod policies;
 mod roles;
 mod stacks;
