@@ -80,6 +80,15 @@ pub struct AwsScope {
 }
 
 impl AwsScope {
+    /// An account's region; the partition follows from it.
+    pub fn new(account: &str, region: &str) -> Self {
+        Self {
+            partition: Partition::of_region(region),
+            account: account.to_owned(),
+            region: region.to_owned(),
+        }
+    }
+
     /// The ARN of an IAM resource: `arn:aws:iam::123456789012:role/app/s3access` for type `role`, path `/app/`.
     /// IAM ARNs have no region.
     pub fn iam_arn(&self, resource_type: &str, path: &str, name: &str) -> String {
@@ -98,11 +107,7 @@ mod tests {
 
     #[test]
     fn arns_carry_partition_account_path_and_name() {
-        let china = AwsScope {
-            partition: Partition::of_region("cn-north-1"),
-            account: "123456789012".into(),
-            region: "cn-north-1".into(),
-        };
+        let china = AwsScope::new("123456789012", "cn-north-1");
         assert_eq!(
             china.iam_arn("role", "/app/", "web"),
             "arn:aws-cn:iam::123456789012:role/app/web"

@@ -11,7 +11,7 @@ use rolewright::aws::Client;
 use rolewright::cloud::{Clock, Meter, Traffic, WriteCall, Writes};
 use rolewright::diagnostic::Sources;
 use rolewright::live;
-use rolewright::model::{AwsScope, Partition};
+use rolewright::model::AwsScope;
 use rolewright::plan::{self, Plan, PlanOptions};
 use rolewright::run::{
     self, NoSignals, Outcome, PlanRequest, Planned, Project, ReadBack, RunError, RunEvent, Signals,
@@ -276,11 +276,7 @@ fn assert_nothing_twice(journal: &MemoryJournal) {
 }
 
 fn scope() -> AwsScope {
-    AwsScope {
-        partition: Partition::of_region("us-east-1"),
-        account: ACCOUNT.to_owned(),
-        region: "us-east-1".to_owned(),
-    }
+    AwsScope::new(ACCOUNT, "us-east-1")
 }
 
 fn words(error: &RunError) -> String {

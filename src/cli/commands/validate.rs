@@ -11,7 +11,7 @@ use crate::cli::terminal::style::Output;
 use crate::cli::terminal::{Exit, Failure, Ui, failure::print_problems};
 use crate::diagnostic::Problems;
 use crate::findings::Finding;
-use crate::model::{AwsScope, Desired, Partition};
+use crate::model::{AwsScope, Desired};
 use crate::resolve::Resolved;
 use crate::run::Project;
 use crate::{findings, render, text};
@@ -163,17 +163,10 @@ fn print_sarif(findings: &[Finding], problems: &Problems) {
 /// Where a stack would be, as far as can be told without asking AWS.
 pub(crate) fn setting(project: &Project, common: &Common) -> AwsScope {
     let stack = &project.stack.stack;
-    let region = common
-        .region
-        .clone()
-        .or_else(|| stack.region.clone())
-        .unwrap_or_else(|| STAND_IN_REGION.to_owned());
-    AwsScope {
-        partition: Partition::of_region(&region),
-        account: stack
-            .account_id
-            .clone()
-            .unwrap_or_else(|| STAND_IN_ACCOUNT.to_owned()),
-        region,
-    }
+    let region = common.region.as_deref().or(stack.region.as_deref());
+    let account = stack.account_id.as_deref();
+    AwsScope::new(
+        account.unwrap_or(STAND_IN_ACCOUNT),
+        region.unwrap_or(STAND_IN_REGION),
+    )
 }

@@ -20,7 +20,7 @@ use crate::cli::terminal::{Exit, Failure, Ui};
 use crate::cloud::{Class, Meter, Reads, Service, Writes};
 use crate::diagnostic::{Diagnostic, Sources};
 use crate::live::{self, Identity};
-use crate::model::{AwsScope, Caller, Partition, Stack};
+use crate::model::{AwsScope, Caller, Stack};
 use crate::run::rehearsal::credentials as sandbox_credentials;
 use crate::run::{Project, View};
 
@@ -138,11 +138,7 @@ impl Session {
         let credentials = client.credentials().await;
         Ok(Self {
             is_temporary: credentials.is_ok_and(|known| known.session_token().is_some()),
-            setting: AwsScope {
-                partition: Partition::of_region(&region),
-                account: caller.account.clone(),
-                region,
-            },
+            setting: AwsScope::new(&caller.account, &region),
             client,
             caller,
             user_id,
