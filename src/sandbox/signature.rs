@@ -19,10 +19,8 @@ const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
 /// How far the client's clock may be off.
 const SKEW: SignedDuration = SignedDuration::from_mins(15);
 
-/// What is wrong with a signature. Each service words it differently.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum SignatureError {
-    /// There is none.
     Missing,
     /// It lacks a part.
     Incomplete,

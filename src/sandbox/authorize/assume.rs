@@ -58,7 +58,6 @@ pub(crate) fn assume(
 /// A caller whom an identity provider vouches for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Vouched<'a> {
-    /// The ARN of the provider.
     pub(crate) provider: &'a str,
     /// What the provider says, as condition keys have it.
     pub(crate) context: &'a Context,

@@ -9,7 +9,6 @@ use super::Context;
 use super::pattern::{filled, matches};
 use super::statement::texts;
 
-/// One test of a statement.
 #[derive(Debug, Clone)]
 pub(super) struct Test {
     operator: String,

@@ -36,12 +36,10 @@ pub(crate) struct Call<'a> {
     pub(crate) now: Timestamp,
 }
 
-/// Why a call is not allowed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct AccessDenied {
     /// The action that is not, as `iam:PassRole`.
     pub(crate) action: String,
-    /// On what.
     pub(crate) resource: String,
     /// The end of AWS's sentence; may be empty.
     pub(crate) because: String,
@@ -50,7 +48,6 @@ pub(crate) struct AccessDenied {
 /// The values of condition keys, by key in lower case.
 pub(crate) type Context = BTreeMap<String, Vec<String>>;
 
-/// The document of [`ADMINISTRATOR`].
 const EVERYTHING: &str =
     r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
 

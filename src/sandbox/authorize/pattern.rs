@@ -2,7 +2,6 @@
 
 use super::Context;
 
-/// Whether a text is one that a pattern stands for.
 pub(super) fn matches(pattern: &str, text: &str) -> bool {
     let pattern: Vec<char> = pattern.chars().collect();
     let text: Vec<char> = text.chars().collect();

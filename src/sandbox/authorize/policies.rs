@@ -7,7 +7,6 @@ use super::statement::{self, Effect, Statement};
 use super::{AccessDenied, document};
 use crate::sandbox::principal::Principal;
 
-/// Everything that decides for one principal.
 pub(super) struct Policies {
     identity: Vec<Statement>,
     boundary: Option<Vec<Statement>>,

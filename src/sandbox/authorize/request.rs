@@ -6,7 +6,6 @@ use crate::sandbox::principal::{self, Principal};
 use crate::sandbox::service::Service;
 use crate::sandbox::world::{Iam, InstanceProfile, Tags, World};
 
-/// One thing that has to be allowed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Request {
     /// `iam:CreateRole`.
@@ -27,7 +26,6 @@ impl Request {
     }
 }
 
-/// Everything that has to be allowed for a call.
 pub(super) fn requests(world: &World, principal: &Principal, call: &Call<'_>) -> Vec<Request> {
     let asking = Asking {
         world,
@@ -266,7 +264,6 @@ impl Asking<'_> {
         }
     }
 
-    /// The profile that an EC2 call names.
     fn profile(&self) -> Option<&InstanceProfile> {
         let form = self.call.form;
         let by_arn = form

@@ -13,7 +13,6 @@ pub(super) enum Effect {
     Deny,
 }
 
-/// One statement.
 #[derive(Debug, Clone)]
 pub(super) struct Statement {
     pub(super) effect: Effect,
@@ -24,7 +23,6 @@ pub(super) struct Statement {
     has_variables: bool,
 }
 
-/// What is named, or what is not.
 #[derive(Debug, Clone)]
 enum List {
     Of(Vec<String>),
@@ -72,7 +70,6 @@ impl List {
 }
 
 impl Statement {
-    /// One statement of a document.
     pub(super) fn read(statement: &Value, has_variables: bool) -> Option<Statement> {
         let effect = match statement["Effect"].as_str()? {
             "Allow" => Effect::Allow,

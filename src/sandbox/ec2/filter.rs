@@ -3,7 +3,6 @@
 use crate::sandbox::fault::Fault;
 use crate::sandbox::form::Form;
 
-/// The filters of one call.
 #[derive(Debug)]
 pub(super) struct Filters {
     filters: Vec<(String, Vec<String>)>,

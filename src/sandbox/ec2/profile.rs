@@ -32,7 +32,6 @@ pub(super) fn required<'a>(call: &Call<'a>) -> Result<&'a InstanceProfile, Fault
     asked(call)?.ok_or_else(missing)
 }
 
-/// IAM as EC2 sees it.
 pub(super) fn seen<'a>(call: &Call<'a>) -> &'a Iam {
     call.seen.unwrap_or(call.iam)
 }

@@ -8,14 +8,10 @@ use crate::sandbox::ids::Entropy;
 use crate::sandbox::random::{Random, mix};
 use crate::sandbox::weather::{Draw, FaultKind, Weather};
 
-/// Everything that is injected into one call.
 #[derive(Debug, Clone)]
 pub(crate) struct InjectedFaults {
-    /// What the seed brings.
     pub(crate) drawn: BTreeSet<FaultKind>,
-    /// What the script brings.
     pub(crate) scripted: BTreeSet<FaultKind>,
-    /// How long the answer takes.
     pub(crate) latency: SignedDuration,
     /// How long a transition of an association takes.
     pub(crate) association: SignedDuration,

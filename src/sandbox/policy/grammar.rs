@@ -39,7 +39,6 @@ const BASE_OPERATORS: &[&str] = &[
     "StringNotLike",
 ];
 
-/// Checks an inline policy of a role.
 pub(crate) fn identity(document: &str) -> Result<(), Fault> {
     let root = parsed(document)?;
     for statement in statements(&root)? {
@@ -217,7 +216,6 @@ fn only(object: &Object, known: &[&str]) -> Result<(), Fault> {
     }
 }
 
-/// The texts of exactly one of two fields.
 fn one_of<'a>(
     statement: &'a Object,
     field: &str,
@@ -245,7 +243,6 @@ fn refused<T>(text: impl Into<String>) -> Result<T, Fault> {
     Err(Fault::malformed_policy(text))
 }
 
-/// A text or a list of texts.
 pub(super) fn texts(value: &Value) -> Option<Vec<&str>> {
     match value {
         Value::String(text) => Some(vec![text]),

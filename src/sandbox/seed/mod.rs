@@ -56,7 +56,6 @@ struct SeedBucket {
     region: String,
     /// A document, or a text that is kept byte for byte.
     policy: Option<Value>,
-    /// Texts by key.
     #[serde(default)]
     objects: BTreeMap<String, String>,
 }
@@ -121,7 +120,6 @@ fn region() -> String {
     "us-east-1".to_owned()
 }
 
-/// The world that a seed file describes.
 pub(crate) fn read(text: &str) -> Result<World, SandboxError> {
     let seed: Seed = serde_yaml::from_str(text).map_err(SandboxError::SeedSyntax)?;
     let mut world = World::empty(&seed.account);

@@ -57,7 +57,6 @@ fn identity(call: &Call<'_>) -> Outcome {
         .text("Account", &call.iam.account))
 }
 
-/// `Credentials` of a new session.
 fn credentials(now: Timestamp, bearer: Bearer, seconds: u32, policies: Vec<String>) -> Fields {
     let end = now.saturating_add(SignedDuration::from_secs(i64::from(seconds)));
     let terms = Terms {

@@ -32,7 +32,6 @@ pub(crate) struct Stranger<'a> {
     pub(crate) now: Timestamp,
 }
 
-/// What a provider says.
 #[derive(Debug, Deserialize)]
 struct Token {
     iss: String,

@@ -64,7 +64,6 @@ impl Rate {
 }
 
 impl Throttle {
-    /// Whether nothing is ever throttled.
     pub(super) fn is_off(&self) -> bool {
         *self == Throttle::default()
     }
