@@ -185,13 +185,10 @@ impl StepDrafts {
 
 /// What changes a resource that is made and deleted by calls of its own.
 pub(super) trait Calls {
-    /// The calls that make it.
     fn create(&self) -> Vec<StepDraft>;
 
-    /// The calls that change it in place.
     fn update(&self) -> StepDrafts;
 
-    /// The calls that delete it.
     fn delete(&self) -> Vec<StepDraft>;
 
     /// The calls that take it over; none for what carries no tags.
@@ -199,7 +196,6 @@ pub(super) trait Calls {
         Vec::new()
     }
 
-    /// The calls of an action.
     fn drafts(&self, action: Action) -> StepDrafts {
         match action {
             Action::Create => StepDrafts::build(self.create()),

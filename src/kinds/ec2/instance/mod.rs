@@ -50,7 +50,6 @@ static FIELDS: [Field; 11] = [
     Field::in_place(field::TAGS),
 ];
 
-/// The kind.
 #[derive(Debug)]
 pub(crate) struct Instance;
 

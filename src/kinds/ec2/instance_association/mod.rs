@@ -27,7 +27,6 @@ static FIELDS: [Field; 1] = [Field::in_place(field::INSTANCE_PROFILE)
     .for_credentials()
     .deciding(Access::Holder)];
 
-/// The kind.
 #[derive(Debug)]
 pub(crate) struct InstanceAssociation;
 

@@ -17,7 +17,6 @@ use crate::model::{Action, FieldPath, KindName, Resource, field, kind};
 
 pub(super) use declare::for_role;
 
-/// How its ARNs are computed.
 pub(crate) const ARN: ArnShape = ArnShape {
     kind: kind::INSTANCE_PROFILE,
     resource_type: "instance-profile",
@@ -35,7 +34,6 @@ static FIELDS: [Field; 3] = [
     Field::in_place(field::TAGS),
 ];
 
-/// The kind.
 #[derive(Debug)]
 pub(crate) struct InstanceProfile;
 

@@ -28,7 +28,6 @@ use crate::policy::{Document, PolicyPurpose, issued_before};
 pub use export::role_spec;
 pub(super) use offline::DETAIL_LIST;
 
-/// How its ARNs are computed.
 pub(crate) const ARN: ArnShape = ArnShape {
     kind: kind::ROLE,
     resource_type: "role",
@@ -61,7 +60,6 @@ static FIELDS: [Field; 8] = [
     Field::in_place(field::TAGS).folding_letters(),
 ];
 
-/// The kind.
 #[derive(Debug)]
 pub(crate) struct Role;
 

@@ -24,7 +24,6 @@ static FIELDS: [Field; 3] = [
     Field::in_place(field::POLICY).deciding(Access::Policy(PolicyPurpose::Identity)),
 ];
 
-/// The kind.
 #[derive(Debug)]
 pub(crate) struct UserPolicy;
 

@@ -28,7 +28,6 @@ static FIELDS: [Field; 2] = [
     Field::in_place(field::STATEMENT).deciding(Access::Policy(PolicyPurpose::Resource)),
 ];
 
-/// The kind.
 #[derive(Debug)]
 pub(crate) struct BucketDeny;
 
