@@ -21,7 +21,11 @@ pub(crate) enum Principal {
         tags: Tags,
         terms: Terms,
     },
-    User { user: User, mfa: bool, terms: Terms },
+    User {
+        user: User,
+        mfa: bool,
+        terms: Terms,
+    },
 }
 
 impl Principal {

@@ -35,7 +35,11 @@ pub(crate) enum Bearer {
         user_id: String,
         tags: Tags,
     },
-    User { name: String, id: String, mfa: bool },
+    User {
+        name: String,
+        id: String,
+        mfa: bool,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
