@@ -6,8 +6,9 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::Context;
-use super::pattern::{filled, matches};
 use super::statement::texts;
+use super::variables::filled;
+use crate::sandbox::wildcard::matches;
 
 #[derive(Debug, Clone)]
 pub(super) struct Test {

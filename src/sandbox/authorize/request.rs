@@ -60,7 +60,7 @@ impl Asking<'_> {
         };
         let resource = principal::federated_arn(&iam.account, name);
         let mut context = self.context();
-        let tags = tags_of(self.call, "Tags.member", "Key", "Value");
+        let tags = tags_of(self.call, "Tags.member");
         request_tags(&mut context, &tags);
         let tagging = (!tags.is_empty()).then_some("TagSession");
         let actions = std::iter::once(self.call.action).chain(tagging);
@@ -96,7 +96,7 @@ impl Asking<'_> {
         let (resource, tags) = self.iam_resource(iam);
         let mut context = self.context();
         resource_tags(&mut context, "iam", &tags);
-        let asked = tags_of(self.call, "Tags.member", "Key", "Value");
+        let asked = tags_of(self.call, "Tags.member");
         request_tags(&mut context, &asked);
         let untagged = self.call.form.list("TagKeys.member").into_iter();
         context
@@ -204,7 +204,7 @@ impl Asking<'_> {
                 "ec2",
                 instance.map_or(&nothing, |one| &one.tags),
             );
-            request_tags(&mut context, &tags_of(self.call, "Tag", "Key", "Value"));
+            request_tags(&mut context, &tags_of(self.call, "Tag"));
             self.request(self.call.action, &self.regional("instance", id), context)
         });
         requests.collect()
@@ -216,7 +216,7 @@ impl Asking<'_> {
         let mut tags = Tags::new();
         for member in form.members("TagSpecification") {
             if form.get(&format!("{member}.ResourceType")) == Some("instance") {
-                tags.extend(tags_of(self.call, &format!("{member}.Tag"), "Key", "Value"));
+                tags.extend(tags_of(self.call, &format!("{member}.Tag")));
             }
         }
         request_tags(&mut context, &tags);
@@ -350,14 +350,11 @@ fn resource_tags(context: &mut Context, service: &str, tags: &Tags) {
     }
 }
 
-pub(super) fn tags_of(call: &Call<'_>, list: &str, key: &str, value: &str) -> Tags {
+fn tags_of(call: &Call<'_>, list: &str) -> Tags {
     let members = call.form.members(list).into_iter();
     let tags = members.filter_map(|member| {
-        let key = call.form.get(&format!("{member}.{key}"))?;
-        let value = call
-            .form
-            .get(&format!("{member}.{value}"))
-            .unwrap_or_default();
+        let field = |name: &str| call.form.get(&format!("{member}.{name}"));
+        let (key, value) = (field("Key")?, field("Value").unwrap_or_default());
         Some((key.to_owned(), value.to_owned()))
     });
     tags.collect()

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use super::principal::{self, Naming, each};
 use super::{grammar, json};
 use crate::sandbox::fault::Fault;
@@ -12,23 +10,6 @@ use crate::sandbox::world::Iam;
 /// Checks the policy of a bucket and gives the unique ids of the roles and users that it names, by ARN. They must exist in
 /// `seen`, which lags behind the present.
 pub(crate) fn bucket(
-    document: &str,
-    bucket: &str,
-    seen: &Iam,
-) -> Result<BTreeMap<String, String>, Fault> {
-    checked(document, bucket, seen, Naming::Now)
-}
-
-/// The same for one that stands already: principals that are gone show as their bare ids.
-pub(crate) fn standing_bucket(
-    document: &str,
-    bucket: &str,
-    seen: &Iam,
-) -> Result<BTreeMap<String, String>, Fault> {
-    checked(document, bucket, seen, Naming::Earlier)
-}
-
-fn checked(
     document: &str,
     bucket: &str,
     seen: &Iam,
@@ -74,19 +55,4 @@ fn is_within(resource: &str, bucket: &str) -> bool {
     };
     let name = rest.split_once('/').map_or(rest, |(name, _)| name);
     name == bucket || name.contains(['*', '?'])
-}
-
-/// A kept policy with other names for some of its principals.
-pub(crate) fn renamed(document: &str, named: &dyn Fn(&str) -> Option<String>) -> String {
-    let Some(mut root): Option<Value> = json::parse(document) else {
-        return document.to_owned();
-    };
-    for principal in principal::principals(&mut root) {
-        if let Some(aws) = principal.get_mut("AWS") {
-            each(aws, &mut |name| {
-                named(name).unwrap_or_else(|| name.to_owned())
-            });
-        }
-    }
-    root.to_string()
 }

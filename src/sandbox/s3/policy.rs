@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::{Buckets, Call, Reply, no_such_bucket};
 use crate::sandbox::fault::Fault;
 use crate::sandbox::http::header;
-use crate::sandbox::policy;
+use crate::sandbox::policy::{self, Naming};
 use crate::sandbox::world::{Bucket, Iam};
 
 /// Bytes of a bucket policy (Amazon S3 user guide, "Bucket policies": 20 KB).
@@ -51,7 +51,7 @@ pub(super) fn put(buckets: &mut Buckets, call: &Call<'_>) -> Result<Reply, Fault
             "Policy exceeds the maximum allowed document size.",
         ));
     }
-    bucket.principals = policy::bucket(&text, call.bucket(), call.seen)?;
+    bucket.principals = policy::bucket(&text, call.bucket(), call.seen, Naming::Now)?;
     bucket.policy = Some(text);
     Ok(Reply::empty(204))
 }

@@ -7,12 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::caller;
 use super::error::SandboxError;
 use super::ids::Entropy;
+use super::policy::{self, Naming};
 use super::world::{
     Bucket, EPOCH, Iam, InstanceProfile, Object, Role, Tags, User, World, ec2_trust,
 };
-use super::{caller, policy};
 use instance::SeedInstance;
 
 /// A whole seed file. Everything may be left out.
@@ -175,7 +176,7 @@ fn insert<T>(map: &mut BTreeMap<String, T>, name: &str, value: T) -> Result<(), 
 /// Trust policies come last: they may name any role of the file.
 fn settle_trust(iam: &mut Iam, trusts: Vec<(String, String)>) -> Result<(), SandboxError> {
     for (key, document) in trusts {
-        let stored = policy::standing(&document, iam).map_err(|fault| {
+        let stored = policy::stored(&document, iam, Naming::Earlier).map_err(|fault| {
             SandboxError::Seed(format!("the trust policy of role {key}: {}", fault.message))
         })?;
         if let Some(role) = iam.roles.get_mut(&key) {
@@ -259,7 +260,7 @@ impl SeedBucket {
         });
         if let Some(text) = text {
             bucket.principals =
-                policy::standing_bucket(&text, &self.name, iam).map_err(|fault| {
+                policy::bucket(&text, &self.name, iam, Naming::Earlier).map_err(|fault| {
                     SandboxError::Seed(format!(
                         "the policy of bucket {}: {}",
                         self.name, fault.message

@@ -2,8 +2,6 @@
 //! not verified: the sandbox knows no provider's keys. Facts: STS API reference, AssumeRoleWithWebIdentity; IAM user
 //! guide, "Available keys for AWS OIDC federation".
 
-use std::collections::BTreeSet;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
@@ -16,7 +14,7 @@ use crate::sandbox::form::Form;
 use crate::sandbox::principal;
 use crate::sandbox::rule::Rule;
 use crate::sandbox::session::{Assumed, Bearer};
-use crate::sandbox::world::{Iam, Tags};
+use crate::sandbox::world::Iam;
 use crate::sandbox::xml::Fields;
 
 pub(crate) const ACTION: &str = "AssumeRoleWithWebIdentity";
@@ -83,15 +81,7 @@ pub(crate) fn assume(call: &Stranger<'_>) -> Outcome {
             "Arn",
             principal::session_arn(&iam.account, &role.name, session),
         );
-    let bearer = Bearer::Role(Assumed {
-        role: role.name.clone(),
-        role_id: role.id.clone(),
-        session: session.to_owned(),
-        source_identity: None,
-        tags: Tags::new(),
-        transitive: BTreeSet::new(),
-        mfa: false,
-    });
+    let bearer = Bearer::Role(Assumed::new(role, session));
     Ok(credentials(call.now, bearer, seconds, Vec::new())
         .text("SubjectFromWebIdentityToken", token.sub)
         .within("AssumedRoleUser", shown)
