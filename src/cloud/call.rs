@@ -2,21 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The services we speak to.
 #[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    schemars::JsonSchema,
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Service {
@@ -46,7 +37,7 @@ impl Service {
 }
 
 /// One parameter's value. Lists and maps keep their structure; the wire's flattening happens in `aws`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Parameter {
     /// Text, numbers in decimal, booleans as `true` and `false`.
@@ -90,7 +81,7 @@ impl Parameter {
 }
 
 /// What reading and writing calls have in common.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Call {
     /// The service asked.
     pub service: Service,
@@ -120,7 +111,7 @@ impl Call {
 }
 
 /// A call that changes nothing. Can only be made for actions whose names say so, wherever it comes from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "Call")]
 pub struct ReadCall(Call);
 
@@ -137,7 +128,7 @@ impl TryFrom<Call> for ReadCall {
 }
 
 /// A call that may change something.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct WriteCall(Call);
 
 /// The verbs that AWS gives to actions without side effects.
