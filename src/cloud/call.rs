@@ -159,50 +159,12 @@ impl ReadCall {
         );
         Self(Call::new(service, action))
     }
-
-    /// Adds a parameter.
-    #[must_use]
-    pub fn with(mut self, name: &str, value: impl Into<Parameter>) -> Self {
-        self.0.parameters.insert(name.to_owned(), value.into());
-        self
-    }
-
-    /// Chooses a region; `None` keeps the run's own.
-    #[must_use]
-    pub fn in_region(mut self, region: Option<&str>) -> Self {
-        self.0.region = region.map(str::to_owned);
-        self
-    }
-
-    /// The call itself.
-    pub fn call(&self) -> &Call {
-        &self.0
-    }
 }
 
 impl WriteCall {
     /// A writing call without parameters yet.
     pub fn new(service: Service, action: &str) -> Self {
         Self(Call::new(service, action))
-    }
-
-    /// Adds a parameter.
-    #[must_use]
-    pub fn with(mut self, name: &str, value: impl Into<Parameter>) -> Self {
-        self.0.parameters.insert(name.to_owned(), value.into());
-        self
-    }
-
-    /// Chooses a region; `None` keeps the run's own.
-    #[must_use]
-    pub fn in_region(mut self, region: Option<&str>) -> Self {
-        self.0.region = region.map(str::to_owned);
-        self
-    }
-
-    /// The call itself.
-    pub fn call(&self) -> &Call {
-        &self.0
     }
 
     /// The same call with every [`Parameter::Later`] replaced by what was looked up; the name of the
@@ -215,6 +177,34 @@ impl WriteCall {
         Ok(WriteCall(call))
     }
 }
+
+/// What calls of both sorts are made of.
+macro_rules! made_of_a_call {
+    ($($sort:ty)*) => {
+        $(impl $sort {
+            /// Adds a parameter.
+            #[must_use]
+            pub fn with(mut self, name: &str, value: impl Into<Parameter>) -> Self {
+                self.0.parameters.insert(name.to_owned(), value.into());
+                self
+            }
+
+            /// Chooses a region; `None` keeps the run's own.
+            #[must_use]
+            pub fn in_region(mut self, region: Option<&str>) -> Self {
+                self.0.region = region.map(str::to_owned);
+                self
+            }
+
+            /// The call itself.
+            pub fn call(&self) -> &Call {
+                &self.0
+            }
+        })*
+    };
+}
+
+made_of_a_call!(ReadCall WriteCall);
 
 fn fill(parameter: &mut Parameter, found: &BTreeMap<String, String>) -> Result<(), String> {
     match parameter {
