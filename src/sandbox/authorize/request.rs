@@ -2,6 +2,7 @@
 //! Authorization Reference has them for IAM, EC2 and S3.
 
 use super::{AccessDenied, Call, Context, arn, subject};
+use crate::sandbox::catalogue;
 use crate::sandbox::principal::{self, Principal};
 use crate::sandbox::service::Service;
 use crate::sandbox::world::{Iam, InstanceProfile, Tags, World};
@@ -95,7 +96,7 @@ impl Asking<'_> {
         let iam = &self.world.iam;
         let (resource, tags) = self.iam_resource(iam);
         let mut context = self.context();
-        resource_tags(&mut context, "iam", &tags);
+        resource_tags(&mut context, "iam", tags);
         let asked = tags_of(self.call, "Tags.member");
         request_tags(&mut context, &asked);
         let untagged = self.call.form.list("TagKeys.member").into_iter();
@@ -124,7 +125,7 @@ impl Asking<'_> {
     }
 
     /// The ARN of what an IAM call is about, and its tags.
-    fn iam_resource(&self, iam: &Iam) -> (String, Tags) {
+    fn iam_resource<'i>(&self, iam: &'i Iam) -> (String, Option<&'i Tags>) {
         let form = self.call.form;
         let path = form
             .get("Path")
@@ -135,29 +136,23 @@ impl Asking<'_> {
                 (Some(profile), None) => iam.profile_arn(profile),
                 (_, path) => arn(iam, "instance-profile", path.unwrap_or("/"), name),
             };
-            return (
-                resource,
-                known.map(|known| known.tags.clone()).unwrap_or_default(),
-            );
+            return (resource, known.map(|known| &known.tags));
         }
         if let Some(name) = form.get("RoleName") {
-            let tags = iam.role(name).map(|role| role.tags.clone());
-            return (role_arn(iam, name, path), tags.unwrap_or_default());
+            let tags = iam.role(name).map(|role| &role.tags);
+            return (role_arn(iam, name, path), tags);
         }
         match form.get("UserName").and_then(|name| iam.user(name)) {
-            Some(user) => (iam.user_arn(user), user.tags.clone()),
-            None => ("*".to_owned(), Tags::new()),
+            Some(user) => (iam.user_arn(user), Some(&user.tags)),
+            None => ("*".to_owned(), None),
         }
     }
 
     /// The boundary that is set, or that the role has.
     fn boundary(&self, iam: &Iam) -> Option<String> {
         let asked = self.call.form.get("PermissionsBoundary").map(str::to_owned);
-        let role = self
-            .call
-            .form
-            .get("RoleName")
-            .and_then(|name| iam.role(name));
+        let role = self.call.form.get("RoleName");
+        let role = role.and_then(|name| iam.role(name));
         asked.or_else(|| role?.permissions_boundary.clone())
     }
 
@@ -171,17 +166,11 @@ impl Asking<'_> {
             }
             "CreateTags" | "DeleteTags" => self.on_instances(&form.list("ResourceId")),
             _ => {
-                let named = form.get("InstanceId").map(str::to_owned);
-                let by_association = form
-                    .get("AssociationId")
-                    .and_then(|id| self.instance_of(id));
-                let listed = form.list("InstanceId").into_iter().map(str::to_owned);
-                let all: Vec<String> = named
-                    .into_iter()
-                    .chain(by_association)
-                    .chain(listed)
-                    .collect();
-                self.on_instances(&all.iter().map(String::as_str).collect::<Vec<_>>())
+                let associated = form.get("AssociationId");
+                let associated = associated.and_then(|id| self.instance_of(id));
+                let named = [form.get("InstanceId"), associated].into_iter().flatten();
+                let all: Vec<&str> = named.chain(form.list("InstanceId")).collect();
+                self.on_instances(&all)
             }
         };
         let profile = self.profile();
@@ -198,12 +187,7 @@ impl Asking<'_> {
             let mut context = self.ec2_context();
             let region = self.world.regions.get(self.call.region);
             let instance = region.and_then(|region| region.instances.get(*id));
-            let nothing = Tags::new();
-            resource_tags(
-                &mut context,
-                "ec2",
-                instance.map_or(&nothing, |one| &one.tags),
-            );
+            resource_tags(&mut context, "ec2", instance.map(|one| &one.tags));
             request_tags(&mut context, &tags_of(self.call, "Tag"));
             self.request(self.call.action, &self.regional("instance", id), context)
         });
@@ -222,25 +206,20 @@ impl Asking<'_> {
         request_tags(&mut context, &tags);
         let image = form.get("ImageId").unwrap_or("*");
         let image = format!("arn:aws:ec2:{}::image/{image}", self.call.region);
-        let subnet = form
-            .get("SubnetId")
-            .or_else(|| form.get("NetworkInterface.1.SubnetId"));
+        let interfaces = || form.get("NetworkInterface.1.SubnetId");
+        let subnet = form.get("SubnetId").or_else(interfaces);
+        let subnet = subnet.unwrap_or(catalogue::SUBNET);
         let groups = ["SecurityGroupId", "NetworkInterface.1.SecurityGroupId"];
         let groups = groups
             .iter()
             .flat_map(|list| form.list(list))
             .map(|id| self.regional("security-group", id));
         let mut resources = vec![self.regional("instance", "*"), image];
-        resources.push(self.regional(
-            "subnet",
-            subnet.unwrap_or(crate::sandbox::catalogue::SUBNET),
-        ));
+        resources.push(self.regional("subnet", subnet));
         resources.extend(LAUNCHED.map(|kind| self.regional(kind, "*")));
         resources.extend(groups);
-        resources.extend(
-            form.get("KeyName")
-                .map(|name| self.regional("key-pair", name)),
-        );
+        let key = form.get("KeyName");
+        resources.extend(key.map(|name| self.regional("key-pair", name)));
         let own = resources
             .iter()
             .map(|resource| self.request("RunInstances", resource, context.clone()));
@@ -273,12 +252,9 @@ impl Asking<'_> {
         self.world.iam.profile(name)
     }
 
-    fn instance_of(&self, association: &str) -> Option<String> {
+    fn instance_of(&self, association: &str) -> Option<&str> {
         let region = self.world.regions.get(self.call.region)?;
-        region
-            .associations
-            .get(association)
-            .map(|one| one.instance.clone())
+        Some(&region.associations.get(association)?.instance)
     }
 
     fn regional(&self, kind: &str, id: &str) -> String {
@@ -327,25 +303,19 @@ pub(super) fn set(context: &mut Context, key: &str, value: &str) {
 
 pub(super) fn request_tags(context: &mut Context, tags: &Tags) {
     for (key, value) in tags {
-        set(
-            context,
-            &format!("aws:requesttag/{}", key.to_lowercase()),
-            value,
-        );
+        let key = format!("aws:requesttag/{}", key.to_lowercase());
+        set(context, &key, value);
     }
     if !tags.is_empty() {
         context.insert("aws:tagkeys".to_owned(), tags.keys().cloned().collect());
     }
 }
 
-fn resource_tags(context: &mut Context, service: &str, tags: &Tags) {
-    for (key, value) in tags {
+fn resource_tags(context: &mut Context, service: &str, tags: Option<&Tags>) {
+    for (key, value) in tags.into_iter().flatten() {
         for prefix in ["aws", service] {
-            set(
-                context,
-                &format!("{prefix}:resourcetag/{}", key.to_lowercase()),
-                value,
-            );
+            let key = format!("{prefix}:resourcetag/{}", key.to_lowercase());
+            set(context, &key, value);
         }
     }
 }
