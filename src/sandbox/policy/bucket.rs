@@ -16,10 +16,8 @@ pub(crate) fn bucket(
     naming: Naming,
 ) -> Result<BTreeMap<String, String>, Fault> {
     if !document.starts_with('{') || json::parse(document).is_none() {
-        return Err(Fault::new(
-            "MalformedPolicy",
-            "Policies must be valid JSON and the first byte must be '{'",
-        ));
+        let text = "Policies must be valid JSON and the first byte must be '{'";
+        return Err(Fault::new("MalformedPolicy", text));
     }
     named(document, bucket, seen, naming)
         .map_err(|fault| Fault::new("MalformedPolicy", fault.message))

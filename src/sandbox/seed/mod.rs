@@ -136,22 +136,13 @@ pub(crate) fn read(text: &str) -> Result<World, SandboxError> {
     }
     settle_trust(&mut world.iam, trusts)?;
     for profile in seed.instance_profiles {
-        if let Some(role) = profile
-            .role
-            .as_ref()
-            .filter(|role| world.iam.role(role).is_none())
-        {
-            return Err(SandboxError::Seed(format!(
-                "instance profile {} holds role {role}, which is not there",
-                profile.name
-            )));
-        }
         let profile = profile.planted();
-        insert(
-            &mut world.iam.instance_profiles,
-            &profile.name.clone(),
-            profile,
-        )?;
+        let (name, role) = (profile.name.clone(), profile.role.as_ref());
+        if let Some(role) = role.filter(|role| world.iam.role(role).is_none()) {
+            let text = format!("instance profile {name} holds role {role}, which is not there");
+            return Err(SandboxError::Seed(text));
+        }
+        insert(&mut world.iam.instance_profiles, &name, profile)?;
     }
     for (region, offers) in seed.offers {
         world.regions.entry(region).or_default().offers = offers;
@@ -186,6 +177,13 @@ fn settle_trust(iam: &mut Iam, trusts: Vec<(String, String)>) -> Result<(), Sand
     Ok(())
 }
 
+fn texts(documents: BTreeMap<String, Value>) -> BTreeMap<String, String> {
+    let documents = documents.into_iter();
+    documents
+        .map(|(name, document)| (name, document.to_string()))
+        .collect()
+}
+
 impl SeedUser {
     fn planted(self) -> User {
         let id = Entropy::of(&format!("user/{}", self.name)).unique_id("AIDA");
@@ -195,11 +193,7 @@ impl SeedUser {
             id,
             created: EPOCH,
             tags: self.tags,
-            inline_policies: self
-                .inline_policies
-                .into_iter()
-                .map(|(name, document)| (name, document.to_string()))
-                .collect(),
+            inline_policies: texts(self.inline_policies),
             attached_policies: self.managed_policies,
             permissions_boundary: self.permissions_boundary,
         }
@@ -214,10 +208,6 @@ impl SeedRole {
         let trust = self
             .trust_policy
             .map_or_else(ec2_trust, |document| document.to_string());
-        let inline = self
-            .inline_policies
-            .into_iter()
-            .map(|(name, document)| (name, document.to_string()));
         let role = Role {
             name: self.name,
             path: self.path,
@@ -226,7 +216,7 @@ impl SeedRole {
             description: self.description,
             max_session_duration: self.max_session_duration,
             trust_policy: String::new(),
-            inline_policies: inline.collect(),
+            inline_policies: texts(self.inline_policies),
             attached_policies: self.managed_policies,
             permissions_boundary: self.permissions_boundary,
             tags: self.tags,
