@@ -7,15 +7,13 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::credentials;
+use super::{assumed_role, credentials};
 use crate::sandbox::authorize::{self, Context, Vouched};
 use crate::sandbox::fault::{Fault, Outcome};
 use crate::sandbox::form::Form;
-use crate::sandbox::principal;
 use crate::sandbox::rule::Rule;
 use crate::sandbox::session::{Assumed, Bearer};
 use crate::sandbox::world::Iam;
-use crate::sandbox::xml::Fields;
 
 pub(crate) const ACTION: &str = "AssumeRoleWithWebIdentity";
 
@@ -75,12 +73,7 @@ pub(crate) fn assume(call: &Stranger<'_>) -> Outcome {
             "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.";
         return Err(Fault::new("ValidationError", text));
     }
-    let shown = Fields::new()
-        .text("AssumedRoleId", format!("{}:{session}", role.id))
-        .text(
-            "Arn",
-            principal::session_arn(&iam.account, &role.name, session),
-        );
+    let shown = assumed_role(&iam.account, role, session);
     let bearer = Bearer::Role(Assumed::new(role, session));
     Ok(credentials(call.now, bearer, seconds, Vec::new())
         .text("SubjectFromWebIdentityToken", token.sub)
