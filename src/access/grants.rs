@@ -5,7 +5,6 @@ use super::request_set::RequestSet;
 use crate::model::AwsScope;
 use crate::policy::{Document, Statement, Variables};
 
-/// What documents allow and deny.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Grants {
     pub(super) allows: Vec<RequestSet>,

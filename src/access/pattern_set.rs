@@ -12,7 +12,6 @@ pub(super) struct WrittenPattern {
 }
 
 impl WrittenPattern {
-    /// A pattern that was written like this.
     pub(super) fn new(pattern: Pattern, text: &str) -> Self {
         Self {
             pattern,
@@ -125,7 +124,6 @@ impl PatternSet {
         (self.any.texts(), self.none.texts())
     }
 
-    /// Whether it has a text.
     #[cfg(test)]
     pub(super) fn has(&self, text: &str) -> bool {
         let text = Pattern::literal(text);

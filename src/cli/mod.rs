@@ -7,6 +7,7 @@ mod files;
 mod options;
 mod rehearse;
 mod session;
+mod settings;
 mod terminal;
 
 use std::ffi::OsString;
@@ -20,7 +21,7 @@ use commands::{
     validate, whoami,
 };
 use terminal::style::Output;
-use terminal::{Failure, Ui, settings};
+use terminal::{Failure, Ui};
 
 pub use terminal::Exit;
 

@@ -2,21 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The services we speak to.
 #[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    schemars::JsonSchema,
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Service {
@@ -46,7 +37,7 @@ impl Service {
 }
 
 /// One parameter's value. Lists and maps keep their structure; the wire's flattening happens in `aws`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Parameter {
     /// Text, numbers in decimal, booleans as `true` and `false`.
@@ -90,7 +81,7 @@ impl Parameter {
 }
 
 /// What reading and writing calls have in common.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Call {
     /// The service asked.
     pub service: Service,
@@ -120,7 +111,7 @@ impl Call {
 }
 
 /// A call that changes nothing. Can only be made for actions whose names say so, wherever it comes from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "Call")]
 pub struct ReadCall(Call);
 
@@ -137,7 +128,7 @@ impl TryFrom<Call> for ReadCall {
 }
 
 /// A call that may change something.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct WriteCall(Call);
 
 /// The verbs that AWS gives to actions without side effects.
@@ -168,50 +159,12 @@ impl ReadCall {
         );
         Self(Call::new(service, action))
     }
-
-    /// Adds a parameter.
-    #[must_use]
-    pub fn with(mut self, name: &str, value: impl Into<Parameter>) -> Self {
-        self.0.parameters.insert(name.to_owned(), value.into());
-        self
-    }
-
-    /// Chooses a region; `None` keeps the run's own.
-    #[must_use]
-    pub fn in_region(mut self, region: Option<&str>) -> Self {
-        self.0.region = region.map(str::to_owned);
-        self
-    }
-
-    /// The call itself.
-    pub fn call(&self) -> &Call {
-        &self.0
-    }
 }
 
 impl WriteCall {
     /// A writing call without parameters yet.
     pub fn new(service: Service, action: &str) -> Self {
         Self(Call::new(service, action))
-    }
-
-    /// Adds a parameter.
-    #[must_use]
-    pub fn with(mut self, name: &str, value: impl Into<Parameter>) -> Self {
-        self.0.parameters.insert(name.to_owned(), value.into());
-        self
-    }
-
-    /// Chooses a region; `None` keeps the run's own.
-    #[must_use]
-    pub fn in_region(mut self, region: Option<&str>) -> Self {
-        self.0.region = region.map(str::to_owned);
-        self
-    }
-
-    /// The call itself.
-    pub fn call(&self) -> &Call {
-        &self.0
     }
 
     /// The same call with every [`Parameter::Later`] replaced by what was looked up; the name of the
@@ -224,6 +177,34 @@ impl WriteCall {
         Ok(WriteCall(call))
     }
 }
+
+/// What calls of both sorts are made of.
+macro_rules! made_of_a_call {
+    ($($sort:ty)*) => {
+        $(impl $sort {
+            /// Adds a parameter.
+            #[must_use]
+            pub fn with(mut self, name: &str, value: impl Into<Parameter>) -> Self {
+                self.0.parameters.insert(name.to_owned(), value.into());
+                self
+            }
+
+            /// Chooses a region; `None` keeps the run's own.
+            #[must_use]
+            pub fn in_region(mut self, region: Option<&str>) -> Self {
+                self.0.region = region.map(str::to_owned);
+                self
+            }
+
+            /// The call itself.
+            pub fn call(&self) -> &Call {
+                &self.0
+            }
+        })*
+    };
+}
+
+made_of_a_call!(ReadCall WriteCall);
 
 fn fill(parameter: &mut Parameter, found: &BTreeMap<String, String>) -> Result<(), String> {
     match parameter {

@@ -4,6 +4,7 @@
 mod sources;
 mod suggest;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use sources::Sources;
@@ -11,7 +12,7 @@ pub use suggest::{did_you_mean, nearest};
 
 /// A place in a source file: what a person needs to open an editor there.
 #[derive(
-    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
 pub struct Place {
     /// The file as the user named it, with `/` between folders; `<stdin>` for standard input.
@@ -32,17 +33,7 @@ impl std::fmt::Display for Place {
 
 /// Whether a diagnostic stops the run.
 #[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    schemars::JsonSchema,
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
@@ -53,7 +44,7 @@ pub enum Severity {
 }
 
 /// One fault, where it is, and what to do next.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Diagnostic {
     /// Error or warning.
     pub severity: Severity,
@@ -70,7 +61,7 @@ pub struct Diagnostic {
 }
 
 /// A second place that helps to understand a fault.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Related {
     /// Where.
     pub place: Place,
@@ -133,7 +124,7 @@ impl Diagnostic {
 }
 
 /// Every fault a stage found, in the order of their places.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Problems(Vec<Diagnostic>);
 
 impl Problems {

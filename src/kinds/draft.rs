@@ -186,15 +186,30 @@ impl StepDrafts {
     }
 }
 
+/// The calls of what is put whole: the same call makes it and changes it.
+pub(super) fn put_whole(
+    action: Action,
+    put: impl FnOnce() -> Option<StepDraft>,
+    delete: impl FnOnce() -> StepDraft,
+) -> StepDrafts {
+    match action {
+        Action::Create => StepDrafts::build(put().map(StepDraft::makes)),
+        Action::Update => StepDrafts::build(put()),
+        Action::Replace => StepDrafts {
+            teardown: vec![delete()],
+            build: put().into_iter().collect(),
+        },
+        Action::Delete => StepDrafts::teardown([delete()]),
+        Action::Adopt | Action::Detach | Action::Keep => StepDrafts::default(),
+    }
+}
+
 /// What changes a resource that is made and deleted by calls of its own.
 pub(super) trait Calls {
-    /// The calls that make it.
     fn create(&self) -> Vec<StepDraft>;
 
-    /// The calls that change it in place.
     fn update(&self) -> StepDrafts;
 
-    /// The calls that delete it.
     fn delete(&self) -> Vec<StepDraft>;
 
     /// The calls that take it over; none for what carries no tags.
@@ -202,7 +217,6 @@ pub(super) trait Calls {
         Vec::new()
     }
 
-    /// The calls of an action.
     fn drafts(&self, action: Action) -> StepDrafts {
         match action {
             Action::Create => StepDrafts::build(self.create()),

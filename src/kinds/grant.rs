@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::ArnShape;
 use super::iam::role;
 use crate::model::{Address, AwsScope, Desired, STACK_TAG, Value};
 
@@ -84,6 +85,23 @@ impl Grant {
     pub(super) fn of_stack(self, stack: &str) -> Self {
         let key = format!("aws:ResourceTag/{STACK_TAG}");
         self.when("StringEquals", key, [stack.to_owned()])
+    }
+
+    /// Reading what a stack owns and no longer declares, and deleting it. Reading is not bound to the tag: what has just
+    /// been deleted has none any more, and is looked for once more.
+    pub(super) fn for_owned(
+        asked: &GrantRequest<'_>,
+        shape: &ArnShape,
+        reads: &[&'static str],
+        deletes: &[&'static str],
+    ) -> Vec<Self> {
+        let all = || [shape.arn(asked.setting, "/", "*")];
+        let mut grants = vec![Self::new("ReadOwned", reads, all())];
+        if !asked.is_plan() {
+            let delete = Self::new("DeleteOwned", deletes, all());
+            grants.push(delete.of_stack(&asked.desired.stack.name));
+        }
+        grants
     }
 
     /// Giving roles to EC2, and to nothing else.

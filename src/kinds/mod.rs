@@ -3,6 +3,7 @@
 
 mod access;
 mod arn;
+mod basics;
 mod draft;
 mod duration;
 mod ec2;
@@ -26,6 +27,8 @@ use crate::cloud::{Condition, Reads};
 use crate::model::{
     Action, Desired, FactName, Facts, FieldPath, KindName, Observed, Quotas, Resource, Value,
 };
+
+use basics::basics;
 
 pub use arn::{Announced, ArnShape};
 pub use draft::{StepDraft, StepDrafts};

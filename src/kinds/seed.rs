@@ -90,7 +90,6 @@ impl Seed {
         entries.or_insert_with(new)
     }
 
-    /// Whether a list has a thing.
     pub(super) fn has(&self, list: &'static str, name: &str) -> bool {
         self.entries.contains_key(&(list, name.to_owned()))
     }

@@ -45,17 +45,17 @@ pub trait Vocabulary: Sized + 'static {
 
 impl Vocabulary for Kinds {
     const NOUN: &'static str = "kind";
-    const KNOWN: &'static [KindName] = &kind::DECLARED;
+    const KNOWN: &'static [KindName] = kind::DECLARED;
 }
 
 impl Vocabulary for Fields {
     const NOUN: &'static str = "field";
-    const KNOWN: &'static [FieldName] = &field::ALL;
+    const KNOWN: &'static [FieldName] = field::ALL;
 }
 
 impl Vocabulary for FactNames {
     const NOUN: &'static str = "fact";
-    const KNOWN: &'static [FactName] = &fact::ALL;
+    const KNOWN: &'static [FactName] = fact::ALL;
 }
 
 impl<V> Name<V> {
@@ -132,36 +132,38 @@ impl<V> JsonSchema for Name<V> {
     }
 }
 
+/// Constants of a vocabulary, and the list of them.
+macro_rules! names {
+    ($list:ident of $name:ident: $($(#[$doc:meta])* $constant:ident = $text:literal;)*) => {
+        $($(#[$doc])* pub const $constant: $name = $name::new($text);)*
+        /// Those that can be read from files.
+        pub const $list: &[$name] = &[$($constant),*];
+    };
+}
+
 /// The kinds.
 pub mod kind {
     use super::KindName;
 
-    /// An IAM role.
-    pub const ROLE: KindName = KindName::new("Role");
-    /// An inline policy of an IAM user.
-    pub const USER_POLICY: KindName = KindName::new("UserPolicy");
-    /// A statement in the policy of a bucket.
-    pub const BUCKET_DENY: KindName = KindName::new("BucketDeny");
-    /// An instance profile.
-    pub const INSTANCE_PROFILE: KindName = KindName::new("InstanceProfile");
-    /// An EC2 instance.
-    pub const INSTANCE: KindName = KindName::new("Instance");
-    /// Which instance profile an instance has.
-    pub const INSTANCE_ASSOCIATION: KindName = KindName::new("InstanceAssociation");
+    names! { DECLARED of KindName:
+        /// An IAM role.
+        ROLE = "Role";
+        /// An inline policy of an IAM user.
+        USER_POLICY = "UserPolicy";
+        /// A statement in the policy of a bucket.
+        BUCKET_DENY = "BucketDeny";
+        /// An instance profile.
+        INSTANCE_PROFILE = "InstanceProfile";
+        /// An EC2 instance.
+        INSTANCE = "Instance";
+        /// Which instance profile an instance has.
+        INSTANCE_ASSOCIATION = "InstanceAssociation";
+    }
+
     /// An IAM user, whose sessions can be revoked. No document declares one.
     pub const USER: KindName = KindName::new("User");
     /// A file of manifests, which findings about its comments name. No document declares one.
     pub const MANIFEST: KindName = KindName::new("Manifest");
-
-    /// The kinds that documents declare.
-    pub const DECLARED: [KindName; 6] = [
-        ROLE,
-        USER_POLICY,
-        BUCKET_DENY,
-        INSTANCE_PROFILE,
-        INSTANCE,
-        INSTANCE_ASSOCIATION,
-    ];
 }
 
 /// The fields of all kinds. A field that means the same in several kinds has one name.
@@ -172,72 +174,40 @@ pub mod kind {
 pub mod field {
     use super::FieldName;
 
-    pub const ACTIONS: FieldName = FieldName::new("actions");
-    pub const BUCKET: FieldName = FieldName::new("bucket");
-    /// The comment in a manifest that allows a finding; of no kind.
-    pub const COMMENT: FieldName = FieldName::new("comment");
-    pub const CONDITION: FieldName = FieldName::new("condition");
-    pub const DESCRIPTION: FieldName = FieldName::new("description");
-    pub const IMAGE_ID: FieldName = FieldName::new("imageId");
-    pub const INLINE_POLICIES: FieldName = FieldName::new("inlinePolicies");
-    pub const INSTANCE_PROFILE: FieldName = FieldName::new("instanceProfile");
-    pub const INSTANCE_TYPE: FieldName = FieldName::new("instanceType");
-    pub const KEY_NAME: FieldName = FieldName::new("keyName");
-    /// Where a document says the name in AWS: no field is compared under it, only places are kept.
-    pub const LIVE_NAME: FieldName = FieldName::new("");
-    pub const MANAGED_POLICIES: FieldName = FieldName::new("managedPolicies");
-    pub const MAX_SESSION_DURATION: FieldName = FieldName::new("maxSessionDuration");
-    pub const METADATA_OPTIONS: FieldName = FieldName::new("metadataOptions");
-    pub const PATH: FieldName = FieldName::new("path");
-    pub const PERMISSIONS_BOUNDARY: FieldName = FieldName::new("permissionsBoundary");
-    pub const POLICY: FieldName = FieldName::new("policy");
-    pub const POLICY_NAME: FieldName = FieldName::new("policyName");
-    pub const PRINCIPALS: FieldName = FieldName::new("principals");
-    pub const REGION: FieldName = FieldName::new("region");
-    pub const RESOURCES: FieldName = FieldName::new("resources");
-    pub const ROLE: FieldName = FieldName::new("role");
-    pub const SECURITY_GROUP_IDS: FieldName = FieldName::new("securityGroupIds");
-    pub const STATEMENT: FieldName = FieldName::new("statement");
-    pub const SUBNET_ID: FieldName = FieldName::new("subnetId");
-    pub const TAGS: FieldName = FieldName::new("tags");
-    pub const TERMINATION_PROTECTION: FieldName = FieldName::new("terminationProtection");
-    pub const TRUST_POLICY: FieldName = FieldName::new("trustPolicy");
-    pub const USER: FieldName = FieldName::new("user");
-    pub const USER_DATA: FieldName = FieldName::new("userData");
-
-    /// All of them.
-    pub(super) const ALL: [FieldName; 30] = [
-        ACTIONS,
-        BUCKET,
-        COMMENT,
-        CONDITION,
-        DESCRIPTION,
-        IMAGE_ID,
-        INLINE_POLICIES,
-        INSTANCE_PROFILE,
-        INSTANCE_TYPE,
-        KEY_NAME,
-        LIVE_NAME,
-        MANAGED_POLICIES,
-        MAX_SESSION_DURATION,
-        METADATA_OPTIONS,
-        PATH,
-        PERMISSIONS_BOUNDARY,
-        POLICY,
-        POLICY_NAME,
-        PRINCIPALS,
-        REGION,
-        RESOURCES,
-        ROLE,
-        SECURITY_GROUP_IDS,
-        STATEMENT,
-        SUBNET_ID,
-        TAGS,
-        TERMINATION_PROTECTION,
-        TRUST_POLICY,
-        USER,
-        USER_DATA,
-    ];
+    names! { ALL of FieldName:
+        ACTIONS = "actions";
+        BUCKET = "bucket";
+        /// The comment in a manifest that allows a finding; of no kind.
+        COMMENT = "comment";
+        CONDITION = "condition";
+        DESCRIPTION = "description";
+        IMAGE_ID = "imageId";
+        INLINE_POLICIES = "inlinePolicies";
+        INSTANCE_PROFILE = "instanceProfile";
+        INSTANCE_TYPE = "instanceType";
+        KEY_NAME = "keyName";
+        /// Where a document says the name in AWS: no field is compared under it, only places are kept.
+        LIVE_NAME = "";
+        MANAGED_POLICIES = "managedPolicies";
+        MAX_SESSION_DURATION = "maxSessionDuration";
+        METADATA_OPTIONS = "metadataOptions";
+        PATH = "path";
+        PERMISSIONS_BOUNDARY = "permissionsBoundary";
+        POLICY = "policy";
+        POLICY_NAME = "policyName";
+        PRINCIPALS = "principals";
+        REGION = "region";
+        RESOURCES = "resources";
+        ROLE = "role";
+        SECURITY_GROUP_IDS = "securityGroupIds";
+        STATEMENT = "statement";
+        SUBNET_ID = "subnetId";
+        TAGS = "tags";
+        TERMINATION_PROTECTION = "terminationProtection";
+        TRUST_POLICY = "trustPolicy";
+        USER = "user";
+        USER_DATA = "userData";
+    }
 }
 
 /// The facts, whose values are in [`Facts`](super::Facts).
@@ -245,28 +215,16 @@ pub mod field {
 pub mod fact {
     use super::FactName;
 
-    pub const INSTANCE_STATE: FactName = FactName::new("instance-state");
-    pub const NO_BUCKET: FactName = FactName::new("no-bucket");
-    pub const NO_USER: FactName = FactName::new("no-user");
-    pub const POLICY_TEXT: FactName = FactName::new("policy-text");
-    pub const PREDECESSORS: FactName = FactName::new("predecessors");
-    pub const REGION: FactName = FactName::new("region");
-    pub const ROLE_ARN: FactName = FactName::new("role-arn");
-    pub const TERMINATION_PROTECTED: FactName = FactName::new("termination-protected");
-    pub const TWINS: FactName = FactName::new("twins");
-    pub const UNREADABLE_POLICY: FactName = FactName::new("unreadable-policy");
-
-    /// All of them.
-    pub(super) const ALL: [FactName; 10] = [
-        INSTANCE_STATE,
-        NO_BUCKET,
-        NO_USER,
-        POLICY_TEXT,
-        PREDECESSORS,
-        REGION,
-        ROLE_ARN,
-        TERMINATION_PROTECTED,
-        TWINS,
-        UNREADABLE_POLICY,
-    ];
+    names! { ALL of FactName:
+        INSTANCE_STATE = "instance-state";
+        NO_BUCKET = "no-bucket";
+        NO_USER = "no-user";
+        POLICY_TEXT = "policy-text";
+        PREDECESSORS = "predecessors";
+        REGION = "region";
+        ROLE_ARN = "role-arn";
+        TERMINATION_PROTECTED = "termination-protected";
+        TWINS = "twins";
+        UNREADABLE_POLICY = "unreadable-policy";
+    }
 }

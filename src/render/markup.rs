@@ -3,7 +3,6 @@
 
 use std::fmt::Display;
 
-/// The markup written so far.
 #[derive(Debug, Default)]
 pub(super) struct Markup {
     written: String,

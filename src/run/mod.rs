@@ -62,3 +62,17 @@ pub struct Run<'a> {
     /// Asks the run to stop.
     pub signals: &'a dyn Signals,
 }
+
+impl<'a> Run<'a> {
+    /// A run that reports nothing on the way and goes on to its end.
+    pub fn silent<C: Writes + Meter>(view: View<'a>, client: &'a C, clock: &'a dyn Clock) -> Self {
+        Self {
+            view,
+            writes: client,
+            meter: client,
+            clock,
+            events: &|_| (),
+            signals: &NoSignals,
+        }
+    }
+}

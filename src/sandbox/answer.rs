@@ -8,7 +8,6 @@ use super::service::Service;
 use super::timestamp;
 use super::xml::Fields;
 
-/// The response to one call.
 pub(crate) fn response(
     service: Option<Service>,
     action: &str,

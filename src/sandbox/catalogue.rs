@@ -1,14 +1,9 @@
 //! What every region of the sandbox offers for a launch. It cannot be changed, so it is not part of the world.
 
-/// The one AMI.
 pub(crate) const IMAGE: &str = "ami-11aa22bb";
-/// The one key pair.
 pub(crate) const KEY_PAIR: &str = "my-key-pair";
-/// The one security group's name.
 pub(crate) const SECURITY_GROUP: &str = "my-security-group";
-/// The one security group's id.
 pub(crate) const SECURITY_GROUP_ID: &str = "sg-1a2b3c4d";
-/// The one subnet.
 pub(crate) const SUBNET: &str = "subnet-1a2b3c4d";
 /// The VPC of the subnet.
 pub(crate) const VPC: &str = "vpc-1a2b3c4d";

@@ -2,7 +2,6 @@
 
 use super::xml::Fields;
 
-/// What a call failed with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Fault {
     pub(crate) code: &'static str,

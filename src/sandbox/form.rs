@@ -8,7 +8,6 @@ use super::fault::Fault;
 use super::http::Request;
 use super::rule::{Rule, violation};
 
-/// The parameters of one call, by wire name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Form(BTreeMap<String, String>);
 
@@ -37,7 +36,6 @@ impl Form {
         self.0.get(name).map(String::as_str)
     }
 
-    /// Every parameter, sorted by name.
     pub(crate) fn all(&self) -> impl Iterator<Item = (&str, &str)> {
         let all = self.0.iter();
         all.map(|(name, value)| (name.as_str(), value.as_str()))
@@ -70,7 +68,6 @@ impl Form {
             .collect()
     }
 
-    /// A whole number within bounds.
     pub(crate) fn number(&self, name: &str, least: u32, most: u32) -> Result<Option<u32>, Fault> {
         let Some(text) = self.get(name) else {
             return Ok(None);

@@ -43,7 +43,6 @@ pub struct Response {
 }
 
 impl Response {
-    /// A response that is sent at once.
     pub(crate) fn new(status: u16, headers: Vec<(String, String)>, body: Vec<u8>) -> Response {
         Response {
             status,

@@ -60,6 +60,7 @@ mod sts;
 mod tests;
 mod timestamp;
 mod weather;
+mod wildcard;
 mod world;
 mod xml;
 

@@ -3,7 +3,6 @@
 use super::hex::hex;
 use super::ids::Entropy;
 
-/// One page of a longer list.
 pub(crate) struct Page<'a, T> {
     pub(crate) items: Vec<&'a T>,
     /// The token for the rest, when there is a rest.

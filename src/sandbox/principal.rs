@@ -9,7 +9,6 @@ use super::world::{Iam, Role, Tags, User};
 pub(crate) enum Principal {
     /// The sandbox's user with its own key, or one as good.
     Caller(User),
-    /// A session of a role.
     Role {
         role: Role,
         assumed: Assumed,
@@ -22,8 +21,11 @@ pub(crate) enum Principal {
         tags: Tags,
         terms: Terms,
     },
-    /// A session of a user.
-    User { user: User, mfa: bool, terms: Terms },
+    User {
+        user: User,
+        mfa: bool,
+        terms: Terms,
+    },
 }
 
 impl Principal {
@@ -120,7 +122,6 @@ pub(crate) fn session_arn(account: &str, role: &str, session: &str) -> String {
     format!("arn:aws:sts::{account}:assumed-role/{role}/{session}")
 }
 
-/// The ARN of a federated user.
 pub(crate) fn federated_arn(account: &str, name: &str) -> String {
     format!("arn:aws:sts::{account}:federated-user/{name}")
 }

@@ -133,7 +133,6 @@ pub(crate) fn no_capacity(form: &Form, region: &str) -> Fault {
     Fault::new("InsufficientInstanceCapacity", text)
 }
 
-/// The weather's policies do not allow it.
 pub(crate) fn denied(service: Service, caller: &str, action: &str, form: &Form) -> Fault {
     let (prefix, resource) = (service.name(), resource(form));
     let because = format!("because no identity-based policy allows the {prefix}:{action} action");
@@ -144,7 +143,6 @@ pub(crate) fn denied(service: Service, caller: &str, action: &str, form: &Form) 
     )
 }
 
-/// The caller's own policies do not allow it.
 pub(crate) fn unauthorized(service: Service, caller: &str, denial: &AccessDenied) -> Fault {
     let AccessDenied {
         action,

@@ -24,7 +24,6 @@ pub(crate) fn form(request: &Request) -> Form {
     }
 }
 
-/// The action a service is asked for.
 pub(crate) fn action(service: Service, form: &Form) -> Result<Action, Fault> {
     let name = form
         .get("Action")

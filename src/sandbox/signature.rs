@@ -19,10 +19,8 @@ const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
 /// How far the client's clock may be off.
 const SKEW: SignedDuration = SignedDuration::from_mins(15);
 
-/// What is wrong with a signature. Each service words it differently.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum SignatureError {
-    /// There is none.
     Missing,
     /// It lacks a part.
     Incomplete,
@@ -237,49 +235,51 @@ fn hmac(key: &[u8], message: &[u8]) -> Vec<u8> {
     Sha256::digest([pad(0x5C).as_slice(), &inner].concat()).to_vec()
 }
 
-/// Signs a request as a client would: for tests.
 #[cfg(test)]
-pub(crate) fn sign(
-    request: &mut Request,
-    access_key_id: &str,
-    region: &str,
-    service: &str,
-    now: Timestamp,
-) {
-    let date = now.strftime("%Y%m%dT%H%M%SZ").to_string();
-    request
-        .headers
-        .push(("X-Amz-Date".to_owned(), date.clone()));
-    let (access_key_id, day) = (access_key_id.to_owned(), date[..8].to_owned());
-    let scope = Scope {
-        access_key_id,
-        date: day,
-        region: region.to_owned(),
-        service: service.to_owned(),
-    };
-    let signed_headers = vec!["host".to_owned(), "x-amz-date".to_owned()];
-    let unsigned = Authorization {
-        scope,
-        signed_headers,
-        signature: String::new(),
-    };
-    let signature = signature(request, &unsigned, &date);
-    let Scope {
-        access_key_id,
-        date,
-        region,
-        service,
-    } = unsigned.scope;
-    let value = format!(
-        "AWS4-HMAC-SHA256 Credential={access_key_id}/{date}/{region}/{service}/aws4_request, SignedHeaders=host;x-amz-date, Signature={signature}"
-    );
-    request.headers.push(("Authorization".to_owned(), value));
-}
+pub(crate) mod tests {
+    use jiff::Timestamp;
 
-#[cfg(test)]
-mod tests {
-    use super::hmac;
+    use super::{Authorization, Scope, hmac, signature};
     use crate::sandbox::hex::hex;
+    use crate::sandbox::http::Request;
+
+    /// Signs a request as a client would: for tests.
+    pub(crate) fn sign(
+        request: &mut Request,
+        access_key_id: &str,
+        region: &str,
+        service: &str,
+        now: Timestamp,
+    ) {
+        let date = now.strftime("%Y%m%dT%H%M%SZ").to_string();
+        request
+            .headers
+            .push(("X-Amz-Date".to_owned(), date.clone()));
+        let (access_key_id, day) = (access_key_id.to_owned(), date[..8].to_owned());
+        let scope = Scope {
+            access_key_id,
+            date: day,
+            region: region.to_owned(),
+            service: service.to_owned(),
+        };
+        let signed_headers = vec!["host".to_owned(), "x-amz-date".to_owned()];
+        let unsigned = Authorization {
+            scope,
+            signed_headers,
+            signature: String::new(),
+        };
+        let signature = signature(request, &unsigned, &date);
+        let Scope {
+            access_key_id,
+            date,
+            region,
+            service,
+        } = unsigned.scope;
+        let value = format!(
+            "AWS4-HMAC-SHA256 Credential={access_key_id}/{date}/{region}/{service}/aws4_request, SignedHeaders=host;x-amz-date, Signature={signature}"
+        );
+        request.headers.push(("Authorization".to_owned(), value));
+    }
 
     #[test]
     fn hmac_agrees_with_rfc_4231() {

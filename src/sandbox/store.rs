@@ -36,7 +36,6 @@ struct Loaded {
 const PATIENCE: u32 = 20;
 const BLINK: std::time::Duration = std::time::Duration::from_millis(10);
 
-/// A folder with a state file, ours until this is dropped.
 #[derive(Debug)]
 pub(crate) struct Store {
     folder: PathBuf,

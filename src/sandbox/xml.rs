@@ -36,7 +36,6 @@ impl Fields {
         }
     }
 
-    /// Adds an element with children.
     pub(crate) fn within(mut self, name: &str, fields: Fields) -> Fields {
         let content = Content::Fields(fields);
         self.children.push((name.to_owned(), content));

@@ -8,8 +8,10 @@ use rolewright::diagnostic::Sources;
 use rolewright::live;
 use rolewright::model::{AwsScope, Partition};
 use rolewright::run::rehearsal::{clock::VirtualClock, sandbox};
-use rolewright::run::{self, NoSignals, PlanRequest, Project, ReadBack, Run, View};
+use rolewright::run::{self, PlanRequest, Project, ReadBack, Run, View};
 use rolewright::sandbox::{Sandbox, Weather};
+
+const REGION: &str = "us-east-1";
 
 const MANIFEST: &str = "\
 apiVersion: rolewright.dev/v1
@@ -27,34 +29,25 @@ spec: { trustPolicy: { services: [ec2.amazonaws.com] } }
 async fn a_plan_is_made_carried_out_and_read_back() {
     let clock = Arc::new(VirtualClock::starting_at(Timestamp::now()));
     let aws = Arc::new(Sandbox::open(None, Weather::default()).unwrap());
-    let client = sandbox::client(&aws, &clock, "us-east-1").unwrap();
+    let client = sandbox::client(&aws, &clock, REGION).unwrap();
     let mut sources = Sources::none();
     sources.add_manifest("shop.yaml", MANIFEST);
     let mut project = Project::of(sources).unwrap();
+    let (request, options) = (PlanRequest::default(), Options::default());
     let work = async {
         let caller = live::identity(&client).await.unwrap().caller;
-        let scope = AwsScope {
-            partition: Partition::Aws,
-            account: caller.account.clone(),
-            region: "us-east-1".to_owned(),
-        };
         let view = View {
             reads: &client,
-            scope: &scope,
+            scope: &AwsScope {
+                partition: Partition::Aws,
+                account: caller.account.clone(),
+                region: REGION.to_owned(),
+            },
             caller: &caller,
         };
-        let request = PlanRequest::default();
         let planned = run::plan(view, &mut project, &request).await.unwrap();
-        let run = Run {
-            view,
-            writes: &client,
-            meter: &client,
-            clock: &*clock,
-            events: &|_| (),
-            signals: &NoSignals,
-        };
-        let journal = MemoryJournal::default();
-        let outcome = run::execute(run, &planned, &Options::default(), &journal).await;
+        let run = Run::silent(view, &client, &*clock);
+        let outcome = run::execute(run, &planned, &options, &MemoryJournal::default()).await;
         assert_eq!(outcome.read_back, Some(ReadBack::Converged));
         let again = run::plan(view, &mut project, &request).await.unwrap();
         assert!(again.plan.is_empty());

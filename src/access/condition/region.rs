@@ -8,7 +8,6 @@ use crate::policy::{Pattern, address_range};
 /// The values that pass one value of a test.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Region {
-    /// Texts.
     Text(Texts),
     /// ARNs: wildcards do not reach over a colon, except in the last part (IAM user guide, "ARN condition operators").
     Arn(Vec<Pattern>),

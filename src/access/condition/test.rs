@@ -7,7 +7,6 @@ use jiff::tz::TimeZone;
 use super::region::{Bound, Region, Texts};
 use crate::policy::{Condition, Operator, Pattern, Variables};
 
-/// One test of a statement's condition.
 #[derive(Debug, Clone)]
 pub(in crate::access) struct Test {
     /// The key in lower case.
@@ -64,7 +63,6 @@ impl PartialEq for Test {
 impl Eq for Test {}
 
 impl Test {
-    /// Reads a test.
     pub(in crate::access) fn read(written: &Condition, variables: Variables) -> Self {
         Self {
             key: written.key.to_lowercase(),

@@ -5,7 +5,8 @@ use std::io::Write;
 use std::path::Path;
 
 use crate::cli::options::{Annotations, Outputs};
-use crate::cli::terminal::{Failure, Ui, settings};
+use crate::cli::settings;
+use crate::cli::terminal::{Failure, Ui};
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::render::{self, Review};
 

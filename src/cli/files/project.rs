@@ -2,7 +2,8 @@
 
 use super::plan_file;
 use crate::cli::options::Manifests;
-use crate::cli::terminal::{Failure, settings};
+use crate::cli::settings;
+use crate::cli::terminal::Failure;
 use crate::run::{ManifestFiles, Project};
 
 /// Reads the manifests and finds their stack.

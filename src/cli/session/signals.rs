@@ -28,18 +28,15 @@ impl EndSignals {
     }
 }
 
-/// Ctrl-C.
 #[cfg(not(unix))]
 pub(crate) struct EndSignals;
 
 #[cfg(not(unix))]
 impl EndSignals {
-    /// Begins to listen.
     pub(crate) fn listen() -> std::io::Result<Self> {
         Ok(Self)
     }
 
-    /// Ends when it is received.
     pub(crate) async fn received(&mut self) {
         // Without a handler Ctrl-C ends the process as it always did.
         if tokio::signal::ctrl_c().await.is_err() {

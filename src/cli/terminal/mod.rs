@@ -7,7 +7,6 @@ pub(crate) mod outcome;
 pub(crate) mod progress;
 pub(crate) mod rehearsal;
 pub(crate) mod review;
-pub(crate) mod settings;
 pub(crate) mod style;
 mod ui;
 

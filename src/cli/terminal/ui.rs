@@ -26,12 +26,10 @@ pub(crate) struct Ui {
 }
 
 impl Ui {
-    /// Prints a result.
     pub(crate) fn result(text: &str) {
         write(&mut std::io::stdout().lock(), text);
     }
 
-    /// Prints a JSON result.
     pub(crate) fn print_json(value: &serde_json::Value) {
         Self::result(&format!("{value:#}\n"));
     }

@@ -44,7 +44,6 @@ impl Patterns {
 }
 
 impl<'a> StatementRef<'a> {
-    /// The statements of a document.
     pub(crate) fn all(document: &'a Document) -> Vec<StatementRef<'a>> {
         let variables = document.variables();
         let block = &document.json()["Statement"];
@@ -67,7 +66,6 @@ impl<'a> StatementRef<'a> {
         self.elements.effect.as_deref() == Some("Deny")
     }
 
-    /// The pointer to an element.
     pub(crate) fn at(&self, element: &str) -> String {
         format!("{}/{element}", self.pointer)
     }
@@ -89,7 +87,6 @@ impl<'a> StatementRef<'a> {
         all
     }
 
-    /// The tests of the statement's condition.
     pub(crate) fn tests(&self) -> impl Iterator<Item = &'a Condition> + use<'a> {
         self.elements.condition.iter().flatten()
     }
@@ -99,7 +96,6 @@ impl<'a> StatementRef<'a> {
         self.tests().next().is_none()
     }
 
-    /// The pointer to a test of the condition.
     pub(crate) fn at_test(&self, test: &Condition) -> String {
         let [operator, key] = [&test.operator, &test.key].map(|step| escaped(step));
         format!("{}/Condition/{operator}/{key}", self.pointer)

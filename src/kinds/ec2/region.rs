@@ -75,7 +75,6 @@ pub(super) fn ec2_arn(resource: &Resource, setting: &AwsScope, kind: &str, id: &
     format!("arn:{partition}:ec2:{region}:{account}:{kind}/{id}")
 }
 
-/// The ARN of an instance in a resource's region.
 pub(super) fn instance_arn(resource: &Resource, setting: &AwsScope, id: &str) -> String {
     ec2_arn(resource, setting, "instance", id)
 }

@@ -14,7 +14,6 @@ pub(super) struct Tagged<'a> {
 }
 
 impl<'a> Tagged<'a> {
-    /// Its name in AWS.
     pub(super) fn name(&self) -> &'a str {
         self.lowering.live_name
     }

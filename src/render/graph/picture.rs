@@ -15,7 +15,6 @@ pub(super) const MOST: usize = 400;
 /// Beyond this many characters the middle of a name is left out.
 const LONGEST: usize = 34;
 
-/// Cards and arrows.
 #[derive(Debug, Default)]
 pub(in crate::render) struct Picture {
     pub(in crate::render) cards: Vec<Card>,

@@ -5,7 +5,6 @@ use super::policy;
 use crate::render::markup::Markup;
 use crate::render::scene::{EditScene, Shown, Sign, diff_lines};
 
-/// Draws a field of a change.
 pub(super) fn draw(out: &mut Markup, edit: &EditScene<'_>) {
     let sign = if edit.with_resource {
         Sign::Same

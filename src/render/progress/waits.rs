@@ -11,7 +11,6 @@ use crate::plan::{Step, StepId};
 /// Stands for names in a topic.
 const NAME: &str = "…";
 
-/// One step's wait.
 #[derive(Debug, Clone)]
 pub(super) struct Wait {
     pub(super) reason: String,

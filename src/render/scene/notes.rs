@@ -5,7 +5,6 @@ use crate::model::Address;
 use crate::plan::{Note, Plan, Waves};
 use crate::render::words::{self, NOTES};
 
-/// A note.
 pub(crate) struct NoteScene<'a> {
     pub(crate) address: Option<&'a Address>,
     pub(crate) message: &'a str,
@@ -13,7 +12,6 @@ pub(crate) struct NoteScene<'a> {
     pub(crate) content: Vec<(&'a str, Shown<'a>)>,
 }
 
-/// A rollout.
 pub(crate) struct RolloutScene<'a> {
     pub(crate) address: &'a Address,
     /// How many at a time, and how long between.

@@ -6,7 +6,6 @@ use super::policy;
 use crate::render::Label;
 use crate::render::scene::{EditScene, Shown, diff_lines};
 
-/// Draws a field of a change.
 pub(super) fn draw(page: &mut Page, edit: &EditScene<'_>) {
     let ink = Ink::of(edit.sign);
     let ink = if edit.with_resource {

@@ -43,7 +43,6 @@ impl Ink {
 /// One text with its own colour.
 pub(in crate::render) type Piece<'a> = (Option<Label>, &'a str);
 
-/// The text drawn so far.
 pub(in crate::render) struct Page {
     style: Style,
     width: usize,

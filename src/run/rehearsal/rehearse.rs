@@ -14,7 +14,7 @@ use crate::kinds::SurveyScope;
 use crate::model::{Action, Live};
 use crate::plan::{self, Change, Plan};
 use crate::run::read_back::points_to_adopted;
-use crate::run::{NoSignals, Outcome, Planned, ReadBack, Run, RunError, View, execute};
+use crate::run::{Outcome, Planned, ReadBack, Run, RunError, View, execute};
 use crate::sandbox::Weather;
 
 /// After so long no weather shows an old answer any more, so that what a second plan says then is meant.
@@ -139,14 +139,7 @@ impl Stage<'_> {
             plan,
             ..self.real.clone()
         };
-        let run = Run {
-            view: self.view(),
-            writes: self.client,
-            meter: self.client,
-            clock: self.clock,
-            events: &|_| (),
-            signals: &NoSignals,
-        };
+        let run = Run::silent(self.view(), self.client, self.clock);
         execute(run, &planned, self.options, &MemoryJournal::default()).await
     }
 

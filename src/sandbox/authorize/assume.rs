@@ -2,12 +2,11 @@
 
 use serde_json::Value;
 
-use super::condition::Test;
-use super::pattern::matches;
 use super::policies::Policies;
-use super::reach::{Reach, reach};
+use super::reach::Reach;
 use super::request::{Request, request_tags, set};
-use super::statement::{Effect, texts};
+use super::resource::{allowed, reaches};
+use super::statement::texts;
 use super::{AccessDenied, Call, Context, subject};
 use crate::sandbox::principal::Principal;
 use crate::sandbox::world::{Iam, Role, Tags};
@@ -45,11 +44,9 @@ pub(crate) fn assume(
             resource: iam.role_arn(role),
             context: context.clone(),
         };
-        let direct = trusted(role, &request, &|named| reach(iam, principal, named))?;
-        match &policies {
-            None => {}
-            Some(policies) if direct => policies.leave(&request)?,
-            Some(policies) => policies.allow(&request)?,
+        let reach = trusted(role, &request, &|one| reaches(iam, principal, one))?;
+        if let Some(policies) = &policies {
+            policies.decide(&request, Some(reach))?;
         }
     }
     Ok(())
@@ -58,7 +55,6 @@ pub(crate) fn assume(
 /// A caller whom an identity provider vouches for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Vouched<'a> {
-    /// The ARN of the provider.
     pub(crate) provider: &'a str,
     /// What the provider says, as condition keys have it.
     pub(crate) context: &'a Context,
@@ -75,8 +71,8 @@ pub(crate) fn assume_vouched(
         resource: iam.role_arn(role),
         context: vouched.context.clone(),
     };
-    let is_provider = |named: &Value| {
-        let names = texts(&named["Federated"]);
+    let is_provider = |statement: &Value| {
+        let names = texts(&statement["Principal"]["Federated"]);
         names
             .iter()
             .any(|name| name == vouched.provider)
@@ -103,57 +99,17 @@ fn context(iam: &Iam, principal: &Principal, call: &Call<'_>, asked: &Asked<'_>)
     context
 }
 
-/// Whether the trust policy allows the principal itself (`true`) or only leaves it to its account (`false`).
+/// How far the trust policy lets somebody in.
 fn trusted(
     role: &Role,
     request: &Request,
-    reach: &dyn Fn(&Value) -> Option<Reach>,
-) -> Result<bool, AccessDenied> {
-    let document: Value = serde_json::from_str(&role.trust_policy).unwrap_or_default();
-    let has_variables = document["Version"] == "2012-10-17";
-    let statements = match &document["Statement"] {
-        Value::Array(list) => list.iter().collect(),
-        one => vec![one],
-    };
-    let mut best = None;
-    for statement in statements {
-        let Some(reach) = reach(&statement["Principal"]) else {
-            continue;
-        };
-        let tests = Test::read(&statement["Condition"]);
-        let mut tests = tests.iter();
-        if !is_named(statement, &request.action)
-            || !tests.all(|test| test.holds(&request.context, has_variables))
-        {
-            continue;
-        }
-        if effect(statement) == Effect::Deny {
-            return Err(request.denied("with an explicit deny in the role trust policy"));
-        }
-        best = best.max(Some(reach));
-    }
-    let best = best.ok_or_else(|| request.denied(""))?;
-    Ok(best == Reach::Named)
-}
-
-fn is_named(statement: &Value, action: &str) -> bool {
-    let has = |patterns: &Value| {
-        texts(patterns)
-            .iter()
-            .any(|pattern| matches(&pattern.to_lowercase(), &action.to_lowercase()))
-    };
-    match statement.get("Action") {
-        Some(actions) => has(actions),
-        None => statement
-            .get("NotAction")
-            .is_some_and(|actions| !has(actions)),
-    }
-}
-
-fn effect(statement: &Value) -> Effect {
-    if statement["Effect"] == "Allow" {
-        Effect::Allow
-    } else {
-        Effect::Deny
-    }
+    reaches: &dyn Fn(&Value) -> Option<Reach>,
+) -> Result<Reach, AccessDenied> {
+    let reach = allowed(
+        &role.trust_policy,
+        request,
+        reaches,
+        "the role trust policy",
+    )?;
+    reach.ok_or_else(|| request.denied(""))
 }

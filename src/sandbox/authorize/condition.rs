@@ -6,10 +6,10 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::Context;
-use super::pattern::{filled, matches};
 use super::statement::texts;
+use super::variables::filled;
+use crate::sandbox::wildcard::matches;
 
-/// One test of a statement.
 #[derive(Debug, Clone)]
 pub(super) struct Test {
     operator: String,

@@ -4,17 +4,18 @@
 
 mod assume;
 mod condition;
-mod pattern;
 mod policies;
 mod reach;
 mod request;
 mod resource;
 mod statement;
 mod subject;
+mod variables;
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use serde_json::Value;
 
 use super::caller::ADMINISTRATOR;
 use super::form::Form;
@@ -23,6 +24,7 @@ use super::s3;
 use super::service::Service;
 use super::world::{Iam, World};
 use policies::Policies;
+use resource::allowed;
 
 pub(crate) use assume::{Asked, Vouched, assume, assume_vouched};
 
@@ -36,12 +38,10 @@ pub(crate) struct Call<'a> {
     pub(crate) now: Timestamp,
 }
 
-/// Why a call is not allowed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct AccessDenied {
     /// The action that is not, as `iam:PassRole`.
     pub(crate) action: String,
-    /// On what.
     pub(crate) resource: String,
     /// The end of AWS's sentence; may be empty.
     pub(crate) because: String,
@@ -50,7 +50,6 @@ pub(crate) struct AccessDenied {
 /// The values of condition keys, by key in lower case.
 pub(crate) type Context = BTreeMap<String, Vec<String>>;
 
-/// The document of [`ADMINISTRATOR`].
 const EVERYTHING: &str =
     r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
 
@@ -68,14 +67,13 @@ pub(crate) fn decide(
         .and_then(|form| world.buckets.get(form.get("Bucket")?));
     let policy = bucket.and_then(|bucket| s3::shown(bucket, &world.iam));
     for request in request::requests(world, principal, call) {
-        let direct = match &policy {
-            Some(policy) => resource::allows(&world.iam, principal, policy, &request)?,
-            None => false,
+        let reaches = |statement: &Value| resource::reaches(&world.iam, principal, statement);
+        let reach = match &policy {
+            Some(policy) => allowed(policy, &request, &reaches, "a resource-based policy")?,
+            None => None,
         };
-        match &policies {
-            None => {}
-            Some(policies) if direct => policies.leave(&request)?,
-            Some(policies) => policies.allow(&request)?,
+        if let Some(policies) = &policies {
+            policies.decide(&request, reach)?;
         }
     }
     Ok(())

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::reach::Reach;
 use super::request::Request;
 use super::statement::{self, Effect, Statement};
 use super::{AccessDenied, document};
 use crate::sandbox::principal::Principal;
 
-/// Everything that decides for one principal.
 pub(super) struct Policies {
     identity: Vec<Statement>,
     boundary: Option<Vec<Statement>>,
@@ -30,8 +30,20 @@ impl Policies {
         }
     }
 
+    /// Whether they agree, given how far a policy that names principals reaches this one.
+    pub(super) fn decide(
+        &self,
+        request: &Request,
+        reach: Option<Reach>,
+    ) -> Result<(), AccessDenied> {
+        match reach {
+            Some(Reach::Named) => self.leave(request),
+            Some(Reach::Account) | None => self.allow(request),
+        }
+    }
+
     /// Whether they allow it by themselves.
-    pub(super) fn allow(&self, request: &Request) -> Result<(), AccessDenied> {
+    fn allow(&self, request: &Request) -> Result<(), AccessDenied> {
         self.no_denial(request)?;
         bounded(self.boundary.as_deref(), request, "permissions boundary")?;
         bounded(self.session.as_deref(), request, "session policy")?;
@@ -39,7 +51,7 @@ impl Policies {
     }
 
     /// Whether they leave standing what a resource's policy allows this very principal.
-    pub(super) fn leave(&self, request: &Request) -> Result<(), AccessDenied> {
+    fn leave(&self, request: &Request) -> Result<(), AccessDenied> {
         self.no_denial(request)?;
         let boundary = self.boundary.as_deref().filter(|_| !self.is_user);
         bounded(boundary, request, "permissions boundary")?;

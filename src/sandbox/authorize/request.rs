@@ -2,11 +2,11 @@
 //! Authorization Reference has them for IAM, EC2 and S3.
 
 use super::{AccessDenied, Call, Context, arn, subject};
+use crate::sandbox::catalogue;
 use crate::sandbox::principal::{self, Principal};
 use crate::sandbox::service::Service;
 use crate::sandbox::world::{Iam, InstanceProfile, Tags, World};
 
-/// One thing that has to be allowed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Request {
     /// `iam:CreateRole`.
@@ -27,7 +27,6 @@ impl Request {
     }
 }
 
-/// Everything that has to be allowed for a call.
 pub(super) fn requests(world: &World, principal: &Principal, call: &Call<'_>) -> Vec<Request> {
     let asking = Asking {
         world,
@@ -62,7 +61,7 @@ impl Asking<'_> {
         };
         let resource = principal::federated_arn(&iam.account, name);
         let mut context = self.context();
-        let tags = tags_of(self.call, "Tags.member", "Key", "Value");
+        let tags = tags_of(self.call, "Tags.member");
         request_tags(&mut context, &tags);
         let tagging = (!tags.is_empty()).then_some("TagSession");
         let actions = std::iter::once(self.call.action).chain(tagging);
@@ -97,8 +96,8 @@ impl Asking<'_> {
         let iam = &self.world.iam;
         let (resource, tags) = self.iam_resource(iam);
         let mut context = self.context();
-        resource_tags(&mut context, "iam", &tags);
-        let asked = tags_of(self.call, "Tags.member", "Key", "Value");
+        resource_tags(&mut context, "iam", tags);
+        let asked = tags_of(self.call, "Tags.member");
         request_tags(&mut context, &asked);
         let untagged = self.call.form.list("TagKeys.member").into_iter();
         context
@@ -126,7 +125,7 @@ impl Asking<'_> {
     }
 
     /// The ARN of what an IAM call is about, and its tags.
-    fn iam_resource(&self, iam: &Iam) -> (String, Tags) {
+    fn iam_resource<'i>(&self, iam: &'i Iam) -> (String, Option<&'i Tags>) {
         let form = self.call.form;
         let path = form
             .get("Path")
@@ -137,29 +136,23 @@ impl Asking<'_> {
                 (Some(profile), None) => iam.profile_arn(profile),
                 (_, path) => arn(iam, "instance-profile", path.unwrap_or("/"), name),
             };
-            return (
-                resource,
-                known.map(|known| known.tags.clone()).unwrap_or_default(),
-            );
+            return (resource, known.map(|known| &known.tags));
         }
         if let Some(name) = form.get("RoleName") {
-            let tags = iam.role(name).map(|role| role.tags.clone());
-            return (role_arn(iam, name, path), tags.unwrap_or_default());
+            let tags = iam.role(name).map(|role| &role.tags);
+            return (role_arn(iam, name, path), tags);
         }
         match form.get("UserName").and_then(|name| iam.user(name)) {
-            Some(user) => (iam.user_arn(user), user.tags.clone()),
-            None => ("*".to_owned(), Tags::new()),
+            Some(user) => (iam.user_arn(user), Some(&user.tags)),
+            None => ("*".to_owned(), None),
         }
     }
 
     /// The boundary that is set, or that the role has.
     fn boundary(&self, iam: &Iam) -> Option<String> {
         let asked = self.call.form.get("PermissionsBoundary").map(str::to_owned);
-        let role = self
-            .call
-            .form
-            .get("RoleName")
-            .and_then(|name| iam.role(name));
+        let role = self.call.form.get("RoleName");
+        let role = role.and_then(|name| iam.role(name));
         asked.or_else(|| role?.permissions_boundary.clone())
     }
 
@@ -173,17 +166,11 @@ impl Asking<'_> {
             }
             "CreateTags" | "DeleteTags" => self.on_instances(&form.list("ResourceId")),
             _ => {
-                let named = form.get("InstanceId").map(str::to_owned);
-                let by_association = form
-                    .get("AssociationId")
-                    .and_then(|id| self.instance_of(id));
-                let listed = form.list("InstanceId").into_iter().map(str::to_owned);
-                let all: Vec<String> = named
-                    .into_iter()
-                    .chain(by_association)
-                    .chain(listed)
-                    .collect();
-                self.on_instances(&all.iter().map(String::as_str).collect::<Vec<_>>())
+                let associated = form.get("AssociationId");
+                let associated = associated.and_then(|id| self.instance_of(id));
+                let named = [form.get("InstanceId"), associated].into_iter().flatten();
+                let all: Vec<&str> = named.chain(form.list("InstanceId")).collect();
+                self.on_instances(&all)
             }
         };
         let profile = self.profile();
@@ -200,13 +187,8 @@ impl Asking<'_> {
             let mut context = self.ec2_context();
             let region = self.world.regions.get(self.call.region);
             let instance = region.and_then(|region| region.instances.get(*id));
-            let nothing = Tags::new();
-            resource_tags(
-                &mut context,
-                "ec2",
-                instance.map_or(&nothing, |one| &one.tags),
-            );
-            request_tags(&mut context, &tags_of(self.call, "Tag", "Key", "Value"));
+            resource_tags(&mut context, "ec2", instance.map(|one| &one.tags));
+            request_tags(&mut context, &tags_of(self.call, "Tag"));
             self.request(self.call.action, &self.regional("instance", id), context)
         });
         requests.collect()
@@ -218,31 +200,26 @@ impl Asking<'_> {
         let mut tags = Tags::new();
         for member in form.members("TagSpecification") {
             if form.get(&format!("{member}.ResourceType")) == Some("instance") {
-                tags.extend(tags_of(self.call, &format!("{member}.Tag"), "Key", "Value"));
+                tags.extend(tags_of(self.call, &format!("{member}.Tag")));
             }
         }
         request_tags(&mut context, &tags);
         let image = form.get("ImageId").unwrap_or("*");
         let image = format!("arn:aws:ec2:{}::image/{image}", self.call.region);
-        let subnet = form
-            .get("SubnetId")
-            .or_else(|| form.get("NetworkInterface.1.SubnetId"));
+        let interfaces = || form.get("NetworkInterface.1.SubnetId");
+        let subnet = form.get("SubnetId").or_else(interfaces);
+        let subnet = subnet.unwrap_or(catalogue::SUBNET);
         let groups = ["SecurityGroupId", "NetworkInterface.1.SecurityGroupId"];
         let groups = groups
             .iter()
             .flat_map(|list| form.list(list))
             .map(|id| self.regional("security-group", id));
         let mut resources = vec![self.regional("instance", "*"), image];
-        resources.push(self.regional(
-            "subnet",
-            subnet.unwrap_or(crate::sandbox::catalogue::SUBNET),
-        ));
+        resources.push(self.regional("subnet", subnet));
         resources.extend(LAUNCHED.map(|kind| self.regional(kind, "*")));
         resources.extend(groups);
-        resources.extend(
-            form.get("KeyName")
-                .map(|name| self.regional("key-pair", name)),
-        );
+        let key = form.get("KeyName");
+        resources.extend(key.map(|name| self.regional("key-pair", name)));
         let own = resources
             .iter()
             .map(|resource| self.request("RunInstances", resource, context.clone()));
@@ -266,7 +243,6 @@ impl Asking<'_> {
         }
     }
 
-    /// The profile that an EC2 call names.
     fn profile(&self) -> Option<&InstanceProfile> {
         let form = self.call.form;
         let by_arn = form
@@ -276,12 +252,9 @@ impl Asking<'_> {
         self.world.iam.profile(name)
     }
 
-    fn instance_of(&self, association: &str) -> Option<String> {
+    fn instance_of(&self, association: &str) -> Option<&str> {
         let region = self.world.regions.get(self.call.region)?;
-        region
-            .associations
-            .get(association)
-            .map(|one| one.instance.clone())
+        Some(&region.associations.get(association)?.instance)
     }
 
     fn regional(&self, kind: &str, id: &str) -> String {
@@ -330,37 +303,28 @@ pub(super) fn set(context: &mut Context, key: &str, value: &str) {
 
 pub(super) fn request_tags(context: &mut Context, tags: &Tags) {
     for (key, value) in tags {
-        set(
-            context,
-            &format!("aws:requesttag/{}", key.to_lowercase()),
-            value,
-        );
+        let key = format!("aws:requesttag/{}", key.to_lowercase());
+        set(context, &key, value);
     }
     if !tags.is_empty() {
         context.insert("aws:tagkeys".to_owned(), tags.keys().cloned().collect());
     }
 }
 
-fn resource_tags(context: &mut Context, service: &str, tags: &Tags) {
-    for (key, value) in tags {
+fn resource_tags(context: &mut Context, service: &str, tags: Option<&Tags>) {
+    for (key, value) in tags.into_iter().flatten() {
         for prefix in ["aws", service] {
-            set(
-                context,
-                &format!("{prefix}:resourcetag/{}", key.to_lowercase()),
-                value,
-            );
+            let key = format!("{prefix}:resourcetag/{}", key.to_lowercase());
+            set(context, &key, value);
         }
     }
 }
 
-pub(super) fn tags_of(call: &Call<'_>, list: &str, key: &str, value: &str) -> Tags {
+fn tags_of(call: &Call<'_>, list: &str) -> Tags {
     let members = call.form.members(list).into_iter();
     let tags = members.filter_map(|member| {
-        let key = call.form.get(&format!("{member}.{key}"))?;
-        let value = call
-            .form
-            .get(&format!("{member}.{value}"))
-            .unwrap_or_default();
+        let field = |name: &str| call.form.get(&format!("{member}.{name}"));
+        let (key, value) = (field("Key")?, field("Value").unwrap_or_default());
         Some((key.to_owned(), value.to_owned()))
     });
     tags.collect()

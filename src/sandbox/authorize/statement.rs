@@ -3,8 +3,10 @@
 use serde_json::Value;
 
 use super::condition::Test;
-use super::pattern::{filled, matches};
 use super::request::Request;
+use super::variables::filled;
+use crate::sandbox::policy::listed;
+use crate::sandbox::wildcard::matches;
 
 /// What a statement does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,18 +15,17 @@ pub(super) enum Effect {
     Deny,
 }
 
-/// One statement.
 #[derive(Debug, Clone)]
 pub(super) struct Statement {
     pub(super) effect: Effect,
     actions: List,
-    resources: List,
+    /// None in trust policies, which are about their role.
+    resources: Option<List>,
     tests: Vec<Test>,
     /// Whether `${…}` stands for a value.
     has_variables: bool,
 }
 
-/// What is named, or what is not.
 #[derive(Debug, Clone)]
 enum List {
     Of(Vec<String>),
@@ -33,15 +34,17 @@ enum List {
 
 /// The statements of a document that IAM has taken.
 pub(super) fn read(document: &str) -> Vec<Statement> {
+    let read = with_principals(document).into_iter();
+    read.map(|(statement, _)| statement).collect()
+}
+
+/// The same, each with the whole of it, in which its principals stand.
+pub(super) fn with_principals(document: &str) -> Vec<(Statement, Value)> {
     let document: Value = serde_json::from_str(document).unwrap_or_default();
     let has_variables = document["Version"] == "2012-10-17";
-    let statements = match &document["Statement"] {
-        Value::Array(list) => list.clone(),
-        Value::Null => Vec::new(),
-        one => vec![one.clone()],
-    };
-    let read = |statement: &Value| Statement::read(statement, has_variables);
-    statements.iter().filter_map(read).collect()
+    let statements = listed(&document["Statement"]).iter();
+    let read = |value: &Value| Some((Statement::read(value, has_variables)?, value.clone()));
+    statements.filter_map(read).collect()
 }
 
 fn list(statement: &Value, name: &str, not: &str) -> Option<List> {
@@ -72,8 +75,7 @@ impl List {
 }
 
 impl Statement {
-    /// One statement of a document.
-    pub(super) fn read(statement: &Value, has_variables: bool) -> Option<Statement> {
+    fn read(statement: &Value, has_variables: bool) -> Option<Statement> {
         let effect = match statement["Effect"].as_str()? {
             "Allow" => Effect::Allow,
             _ => Effect::Deny,
@@ -81,7 +83,7 @@ impl Statement {
         Some(Statement {
             effect,
             actions: list(statement, "Action", "NotAction")?,
-            resources: list(statement, "Resource", "NotResource")?,
+            resources: list(statement, "Resource", "NotResource"),
             tests: Test::read(&statement["Condition"]),
             has_variables,
         })
@@ -98,7 +100,10 @@ impl Statement {
         };
         self.actions
             .has(&|pattern| matches(&pattern.to_lowercase(), &action))
-            && self.resources.has(&resource)
+            && self
+                .resources
+                .as_ref()
+                .is_none_or(|list| list.has(&resource))
             && self
                 .tests
                 .iter()

@@ -7,7 +7,6 @@ use crate::sandbox::principal::Principal;
 use crate::sandbox::service::Service;
 use crate::sandbox::world::{Iam, Tags};
 
-/// The global keys of a call.
 pub(super) fn context(iam: &Iam, principal: &Principal, call: &Call<'_>) -> Context {
     let region = match call.service {
         Service::Iam => "us-east-1",
@@ -40,7 +39,6 @@ pub(super) fn context(iam: &Iam, principal: &Principal, call: &Call<'_>) -> Cont
     context
 }
 
-/// The keys that only short-lived credentials have.
 fn of_session(context: &mut Context, principal: &Principal) {
     if let Some(terms) = principal.terms() {
         set(context, "aws:tokenissuetime", &terms.issued.to_string());

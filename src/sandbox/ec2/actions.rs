@@ -5,7 +5,6 @@ use super::associations::describe as associations;
 use super::{Call, attribute, describe, launch, lifecycle, metadata, tags};
 use crate::sandbox::fault::{Fault, Outcome};
 use crate::sandbox::form::Form;
-use crate::sandbox::route::row;
 use crate::sandbox::world::Region;
 
 /// How an action is carried out.
@@ -19,32 +18,53 @@ pub(crate) enum Action {
 
 use Action::{Read, Write};
 
-const ACTIONS: &[(&str, Action)] = &[
-    ("AssociateIamInstanceProfile", Write(associate)),
-    ("CreateTags", Write(tags::create)),
-    ("DeleteTags", Write(tags::delete)),
-    ("DescribeIamInstanceProfileAssociations", Read(associations)),
-    ("DescribeInstanceAttribute", Read(attribute::describe)),
-    ("DescribeInstances", Read(describe::instances)),
-    ("DescribeTags", Read(tags::describe)),
-    ("DisassociateIamInstanceProfile", Write(disassociate)),
-    ("ModifyInstanceAttribute", Write(attribute::modify)),
-    ("ModifyInstanceMetadataOptions", Write(metadata::modify)),
-    ("ReplaceIamInstanceProfileAssociation", Write(replace)),
-    ("RunInstances", Write(launch::run)),
-    ("StartInstances", Write(lifecycle::start)),
-    ("StopInstances", Write(lifecycle::stop)),
-    ("TerminateInstances", Write(lifecycle::terminate)),
-];
+/// Each action, and the names, up to the first dot, of the parameters that it takes beside [`COMMON`].
+fn row(name: &str) -> Option<(Action, &'static str)> {
+    Some(match name {
+        "AssociateIamInstanceProfile" => (Write(associate), "IamInstanceProfile InstanceId"),
+        "CreateTags" => (Write(tags::create), "ResourceId Tag"),
+        "DeleteTags" => (Write(tags::delete), "ResourceId Tag"),
+        "DescribeIamInstanceProfileAssociations" => (
+            Read(associations),
+            "AssociationId Filter MaxResults NextToken",
+        ),
+        "DescribeInstanceAttribute" => (Read(attribute::describe), "Attribute InstanceId"),
+        "DescribeInstances" => (
+            Read(describe::instances),
+            "Filter InstanceId MaxResults NextToken",
+        ),
+        "DescribeTags" => (Read(tags::describe), "Filter MaxResults NextToken"),
+        "DisassociateIamInstanceProfile" => (Write(disassociate), "AssociationId"),
+        "ModifyInstanceAttribute" => (
+            Write(attribute::modify),
+            "DisableApiTermination GroupId InstanceId InstanceInitiatedShutdownBehavior InstanceType UserData",
+        ),
+        "ModifyInstanceMetadataOptions" => (
+            Write(metadata::modify),
+            "HttpEndpoint HttpPutResponseHopLimit HttpTokens InstanceId InstanceMetadataTags",
+        ),
+        "ReplaceIamInstanceProfileAssociation" => {
+            (Write(replace), "AssociationId IamInstanceProfile")
+        }
+        "RunInstances" => (
+            Write(launch::run),
+            "ClientToken DisableApiTermination IamInstanceProfile ImageId InstanceInitiatedShutdownBehavior InstanceType KeyName MaxCount MetadataOptions MinCount NetworkInterface SecurityGroup SecurityGroupId SubnetId TagSpecification UserData",
+        ),
+        "StartInstances" => (Write(lifecycle::start), "InstanceId"),
+        "StopInstances" => (Write(lifecycle::stop), "InstanceId"),
+        "TerminateInstances" => (Write(lifecycle::terminate), "InstanceId"),
+        _ => return None,
+    })
+}
 
 pub(crate) fn action(name: &str) -> Option<Action> {
-    row(ACTIONS, name)
+    row(name).map(|(action, _)| action)
 }
 
 /// Refuses parameters that the action does not have, as EC2 does.
 pub(crate) fn check_parameters(action: &str, form: &Form) -> Result<(), Fault> {
-    let known = parameters(action);
-    let is_known = |root: &str| known.contains(&root) || COMMON.contains(&root);
+    let own = row(action).map_or("", |(_, own)| own);
+    let is_known = |root: &str| own.split(' ').chain(COMMON).any(|known| known == root);
     let mut roots = form.all().filter_map(|(name, _)| name.split('.').next());
     roots
         .find(|root| !is_known(root))
@@ -56,54 +76,3 @@ pub(crate) fn check_parameters(action: &str, form: &Form) -> Result<(), Fault> {
 
 /// What every action takes.
 const COMMON: [&str; 3] = ["Action", "Version", "DryRun"];
-
-/// The names, up to the first dot, of the parameters that an action takes beside [`COMMON`].
-fn parameters(action: &str) -> &'static [&'static str] {
-    match action {
-        "AssociateIamInstanceProfile" => &["IamInstanceProfile", "InstanceId"],
-        "CreateTags" | "DeleteTags" => &["ResourceId", "Tag"],
-        "DescribeIamInstanceProfileAssociations" => {
-            &["AssociationId", "Filter", "MaxResults", "NextToken"]
-        }
-        "DescribeInstanceAttribute" => &["Attribute", "InstanceId"],
-        "DescribeInstances" => &["Filter", "InstanceId", "MaxResults", "NextToken"],
-        "DescribeTags" => &["Filter", "MaxResults", "NextToken"],
-        "DisassociateIamInstanceProfile" => &["AssociationId"],
-        "ModifyInstanceAttribute" => &[
-            "DisableApiTermination",
-            "GroupId",
-            "InstanceId",
-            "InstanceInitiatedShutdownBehavior",
-            "InstanceType",
-            "UserData",
-        ],
-        "ModifyInstanceMetadataOptions" => &[
-            "HttpEndpoint",
-            "HttpPutResponseHopLimit",
-            "HttpTokens",
-            "InstanceId",
-            "InstanceMetadataTags",
-        ],
-        "ReplaceIamInstanceProfileAssociation" => &["AssociationId", "IamInstanceProfile"],
-        "RunInstances" => &[
-            "ClientToken",
-            "DisableApiTermination",
-            "IamInstanceProfile",
-            "ImageId",
-            "InstanceInitiatedShutdownBehavior",
-            "InstanceType",
-            "KeyName",
-            "MaxCount",
-            "MetadataOptions",
-            "MinCount",
-            "NetworkInterface",
-            "SecurityGroup",
-            "SecurityGroupId",
-            "SubnetId",
-            "TagSpecification",
-            "UserData",
-        ],
-        "StartInstances" | "StopInstances" | "TerminateInstances" => &["InstanceId"],
-        _ => &[],
-    }
-}

@@ -32,11 +32,8 @@ pub(super) fn associate(region: &mut Region, call: &Call) -> Outcome {
 pub(super) fn replace(region: &mut Region, call: &Call) -> Outcome {
     let old = find(region, required(call.form, "AssociationId")?)?;
     let profile = profile::required(call)?;
-    let state = region
-        .instances
-        .get(&old.instance)
-        .map(|instance| instance.state);
-    match state {
+    let instance = region.instances.get(&old.instance);
+    match instance.map(|instance| instance.state) {
         Some(InstanceState::Running) if old.state != AssociationState::Disassociating => {}
         Some(InstanceState::Running | InstanceState::Stopped) => {
             let text = format!("The association {} is not the active association", old.id);
@@ -62,13 +59,10 @@ pub(super) fn disassociate(region: &mut Region, call: &Call) -> Outcome {
 
 /// The association of this id, while it is listed.
 pub(super) fn find<'a>(region: &'a Region, id: &str) -> Result<&'a Association, Fault> {
-    let missing = || {
-        Fault::new(
-            "InvalidAssociationID.NotFound",
-            format!("An invalid association-id of '{id}' was given"),
-        )
-    };
-    region.associations.get(id).ok_or_else(missing)
+    region.associations.get(id).ok_or_else(|| {
+        let text = format!("An invalid association-id of '{id}' was given");
+        Fault::new("InvalidAssociationID.NotFound", text)
+    })
 }
 
 /// A new association of a profile with an instance, in the making.

@@ -2,8 +2,8 @@
 
 use crate::sandbox::fault::Fault;
 use crate::sandbox::form::Form;
+use crate::sandbox::wildcard::matches;
 
-/// The filters of one call.
 #[derive(Debug)]
 pub(super) struct Filters {
     filters: Vec<(String, Vec<String>)>,
@@ -42,51 +42,8 @@ impl Filters {
     pub(super) fn match_all(&self, texts: impl Fn(&str) -> Vec<String>) -> bool {
         self.filters.iter().all(|(name, values)| {
             let texts = texts(name);
-            values.iter().any(|value| {
-                texts
-                    .iter()
-                    .any(|text| matches(value.as_bytes(), text.as_bytes()))
-            })
+            let mut values = values.iter();
+            values.any(|value| texts.iter().any(|text| matches(value, text)))
         })
-    }
-}
-
-fn matches(pattern: &[u8], text: &[u8]) -> bool {
-    match (pattern.split_first(), text.split_first()) {
-        (None, None) => true,
-        (Some((b'*', rest)), _) => {
-            matches(rest, text) || (!text.is_empty() && matches(pattern, &text[1..]))
-        }
-        (Some((sign, rest)), Some((letter, tail))) => {
-            (*sign == b'?' || sign == letter) && matches(rest, tail)
-        }
-        _ => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::matches;
-
-    #[test]
-    fn wildcards_stand_for_any_text_and_any_letter() {
-        for (pattern, text) in [
-            ("web-*", "web-1"),
-            ("*", ""),
-            ("w?b-1", "web-1"),
-            ("*-1*", "web-1"),
-            ("a", "a"),
-        ] {
-            assert!(
-                matches(pattern.as_bytes(), text.as_bytes()),
-                "{pattern} {text}"
-            );
-        }
-        for (pattern, text) in [("web", "web-1"), ("?", ""), ("A", "a"), ("*x", "web-1")] {
-            assert!(
-                !matches(pattern.as_bytes(), text.as_bytes()),
-                "{pattern} {text}"
-            );
-        }
     }
 }

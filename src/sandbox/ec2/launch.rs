@@ -109,7 +109,6 @@ fn associate_at_launch(
         .insert(association.id.clone(), association);
 }
 
-/// The reservation that an earlier call with this token made.
 fn repeated(region: &Region, token: &str, fingerprint: &str) -> Result<Option<String>, Fault> {
     let Some(earlier) = region
         .instances

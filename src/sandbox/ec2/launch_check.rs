@@ -18,60 +18,42 @@ const LONGEST_USER_DATA: usize = 16 * 1024;
 pub(super) fn count(form: &Form) -> Result<u64, Fault> {
     let number = |name: &str| {
         let text = required(form, name)?;
-        let refuse =
-            || Fault::invalid_value(format!("Value ({text}) for parameter {name} is invalid."));
-        text.parse::<u64>()
-            .ok()
-            .filter(|number| *number > 0)
-            .ok_or_else(refuse)
+        let number = text.parse::<u64>().ok().filter(|number| *number > 0);
+        number.ok_or_else(|| invalid(text, name, ""))
     };
     let (least, most) = (number("MinCount")?, number("MaxCount")?);
     if least <= most {
-        Ok(most)
-    } else {
-        Err(Fault::invalid_value(
-            "Value for parameter minCount is invalid. Expecting a value no greater than maxCount.",
-        ))
+        return Ok(most);
     }
+    Err(Fault::invalid_value(
+        "Value for parameter minCount is invalid. Expecting a value no greater than maxCount.",
+    ))
 }
 
 pub(super) fn image<'a>(form: &'a Form, offers: &Offers) -> Result<&'a str, Fault> {
     let id = required(form, "ImageId")?;
     if !id.starts_with("ami-") {
-        return Err(Fault::new(
-            "InvalidAMIID.Malformed",
-            format!("Invalid id: \"{id}\" (expecting \"ami-...\")"),
-        ));
+        let text = format!("Invalid id: \"{id}\" (expecting \"ami-...\")");
+        return Err(Fault::new("InvalidAMIID.Malformed", text));
     }
     if id == catalogue::IMAGE || offers.contains(id) {
-        Ok(id)
-    } else {
-        Err(Fault::new(
-            "InvalidAMIID.NotFound",
-            format!("The image id '[{id}]' does not exist"),
-        ))
+        return Ok(id);
     }
+    let text = format!("The image id '[{id}]' does not exist");
+    Err(Fault::new("InvalidAMIID.NotFound", text))
 }
 
 /// Left out, it is what EC2 takes: `m1.small`.
 pub(super) fn instance_type(form: &Form) -> Result<&str, Fault> {
     let name = form.get("InstanceType").unwrap_or("m1.small");
-    let fits = |part: &str| {
-        !part.is_empty()
-            && part
-                .bytes()
-                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
-    };
-    if name
-        .split_once('.')
-        .is_some_and(|(family, size)| fits(family) && fits(size))
-    {
-        Ok(name)
-    } else {
-        Err(Fault::invalid_value(format!(
-            "Invalid value '{name}' for InstanceType."
-        )))
+    let is_sign = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    let fits = |part: &str| !part.is_empty() && part.bytes().all(is_sign);
+    let parts = name.split_once('.');
+    if parts.is_some_and(|(family, size)| fits(family) && fits(size)) {
+        return Ok(name);
     }
+    let text = format!("Invalid value '{name}' for InstanceType.");
+    Err(Fault::invalid_value(text))
 }
 
 pub(super) fn key_pair<'a>(form: &'a Form, offers: &Offers) -> Result<Option<&'a str>, Fault> {
@@ -91,22 +73,16 @@ pub(super) fn subnet<'a>(form: &'a Form, offers: &Offers) -> Result<&'a str, Fau
         .or_else(|| form.get("NetworkInterface.1.SubnetId"))
         .unwrap_or(catalogue::SUBNET);
     if id == catalogue::SUBNET || offers.contains(id) {
-        Ok(id)
-    } else {
-        Err(Fault::new(
-            "InvalidSubnetID.NotFound",
-            format!("The subnet ID '{id}' does not exist"),
-        ))
+        return Ok(id);
     }
+    let text = format!("The subnet ID '{id}' does not exist");
+    Err(Fault::new("InvalidSubnetID.NotFound", text))
 }
 
 /// Groups by name are taken together with a subnet, because the EC2 user guide's own example passes both.
 pub(super) fn security_groups(form: &Form, offers: &Offers) -> Result<Vec<String>, Fault> {
-    let names = form.list("SecurityGroup");
-    if let Some(unknown) = names
-        .into_iter()
-        .find(|name| *name != catalogue::SECURITY_GROUP)
-    {
+    let mut names = form.list("SecurityGroup").into_iter();
+    if let Some(unknown) = names.find(|name| *name != catalogue::SECURITY_GROUP) {
         return Err(no_group(unknown));
     }
     let ids = form.list("SecurityGroupId");
@@ -138,9 +114,7 @@ pub(super) fn flag(form: &Form, name: &str) -> Result<bool, Fault> {
     match form.get(name) {
         Some("true") => Ok(true),
         Some("false") | None => Ok(false),
-        Some(value) => Err(Fault::invalid_value(format!(
-            "Value ({value}) for parameter {name} is invalid. Expected a boolean"
-        ))),
+        Some(value) => Err(invalid(value, name, " Expected a boolean")),
     }
 }
 
@@ -149,9 +123,7 @@ pub(super) fn shutdown_behavior(form: &Form, name: &str) -> Result<ShutdownBehav
     match form.get(name) {
         Some("stop") | None => Ok(ShutdownBehavior::Stop),
         Some("terminate") => Ok(ShutdownBehavior::Terminate),
-        Some(value) => Err(Fault::invalid_value(format!(
-            "Value ({value}) for parameter instanceInitiatedShutdownBehavior is invalid."
-        ))),
+        Some(value) => Err(invalid(value, "instanceInitiatedShutdownBehavior", "")),
     }
 }
 
@@ -166,16 +138,19 @@ pub(super) fn user_data(form: &Form, name: &str) -> Result<Option<String>, Fault
         && text.len() - digits.len() <= 2
         && digits.bytes().all(is_digit);
     if !sound {
-        Err(Fault::invalid_value(
-            "Invalid BASE64 encoding of user data.",
-        ))
-    } else if digits.len() * 3 / 4 > LONGEST_USER_DATA {
-        Err(Fault::invalid_value(format!(
-            "User data is limited to {LONGEST_USER_DATA} bytes"
-        )))
-    } else {
-        Ok(Some(text.to_owned()))
+        let text = "Invalid BASE64 encoding of user data.";
+        return Err(Fault::invalid_value(text));
     }
+    if digits.len() * 3 / 4 > LONGEST_USER_DATA {
+        let text = format!("User data is limited to {LONGEST_USER_DATA} bytes");
+        return Err(Fault::invalid_value(text));
+    }
+    Ok(Some(text.to_owned()))
+}
+
+fn invalid(value: &str, name: &str, more: &str) -> Fault {
+    let text = format!("Value ({value}) for parameter {name} is invalid.{more}");
+    Fault::invalid_value(text)
 }
 
 /// At most 64 ASCII characters.

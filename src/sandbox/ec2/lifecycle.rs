@@ -1,7 +1,7 @@
 //! Starting, stopping and terminating instances. One bad id leaves all as they were.
 
 use super::show;
-use super::{Call, after, find_instance};
+use super::{Call, after, find_instance, missing};
 use crate::sandbox::fault::{Fault, Outcome};
 use crate::sandbox::timestamp;
 use crate::sandbox::world::{Instance, InstanceState, Region};
@@ -39,10 +39,7 @@ fn change(
 ) -> Outcome {
     let ids = call.form.list("InstanceId");
     if ids.is_empty() {
-        return Err(Fault::new(
-            "MissingParameter",
-            "The request must contain the parameter InstanceId",
-        ));
+        return Err(missing("InstanceId"));
     }
     let mut rows = Vec::new();
     for id in ids {

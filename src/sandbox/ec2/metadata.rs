@@ -27,7 +27,6 @@ pub(super) fn modify(region: &mut Region, call: &Call) -> Outcome {
         .within("instanceMetadataOptions", shown))
 }
 
-/// The settings of a launch.
 pub(super) fn at_launch(form: &Form) -> Result<MetadataOptions, Fault> {
     asked(form, "MetadataOptions.", &MetadataOptions::default())
 }

@@ -41,15 +41,13 @@ pub(crate) struct Call<'a> {
 }
 
 fn required<'a>(form: &'a Form, name: &str) -> Result<&'a str, Fault> {
-    let missing = || {
-        Fault::new(
-            "MissingParameter",
-            format!("The request must contain the parameter {name}"),
-        )
-    };
-    form.get(name)
-        .filter(|value| !value.is_empty())
-        .ok_or_else(missing)
+    let value = form.get(name).filter(|value| !value.is_empty());
+    value.ok_or_else(|| missing(name))
+}
+
+fn missing(name: &str) -> Fault {
+    let text = format!("The request must contain the parameter {name}");
+    Fault::new("MissingParameter", text)
 }
 
 /// The instance of this id, which must look like one.
@@ -58,18 +56,13 @@ fn find_instance<'a>(region: &'a Region, id: &str) -> Result<&'a Instance, Fault
         .strip_prefix("i-")
         .filter(|digits| matches!(digits.len(), 8 | 17));
     if !digits.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit())) {
-        return Err(Fault::new(
-            "InvalidInstanceID.Malformed",
-            format!("Invalid id: \"{id}\""),
-        ));
+        let text = format!("Invalid id: \"{id}\"");
+        return Err(Fault::new("InvalidInstanceID.Malformed", text));
     }
-    let missing = || {
-        Fault::new(
-            "InvalidInstanceID.NotFound",
-            format!("The instance ID '{id}' does not exist"),
-        )
-    };
-    region.instances.get(id).ok_or_else(missing)
+    region.instances.get(id).ok_or_else(|| {
+        let text = format!("The instance ID '{id}' does not exist");
+        Fault::new("InvalidInstanceID.NotFound", text)
+    })
 }
 
 /// When a transition of this length ends.

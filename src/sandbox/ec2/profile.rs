@@ -1,6 +1,6 @@
 //! How EC2 finds an instance profile: by name or ARN, in an IAM that lags behind.
 
-use super::Call;
+use super::{Call, missing};
 use crate::sandbox::fault::Fault;
 use crate::sandbox::world::{Iam, InstanceProfile};
 
@@ -23,16 +23,9 @@ pub(super) fn asked<'a>(call: &Call<'a>) -> Result<Option<&'a InstanceProfile>, 
 
 /// The profile a call names in `IamInstanceProfile`, which it must.
 pub(super) fn required<'a>(call: &Call<'a>) -> Result<&'a InstanceProfile, Fault> {
-    let missing = || {
-        Fault::new(
-            "MissingParameter",
-            "The request must contain the parameter IamInstanceProfile",
-        )
-    };
-    asked(call)?.ok_or_else(missing)
+    asked(call)?.ok_or_else(|| missing("IamInstanceProfile"))
 }
 
-/// IAM as EC2 sees it.
 pub(super) fn seen<'a>(call: &Call<'a>) -> &'a Iam {
     call.seen.unwrap_or(call.iam)
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::filter::Filters;
-use super::{Call, find_instance, page};
+use super::{Call, find_instance, missing, page};
 use crate::sandbox::fault::{Fault, Outcome};
 use crate::sandbox::form::Form;
 use crate::sandbox::world::{Region, Tags};
@@ -25,10 +25,9 @@ const TAGGABLE: [&str; 5] = [
 pub(super) fn create(region: &mut Region, call: &Call) -> Outcome {
     let asked = asked(call.form, "Tag")?;
     for id in resources(region, call)? {
-        let Some(instance) = region.instances.get_mut(&id) else {
-            continue;
-        };
-        put(&mut instance.tags, &asked)?;
+        if let Some(instance) = region.instances.get_mut(&id) {
+            put(&mut instance.tags, &asked)?;
+        }
     }
     Ok(done())
 }
@@ -45,10 +44,9 @@ pub(super) fn delete(region: &mut Region, call: &Call) -> Outcome {
         !key.starts_with("aws:") && (members.is_empty() || members.iter().any(named))
     };
     for id in resources(region, call)? {
-        let Some(instance) = region.instances.get_mut(&id) else {
-            continue;
-        };
-        instance.tags.retain(|key, value| !goes(key, value));
+        if let Some(instance) = region.instances.get_mut(&id) {
+            instance.tags.retain(|key, value| !goes(key, value));
+        }
     }
     Ok(done())
 }
@@ -70,13 +68,8 @@ pub(super) fn describe(region: &Region, call: &Call) -> Outcome {
             "resource-id" => vec![(*id).clone()],
             "resource-type" => vec!["instance".to_owned()],
             "value" => vec![(*value).clone()],
-            tag => {
-                if tag.strip_prefix("tag:") == Some(key.as_str()) {
-                    vec![(*value).clone()]
-                } else {
-                    Vec::new()
-                }
-            }
+            tag if tag.strip_prefix("tag:") == Some(key) => vec![(*value).clone()],
+            _ => Vec::new(),
         })
     };
     let rows: Vec<(String, [&String; 3])> = all.filter(|(_, row)| wanted(row)).collect();
@@ -119,22 +112,16 @@ fn asked(form: &Form, list: &str) -> Result<Vec<(String, String)>, Fault> {
     let tag = |member: String| {
         let key = form.get(&format!("{member}.Key")).unwrap_or_default();
         let value = form.get(&format!("{member}.Value")).unwrap_or_default();
-        if key.is_empty() || key.chars().count() > 127 {
-            return Err(Fault::invalid_value(
-                "Tag key cannot be null, empty, or longer than 127 characters.",
-            ));
-        }
-        if value.chars().count() > 256 {
-            return Err(Fault::invalid_value(
-                "Tag value exceeds the maximum length of 256 characters",
-            ));
-        }
-        if key.starts_with("aws:") {
-            return Err(Fault::invalid_value(
-                "Tag keys starting with 'aws:' are reserved for internal use",
-            ));
-        }
-        Ok((key.to_owned(), value.to_owned()))
+        let text = if key.is_empty() || key.chars().count() > 127 {
+            "Tag key cannot be null, empty, or longer than 127 characters."
+        } else if value.chars().count() > 256 {
+            "Tag value exceeds the maximum length of 256 characters"
+        } else if key.starts_with("aws:") {
+            "Tag keys starting with 'aws:' are reserved for internal use"
+        } else {
+            return Ok((key.to_owned(), value.to_owned()));
+        };
+        Err(Fault::invalid_value(text))
     };
     let tags: Result<Vec<_>, Fault> = form.members(list).into_iter().map(tag).collect();
     let tags = tags?;
@@ -149,33 +136,24 @@ fn asked(form: &Form, list: &str) -> Result<Vec<(String, String)>, Fault> {
 
 fn put(tags: &mut Tags, asked: &[(String, String)]) -> Result<(), Fault> {
     tags.extend(asked.iter().cloned());
-    if tags.len() > QUOTA {
-        Err(Fault::new(
-            "TagLimitExceeded",
-            format!("The maximum number of Tags for a resource has been reached: {QUOTA}"),
-        ))
-    } else {
-        Ok(())
+    if tags.len() <= QUOTA {
+        return Ok(());
     }
+    let text = format!("The maximum number of Tags for a resource has been reached: {QUOTA}");
+    Err(Fault::new("TagLimitExceeded", text))
 }
 
 fn resources(region: &Region, call: &Call) -> Result<Vec<String>, Fault> {
     let ids = call.form.list("ResourceId");
     if ids.is_empty() {
-        return Err(Fault::new(
-            "MissingParameter",
-            "The request must contain the parameter resourceIdSet",
-        ));
+        return Err(missing("resourceIdSet"));
     }
     let known = |id: &str| {
         if id.starts_with("i-") {
-            find_instance(region, id).map(|instance| instance.id.clone())
-        } else {
-            Err(Fault::new(
-                "InvalidID",
-                format!("The ID '{id}' is not valid"),
-            ))
+            return find_instance(region, id).map(|instance| instance.id.clone());
         }
+        let text = format!("The ID '{id}' is not valid");
+        Err(Fault::new("InvalidID", text))
     };
     ids.into_iter().map(known).collect()
 }

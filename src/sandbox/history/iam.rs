@@ -1,5 +1,7 @@
 //! IAM's replica history: the entities that each write replaced.
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::unseen;
@@ -26,46 +28,43 @@ struct Write {
 /// The entities that one write can touch, as they were before it.
 #[derive(Debug)]
 pub(crate) struct Before {
-    role: Option<(String, Option<Role>)>,
-    profile: Option<(String, Option<InstanceProfile>)>,
-    user: Option<(String, Option<User>)>,
+    role: Kept<Role>,
+    profile: Kept<InstanceProfile>,
+    user: Kept<User>,
+}
+
+/// The entity that a call names, by its key; none for one that was not there.
+type Kept<T> = Option<(String, Option<T>)>;
+type ByKey<T> = BTreeMap<String, T>;
+
+fn keep<T: Clone>(all: &ByKey<T>, form: &Form, parameter: &str) -> Kept<T> {
+    let key = form.get(parameter).map(Iam::key)?;
+    let entity = all.get(&key).cloned();
+    Some((key, entity))
 }
 
 impl Before {
     /// IAM's writes touch only entities that they name, so the parameters say what to keep.
     pub(crate) fn of(iam: &Iam, form: &Form) -> Before {
-        let key = |parameter| form.get(parameter).map(Iam::key);
-        let role = key("RoleName").map(|key| (key.clone(), iam.roles.get(&key).cloned()));
-        let profile = key("InstanceProfileName")
-            .map(|key| (key.clone(), iam.instance_profiles.get(&key).cloned()));
-        let user = key("UserName").map(|key| (key.clone(), iam.users.get(&key).cloned()));
         Before {
-            role,
-            profile,
-            user,
+            role: keep(&iam.roles, form, "RoleName"),
+            profile: keep(&iam.instance_profiles, form, "InstanceProfileName"),
+            user: keep(&iam.users, form, "UserName"),
         }
     }
 
     fn restore(&self, iam: &mut Iam) {
-        if let Some((key, role)) = &self.role {
-            put(&mut iam.roles, key, role.as_ref());
-        }
-        if let Some((key, profile)) = &self.profile {
-            put(&mut iam.instance_profiles, key, profile.as_ref());
-        }
-        if let Some((key, user)) = &self.user {
-            put(&mut iam.users, key, user.as_ref());
-        }
+        put(&mut iam.roles, &self.role);
+        put(&mut iam.instance_profiles, &self.profile);
+        put(&mut iam.users, &self.user);
     }
 
     /// Whether it touched something that a call names, or the call names nothing.
     fn concerns(&self, form: &Form) -> bool {
+        let profile = self.profile.as_ref().map(|(key, _)| key);
         let keys = [
             ("RoleName", self.role.as_ref().map(|(key, _)| key)),
-            (
-                "InstanceProfileName",
-                self.profile.as_ref().map(|(key, _)| key),
-            ),
+            ("InstanceProfileName", profile),
             ("UserName", self.user.as_ref().map(|(key, _)| key)),
         ];
         let named = keys.map(|(parameter, key)| (form.get(parameter).map(Iam::key), key));
@@ -74,10 +73,11 @@ impl Before {
     }
 }
 
-fn put<T: Clone>(map: &mut std::collections::BTreeMap<String, T>, key: &str, value: Option<&T>) {
-    match value {
-        Some(value) => drop(map.insert(key.to_owned(), value.clone())),
-        None => drop(map.remove(key)),
+fn put<T: Clone>(all: &mut ByKey<T>, kept: &Kept<T>) {
+    match kept {
+        Some((key, Some(entity))) => drop(all.insert(key.clone(), entity.clone())),
+        Some((key, None)) => drop(all.remove(key)),
+        None => {}
     }
 }
 

@@ -8,10 +8,8 @@ use crate::sandbox::fault::Outcome;
 use crate::sandbox::route::row;
 use crate::sandbox::world::Iam;
 
-/// How an action is carried out.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Action {
-    /// Changes nothing.
     Read(fn(&Iam, &Call) -> Outcome),
     /// Changes IAM, or fails and changes nothing.
     Write(fn(&mut Iam, &Call) -> Outcome),

@@ -7,7 +7,6 @@ use crate::sandbox::timestamp;
 use crate::sandbox::world::{Iam, InstanceProfile, Role, Tags, User};
 use crate::sandbox::xml::Fields;
 
-/// A role as every answer has it.
 fn role_base(iam: &Iam, role: &Role) -> Fields {
     role_named(iam, role, &iam.role_arn(role))
 }
@@ -124,7 +123,6 @@ fn profile_named(iam: &Iam, profile: &InstanceProfile, arn: &str) -> Fields {
         .list("Roles", "member", held.map(|held| role_base(iam, held)))
 }
 
-/// A user with its tags.
 pub(super) fn user(iam: &Iam, user: &User) -> Fields {
     Fields::new()
         .text("Path", &user.path)

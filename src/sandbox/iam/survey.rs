@@ -18,7 +18,6 @@ const FILTERS: [&str; 5] = [
     "AWSManagedPolicy",
 ];
 
-/// One thing on the walk.
 enum Entity<'a> {
     User(&'a User),
     Role(&'a Role),

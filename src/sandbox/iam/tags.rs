@@ -17,14 +17,12 @@ pub(super) enum Keys {
     Exact,
 }
 
-/// The tags of a create call.
 pub(super) fn on_creation(form: &Form, keys: Keys) -> Result<Tags, Fault> {
     let mut tags = Tags::new();
     put(&mut tags, asked(form)?, keys)?;
     Ok(tags)
 }
 
-/// The tags of a new session.
 pub(crate) fn session_tags(form: &Form) -> Result<Tags, Fault> {
     on_creation(form, Keys::IgnoreCase)
 }

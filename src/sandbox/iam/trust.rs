@@ -2,7 +2,7 @@
 
 use super::{Call, role_mut};
 use crate::sandbox::fault::{Fault, Outcome};
-use crate::sandbox::policy;
+use crate::sandbox::policy::{self, Naming};
 use crate::sandbox::rule::Rule;
 use crate::sandbox::world::Iam;
 use crate::sandbox::xml::Fields;
@@ -12,7 +12,7 @@ pub(super) const QUOTA: usize = 2048;
 
 /// A document as it is kept, if it is a trust policy of permitted size whose principals IAM already knows.
 pub(super) fn checked(iam: &Iam, call: &Call, document: &str) -> Result<String, Fault> {
-    let stored = policy::stored(document, call.seen.unwrap_or(iam))?;
+    let stored = policy::stored(document, call.seen.unwrap_or(iam), Naming::Now)?;
     if policy::size(document) > QUOTA {
         let text = format!("Cannot exceed quota for ACLSizePerRole: {QUOTA}");
         return Err(Fault::limit_exceeded(text));

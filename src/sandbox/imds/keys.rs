@@ -28,12 +28,10 @@ fn held(place: Place<'_>) -> Option<(&Association, &InstanceProfile, &Role)> {
     (profile.id == association.profile_id).then_some((association, profile, role))
 }
 
-/// The role in the profile.
 pub(super) fn role(place: Place<'_>) -> Option<&Role> {
     held(place).map(|(_, _, role)| role)
 }
 
-/// `iam/info`.
 pub(super) fn info(place: Place<'_>) -> Option<Value> {
     let (association, profile, role) = held(place)?;
     Some(json!({
@@ -44,7 +42,6 @@ pub(super) fn info(place: Place<'_>) -> Option<Value> {
     }))
 }
 
-/// `iam/security-credentials/ROLE`.
 pub(super) fn credentials(place: Place<'_>, name: &str) -> Option<Value> {
     let (association, _, role) = held(place).filter(|(_, _, role)| role.name == name)?;
     let issued = issued(place, association, role);

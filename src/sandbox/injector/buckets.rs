@@ -26,7 +26,6 @@ struct Bucket {
     filled: Timestamp,
 }
 
-/// What a call takes from one bucket.
 struct TokenCost {
     /// The bucket, apart from where it stands.
     name: String,

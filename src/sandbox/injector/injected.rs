@@ -8,14 +8,10 @@ use crate::sandbox::ids::Entropy;
 use crate::sandbox::random::{Random, mix};
 use crate::sandbox::weather::{Draw, FaultKind, Weather};
 
-/// Everything that is injected into one call.
 #[derive(Debug, Clone)]
 pub(crate) struct InjectedFaults {
-    /// What the seed brings.
     pub(crate) drawn: BTreeSet<FaultKind>,
-    /// What the script brings.
     pub(crate) scripted: BTreeSet<FaultKind>,
-    /// How long the answer takes.
     pub(crate) latency: SignedDuration,
     /// How long a transition of an association takes.
     pub(crate) association: SignedDuration,
@@ -46,18 +42,23 @@ impl InjectedFaults {
     }
 }
 
+/// What each stream of faults is for, in the order of [`Weather::odds`].
+const PURPOSES: [&str; 9] = [
+    "errors",
+    "dropped",
+    "lost",
+    "stale",
+    "concurrent",
+    "conflicts",
+    "arns",
+    "capacity",
+    "pages",
+];
+
 /// The streams, each of which moves on at every call.
 #[derive(Debug)]
 pub(super) struct Streams {
-    errors: Random,
-    dropped: Random,
-    lost: Random,
-    stale: Random,
-    concurrent: Random,
-    conflicts: Random,
-    arns: Random,
-    capacity: Random,
-    pages: Random,
+    faults: [Random; 9],
     delays: Random,
     ids: Random,
 }
@@ -66,15 +67,7 @@ impl Streams {
     pub(super) fn new(seed: u64) -> Streams {
         let stream = |purpose| Random::new(seed, purpose);
         Streams {
-            errors: stream("errors"),
-            dropped: stream("dropped"),
-            lost: stream("lost"),
-            stale: stream("stale"),
-            concurrent: stream("concurrent"),
-            conflicts: stream("conflicts"),
-            arns: stream("arns"),
-            capacity: stream("capacity"),
-            pages: stream("pages"),
+            faults: PURPOSES.map(stream),
             delays: stream("delays"),
             ids: stream("ids"),
         }
@@ -100,45 +93,16 @@ impl Streams {
     }
 
     fn faults(&mut self, weather: &Weather) -> BTreeSet<FaultKind> {
-        let failure = if self.errors.next() & 1 == 0 {
-            FaultKind::ServerError
-        } else {
-            FaultKind::Unavailable
-        };
-        let odds = [
-            (&mut self.errors, weather.server_errors, failure),
-            (
-                &mut self.dropped,
-                weather.dropped_before,
-                FaultKind::DropBefore,
-            ),
-            (&mut self.lost, weather.lost_responses, FaultKind::DropAfter),
-            (&mut self.stale, weather.stale_reads, FaultKind::Stale),
-            (
-                &mut self.concurrent,
-                weather.concurrent_modifications,
-                FaultKind::ConcurrentModification,
-            ),
-            (
-                &mut self.conflicts,
-                weather.delete_conflicts,
-                FaultKind::DeleteConflict,
-            ),
-            (
-                &mut self.arns,
-                weather.unresolved_arns,
-                FaultKind::UnresolvedArn,
-            ),
-            (
-                &mut self.capacity,
-                weather.insufficient_capacity,
-                FaultKind::InsufficientCapacity,
-            ),
-            (&mut self.pages, weather.short_pages, FaultKind::ShortPage),
-        ];
-        let happens = |(stream, chance, kind): (&mut Random, f64, FaultKind)| {
-            stream.chance(chance).then_some(kind)
-        };
-        odds.into_iter().filter_map(happens).collect()
+        let mut drawn = BTreeSet::new();
+        for (stream, (_, kind, chance)) in self.faults.iter_mut().zip(weather.odds()) {
+            let kind = match kind {
+                FaultKind::ServerError if stream.next() & 1 == 1 => FaultKind::Unavailable,
+                kind => kind,
+            };
+            if stream.chance(chance) {
+                drawn.insert(kind);
+            }
+        }
+        drawn
     }
 }

@@ -90,7 +90,6 @@ impl FaultInjector {
         self.weather.enforce_policies
     }
 
-    /// How long the credentials last that are handed out.
     pub(crate) fn lifetime(&self) -> Option<SignedDuration> {
         self.weather.credential_lifetime
     }

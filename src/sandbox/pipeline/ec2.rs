@@ -24,10 +24,8 @@ impl Pipeline {
     ) -> Outcome {
         ec2::check_parameters(name, form)?;
         if form.is_true("DryRun") {
-            return Err(Fault::new(
-                "DryRunOperation",
-                "Request would have succeeded, but DryRun flag is set.",
-            ));
+            let text = "Request would have succeeded, but DryRun flag is set.";
+            return Err(Fault::new("DryRunOperation", text));
         }
         refused(name, form, place, injected)?;
         let names_profile = ["Name", "Arn"]

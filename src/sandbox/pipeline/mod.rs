@@ -47,7 +47,6 @@ struct Arrived<'a> {
     now: Timestamp,
 }
 
-/// What a call comes to when all is well.
 enum Answer {
     Fields(Fields),
     Reply(Reply),
@@ -177,7 +176,6 @@ impl Pipeline {
         fields.map(Answer::Fields)
     }
 
-    /// Who signed, and for which region.
     fn caller(
         &self,
         service: Service,

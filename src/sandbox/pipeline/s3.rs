@@ -42,7 +42,6 @@ impl Pipeline {
         self.saved(reply)
     }
 
-    /// The response to a call of S3.
     pub(super) fn of_s3(
         &self,
         form: &Form,

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use super::principal::{self, Naming, each};
 use super::{grammar, json};
 use crate::sandbox::fault::Fault;
@@ -15,30 +13,11 @@ pub(crate) fn bucket(
     document: &str,
     bucket: &str,
     seen: &Iam,
-) -> Result<BTreeMap<String, String>, Fault> {
-    checked(document, bucket, seen, Naming::Now)
-}
-
-/// The same for one that stands already: principals that are gone show as their bare ids.
-pub(crate) fn standing_bucket(
-    document: &str,
-    bucket: &str,
-    seen: &Iam,
-) -> Result<BTreeMap<String, String>, Fault> {
-    checked(document, bucket, seen, Naming::Earlier)
-}
-
-fn checked(
-    document: &str,
-    bucket: &str,
-    seen: &Iam,
     naming: Naming,
 ) -> Result<BTreeMap<String, String>, Fault> {
     if !document.starts_with('{') || json::parse(document).is_none() {
-        return Err(Fault::new(
-            "MalformedPolicy",
-            "Policies must be valid JSON and the first byte must be '{'",
-        ));
+        let text = "Policies must be valid JSON and the first byte must be '{'";
+        return Err(Fault::new("MalformedPolicy", text));
     }
     named(document, bucket, seen, naming)
         .map_err(|fault| Fault::new("MalformedPolicy", fault.message))
@@ -74,19 +53,4 @@ fn is_within(resource: &str, bucket: &str) -> bool {
     };
     let name = rest.split_once('/').map_or(rest, |(name, _)| name);
     name == bucket || name.contains(['*', '?'])
-}
-
-/// A kept policy with other names for some of its principals.
-pub(crate) fn renamed(document: &str, named: &dyn Fn(&str) -> Option<String>) -> String {
-    let Some(mut root): Option<Value> = json::parse(document) else {
-        return document.to_owned();
-    };
-    for principal in principal::principals(&mut root) {
-        if let Some(aws) = principal.get_mut("AWS") {
-            each(aws, &mut |name| {
-                named(name).unwrap_or_else(|| name.to_owned())
-            });
-        }
-    }
-    root.to_string()
 }

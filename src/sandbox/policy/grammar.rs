@@ -9,6 +9,18 @@ use crate::sandbox::fault::Fault;
 
 type Object = Map<String, Value>;
 
+const ELEMENTS: [&str; 9] = [
+    "Sid",
+    "Effect",
+    "Action",
+    "NotAction",
+    "Resource",
+    "NotResource",
+    "Principal",
+    "NotPrincipal",
+    "Condition",
+];
+
 const BASE_OPERATORS: &[&str] = &[
     "ArnEquals",
     "ArnLike",
@@ -39,7 +51,6 @@ const BASE_OPERATORS: &[&str] = &[
     "StringNotLike",
 ];
 
-/// Checks an inline policy of a role.
 pub(crate) fn identity(document: &str) -> Result<(), Fault> {
     let root = parsed(document)?;
     for statement in statements(&root)? {
@@ -117,10 +128,8 @@ fn parsed(document: &str) -> Result<Object, Fault> {
 /// The statements, whether listed or alone, once the document around them is sound.
 fn statements(root: &Object) -> Result<Vec<&Object>, Fault> {
     only(root, &["Version", "Id", "Statement"])?;
-    let version = root
-        .get("Version")
-        .map(|version| version.as_str().unwrap_or_default());
-    if version.is_some_and(|version| version != "2012-10-17" && version != "2008-10-17") {
+    let is_known = |version: &Value| version == "2012-10-17" || version == "2008-10-17";
+    if !root.get("Version").is_none_or(is_known) {
         return Err(syntax());
     }
     let statements = match root.get("Statement") {
@@ -133,39 +142,19 @@ fn statements(root: &Object) -> Result<Vec<&Object>, Fault> {
         Some(_) => return Err(syntax()),
     };
     let mut seen = BTreeSet::new();
-    let sids = statements
-        .iter()
-        .filter_map(|statement| statement.get("Sid").and_then(Value::as_str));
-    if sids
-        .filter(|sid| !sid.is_empty())
-        .all(|sid| seen.insert(sid))
-    {
-        Ok(statements)
-    } else {
-        refused("Statement IDs (SID) in a single policy must be unique.")
+    let sids = statements.iter().filter_map(|one| one.get("Sid")?.as_str());
+    let mut sids = sids.filter(|sid| !sid.is_empty());
+    if sids.all(|sid| seen.insert(sid)) {
+        return Ok(statements);
     }
+    refused("Statement IDs (SID) in a single policy must be unique.")
 }
 
 /// What holds for every statement of any policy.
 fn common(statement: &Object) -> Result<(), Fault> {
-    only(
-        statement,
-        &[
-            "Sid",
-            "Effect",
-            "Action",
-            "NotAction",
-            "Resource",
-            "NotResource",
-            "Principal",
-            "NotPrincipal",
-            "Condition",
-        ],
-    )?;
-    match statement
-        .get("Effect")
-        .map(|effect| effect.as_str().unwrap_or_default())
-    {
+    only(statement, &ELEMENTS)?;
+    let effect = statement.get("Effect");
+    match effect.map(|effect| effect.as_str().unwrap_or_default()) {
         Some("Allow" | "Deny") => {}
         Some(other) => return refused(format!("Invalid effect: {other}")),
         None => return refused("Missing required field Effect"),
@@ -217,7 +206,6 @@ fn only(object: &Object, known: &[&str]) -> Result<(), Fault> {
     }
 }
 
-/// The texts of exactly one of two fields.
 fn one_of<'a>(
     statement: &'a Object,
     field: &str,
@@ -245,7 +233,6 @@ fn refused<T>(text: impl Into<String>) -> Result<T, Fault> {
     Err(Fault::malformed_policy(text))
 }
 
-/// A text or a list of texts.
 pub(super) fn texts(value: &Value) -> Option<Vec<&str>> {
     match value {
         Value::String(text) => Some(vec![text]),
@@ -272,11 +259,8 @@ fn vendor(action: &str) -> Result<String, Fault> {
         let text = "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.";
         return refused(text);
     };
-    if vendor.is_empty()
-        || !vendor
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-    {
+    let is_sign = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    if vendor.is_empty() || !vendor.bytes().all(is_sign) {
         return refused(format!("Vendor {vendor} is not valid"));
     }
     if name.contains(char::is_whitespace) {
@@ -288,12 +272,11 @@ fn vendor(action: &str) -> Result<String, Fault> {
 fn is_resource(resource: &str) -> Result<(), Fault> {
     let is_arn = resource.starts_with("arn:") && resource.splitn(6, ':').count() == 6;
     if resource == "*" || is_arn {
-        is_of_partition(resource)
-    } else {
-        refused(format!(
-            "Resource {resource} must be in ARN format or \"*\"."
-        ))
+        return is_of_partition(resource);
     }
+    refused(format!(
+        "Resource {resource} must be in ARN format or \"*\"."
+    ))
 }
 
 /// The sandbox is in partition `aws`. A wildcard or a variable may stand for it.

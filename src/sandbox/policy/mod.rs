@@ -5,9 +5,9 @@ mod grammar;
 mod json;
 mod principal;
 
-pub(crate) use bucket::{bucket, renamed, standing_bucket};
+pub(crate) use bucket::bucket;
 pub(crate) use grammar::identity;
-pub(crate) use principal::{shown, standing, stored};
+pub(crate) use principal::{Naming, renamed, shown, stored};
 
 use std::slice;
 

@@ -9,16 +9,7 @@ use crate::sandbox::fault::Fault;
 use crate::sandbox::world::Iam;
 
 /// A trust policy as IAM keeps it. Principals must exist in `seen`, which lags behind the present.
-pub(crate) fn stored(document: &str, seen: &Iam) -> Result<String, Fault> {
-    kept(document, seen, Naming::Now)
-}
-
-/// The same for one that stands already: principals that are gone show as their bare ids.
-pub(crate) fn standing(document: &str, seen: &Iam) -> Result<String, Fault> {
-    kept(document, seen, Naming::Earlier)
-}
-
-fn kept(document: &str, seen: &Iam, naming: Naming) -> Result<String, Fault> {
+pub(crate) fn stored(document: &str, seen: &Iam, naming: Naming) -> Result<String, Fault> {
     let mut root = grammar::trust(document)?;
     for principal in principals(&mut root) {
         store(principal, seen, naming)?;
@@ -28,7 +19,7 @@ fn kept(document: &str, seen: &Iam, naming: Naming) -> Result<String, Fault> {
 
 /// When a policy names its principals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Naming {
+pub(crate) enum Naming {
     /// Now: they have to be there.
     Now,
     /// Some time ago: bare ids of those that are gone may be among them.
@@ -37,14 +28,18 @@ pub(super) enum Naming {
 
 /// A kept trust policy as IAM shows it now.
 pub(crate) fn shown(document: &str, iam: &Iam) -> String {
+    renamed(document, &|text| iam.arn_of_principal(text))
+}
+
+/// A kept policy with other names for some of its principals.
+pub(crate) fn renamed(document: &str, named: &dyn Fn(&str) -> Option<String>) -> String {
     let Some(mut root) = json::parse(document) else {
         return document.to_owned();
     };
     for principal in principals(&mut root) {
-        if let Some(named) = principal.get_mut("AWS") {
-            each(named, &mut |text| {
-                iam.arn_of_principal(text)
-                    .unwrap_or_else(|| text.to_owned())
+        if let Some(aws) = principal.get_mut("AWS") {
+            each(aws, &mut |name| {
+                named(name).unwrap_or_else(|| name.to_owned())
             });
         }
     }

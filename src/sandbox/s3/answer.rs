@@ -7,7 +7,6 @@ use crate::sandbox::fault::Fault;
 use crate::sandbox::http::{Response, header};
 use crate::sandbox::timestamp;
 
-/// What an envelope is made with.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Envelope<'a> {
     pub(crate) action: &'a str,
@@ -17,7 +16,6 @@ pub(crate) struct Envelope<'a> {
     pub(crate) now: Timestamp,
 }
 
-/// The response to one call.
 pub(crate) fn response(envelope: Envelope<'_>, outcome: Result<&Reply, &Fault>) -> Response {
     let Envelope {
         action,

@@ -10,16 +10,13 @@ use crate::sandbox::xml::Fields;
 pub(super) fn create(buckets: &mut Buckets, call: &Call<'_>) -> Result<Reply, Fault> {
     let name = call.bucket();
     if !is_name(name) {
-        return Err(Fault::new(
-            "InvalidBucketName",
-            "The specified bucket is not valid.",
-        ));
+        let text = "The specified bucket is not valid.";
+        return Err(Fault::new("InvalidBucketName", text));
     }
     if buckets.contains_key(name) {
-        return Err(Fault::new(
-            "BucketAlreadyOwnedByYou",
-            "Your previous request to create the named bucket succeeded and you already own it.",
-        ));
+        let text =
+            "Your previous request to create the named bucket succeeded and you already own it.";
+        return Err(Fault::new("BucketAlreadyOwnedByYou", text));
     }
     let asked = constraint(call.body);
     let region = asked.as_deref().unwrap_or("us-east-1");
@@ -29,14 +26,10 @@ pub(super) fn create(buckets: &mut Buckets, call: &Call<'_>) -> Result<Reply, Fa
         );
         return Err(Fault::new("IllegalLocationConstraintException", text));
     }
-    buckets.insert(
-        name.to_owned(),
-        Bucket::new(region, timestamp::to_second(call.now)),
-    );
-    Ok(Reply {
-        headers: vec![header("Location", format!("/{name}"))],
-        ..Reply::empty(200)
-    })
+    let bucket = Bucket::new(region, timestamp::to_second(call.now));
+    buckets.insert(name.to_owned(), bucket);
+    let headers = vec![header("Location", format!("/{name}"))];
+    Ok(Reply::of(headers, Vec::new()))
 }
 
 /// `LocationConstraint` of the body, which is XML of one element.
@@ -59,10 +52,8 @@ fn is_name(name: &str) -> bool {
 pub(super) fn delete(buckets: &mut Buckets, call: &Call<'_>) -> Result<Reply, Fault> {
     let bucket = buckets.get(call.bucket()).ok_or_else(no_such_bucket)?;
     if !bucket.objects.is_empty() {
-        return Err(Fault::new(
-            "BucketNotEmpty",
-            "The bucket you tried to delete is not empty",
-        ));
+        let text = "The bucket you tried to delete is not empty";
+        return Err(Fault::new("BucketNotEmpty", text));
     }
     buckets.remove(call.bucket());
     Ok(Reply::empty(204))
@@ -82,11 +73,8 @@ pub(super) fn location(buckets: &Buckets, call: &Call<'_>) -> Result<Reply, Faul
         r#"<?xml version="1.0" encoding="UTF-8"?><LocationConstraint xmlns="{namespace}">{}</LocationConstraint>"#,
         region.unwrap_or_default()
     );
-    Ok(Reply {
-        headers: vec![header("Content-Type", "application/xml")],
-        body: body.into_bytes(),
-        ..Reply::empty(200)
-    })
+    let headers = vec![header("Content-Type", "application/xml")];
+    Ok(Reply::of(headers, body.into_bytes()))
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "every action has this signature")]

@@ -92,13 +92,18 @@ impl Reply {
         }
     }
 
-    fn xml(root: &str, fields: &Fields) -> Reply {
-        let namespace = "http://s3.amazonaws.com/doc/2006-03-01/";
+    fn of(headers: Vec<(String, String)>, body: Vec<u8>) -> Reply {
         Reply {
             status: 200,
-            headers: vec![header("Content-Type", "application/xml")],
-            body: fields.clone().document(root, Some(namespace)),
+            headers,
+            body,
         }
+    }
+
+    fn xml(root: &str, fields: &Fields) -> Reply {
+        let namespace = "http://s3.amazonaws.com/doc/2006-03-01/";
+        let headers = vec![header("Content-Type", "application/xml")];
+        Reply::of(headers, fields.clone().document(root, Some(namespace)))
     }
 }
 

@@ -26,10 +26,7 @@ pub(super) fn put(buckets: &mut Buckets, call: &Call<'_>) -> Result<Reply, Fault
     };
     let tag = etag(&object);
     bucket.objects.insert(call.key().to_owned(), object);
-    Ok(Reply {
-        headers: vec![header("ETag", tag)],
-        ..Reply::empty(200)
-    })
+    Ok(Reply::of(vec![header("ETag", tag)], Vec::new()))
 }
 
 fn found<'a>(buckets: &'a Buckets, call: &Call<'_>) -> Result<&'a Object, Fault> {
@@ -40,20 +37,14 @@ fn found<'a>(buckets: &'a Buckets, call: &Call<'_>) -> Result<&'a Object, Fault>
 
 pub(super) fn get(buckets: &Buckets, call: &Call<'_>) -> Result<Reply, Fault> {
     let object = found(buckets, call)?;
-    Ok(Reply {
-        headers: headers(object),
-        body: object.body.clone(),
-        ..Reply::empty(200)
-    })
+    Ok(Reply::of(headers(object), object.body.clone()))
 }
 
 pub(super) fn head(buckets: &Buckets, call: &Call<'_>) -> Result<Reply, Fault> {
     let object = found(buckets, call)?;
     let length = header("Content-Length", object.body.len().to_string());
-    Ok(Reply {
-        headers: headers(object).into_iter().chain([length]).collect(),
-        ..Reply::empty(200)
-    })
+    let headers = headers(object).into_iter().chain([length]);
+    Ok(Reply::of(headers.collect(), Vec::new()))
 }
 
 fn headers(object: &Object) -> Vec<(String, String)> {

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::{Buckets, Call, Reply, no_such_bucket};
 use crate::sandbox::fault::Fault;
 use crate::sandbox::http::header;
-use crate::sandbox::policy;
+use crate::sandbox::policy::{self, Naming};
 use crate::sandbox::world::{Bucket, Iam};
 
 /// Bytes of a bucket policy (Amazon S3 user guide, "Bucket policies": 20 KB).
@@ -18,11 +18,8 @@ pub(super) fn get(buckets: &Buckets, call: &Call<'_>) -> Result<Reply, Fault> {
     let bucket = buckets.get(call.bucket()).ok_or_else(no_such_bucket)?;
     let text = shown(bucket, call.iam);
     let none = || Fault::new("NoSuchBucketPolicy", "The bucket policy does not exist");
-    Ok(Reply {
-        headers: vec![header("Content-Type", "application/json")],
-        body: text.ok_or_else(none)?.into_bytes(),
-        ..Reply::empty(200)
-    })
+    let headers = vec![header("Content-Type", "application/json")];
+    Ok(Reply::of(headers, text.ok_or_else(none)?.into_bytes()))
 }
 
 /// The policy as it is now: a role or user that was deleted since shows its bare id.
@@ -34,9 +31,8 @@ pub(crate) fn shown(bucket: &Bucket, iam: &Iam) -> Option<String> {
         return Some(text.clone());
     }
     let named = |arn: &str| {
-        gone.iter()
-            .find(|(one, _)| *one == arn)
-            .map(|(_, id)| (*id).clone())
+        let (_, id) = gone.iter().find(|(one, _)| *one == arn)?;
+        Some((*id).clone())
     };
     Some(policy::renamed(text, &named))
 }
@@ -51,7 +47,7 @@ pub(super) fn put(buckets: &mut Buckets, call: &Call<'_>) -> Result<Reply, Fault
             "Policy exceeds the maximum allowed document size.",
         ));
     }
-    bucket.principals = policy::bucket(&text, call.bucket(), call.seen)?;
+    bucket.principals = policy::bucket(&text, call.bucket(), call.seen, Naming::Now)?;
     bucket.policy = Some(text);
     Ok(Reply::empty(204))
 }
@@ -59,19 +55,16 @@ pub(super) fn put(buckets: &mut Buckets, call: &Call<'_>) -> Result<Reply, Fault
 fn checksum(call: &Call<'_>) -> Result<(), Fault> {
     let given = ["ContentMD5", "ChecksumSHA256", "Checksum"].iter();
     if !given.into_iter().any(|name| call.form.get(name).is_some()) {
-        return Err(Fault::new(
-            "InvalidRequest",
-            "Missing required header for this request: Content-MD5 OR x-amz-checksum-*",
-        ));
+        let text = "Missing required header for this request: Content-MD5 OR x-amz-checksum-*";
+        return Err(Fault::new("InvalidRequest", text));
     }
     let sum = STANDARD.encode(Sha256::digest(call.body));
-    match call.form.get("ChecksumSHA256") {
-        Some(given) if given != sum => Err(Fault::new(
-            "BadDigest",
-            "The SHA256 you specified did not match the calculated checksum.",
-        )),
-        _ => Ok(()),
+    let given = call.form.get("ChecksumSHA256");
+    if given.is_none_or(|given| given == sum) {
+        return Ok(());
     }
+    let text = "The SHA256 you specified did not match the calculated checksum.";
+    Err(Fault::new("BadDigest", text))
 }
 
 pub(super) fn delete(buckets: &mut Buckets, call: &Call<'_>) -> Result<Reply, Fault> {

@@ -64,11 +64,8 @@ pub(crate) fn form(request: &Request) -> Form {
         ("Version", Service::S3.version().to_owned()),
         ("Action", action.to_owned()),
     ];
-    values.extend(
-        [("Bucket", bucket), ("Key", key)]
-            .into_iter()
-            .filter(|(_, value)| !value.is_empty()),
-    );
+    let named = [("Bucket", bucket), ("Key", key)].into_iter();
+    values.extend(named.filter(|(_, value)| !value.is_empty()));
     for (name, member) in QUERY {
         let given = query.iter().find(|(one, _)| one == name);
         values.extend(given.map(|(_, value)| (member, value.clone())));
@@ -77,17 +74,11 @@ pub(crate) fn form(request: &Request) -> Form {
         values.extend(request.header(name).map(|value| (member, value.to_owned())));
     }
     let checksum = |kind: &&str| request.header(&format!("x-amz-checksum-{kind}"));
-    values.extend(
-        CHECKSUMS
-            .iter()
-            .find_map(checksum)
-            .map(|value| ("Checksum", value.to_owned())),
-    );
+    let checksum = CHECKSUMS.iter().find_map(checksum);
+    values.extend(checksum.map(|value| ("Checksum", value.to_owned())));
     if action == "PutBucketPolicy" {
-        values.push((
-            "Policy",
-            String::from_utf8_lossy(&request.body).into_owned(),
-        ));
+        let policy = String::from_utf8_lossy(&request.body);
+        values.push(("Policy", policy.into_owned()));
     }
     Form::from_values(values)
 }

@@ -7,12 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::caller;
 use super::error::SandboxError;
 use super::ids::Entropy;
+use super::policy::{self, Naming};
 use super::world::{
     Bucket, EPOCH, Iam, InstanceProfile, Object, Role, Tags, User, World, ec2_trust,
 };
-use super::{caller, policy};
 use instance::SeedInstance;
 
 /// A whole seed file. Everything may be left out.
@@ -56,7 +57,6 @@ struct SeedBucket {
     region: String,
     /// A document, or a text that is kept byte for byte.
     policy: Option<Value>,
-    /// Texts by key.
     #[serde(default)]
     objects: BTreeMap<String, String>,
 }
@@ -121,7 +121,6 @@ fn region() -> String {
     "us-east-1".to_owned()
 }
 
-/// The world that a seed file describes.
 pub(crate) fn read(text: &str) -> Result<World, SandboxError> {
     let seed: Seed = serde_yaml::from_str(text).map_err(SandboxError::SeedSyntax)?;
     let mut world = World::empty(&seed.account);
@@ -137,22 +136,13 @@ pub(crate) fn read(text: &str) -> Result<World, SandboxError> {
     }
     settle_trust(&mut world.iam, trusts)?;
     for profile in seed.instance_profiles {
-        if let Some(role) = profile
-            .role
-            .as_ref()
-            .filter(|role| world.iam.role(role).is_none())
-        {
-            return Err(SandboxError::Seed(format!(
-                "instance profile {} holds role {role}, which is not there",
-                profile.name
-            )));
-        }
         let profile = profile.planted();
-        insert(
-            &mut world.iam.instance_profiles,
-            &profile.name.clone(),
-            profile,
-        )?;
+        let (name, role) = (profile.name.clone(), profile.role.as_ref());
+        if let Some(role) = role.filter(|role| world.iam.role(role).is_none()) {
+            let text = format!("instance profile {name} holds role {role}, which is not there");
+            return Err(SandboxError::Seed(text));
+        }
+        insert(&mut world.iam.instance_profiles, &name, profile)?;
     }
     for (region, offers) in seed.offers {
         world.regions.entry(region).or_default().offers = offers;
@@ -177,7 +167,7 @@ fn insert<T>(map: &mut BTreeMap<String, T>, name: &str, value: T) -> Result<(), 
 /// Trust policies come last: they may name any role of the file.
 fn settle_trust(iam: &mut Iam, trusts: Vec<(String, String)>) -> Result<(), SandboxError> {
     for (key, document) in trusts {
-        let stored = policy::standing(&document, iam).map_err(|fault| {
+        let stored = policy::stored(&document, iam, Naming::Earlier).map_err(|fault| {
             SandboxError::Seed(format!("the trust policy of role {key}: {}", fault.message))
         })?;
         if let Some(role) = iam.roles.get_mut(&key) {
@@ -185,6 +175,13 @@ fn settle_trust(iam: &mut Iam, trusts: Vec<(String, String)>) -> Result<(), Sand
         }
     }
     Ok(())
+}
+
+fn texts(documents: BTreeMap<String, Value>) -> BTreeMap<String, String> {
+    let documents = documents.into_iter();
+    documents
+        .map(|(name, document)| (name, document.to_string()))
+        .collect()
 }
 
 impl SeedUser {
@@ -196,11 +193,7 @@ impl SeedUser {
             id,
             created: EPOCH,
             tags: self.tags,
-            inline_policies: self
-                .inline_policies
-                .into_iter()
-                .map(|(name, document)| (name, document.to_string()))
-                .collect(),
+            inline_policies: texts(self.inline_policies),
             attached_policies: self.managed_policies,
             permissions_boundary: self.permissions_boundary,
         }
@@ -215,10 +208,6 @@ impl SeedRole {
         let trust = self
             .trust_policy
             .map_or_else(ec2_trust, |document| document.to_string());
-        let inline = self
-            .inline_policies
-            .into_iter()
-            .map(|(name, document)| (name, document.to_string()));
         let role = Role {
             name: self.name,
             path: self.path,
@@ -227,7 +216,7 @@ impl SeedRole {
             description: self.description,
             max_session_duration: self.max_session_duration,
             trust_policy: String::new(),
-            inline_policies: inline.collect(),
+            inline_policies: texts(self.inline_policies),
             attached_policies: self.managed_policies,
             permissions_boundary: self.permissions_boundary,
             tags: self.tags,
@@ -261,7 +250,7 @@ impl SeedBucket {
         });
         if let Some(text) = text {
             bucket.principals =
-                policy::standing_bucket(&text, &self.name, iam).map_err(|fault| {
+                policy::bucket(&text, &self.name, iam, Naming::Earlier).map_err(|fault| {
                     SandboxError::Seed(format!(
                         "the policy of bucket {}: {}",
                         self.name, fault.message

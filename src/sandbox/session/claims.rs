@@ -28,20 +28,20 @@ pub(crate) struct Terms {
 pub(crate) enum Bearer {
     /// The sandbox's own caller, by short-lived keys that are as good as the long-term one: no call of STS made them.
     Caller,
-    /// From `AssumeRole`.
     Role(Assumed),
-    /// From `GetFederationToken`.
     Federated {
         name: String,
         user: String,
         user_id: String,
         tags: Tags,
     },
-    /// From `GetSessionToken`.
-    User { name: String, id: String, mfa: bool },
+    User {
+        name: String,
+        id: String,
+        mfa: bool,
+    },
 }
 
-/// An assumed role.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Assumed {
     pub(crate) role: String,

@@ -3,17 +3,16 @@
 use std::collections::BTreeSet;
 
 use super::policies::Packed;
-use super::{Call, credentials, mfa};
+use super::{Call, assumed_role, credentials, mfa};
 use crate::sandbox::authorize::{self, AccessDenied, Asked};
 use crate::sandbox::fault::{Fault, Outcome};
 use crate::sandbox::iam;
-use crate::sandbox::principal::{self, Principal};
+use crate::sandbox::principal::Principal;
 use crate::sandbox::refusal;
 use crate::sandbox::rule::Rule;
 use crate::sandbox::service::Service;
 use crate::sandbox::session::{Assumed, Bearer};
 use crate::sandbox::world::{Role, Tags};
-use crate::sandbox::xml::Fields;
 
 const HOUR: u32 = 3_600;
 
@@ -49,12 +48,7 @@ pub(super) fn assume(call: &Call<'_>) -> Outcome {
         transitive: all_transitive,
         mfa,
     };
-    let shown = Fields::new()
-        .text("AssumedRoleId", format!("{}:{session}", role.id))
-        .text(
-            "Arn",
-            principal::session_arn(&call.iam.account, &role.name, session),
-        );
+    let shown = assumed_role(&call.iam.account, role, session);
     let bearer = Bearer::Role(assumed);
     Ok(
         credentials(call.now, bearer, seconds, packed.policies.clone())
@@ -118,13 +112,8 @@ fn inherited(
     if transitive.iter().any(|key| !has(tags, key)) {
         return refused("The specified transitive tag key must be included in the requested tags.");
     }
-    let (mut tags, mut transitive) = (
-        tags.clone(),
-        transitive
-            .iter()
-            .map(|key| (*key).to_owned())
-            .collect::<BTreeSet<_>>(),
-    );
+    let transitive = transitive.iter().map(|key| (*key).to_owned());
+    let (mut tags, mut transitive) = (tags.clone(), transitive.collect::<BTreeSet<_>>());
     let Principal::Role { assumed, .. } = principal else {
         return Ok((tags, transitive));
     };
@@ -134,10 +123,8 @@ fn inherited(
         );
     }
     let kept = |key: &str| {
-        assumed
-            .transitive
-            .iter()
-            .any(|one| one.eq_ignore_ascii_case(key))
+        let mut kept = assumed.transitive.iter();
+        kept.any(|one| one.eq_ignore_ascii_case(key))
     };
     let from_caller = assumed.tags.iter().filter(|(key, _)| kept(key));
     tags.extend(from_caller.map(|(key, value)| (key.clone(), value.clone())));

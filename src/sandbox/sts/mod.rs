@@ -12,11 +12,11 @@ use jiff::{SignedDuration, Timestamp};
 use super::caller::SECRET_ACCESS_KEY;
 use super::fault::Outcome;
 use super::form::Form;
-use super::principal::Principal;
+use super::principal::{self, Principal};
 use super::route::row;
 use super::session::{Bearer, Claims, Session, Terms};
 use super::timestamp;
-use super::world::Iam;
+use super::world::{Iam, Role};
 use super::xml::Fields;
 
 pub(crate) use web::{ACTION as WITH_WEB_IDENTITY, Stranger, assume as assume_with_web_identity};
@@ -57,7 +57,12 @@ fn identity(call: &Call<'_>) -> Outcome {
         .text("Account", &call.iam.account))
 }
 
-/// `Credentials` of a new session.
+fn assumed_role(account: &str, role: &Role, session: &str) -> Fields {
+    Fields::new()
+        .text("AssumedRoleId", format!("{}:{session}", role.id))
+        .text("Arn", principal::session_arn(account, &role.name, session))
+}
+
 fn credentials(now: Timestamp, bearer: Bearer, seconds: u32, policies: Vec<String>) -> Fields {
     let end = now.saturating_add(SignedDuration::from_secs(i64::from(seconds)));
     let terms = Terms {

@@ -2,22 +2,18 @@
 //! not verified: the sandbox knows no provider's keys. Facts: STS API reference, AssumeRoleWithWebIdentity; IAM user
 //! guide, "Available keys for AWS OIDC federation".
 
-use std::collections::BTreeSet;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::credentials;
+use super::{assumed_role, credentials};
 use crate::sandbox::authorize::{self, Context, Vouched};
 use crate::sandbox::fault::{Fault, Outcome};
 use crate::sandbox::form::Form;
-use crate::sandbox::principal;
 use crate::sandbox::rule::Rule;
 use crate::sandbox::session::{Assumed, Bearer};
-use crate::sandbox::world::{Iam, Tags};
-use crate::sandbox::xml::Fields;
+use crate::sandbox::world::Iam;
 
 pub(crate) const ACTION: &str = "AssumeRoleWithWebIdentity";
 
@@ -32,7 +28,6 @@ pub(crate) struct Stranger<'a> {
     pub(crate) now: Timestamp,
 }
 
-/// What a provider says.
 #[derive(Debug, Deserialize)]
 struct Token {
     iss: String,
@@ -78,21 +73,8 @@ pub(crate) fn assume(call: &Stranger<'_>) -> Outcome {
             "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.";
         return Err(Fault::new("ValidationError", text));
     }
-    let shown = Fields::new()
-        .text("AssumedRoleId", format!("{}:{session}", role.id))
-        .text(
-            "Arn",
-            principal::session_arn(&iam.account, &role.name, session),
-        );
-    let bearer = Bearer::Role(Assumed {
-        role: role.name.clone(),
-        role_id: role.id.clone(),
-        session: session.to_owned(),
-        source_identity: None,
-        tags: Tags::new(),
-        transitive: BTreeSet::new(),
-        mfa: false,
-    });
+    let shown = assumed_role(&iam.account, role, session);
+    let bearer = Bearer::Role(Assumed::new(role, session));
     Ok(credentials(call.now, bearer, seconds, Vec::new())
         .text("SubjectFromWebIdentityToken", token.sub)
         .within("AssumedRoleUser", shown)

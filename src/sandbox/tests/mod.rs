@@ -129,7 +129,7 @@ impl Story {
             let header = ("X-Amz-Security-Token".to_owned(), token.to_owned());
             request.headers.push(header);
         }
-        signature::sign(&mut request, access_key_id, self.region, service, self.now);
+        signature::tests::sign(&mut request, access_key_id, self.region, service, self.now);
         let response = self.sandbox.handle(&request, self.now);
         let body = String::from_utf8(response.body).unwrap();
         Answer {

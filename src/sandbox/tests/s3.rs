@@ -32,7 +32,7 @@ impl Story {
         let token = keys.map(|keys| ("X-Amz-Security-Token".to_owned(), keys.token.clone()));
         request.headers.extend(token);
         let id = keys.map_or(ACCESS_KEY_ID, |keys| keys.id.as_str());
-        signature::sign(&mut request, id, self.region, "s3", self.now);
+        signature::tests::sign(&mut request, id, self.region, "s3", self.now);
         let response = self.sandbox.handle(&request, self.now);
         let region = response
             .headers

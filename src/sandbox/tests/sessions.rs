@@ -26,7 +26,7 @@ impl Story {
         let mut request = request("POST", "/", body);
         let token = ("X-Amz-Security-Token".to_owned(), token.to_owned());
         request.headers.push(token);
-        signature::sign(&mut request, key, "us-east-1", service, self.now);
+        signature::tests::sign(&mut request, key, "us-east-1", service, self.now);
         let response = self.sandbox.handle(&request, self.now);
         let body = String::from_utf8(response.body).unwrap();
         let fault = texts(&body, "Code").pop();
@@ -79,7 +79,7 @@ fn the_clock_may_be_ahead_and_says_so() {
     let mut story = Story::with(weather);
     let ask = |story: &Story, signed: Timestamp| {
         let mut request = request("POST", "/", "Action=ListRoles&Version=2010-05-08");
-        signature::sign(
+        signature::tests::sign(
             &mut request,
             story.access_key_id,
             "us-east-1",

@@ -34,7 +34,7 @@ impl Weather {
             .is_none_or(|lifetime| lifetime.is_positive());
         let fleeting =
             (!lasting).then(|| invalid("credentialLifetime", "must be longer than nothing"));
-        self.odds()
+        self.improbable()
             .or_else(|| {
                 self.throttle
                     .rates()
@@ -50,24 +50,11 @@ impl Weather {
             .or(fleeting)
     }
 
-    fn odds(&self) -> Option<(String, String)> {
-        let odds = [
-            ("serverErrors", self.server_errors),
-            ("droppedBefore", self.dropped_before),
-            ("lostResponses", self.lost_responses),
-            ("staleReads", self.stale_reads),
-            ("concurrentModifications", self.concurrent_modifications),
-            ("deleteConflicts", self.delete_conflicts),
-            ("unresolvedArns", self.unresolved_arns),
-            ("insufficientCapacity", self.insufficient_capacity),
-            ("shortPages", self.short_pages),
-        ];
-        let wrong = odds
-            .into_iter()
-            .find(|(_, chance)| !(0.0..=1.0).contains(chance));
-        wrong.map(|(field, chance)| {
-            invalid(field, format!("{chance} is not a probability from 0 to 1"))
-        })
+    fn improbable(&self) -> Option<(String, String)> {
+        let mut odds = self.odds().into_iter();
+        let (field, _, chance) = odds.find(|(_, _, chance)| !(0.0..=1.0).contains(chance))?;
+        let reason = format!("{chance} is not a probability from 0 to 1");
+        Some(invalid(field, reason))
     }
 
     fn unknown_action(&self) -> Option<(String, String)> {

@@ -124,6 +124,34 @@ impl Propagation {
 }
 
 impl Weather {
+    /// What happens by chance: the field that says how often, the fault, and the probability.
+    pub(crate) fn odds(&self) -> [(&'static str, FaultKind, f64); 9] {
+        use FaultKind as Kind;
+        [
+            ("serverErrors", Kind::ServerError, self.server_errors),
+            ("droppedBefore", Kind::DropBefore, self.dropped_before),
+            ("lostResponses", Kind::DropAfter, self.lost_responses),
+            ("staleReads", Kind::Stale, self.stale_reads),
+            (
+                "concurrentModifications",
+                Kind::ConcurrentModification,
+                self.concurrent_modifications,
+            ),
+            (
+                "deleteConflicts",
+                Kind::DeleteConflict,
+                self.delete_conflicts,
+            ),
+            ("unresolvedArns", Kind::UnresolvedArn, self.unresolved_arns),
+            (
+                "insufficientCapacity",
+                Kind::InsufficientCapacity,
+                self.insufficient_capacity,
+            ),
+            ("shortPages", Kind::ShortPage, self.short_pages),
+        ]
+    }
+
     /// How long EC2 does not see an IAM write.
     pub(crate) fn iam_to_ec2(&self) -> Delay {
         self.propagation

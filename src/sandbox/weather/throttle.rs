@@ -2,12 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Token buckets. What has no bucket is never throttled. An action's own bucket wins over its service's, and that over
 /// the published ones. The word `published` alone stands for `{published: true}`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(
+    remote = "Self",
+    deny_unknown_fields,
+    rename_all = "camelCase",
+    default
+)]
 pub struct Throttle {
     /// EC2's buckets as its developer guide publishes them, and for IAM, STS and S3, whose sizes are not or not
     /// fully published, one bucket for all their calls: 20 calls at once and 20 a second for IAM, 600 and 600 for STS, 100
@@ -64,7 +69,6 @@ impl Rate {
 }
 
 impl Throttle {
-    /// Whether nothing is ever throttled.
     pub(super) fn is_off(&self) -> bool {
         *self == Throttle::default()
     }
@@ -88,16 +92,10 @@ impl Throttle {
     }
 }
 
-/// The fields as they are written, so that the one word can stand for them.
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
-struct Fields {
-    published: bool,
-    iam: Option<Rate>,
-    sts: Option<Rate>,
-    ec2: Option<Rate>,
-    s3: Option<Rate>,
-    actions: BTreeMap<String, Rate>,
+impl Serialize for Throttle {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Throttle::serialize(self, serializer)
+    }
 }
 
 impl<'de> Deserialize<'de> for Throttle {
@@ -127,21 +125,6 @@ impl<'de> serde::de::Visitor<'de> for Reader {
     }
 
     fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<Throttle, A::Error> {
-        let Fields {
-            published,
-            iam,
-            sts,
-            ec2,
-            s3,
-            actions,
-        } = Fields::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
-        Ok(Throttle {
-            published,
-            iam,
-            sts,
-            ec2,
-            s3,
-            actions,
-        })
+        Throttle::deserialize(serde::de::value::MapAccessDeserializer::new(map))
     }
 }

@@ -1,12 +1,12 @@
 //! What a new sandbox holds.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
 use super::{
     Bucket, Iam, Instance, InstanceState, MetadataOptions, Object, Region, Role, ShutdownBehavior,
-    Tags, User, World,
+    User, World,
 };
 use crate::sandbox::catalogue;
 use crate::sandbox::ids::Entropy;
@@ -105,8 +105,7 @@ fn region(instances: impl IntoIterator<Item = Instance>) -> Region {
         instances: instances
             .map(|instance| (instance.id.clone(), instance))
             .collect(),
-        associations: BTreeMap::new(),
-        offers: BTreeSet::new(),
+        ..Region::default()
     }
 }
 
@@ -118,22 +117,17 @@ pub(super) fn empty(account: &str) -> World {
         path: "/".to_owned(),
         id,
         created: EPOCH,
-        tags: Tags::new(),
-        inline_policies: BTreeMap::new(),
         attached_policies: super::user::administrator(),
-        permissions_boundary: None,
+        ..User::default()
     };
     let iam = Iam {
         account: account.to_owned(),
-        roles: BTreeMap::new(),
-        instance_profiles: BTreeMap::new(),
         users: BTreeMap::from([(name, caller)]),
-        policies: BTreeSet::new(),
+        ..Iam::default()
     };
     World {
         iam,
-        regions: BTreeMap::new(),
-        buckets: BTreeMap::new(),
+        ..World::default()
     }
 }
 
@@ -159,10 +153,7 @@ fn service_role() -> Role {
         description: Some("Enables resource access for AWS to provide billing, administrative and support services".to_owned()),
         max_session_duration: 3600,
         trust_policy: trust("support.amazonaws.com"),
-        inline_policies: BTreeMap::new(),
-        attached_policies: BTreeSet::new(),
-        permissions_boundary: None,
-        tags: Tags::new(),
+        ..Role::default()
     }
 }
 

@@ -68,7 +68,6 @@ impl Iam {
         format!("arn:aws:iam::{}:{kind}{path}{name}", self.account)
     }
 
-    /// The unique id behind a role's or user's ARN.
     pub(crate) fn id_of_principal(&self, arn: &str) -> Option<&str> {
         let user = || self.user(arn.rsplit('/').next()?);
         let user = || user().filter(|user| self.user_arn(user) == arn);
@@ -77,7 +76,6 @@ impl Iam {
             .or_else(|| user().map(|user| user.id.as_str()))
     }
 
-    /// The role of this ARN.
     pub(crate) fn role_of_arn(&self, arn: &str) -> Option<&Role> {
         let role = self.role(arn.rsplit('/').next()?);
         role.filter(|role| self.role_arn(role) == arn)

@@ -6,7 +6,6 @@ use crate::model::{Address, Desired, Ensure, FieldPath, Value};
 use crate::policy::{Document, PolicyPurpose};
 use crate::run::Planned;
 
-/// One policy.
 #[derive(Debug)]
 pub(super) struct Subject<'a> {
     /// Whose.

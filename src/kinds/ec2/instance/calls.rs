@@ -74,12 +74,10 @@ impl<'a> InstanceCalls<'a> {
         }
     }
 
-    /// The region where the new instance shall be.
     fn new_region(&self) -> Option<&'a str> {
         self.lowering.desired?.region.as_deref()
     }
 
-    /// The region where the instance is.
     fn region(&self) -> Option<&'a str> {
         self.lowering.observed?.facts.region.as_deref()
     }

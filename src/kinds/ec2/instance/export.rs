@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value as Json;
 
 use super::Instance;
-use super::survey::{Depth, survey};
+use super::survey::{Depth, survey_of};
 use crate::cloud::{Fault, Reads};
 use crate::kinds::iam::instance_profile;
 use crate::kinds::{
@@ -64,7 +64,7 @@ async fn select(reads: &dyn Reads, search: &ExportSearch<'_>) -> Result<Found, F
         quotas: &quotas,
         found: search.found,
     };
-    let mut found = survey(reads, &all, Depth::Whole).await?;
+    let mut found = survey_of(reads, &all, Depth::Whole).await?;
     let filter = search.filter;
     found
         .resources

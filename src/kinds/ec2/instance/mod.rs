@@ -13,14 +13,14 @@ mod token;
 use std::collections::BTreeSet;
 
 use super::is_gone;
-use crate::cloud::{Condition, Reads};
+use crate::cloud::Condition;
 use crate::kinds::{
-    ArnShape, Declaration, Export, Field, Grant, GrantRequest, Kind, Lowering, Offline, Planted,
-    PreflightError, Reading, Seed, Specification, StepDrafts, Survey,
+    Export, Field, Grant, GrantRequest, Kind, Lowering, Offline, Planted, PreflightError, Seed,
+    basics,
 };
 use crate::model::{
-    Action, Attributes, FactName, Facts, FieldName, FieldPath, KindName, Observed, Quotas,
-    Resource, fact, field, kind,
+    Action, Attributes, FactName, Facts, FieldName, FieldPath, Observed, Quotas, Resource, fact,
+    field, kind,
 };
 use crate::text;
 
@@ -50,37 +50,17 @@ static FIELDS: [Field; 11] = [
     Field::in_place(field::TAGS),
 ];
 
-/// The kind.
 #[derive(Debug)]
 pub(crate) struct Instance;
 
 impl Kind for Instance {
-    fn name(&self) -> KindName {
-        kind::INSTANCE
-    }
-
-    fn about(&self) -> &'static str {
-        "An EC2 instance that the stack launches."
-    }
-
-    fn fields(&self) -> &'static [Field] {
-        &FIELDS
-    }
-
-    fn schema(&self) -> schemars::Schema {
-        schemars::schema_for!(spec::InstanceSpec)
-    }
-
-    fn arn(&self) -> Option<ArnShape> {
-        None
-    }
-
-    fn declare(&self, specification: &Specification<'_>) -> Declaration {
-        declare::declare(specification)
-    }
-
-    fn survey<'a>(&'a self, reads: &'a dyn Reads, survey: &'a Survey<'a>) -> Reading<'a> {
-        Box::pin(survey::survey(reads, survey, survey::Depth::Declared))
+    basics! {
+        name: kind::INSTANCE,
+        about: "An EC2 instance that the stack launches.",
+        spec: spec::InstanceSpec,
+        fields: FIELDS,
+        arn: None,
+        offline: Offline::NotIam,
     }
 
     fn export(&self) -> Option<&dyn Export> {
@@ -167,14 +147,6 @@ impl Kind for Instance {
         Some("its disks and addresses")
     }
 
-    fn offline(&self) -> Offline {
-        Offline::NotIam
-    }
-
-    fn grants(&self, resource: &Resource, asked: &GrantRequest<'_>) -> Vec<Grant> {
-        grants::grants(resource, asked)
-    }
-
     fn grants_for_owned(&self, asked: &GrantRequest<'_>) -> Vec<Grant> {
         grants::for_owned(asked)
     }
@@ -185,10 +157,6 @@ impl Kind for Instance {
 
     fn precondition(&self, lowering: &Lowering<'_>, found: Option<&Observed>) -> Option<Condition> {
         calls::precondition(lowering, found?)
-    }
-
-    fn drafts(&self, lowering: &Lowering<'_>) -> StepDrafts {
-        calls::drafts(lowering)
     }
 }
 

@@ -9,14 +9,12 @@ mod spec;
 mod survey;
 
 use super::is_gone;
-use crate::cloud::{Condition, Reads};
+use crate::cloud::Condition;
 use crate::kinds::{
-    Access, ArnShape, Declaration, Export, Field, Grant, GrantRequest, Kind, Lowering, Offline,
-    Planted, PreflightError, Reading, Seed, Specification, StepDrafts, Survey,
+    Access, Export, Field, Kind, Lowering, Offline, Planted, PreflightError, Seed, basics,
 };
 use crate::model::{
-    Action, Attributes, Desired, FactName, Facts, KindName, Observed, Quotas, Resource, fact,
-    field, kind,
+    Action, Attributes, Desired, FactName, Facts, Observed, Quotas, Resource, fact, field, kind,
 };
 
 pub(super) use declare::with_launch;
@@ -27,37 +25,17 @@ static FIELDS: [Field; 1] = [Field::in_place(field::INSTANCE_PROFILE)
     .for_credentials()
     .deciding(Access::Holder)];
 
-/// The kind.
 #[derive(Debug)]
 pub(crate) struct InstanceAssociation;
 
 impl Kind for InstanceAssociation {
-    fn name(&self) -> KindName {
-        kind::INSTANCE_ASSOCIATION
-    }
-
-    fn about(&self) -> &'static str {
-        "Which instance profile EC2 instances have."
-    }
-
-    fn fields(&self) -> &'static [Field] {
-        &FIELDS
-    }
-
-    fn schema(&self) -> schemars::Schema {
-        schemars::schema_for!(spec::InstanceAssociationSpec)
-    }
-
-    fn arn(&self) -> Option<ArnShape> {
-        None
-    }
-
-    fn declare(&self, specification: &Specification<'_>) -> Declaration {
-        declare::declare(specification)
-    }
-
-    fn survey<'a>(&'a self, reads: &'a dyn Reads, survey: &'a Survey<'a>) -> Reading<'a> {
-        Box::pin(survey::survey(reads, survey))
+    basics! {
+        name: kind::INSTANCE_ASSOCIATION,
+        about: "Which instance profile EC2 instances have.",
+        spec: spec::InstanceAssociationSpec,
+        fields: FIELDS,
+        arn: None,
+        offline: Offline::NotIam,
     }
 
     fn export(&self) -> Option<&dyn Export> {
@@ -117,14 +95,6 @@ impl Kind for InstanceAssociation {
         }]
     }
 
-    fn offline(&self) -> Offline {
-        Offline::NotIam
-    }
-
-    fn grants(&self, resource: &Resource, asked: &GrantRequest<'_>) -> Vec<Grant> {
-        grants::grants(resource, asked)
-    }
-
     fn unknown_grants(&self, resource: &Resource, desired: &Desired) -> Vec<String> {
         grants::unknown(resource, desired)
     }
@@ -148,10 +118,6 @@ impl Kind for InstanceAssociation {
     /// The association with the former profile is looked up right before each call; AWS refuses a second one.
     fn precondition(&self, _: &Lowering<'_>, _: Option<&Observed>) -> Option<Condition> {
         None
-    }
-
-    fn drafts(&self, lowering: &Lowering<'_>) -> StepDrafts {
-        calls::drafts(lowering)
     }
 }
 

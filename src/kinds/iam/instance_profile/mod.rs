@@ -8,16 +8,15 @@ mod offline;
 mod plant;
 mod survey;
 
-use crate::cloud::{Condition, Reads};
+use crate::cloud::Condition;
 use crate::kinds::{
-    Access, ArnShape, Declaration, Export, Field, Grant, GrantRequest, Kind, Lowering, Offline,
-    Planted, Reading, Seed, Specification, StepDrafts, Survey,
+    Access, ArnShape, Export, Field, Grant, GrantRequest, Kind, Lowering, Offline, Planted, Seed,
+    basics,
 };
-use crate::model::{Action, FieldPath, KindName, Observed, Resource, field, kind};
+use crate::model::{Action, FieldPath, Observed, field, kind};
 
 pub(super) use declare::for_role;
 
-/// How its ARNs are computed.
 pub(crate) const ARN: ArnShape = ArnShape {
     kind: kind::INSTANCE_PROFILE,
     resource_type: "instance-profile",
@@ -35,37 +34,17 @@ static FIELDS: [Field; 3] = [
     Field::in_place(field::TAGS),
 ];
 
-/// The kind.
 #[derive(Debug)]
 pub(crate) struct InstanceProfile;
 
 impl Kind for InstanceProfile {
-    fn name(&self) -> KindName {
-        kind::INSTANCE_PROFILE
-    }
-
-    fn about(&self) -> &'static str {
-        "The container through which EC2 instances get a role. It holds at most one."
-    }
-
-    fn fields(&self) -> &'static [Field] {
-        &FIELDS
-    }
-
-    fn schema(&self) -> schemars::Schema {
-        schemars::schema_for!(declare::InstanceProfileSpec)
-    }
-
-    fn arn(&self) -> Option<ArnShape> {
-        Some(ARN)
-    }
-
-    fn declare(&self, specification: &Specification<'_>) -> Declaration {
-        declare::declare(specification)
-    }
-
-    fn survey<'a>(&'a self, reads: &'a dyn Reads, survey: &'a Survey<'a>) -> Reading<'a> {
-        Box::pin(survey::survey(reads, survey))
+    basics! {
+        name: kind::INSTANCE_PROFILE,
+        about: "The container through which EC2 instances get a role. It holds at most one.",
+        spec: declare::InstanceProfileSpec,
+        fields: FIELDS,
+        arn: Some(ARN),
+        offline: Offline::Known(offline::DETAILS),
     }
 
     fn export(&self) -> Option<&dyn Export> {
@@ -94,14 +73,6 @@ impl Kind for InstanceProfile {
         Some(("InstanceProfiles", "InstanceProfilesQuota"))
     }
 
-    fn offline(&self) -> Offline {
-        Offline::Known(offline::DETAILS)
-    }
-
-    fn grants(&self, resource: &Resource, asked: &GrantRequest<'_>) -> Vec<Grant> {
-        grants::grants(resource, asked)
-    }
-
     fn grants_for_owned(&self, asked: &GrantRequest<'_>) -> Vec<Grant> {
         grants::for_owned(asked)
     }
@@ -112,9 +83,5 @@ impl Kind for InstanceProfile {
 
     fn precondition(&self, lowering: &Lowering<'_>, found: Option<&Observed>) -> Option<Condition> {
         Some(calls::tagged(lowering).precondition(found))
-    }
-
-    fn drafts(&self, lowering: &Lowering<'_>) -> StepDrafts {
-        calls::drafts(lowering)
     }
 }

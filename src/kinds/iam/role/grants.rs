@@ -64,12 +64,6 @@ pub(super) fn grants(resource: &Resource, asked: &GrantRequest<'_>) -> Vec<Grant
     grants
 }
 
-/// Reading is not bound to the tag: what has just been deleted has none any more, and is looked for once more.
 pub(super) fn for_owned(asked: &GrantRequest<'_>) -> Vec<Grant> {
-    let all = || [ARN.arn(asked.setting, "/", "*")];
-    let mut grants = vec![Grant::new("ReadOwned", READS.as_slice(), all())];
-    if !asked.is_plan() {
-        grants.push(Grant::new("DeleteOwned", &DELETES, all()).of_stack(&asked.desired.stack.name));
-    }
-    grants
+    Grant::for_owned(asked, &ARN, &READS, &DELETES)
 }

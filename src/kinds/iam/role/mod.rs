@@ -12,23 +12,23 @@ mod survey;
 
 use std::collections::BTreeMap;
 
-use super::super::{
-    Access, Announced, ArnShape, Declaration, Export, Field, Grant, GrantRequest, Kind, Lowering,
-    Offline, Planted, PreflightError, Reading, Seed, Specification, StepDrafts, Survey,
-};
-use crate::cloud::{Condition, Reads};
+use crate::cloud::Condition;
+use crate::kinds::basics;
 use crate::kinds::iam::instance_profile;
 use crate::kinds::spec::segment;
+use crate::kinds::{
+    Access, Announced, ArnShape, Export, Field, Grant, GrantRequest, Kind, Lowering, Offline,
+    Planted, PreflightError, Seed,
+};
 use crate::model::{
-    Action, FieldName, FieldPath, KindName, Mode, Observed, Quotas, REVOCATION_POLICY, Resource,
-    Value, field, kind,
+    Action, FieldName, FieldPath, Mode, Observed, Quotas, REVOCATION_POLICY, Resource, Value,
+    field, kind,
 };
 use crate::policy::{Document, PolicyPurpose, issued_before};
 
 pub use export::role_spec;
 pub(super) use offline::DETAIL_LIST;
 
-/// How its ARNs are computed.
 pub(crate) const ARN: ArnShape = ArnShape {
     kind: kind::ROLE,
     resource_type: "role",
@@ -61,25 +61,17 @@ static FIELDS: [Field; 8] = [
     Field::in_place(field::TAGS).folding_letters(),
 ];
 
-/// The kind.
 #[derive(Debug)]
 pub(crate) struct Role;
 
 impl Kind for Role {
-    fn name(&self) -> KindName {
-        kind::ROLE
-    }
-
-    fn about(&self) -> &'static str {
-        "An IAM role: who may assume it, and what it may do."
-    }
-
-    fn fields(&self) -> &'static [Field] {
-        &FIELDS
-    }
-
-    fn schema(&self) -> schemars::Schema {
-        schemars::schema_for!(spec::RoleSpec)
+    basics! {
+        name: kind::ROLE,
+        about: "An IAM role: who may assume it, and what it may do.",
+        spec: spec::RoleSpec,
+        fields: FIELDS,
+        arn: Some(ARN),
+        offline: Offline::Known(offline::DETAILS),
     }
 
     fn policies(&self, spec: &serde_json::Value) -> Vec<String> {
@@ -90,10 +82,6 @@ impl Kind for Role {
         std::iter::once(format!("/{}", field::TRUST_POLICY))
             .chain(names.map(|name| format!("/{}/{}", field::INLINE_POLICIES, segment(name))))
             .collect()
-    }
-
-    fn arn(&self) -> Option<ArnShape> {
-        Some(ARN)
     }
 
     /// A role brings a profile along, as in the console.
@@ -110,14 +98,6 @@ impl Kind for Role {
             _ => None,
         };
         std::iter::once(role).chain(brought).collect()
-    }
-
-    fn declare(&self, specification: &Specification<'_>) -> Declaration {
-        declare::declare(specification)
-    }
-
-    fn survey<'a>(&'a self, reads: &'a dyn Reads, survey: &'a Survey<'a>) -> Reading<'a> {
-        Box::pin(survey::survey(reads, survey))
     }
 
     fn export(&self) -> Option<&dyn Export> {
@@ -181,14 +161,6 @@ impl Kind for Role {
         Some(("Roles", "RolesQuota"))
     }
 
-    fn offline(&self) -> Offline {
-        Offline::Known(offline::DETAILS)
-    }
-
-    fn grants(&self, resource: &Resource, asked: &GrantRequest<'_>) -> Vec<Grant> {
-        grants::grants(resource, asked)
-    }
-
     fn grants_for_owned(&self, asked: &GrantRequest<'_>) -> Vec<Grant> {
         grants::for_owned(asked)
     }
@@ -199,10 +171,6 @@ impl Kind for Role {
 
     fn precondition(&self, lowering: &Lowering<'_>, found: Option<&Observed>) -> Option<Condition> {
         Some(calls::tagged(lowering).precondition(found))
-    }
-
-    fn drafts(&self, lowering: &Lowering<'_>) -> StepDrafts {
-        calls::drafts(lowering)
     }
 }
 

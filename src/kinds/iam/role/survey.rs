@@ -12,7 +12,6 @@ use crate::model::{Address, Observed};
 const PAGE: &str = "1000";
 const SURE_PAGE: u64 = 100;
 
-/// Reads the roles asked for.
 pub(super) async fn survey(reads: &dyn Reads, survey: &Survey<'_>) -> Result<Found, Fault> {
     if survey.breadth != SurveyScope::Owned && !bulk_is_cheaper(survey) {
         return one_by_one(reads, survey).await;

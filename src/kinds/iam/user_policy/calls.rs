@@ -2,31 +2,21 @@
 
 use super::text;
 use crate::cloud::{Condition, Expect, ReadCall, Service, WriteCall};
-use crate::kinds::draft::Calls;
+use crate::kinds::draft::put_whole;
 use crate::kinds::{Lowering, StepDraft, StepDrafts};
-use crate::model::{Action, Attributes, field};
+use crate::model::{Attributes, field};
 
 pub(super) fn drafts(lowering: &Lowering<'_>) -> StepDrafts {
-    UserPolicyCalls { lowering }.drafts(lowering.action)
+    let calls = UserPolicyCalls { lowering };
+    put_whole(lowering.action, || calls.put(), || calls.delete())
 }
 
 struct UserPolicyCalls<'a> {
     lowering: &'a Lowering<'a>,
 }
 
-impl Calls for UserPolicyCalls<'_> {
-    fn create(&self) -> Vec<StepDraft> {
-        let is_new = self.lowering.action == Action::Create;
-        let put = self.put().into_iter();
-        put.map(|draft| if is_new { draft.makes() } else { draft })
-            .collect()
-    }
-
-    fn update(&self) -> StepDrafts {
-        StepDrafts::build(self.put())
-    }
-
-    fn delete(&self) -> Vec<StepDraft> {
+impl UserPolicyCalls<'_> {
+    fn delete(&self) -> StepDraft {
         let fields = match self.lowering.observed {
             Some(observed) => &observed.attributes,
             None => self.lowering.wanted(),
@@ -42,11 +32,9 @@ impl Calls for UserPolicyCalls<'_> {
             hopeless: None,
         };
         let draft = StepDraft::new(title, call("DeleteUserPolicy", fields));
-        vec![draft.goal(gone).removes()]
+        draft.goal(gone).removes()
     }
-}
 
-impl UserPolicyCalls<'_> {
     /// Putting is the same whether the policy is there or not, so that a lost answer is harmless.
     fn put(&self) -> Option<StepDraft> {
         let fields = self.lowering.wanted();

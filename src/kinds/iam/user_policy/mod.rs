@@ -9,12 +9,11 @@ mod survey;
 
 use std::collections::BTreeSet;
 
-use crate::cloud::{Condition, Reads};
+use crate::cloud::Condition;
 use crate::kinds::{
-    Access, ArnShape, Declaration, Export, Field, Grant, GrantRequest, Kind, Lowering, Offline,
-    Planted, PreflightError, Reading, Seed, Specification, StepDrafts, Survey,
+    Access, Export, Field, Kind, Lowering, Offline, Planted, PreflightError, Seed, basics,
 };
-use crate::model::{Attributes, FieldName, KindName, Observed, Quotas, Resource, field, kind};
+use crate::model::{Attributes, FieldName, Observed, Quotas, Resource, field, kind};
 use crate::policy::PolicyPurpose;
 
 /// User and name say which policy is meant, so that another one is another resource.
@@ -24,7 +23,6 @@ static FIELDS: [Field; 3] = [
     Field::in_place(field::POLICY).deciding(Access::Policy(PolicyPurpose::Identity)),
 ];
 
-/// The kind.
 #[derive(Debug)]
 pub(crate) struct UserPolicy;
 
@@ -34,36 +32,17 @@ fn text(fields: &Attributes, field: FieldName) -> &str {
 }
 
 impl Kind for UserPolicy {
-    fn name(&self) -> KindName {
-        kind::USER_POLICY
-    }
-
-    fn about(&self) -> &'static str {
-        "An inline policy of an IAM user that exists already. The user's other policies are left alone."
-    }
-
-    fn fields(&self) -> &'static [Field] {
-        &FIELDS
-    }
-
-    fn schema(&self) -> schemars::Schema {
-        schemars::schema_for!(declare::UserPolicySpec)
+    basics! {
+        name: kind::USER_POLICY,
+        about: "An inline policy of an IAM user that exists already. The user's other policies are left alone.",
+        spec: declare::UserPolicySpec,
+        fields: FIELDS,
+        arn: None,
+        offline: Offline::Known(offline::DETAILS),
     }
 
     fn policies(&self, _: &serde_json::Value) -> Vec<String> {
         vec![format!("/{}", field::POLICY)]
-    }
-
-    fn arn(&self) -> Option<ArnShape> {
-        None
-    }
-
-    fn declare(&self, specification: &Specification<'_>) -> Declaration {
-        declare::declare(specification)
-    }
-
-    fn survey<'a>(&'a self, reads: &'a dyn Reads, survey: &'a Survey<'a>) -> Reading<'a> {
-        Box::pin(survey::survey(reads, survey))
     }
 
     fn survey_key(&self, resource: &Resource) -> BTreeSet<String> {
@@ -93,14 +72,6 @@ impl Kind for UserPolicy {
         error.into_iter().collect()
     }
 
-    fn offline(&self) -> Offline {
-        Offline::Known(offline::DETAILS)
-    }
-
-    fn grants(&self, resource: &Resource, asked: &GrantRequest<'_>) -> Vec<Grant> {
-        grants::grants(resource, asked)
-    }
-
     /// The user exists, with the policy where that was seen.
     fn plant(&self, what: &Planted<'_>, seed: &mut Seed) {
         let (fields, is_there) = match what {
@@ -125,9 +96,5 @@ impl Kind for UserPolicy {
     /// A policy that was put under the name since is read again by the run, before its first call.
     fn precondition(&self, _: &Lowering<'_>, _: Option<&Observed>) -> Option<Condition> {
         None
-    }
-
-    fn drafts(&self, lowering: &Lowering<'_>) -> StepDrafts {
-        calls::drafts(lowering)
     }
 }

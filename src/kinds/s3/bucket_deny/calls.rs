@@ -3,36 +3,20 @@
 use super::preflight_errors::text;
 use super::{bucket, lock_out, survey};
 use crate::cloud::{Merge, Parameter, Service, WriteCall};
-use crate::kinds::draft::Calls;
+use crate::kinds::draft::put_whole;
 use crate::kinds::{Lowering, StepDraft, StepDrafts};
-use crate::model::{Action, field};
+use crate::model::field;
 
 /// What the merged policy is called among a call's parameters.
 const POLICY: &str = "Policy";
 
 pub(super) fn drafts(lowering: &Lowering<'_>) -> StepDrafts {
-    BucketDenyCalls { lowering }.drafts(lowering.action)
+    let calls = BucketDenyCalls { lowering };
+    put_whole(lowering.action, || calls.put(), || calls.take())
 }
 
 struct BucketDenyCalls<'a> {
     lowering: &'a Lowering<'a>,
-}
-
-impl Calls for BucketDenyCalls<'_> {
-    fn create(&self) -> Vec<StepDraft> {
-        let is_new = self.lowering.action == Action::Create;
-        let put = self.put().into_iter();
-        put.map(|draft| if is_new { draft.makes() } else { draft })
-            .collect()
-    }
-
-    fn update(&self) -> StepDrafts {
-        StepDrafts::build(self.put())
-    }
-
-    fn delete(&self) -> Vec<StepDraft> {
-        vec![self.take()]
-    }
 }
 
 impl BucketDenyCalls<'_> {

@@ -11,15 +11,11 @@ mod survey;
 
 use std::collections::BTreeSet;
 
-use crate::cloud::{Condition, Reads};
+use crate::cloud::Condition;
+use crate::kinds::basics;
 use crate::kinds::seed::BUCKETS;
-use crate::kinds::{
-    Access, ArnShape, Declaration, Export, Field, Grant, GrantRequest, Kind, Lowering, Offline,
-    Planted, PreflightError, Reading, Seed, Specification, StepDrafts, Survey,
-};
-use crate::model::{
-    Action, Attributes, FactName, KindName, Observed, Quotas, Resource, fact, field, kind,
-};
+use crate::kinds::{Access, Export, Field, Kind, Lowering, Offline, Planted, PreflightError, Seed};
+use crate::model::{Action, Attributes, FactName, Observed, Quotas, Resource, fact, field, kind};
 use crate::policy::{Document, PolicyPurpose};
 
 /// The bucket says which policy is meant, so that another one is another resource. All else is one statement.
@@ -28,7 +24,6 @@ static FIELDS: [Field; 2] = [
     Field::in_place(field::STATEMENT).deciding(Access::Policy(PolicyPurpose::Resource)),
 ];
 
-/// The kind.
 #[derive(Debug)]
 pub(crate) struct BucketDeny;
 
@@ -37,37 +32,18 @@ fn bucket(fields: &Attributes) -> &str {
 }
 
 impl Kind for BucketDeny {
-    fn name(&self) -> KindName {
-        kind::BUCKET_DENY
-    }
-
-    fn about(&self) -> &'static str {
-        "A statement in the policy of an existing bucket that denies somebody something. The policy's other statements are left alone."
-    }
-
-    fn fields(&self) -> &'static [Field] {
-        &FIELDS
+    basics! {
+        name: kind::BUCKET_DENY,
+        about: "A statement in the policy of an existing bucket that denies somebody something. The policy's other statements are left alone.",
+        spec: spec::BucketDenySpec,
+        fields: FIELDS,
+        arn: None,
+        offline: Offline::NotIam,
     }
 
     fn volatile_facts(&self) -> &'static [FactName] {
         // Others write their statements at any time; ours is merged into what is there then.
         &[fact::POLICY_TEXT]
-    }
-
-    fn schema(&self) -> schemars::Schema {
-        schemars::schema_for!(spec::BucketDenySpec)
-    }
-
-    fn arn(&self) -> Option<ArnShape> {
-        None
-    }
-
-    fn declare(&self, specification: &Specification<'_>) -> Declaration {
-        declare::declare(specification)
-    }
-
-    fn survey<'a>(&'a self, reads: &'a dyn Reads, survey: &'a Survey<'a>) -> Reading<'a> {
-        Box::pin(survey::survey(reads, survey))
     }
 
     fn survey_key(&self, resource: &Resource) -> BTreeSet<String> {
@@ -110,14 +86,6 @@ impl Kind for BucketDeny {
         None
     }
 
-    fn offline(&self) -> Offline {
-        Offline::NotIam
-    }
-
-    fn grants(&self, resource: &Resource, asked: &GrantRequest<'_>) -> Vec<Grant> {
-        grants::grants(resource, asked)
-    }
-
     /// The bucket exists, with its policy byte for byte.
     fn plant(&self, what: &Planted<'_>, seed: &mut Seed) {
         let Planted::Seen {
@@ -145,9 +113,5 @@ impl Kind for BucketDeny {
     /// The policy is read and merged right before each call.
     fn precondition(&self, _: &Lowering<'_>, _: Option<&Observed>) -> Option<Condition> {
         None
-    }
-
-    fn drafts(&self, lowering: &Lowering<'_>) -> StepDrafts {
-        calls::drafts(lowering)
     }
 }

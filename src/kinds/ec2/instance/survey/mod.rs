@@ -52,8 +52,12 @@ pub(super) enum Depth {
     Whole,
 }
 
+pub(super) async fn survey(reads: &dyn Reads, survey: &Survey<'_>) -> Result<Found, Fault> {
+    survey_of(reads, survey, Depth::Declared).await
+}
+
 /// Reads the instances. A stack without any can be planned by callers who may not look at EC2.
-pub(super) async fn survey(
+pub(super) async fn survey_of(
     reads: &dyn Reads,
     survey: &Survey<'_>,
     depth: Depth,

@@ -11,7 +11,6 @@ pub(in super::super) const ASSOCIATIONS: &str = "iamInstanceProfileAssociationSe
 /// The most values a filter takes (EC2 API reference, Filter).
 const FILTER_VALUES: usize = 200;
 
-/// The states of instances by id.
 pub(in super::super) type States = BTreeMap<String, String>;
 
 /// One row of the listing of associations.
@@ -50,7 +49,6 @@ fn listing(action: &str, region: Option<&str>, filters: Vec<Parameter>) -> ReadC
     call.with("Filter", Parameter::List(filters))
 }
 
-/// One filter.
 pub(in crate::kinds::ec2) fn filter<'a>(
     name: &str,
     values: impl IntoIterator<Item = &'a str>,

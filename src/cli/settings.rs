@@ -5,9 +5,9 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use super::style::{ColorChoice, Output};
-use super::ui::Ui;
-use crate::cli::options::Common;
+use super::options::Common;
+use super::terminal::Ui;
+use super::terminal::style::{ColorChoice, Output};
 use crate::render::Style;
 
 /// The prefix of environment variables that become manifest variables.

@@ -1,33 +1,6 @@
-//! `*` and `?` in actions and resources, and policy variables.
+//! Policy variables in resources and conditions.
 
 use super::Context;
-
-/// Whether a text is one that a pattern stands for.
-pub(super) fn matches(pattern: &str, text: &str) -> bool {
-    let pattern: Vec<char> = pattern.chars().collect();
-    let text: Vec<char> = text.chars().collect();
-    let (mut p, mut t) = (0, 0);
-    let mut star: Option<(usize, usize)> = None;
-    while t < text.len() {
-        match pattern.get(p) {
-            Some('*') => {
-                star = Some((p, t));
-                p += 1;
-            }
-            Some('?') => (p, t) = (p + 1, t + 1),
-            Some(letter) if *letter == text[t] => (p, t) = (p + 1, t + 1),
-            _ => match star {
-                // The last `*` takes one more.
-                Some((at, taken)) => {
-                    star = Some((at, taken + 1));
-                    (p, t) = (at + 1, taken + 1);
-                }
-                None => return false,
-            },
-        }
-    }
-    pattern[p..].iter().all(|letter| *letter == '*')
-}
 
 /// The text with `${key}` replaced by the request's value; `None` when the request has none, and nothing matches then.
 /// Characters of the value are meant as they are, which no pattern of ours can say: values here have no wildcards.
