@@ -54,9 +54,9 @@ impl Before {
     }
 
     fn restore(&self, iam: &mut Iam) {
-        put(&mut iam.roles, &self.role);
-        put(&mut iam.instance_profiles, &self.profile);
-        put(&mut iam.users, &self.user);
+        put(&mut iam.roles, self.role.as_ref());
+        put(&mut iam.instance_profiles, self.profile.as_ref());
+        put(&mut iam.users, self.user.as_ref());
     }
 
     /// Whether it touched something that a call names, or the call names nothing.
@@ -73,7 +73,7 @@ impl Before {
     }
 }
 
-fn put<T: Clone>(all: &mut ByKey<T>, kept: &Kept<T>) {
+fn put<T: Clone>(all: &mut ByKey<T>, kept: Option<&(String, Option<T>)>) {
     match kept {
         Some((key, Some(entity))) => drop(all.insert(key.clone(), entity.clone())),
         Some((key, None)) => drop(all.remove(key)),
