@@ -11,7 +11,7 @@ use rolewright::aws::Client;
 use rolewright::cloud::{Clock, Meter, Traffic, WriteCall, Writes};
 use rolewright::diagnostic::Sources;
 use rolewright::live;
-use rolewright::model::AwsScope;
+use rolewright::model::{AwsScope, Partition};
 use rolewright::plan::{self, Plan, PlanOptions};
 use rolewright::run::{
     self, NoSignals, Outcome, PlanRequest, Planned, Project, ReadBack, RunError, RunEvent, Signals,
