@@ -150,6 +150,7 @@ pub(crate) fn live(desired: &Desired) -> Live {
         caller: Caller {
             arn: "arn:aws:iam::123456789012:user/bench".to_owned(),
             account: "123456789012".to_owned(),
+            through: Vec::new(),
         },
         resources,
         names,

@@ -25,7 +25,8 @@ use std::collections::BTreeSet;
 
 use crate::cloud::{Condition, Reads};
 use crate::model::{
-    Action, Desired, FactName, Facts, FieldPath, KindName, Observed, Quotas, Resource, Value,
+    Action, Attributes, Desired, FactName, Facts, FieldPath, KindName, Observed, Quotas, Resource,
+    Value,
 };
 
 use basics::basics;
@@ -171,10 +172,11 @@ pub trait Kind: Sync {
         fields.any(|field| field.name == tags::FIELD)
     }
 
-    /// The name of the resource that a caller's ARN says it is using, if it is one of this kind.
-    fn used_by(&self, caller: &str) -> Option<String> {
-        let _ = caller;
-        None
+    /// Whether a resource, by its name and fields, decides what an identity may do: it is the role, or belongs to the user.
+    /// `identity` is the ARN of a role, of a session of one, or of a user.
+    fn is_identity(&self, name: &str, fields: &Attributes, identity: &str) -> bool {
+        let _ = (name, fields, identity);
+        false
     }
 
     /// What the caller could not do any more afterwards, so that it could not undo it either: an action and on what.

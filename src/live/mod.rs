@@ -27,7 +27,11 @@ pub async fn identity(reads: &dyn Reads) -> Result<Identity, Fault> {
     let text = |member: &str| answer.body.text(&[member]).map(str::to_owned);
     match (text("Arn"), text("Account")) {
         (Some(arn), Some(account)) => Ok(Identity {
-            caller: Caller { arn, account },
+            caller: Caller {
+                arn,
+                account,
+                through: Vec::new(),
+            },
             user_id: text("UserId").unwrap_or_default(),
         }),
         _ => {

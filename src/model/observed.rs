@@ -14,6 +14,32 @@ pub struct Caller {
     pub arn: String,
     /// The account it belongs to.
     pub account: String,
+    /// The ARNs of the identities that led to it, the first one first: the user or role whose credentials were given, and
+    /// the roles assumed in between. Empty where it is the first one itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub through: Vec<String>,
+}
+
+impl Caller {
+    /// The ARNs of all identities that the run uses, the one that calls last.
+    pub fn identities(&self) -> impl Iterator<Item = &str> {
+        let through = self.through.iter().map(String::as_str);
+        through.chain([self.arn.as_str()])
+    }
+
+    /// The name of the role that an identity is: of a session (`arn:aws:sts::123456789012:assumed-role/NAME/SESSION`, without
+    /// the role's path), or of the role itself (IAM user guide, "IAM identifiers").
+    pub fn role_of(identity: &str) -> Option<&str> {
+        match identity.split_once(":assumed-role/") {
+            Some((_, session)) => session.split('/').next(),
+            None => identity.split_once(":role/")?.1.rsplit('/').next(),
+        }
+    }
+
+    /// The name of the user that an identity is.
+    pub fn user_of(identity: &str) -> Option<&str> {
+        identity.split_once(":user/")?.1.rsplit('/').next()
+    }
 }
 
 /// One resource as it is.

@@ -75,6 +75,7 @@ impl Details {
         let caller = Caller {
             arn: "unknown".to_owned(),
             account: self.account.clone(),
+            through: Vec::new(),
         };
         let mut live = live::nothing(setting, &caller, desired);
         let known = known().map(|(kind, _)| kind);

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Action, Change, Edit, Gap, Plan, RiskFlag};
+use super::{Action, Change, Gap, Plan, RiskFlag, lock_out};
 use crate::access::{Direction, Subject, sentence};
 use crate::diagnostic::Diagnostic;
 use crate::kinds::{self};
-use crate::model::{Address, Desired, Instance, Live};
+use crate::model::{Desired, Instance, Live};
 use crate::text;
 
 /// What the user has allowed explicitly.
@@ -24,9 +24,9 @@ pub struct GuardOverrides {
     pub mass_delete: bool,
     /// Deleting profiles that instances outside of the plan use.
     pub in_use: bool,
-    /// Changing what the role may do, or who may assume it, that this very run is using.
+    /// Taking access from an identity that this very run uses. The same as `lock_out`, under its former name.
     pub own_role: bool,
-    /// Denying this very run what it takes to undo it.
+    /// Taking from this very run what it takes to undo the change.
     pub lock_out: bool,
     /// Leaving running instances without credentials for a while.
     pub gap: bool,
@@ -55,12 +55,7 @@ pub fn refusals(
     if !allowed.mass_delete {
         refusals.extend(mass_delete(plan, live));
     }
-    if !allowed.own_role {
-        refusals.extend(own_role(plan, live));
-    }
-    if !allowed.lock_out {
-        refusals.extend(lock_outs(plan, desired));
-    }
+    refusals.extend(lock_out::refusals(plan, desired, live, allowed));
     if !allowed.in_use {
         refusals.extend(in_use(plan, live));
     }
@@ -71,23 +66,6 @@ pub fn refusals(
         refusals.extend(losses(plan));
     }
     refusals.extend(alarming(plan, &allowed.fail_on));
-    refusals
-}
-
-/// Those of the refusals that depend on who runs the plan.
-pub fn refusals_of_caller(
-    plan: &Plan,
-    desired: &Desired,
-    live: &Live,
-    allowed: &GuardOverrides,
-) -> Vec<Diagnostic> {
-    let mut refusals = Vec::new();
-    if !allowed.own_role {
-        refusals.extend(own_role(plan, live));
-    }
-    if !allowed.lock_out {
-        refusals.extend(lock_outs(plan, desired));
-    }
     refusals
 }
 
@@ -205,7 +183,7 @@ fn running(instances: &[Instance]) -> String {
     )
 }
 
-fn goes(change: &Change) -> bool {
+pub(super) fn goes(change: &Change) -> bool {
     matches!(change.action, Action::Delete | Action::Replace)
 }
 
@@ -234,93 +212,6 @@ fn protected(plan: &Plan, desired: &Desired) -> Vec<Diagnostic> {
             .hint("remove `metadata.protect` if that is what you want")
         })
         .collect()
-}
-
-/// The role a run has assumed: without it, or without its permissions, nobody may be left to put it right.
-fn own_role(plan: &Plan, live: &Live) -> Option<Diagnostic> {
-    let change = plan
-        .effective()
-        .find(|change| is_own(change, &plan.caller.arn, live) && loses(change))?;
-    let verb = if goes(change) {
-        "delete"
-    } else {
-        "take access from"
-    };
-    let message = format!(
-        "the plan would {verb} {}, which this run itself uses",
-        change.address
-    );
-    let hint =
-        "run it with other credentials, or pass `--allow-own-role` if you know another way in";
-    Some(
-        Diagnostic::error("own-role", message)
-            .at(change.place.clone())
-            .hint(hint),
-    )
-}
-
-/// What this run would do, and could not undo.
-fn lock_outs(plan: &Plan, desired: &Desired) -> impl Iterator<Item = Diagnostic> {
-    let made = plan.effective().filter(|change| {
-        matches!(
-            change.action,
-            Action::Create | Action::Update | Action::Replace
-        )
-    });
-    made.filter_map(|change| {
-        let kind = kinds::find(change.address.kind);
-        let resource = desired.resources.get(&change.address)?;
-        let lost = kind.locks_out(resource, &plan.caller.arn)?;
-        let message = format!(
-            "{} would deny this run itself {lost}, so that it could not take it back",
-            change.address
-        );
-        let hint =
-            "run it with other credentials, or pass `--allow-lock-out` if you know another way in";
-        let refusal = Diagnostic::error("lock-out", message).at(change.place.clone());
-        Some(refusal.hint(hint))
-    })
-}
-
-/// Whether the caller lives by a resource: it is the role it has assumed, the profile it got that role
-/// through, the instance it runs on, or the association of that.
-fn is_own(change: &Change, caller: &str, live: &Live) -> bool {
-    let is_used = |address: &Address| {
-        let used = kinds::find(address.kind).used_by(caller);
-        used.is_some_and(|name| name == address.name)
-    };
-    let holds_used = || {
-        live.resources.get(&change.address).is_some_and(|observed| {
-            let mut targets = observed.references.iter();
-            targets.any(|reference| is_used(&reference.target))
-        })
-    };
-    let observed = live.resources.get(&change.address);
-    let launched = observed.and_then(|observed| observed.id.as_deref());
-    let ids = [change.address.member.as_deref(), launched];
-    let is_instance = |session: &str| ids.contains(&Some(session));
-    is_used(&change.address) || holds_used() || session(caller).is_some_and(is_instance)
-}
-
-/// The session name of an assumed role, which on EC2 is the instance's id (EC2 user guide, "IAM roles for
-/// Amazon EC2").
-fn session(caller: &str) -> Option<&str> {
-    let (_, session) = caller.split_once(":assumed-role/")?;
-    session.split_once('/').map(|(_, name)| name)
-}
-
-/// Whether a resource may lose access: what replaces something may be narrower, a new boundary narrows, and
-/// what is removed is gone. Whether it really does is not judged here; doubt refuses.
-fn loses(change: &Change) -> bool {
-    let decides = |edit: &Edit| {
-        let field = kinds::field(change.address.kind, edit.path.field);
-        field.is_some_and(|field| field.credentials)
-    };
-    goes(change)
-        || change
-            .edits
-            .iter()
-            .any(|edit| decides(edit) && (edit.before.is_some() || edit.path.member.is_none()))
 }
 
 /// A wrong folder or a lost file looks like a wish to delete almost everything.

@@ -38,7 +38,11 @@ pub fn revocation(
         account,
         region,
     } = setting;
-    let Caller { arn, account: _ } = caller;
+    let Caller {
+        arn,
+        account: _,
+        through: _,
+    } = caller;
     let mut page = Page::new(style, TextOptions::default().width);
     page.place(&format!("Sessions of {subject}"), [account, region, arn]);
     page.blank();

@@ -20,6 +20,7 @@ pub(super) fn plan(changes: Vec<Change>) -> Plan {
         caller: Caller {
             arn: "arn:aws:iam::123456789012:user/ann".into(),
             account: "123456789012".into(),
+            through: Vec::new(),
         },
         changes,
         notes: Vec::new(),

@@ -130,11 +130,16 @@ fn instance(node: &Node) -> Option<Instance> {
     })
 }
 
-/// Whether the caller is a session of the role (`arn:aws:sts::123456789012:assumed-role/NAME/SESSION`).
+/// Whether an identity that the run uses is the role or the user.
 fn is_own(subject: &Subject, caller: &Caller) -> bool {
-    let session = caller.arn.split_once(":assumed-role/");
-    let role = session.and_then(|(_, session)| session.split('/').next());
-    matches!(subject, Subject::Role(name) if role.is_some_and(|role| role.eq_ignore_ascii_case(name)))
+    let is_it = |identity: &str| {
+        let (own, name) = match subject {
+            Subject::Role(name) => (Caller::role_of(identity), name),
+            Subject::User(name) => (Caller::user_of(identity), name),
+        };
+        own.is_some_and(|own| own.eq_ignore_ascii_case(name))
+    };
+    caller.identities().any(is_it)
 }
 
 /// A revocation that is in force.

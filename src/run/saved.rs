@@ -88,7 +88,7 @@ fn by_caller(mut planned: Planned, view: View<'_>, overrides: &GuardOverrides) -
         refusals,
         ..
     } = &planned;
-    let mut of_caller = plan::refusals_of_caller(plan, desired, live, overrides);
+    let mut of_caller = plan::lock_outs(plan, desired, live, overrides);
     of_caller.retain(|refusal| !refusals.contains(refusal));
     planned.refusals.extend(of_caller);
     planned

@@ -142,6 +142,7 @@ fn live(desired: &Desired) -> Live {
         caller: Caller {
             arn: format!("arn:aws:sts::{ACCOUNT}:assumed-role/deployer/ann@example.com"),
             account: ACCOUNT.to_owned(),
+            through: Vec::new(),
         },
         resources: BTreeMap::new(),
         names: [kind::ROLE, kind::INSTANCE_PROFILE]

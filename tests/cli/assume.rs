@@ -202,7 +202,7 @@ fn a_revoked_session_is_denied_and_a_new_one_is_not() {
         "revoke",
         "deployer",
         "--yes",
-        "--allow-own-role",
+        "--allow-lock-out",
     ];
     let script = format!(
         "{own} {} >/dev/null 2>&1; {own} sessions list-revocations",

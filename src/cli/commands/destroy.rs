@@ -26,9 +26,9 @@ pub(crate) struct DestroyArgs {
     /// Allow deleting instance profiles that other instances use
     #[arg(long)]
     pub allow_in_use: bool,
-    /// Allow deleting the role that this run itself uses
-    #[arg(long)]
-    pub allow_own_role: bool,
+    /// Allow taking access from the user or a role that this run itself uses
+    #[arg(long, alias = "allow-own-role")]
+    pub allow_lock_out: bool,
 }
 
 pub(crate) async fn run(args: DestroyArgs, common: Common, ui: &Ui) -> Result<Exit, Failure> {
@@ -38,7 +38,7 @@ pub(crate) async fn run(args: DestroyArgs, common: Common, ui: &Ui) -> Result<Ex
         target,
         exclude,
         allow_in_use,
-        allow_own_role,
+        allow_lock_out,
     } = args;
     // Deleting all of a stack is what was asked for: the stop against accidental mass deletion is for apply.
     let planning = Planning {
@@ -46,7 +46,7 @@ pub(crate) async fn run(args: DestroyArgs, common: Common, ui: &Ui) -> Result<Ex
         target,
         exclude,
         allow_in_use,
-        allow_own_role,
+        allow_lock_out,
         ..Planning::default()
     };
     execute::manifests(&manifests, &planning, &applying, true, &common, ui).await

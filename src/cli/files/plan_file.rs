@@ -72,7 +72,6 @@ pub(crate) fn of(manifests: &Manifests) -> Result<Option<&Path>, Failure> {
 /// Fails when something is asked of a saved plan that it has settled.
 pub(crate) fn settled(planning: &Planning) -> Result<(), Failure> {
     let open = Planning {
-        allow_own_role: planning.allow_own_role,
         allow_lock_out: planning.allow_lock_out,
         ..Planning::default()
     };

@@ -39,11 +39,8 @@ pub(crate) struct Planning {
     /// Allow deleting instance profiles that instances outside of the plan use
     #[arg(long)]
     pub allow_in_use: bool,
-    /// Allow taking access from the role that this run itself uses
-    #[arg(long)]
-    pub allow_own_role: bool,
-    /// Allow denying this run itself what it takes to undo it
-    #[arg(long)]
+    /// Allow taking access from the user or a role that this run itself uses
+    #[arg(long, alias = "allow-own-role")]
     pub allow_lock_out: bool,
     /// Accept that running instances are without credentials for a while, where AWS allows no overlap
     #[arg(long)]
@@ -81,7 +78,7 @@ impl Planning {
         GuardOverrides {
             mass_delete: self.allow_mass_delete,
             in_use: self.allow_in_use,
-            own_role: self.allow_own_role,
+            own_role: false,
             lock_out: self.allow_lock_out,
             gap: self.accept_gap,
             replace: self.accept_replace,

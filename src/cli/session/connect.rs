@@ -24,6 +24,8 @@ const SANDBOX_REGION: &str = "us-east-1";
 pub(super) struct Connected {
     pub(super) client: Client,
     pub(super) region: String,
+    /// The identities that led to the client's, the first one first.
+    pub(super) through: Vec<String>,
     /// What leads other programs to the same places.
     pub(super) variables: Vec<(String, String)>,
 }
@@ -95,17 +97,23 @@ async fn assumed(
     source: Arc<dyn CredentialSource>,
 ) -> Result<Connected, Failure> {
     let assume = &common.assume;
-    if assume.is_long() {
-        // Only now it matters whether the credentials are a role's already.
+    let requests = assume.requests()?;
+    let mut through = Vec::new();
+    if !requests.is_empty() {
         let first = connection.client(Arc::clone(&source));
         let identity = live::identity(&first).await;
         let identity = identity.map_err(Failure::fault("find out who we are"))?;
-        if identity.caller.arn.contains(":assumed-role/") {
+        if assume.is_long() && identity.caller.arn.contains(":assumed-role/") {
             assume.check_chained()?;
         }
+        let assumed = requests.iter().map(|request| request.role_arn.clone());
+        through.extend([identity.caller.arn].into_iter().chain(assumed));
+        // The last one is who calls.
+        through.pop();
     }
-    let source = assume::source(assume.requests()?, source, &connection);
+    let source = assume::source(requests, source, &connection);
     Ok(Connected {
+        through,
         client: connection.client(source),
         region: connection.region,
         variables: Vec::new(),

@@ -34,7 +34,7 @@ pub(crate) struct Session {
     /// The caller's unique id.
     pub user_id: String,
     /// Whether the credentials have a token, and so an end.
-    is_temporary: bool,
+    pub(crate) is_temporary: bool,
     /// What leads other programs to the same places.
     pub variables: Vec<(String, String)>,
     sandbox: Option<Local>,
@@ -137,11 +137,13 @@ impl Session {
         let Connected {
             client,
             region,
+            through,
             variables,
         } = connect(common, stack, sandbox).await?;
         let identity = live::identity(&client).await;
         let Identity { caller, user_id } =
             identity.map_err(Failure::fault("find out who we are"))?;
+        let caller = Caller { through, ..caller };
         check_account(&caller, stack)?;
         let credentials = client.credentials().await;
         Ok(Self {

@@ -39,7 +39,11 @@ impl<'a> Headline<'a> {
             account,
             region,
         } = &plan.setting;
-        let Caller { arn, account: _ } = &plan.caller;
+        let Caller {
+            arn,
+            account: _,
+            through: _,
+        } = &plan.caller;
         let command = if destroy { "Destroy" } else { "Apply" };
         let calls = plan.steps.len();
         Self {

@@ -160,8 +160,10 @@ fn an_instance_does_not_take_its_own_profile_away() {
     assert_snapshot!(strictly(&moved, &whole), @"
     a.yaml:18:18 [gap] InstanceProfile/s3access-profile is made anew under its name while 1 running instance uses it (i-1a2b3c4d): they have no profile from its deletion until EC2 sees the new one, seconds as a rule; credentials they have already go on working
       hint: pass `--accept-gap` if they can do without; or give the new one another name, so that it is ready before they are moved to it
-    a.yaml:18:18 [own-role] the plan would delete InstanceProfile/s3access-profile, which this run itself uses
-      hint: run it with other credentials, or pass `--allow-own-role` if you know another way in
+    a.yaml:18:18 [lock-out] the plan would delete InstanceProfile/s3access-profile, which this run itself uses (arn:aws:sts::123456789012:assumed-role/s3access/i-1a2b3c4d)
+      hint: run it with other credentials, or pass `--allow-lock-out` if you know another way in
+    a.yaml:23:18 [lock-out] the plan would take access from InstanceAssociation/web[i-1a2b3c4d], which this run itself uses (arn:aws:sts::123456789012:assumed-role/s3access/i-1a2b3c4d)
+      hint: run it with other credentials, or pass `--allow-lock-out` if you know another way in
     ");
     let allowed = GuardOverrides {
         own_role: true,
@@ -176,8 +178,8 @@ fn an_instance_does_not_empty_its_own_profile() {
     let empty = desired(&S3ACCESS.replace("spec: {role: s3access}", "spec: {}"));
     let world = seen_from_the_instance(&desired(S3ACCESS));
     assert_snapshot!(strictly(&world, &empty), @"
-    a.yaml:18:18 [own-role] the plan would take access from InstanceProfile/s3access-profile, which this run itself uses
-      hint: run it with other credentials, or pass `--allow-own-role` if you know another way in
+    a.yaml:18:18 [lock-out] the plan would take access from InstanceProfile/s3access-profile, which this run itself uses (arn:aws:sts::123456789012:assumed-role/s3access/i-1a2b3c4d)
+      hint: run it with other credentials, or pass `--allow-lock-out` if you know another way in
     ");
 }
 
@@ -189,8 +191,8 @@ fn an_instance_does_not_detach_itself() {
     ));
     let mut world = seen_from_the_instance(&desired(S3ACCESS));
     assert_snapshot!(strictly(&world, &detached), @"
-    a.yaml:23:18 [own-role] the plan would take access from InstanceAssociation/web[i-1a2b3c4d], which this run itself uses
-      hint: run it with other credentials, or pass `--allow-own-role` if you know another way in
+    a.yaml:23:18 [lock-out] the plan would take access from InstanceAssociation/web[i-1a2b3c4d], which this run itself uses (arn:aws:sts::123456789012:assumed-role/s3access/i-1a2b3c4d)
+      hint: run it with other credentials, or pass `--allow-lock-out` if you know another way in
     ");
     world.live.caller.arn = "arn:aws:sts::123456789012:assumed-role/deployer/i-00000000".to_owned();
     assert_eq!(strictly(&world, &detached), "", "another instance may");

@@ -547,8 +547,8 @@ fn a_run_does_not_terminate_its_own_instance() {
     let plan = world.plan(&nothing).unwrap();
     let refusals = refusals(&plan, &nothing, &world.live, &GuardOverrides::default());
     assert_snapshot!(drawn_diagnostics(&refusals.into_iter().collect()), @"
-    [own-role] the plan would delete Instance/web, which this run itself uses
-      hint: run it with other credentials, or pass `--allow-own-role` if you know another way in
+    [lock-out] the plan would delete Instance/web, which this run itself uses (arn:aws:sts::123456789012:assumed-role/ops/i-web)
+      hint: run it with other credentials, or pass `--allow-lock-out` if you know another way in
     ");
 }
 

@@ -8,6 +8,7 @@ mod drifting;
 mod guards;
 mod handover;
 mod instances;
+mod lock_out;
 mod meanwhile;
 mod ownership;
 mod policies;

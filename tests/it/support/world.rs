@@ -63,6 +63,7 @@ impl World {
             caller: Caller {
                 arn: format!("arn:aws:iam::{ACCOUNT}:user/tester"),
                 account: ACCOUNT.to_owned(),
+                through: Vec::new(),
             },
             resources: BTreeMap::new(),
             names: names.into(),

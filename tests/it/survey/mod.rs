@@ -21,6 +21,7 @@ async fn survey(script: &Script, desired: &Desired, breadth: SurveyScope) -> Res
     let caller = Caller {
         arn: format!("arn:aws:iam::{ACCOUNT}:user/tester"),
         account: ACCOUNT.to_owned(),
+        through: Vec::new(),
     };
     let seen = live::survey(script, &setting(), &caller, desired, breadth).await;
     seen.map_err(|fault| fault.to_string())

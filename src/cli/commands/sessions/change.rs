@@ -23,7 +23,7 @@ const GOOD_LOOKS: u32 = 3;
 pub(super) struct Order {
     pub(super) subject: Subject,
     pub(super) wish: Request,
-    pub(super) allow_own_role: bool,
+    pub(super) allow_lock_out: bool,
     /// Whether to wait until the revocation is in effect.
     pub(super) wait: bool,
     pub(super) yes: bool,
@@ -41,8 +41,8 @@ pub(super) async fn run(
     if !ui.json || change.is_empty() {
         show(&change, session, ui);
     }
-    if change.is_own && !order.allow_own_role && !change.is_empty() {
-        return Err(own_role(&change));
+    if is_own(&change, session) && !order.allow_lock_out && !change.is_empty() {
+        return Err(lock_out(&change));
     }
     if change.is_empty() {
         return Ok(Exit::Done);
@@ -89,11 +89,17 @@ async fn make(session: &Session, order: &Order) -> Result<Change, Failure> {
         .map_err(|obstacle| Failure::other(obstacle.to_string(), Some(obstacle.hint())))
 }
 
-fn own_role(change: &Change) -> Failure {
+/// Whether the run itself would lose its sessions: a user's access keys go on working.
+fn is_own(change: &Change, session: &Session) -> bool {
+    let keeps_working = matches!(change.subject, Subject::User(_)) && !session.is_temporary;
+    change.is_own && !keeps_working
+}
+
+fn lock_out(change: &Change) -> Failure {
     let message = format!("this run uses a session of {} itself", change.subject);
     let hint =
-        "run it with other credentials, or pass `--allow-own-role` if you know another way in";
-    Failure::refused("own-role", message, hint)
+        "run it with other credentials, or pass `--allow-lock-out` if you know another way in";
+    Failure::refused("lock-out", message, hint)
 }
 
 fn text(change: &Change, session: &Session, style: render::Style) -> String {

@@ -61,7 +61,7 @@ struct RevokeArgs {
     wait: bool,
     /// Allow revoking the session that this run itself uses
     #[arg(long)]
-    allow_own_role: bool,
+    allow_lock_out: bool,
     #[command(flatten)]
     doing: Doing,
 }
@@ -94,7 +94,7 @@ pub(crate) async fn run(args: SessionsArgs, common: Common, ui: &Ui) -> Result<E
         SessionsCommand::Revoke(args) => Some((
             subject(args.whose)?,
             Request::Revoke(args.issued_before.unwrap_or_else(soon)),
-            (args.allow_own_role, args.wait),
+            (args.allow_lock_out, args.wait),
             args.doing,
         )),
         SessionsCommand::Restore(args) => Some((
@@ -106,11 +106,11 @@ pub(crate) async fn run(args: SessionsArgs, common: Common, ui: &Ui) -> Result<E
         SessionsCommand::ListRevocations => None,
     };
     let working = async |session: &Session| match plan {
-        Some((subject, wish, (allow_own_role, wait), doing)) => {
+        Some((subject, wish, (allow_lock_out, wait), doing)) => {
             let order = change::Order {
                 subject,
                 wish,
-                allow_own_role,
+                allow_lock_out,
                 wait,
                 yes: doing.yes,
                 options: Options {

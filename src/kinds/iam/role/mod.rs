@@ -21,8 +21,8 @@ use crate::kinds::{
     Planted, PreflightError, Seed,
 };
 use crate::model::{
-    Action, FieldName, FieldPath, Mode, Observed, Quotas, REVOCATION_POLICY, Resource, Value,
-    field, kind,
+    Action, Attributes, Caller, FieldName, FieldPath, Mode, Observed, Quotas, REVOCATION_POLICY,
+    Resource, Value, field, kind,
 };
 use crate::policy::{Document, PolicyPurpose, issued_before};
 
@@ -135,11 +135,8 @@ impl Kind for Role {
             .collect()
     }
 
-    /// `arn:aws:sts::123456789012:assumed-role/NAME/SESSION`, without the role's path (IAM user guide, "IAM
-    /// identifiers").
-    fn used_by(&self, caller: &str) -> Option<String> {
-        let (_, session) = caller.split_once(":assumed-role/")?;
-        session.split('/').next().map(str::to_owned)
+    fn is_identity(&self, name: &str, _: &Attributes, identity: &str) -> bool {
+        Caller::role_of(identity) == Some(name)
     }
 
     /// Sessions end with their role, and a role that is created again under its name is another one. Instances fetch

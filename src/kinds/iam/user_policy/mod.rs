@@ -13,7 +13,7 @@ use crate::cloud::Condition;
 use crate::kinds::{
     Access, Export, Field, Kind, Lowering, Offline, Planted, PreflightError, Seed, basics,
 };
-use crate::model::{Attributes, FieldName, Observed, Quotas, Resource, field, kind};
+use crate::model::{Attributes, Caller, FieldName, Observed, Quotas, Resource, field, kind};
 use crate::policy::PolicyPurpose;
 
 /// User and name say which policy is meant, so that another one is another resource.
@@ -91,6 +91,10 @@ impl Kind for UserPolicy {
             let name = text(fields, field::POLICY_NAME);
             user.field(field::INLINE_POLICIES, Some(name), policy);
         }
+    }
+
+    fn is_identity(&self, _: &str, fields: &Attributes, identity: &str) -> bool {
+        Caller::user_of(identity) == fields.text(field::USER) && fields.text(field::USER).is_some()
     }
 
     /// A policy that was put under the name since is read again by the run, before its first call.
