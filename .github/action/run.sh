@@ -35,8 +35,7 @@ drift) command=(drift ${paths[@]+"${paths[@]}"} ${more[@]+"${more[@]}"}) ;;
     ;;
 esac
 
-rm -f "$markdown" "$annotations" "${INPUT_PLAN_FILE%.json}.html"
-if [ "$INPUT_COMMAND" = plan ]; then rm -f "$INPUT_PLAN_FILE"; fi
+rm -f "$markdown" "$annotations"
 # What is printed has texts from manifests and from AWS. The runner must not take a line of it for a command: it takes none
 # until it reads the token. One stream, so that no line of the other comes after that.
 token=$(python3 -c 'import secrets; print(secrets.token_hex(32))')

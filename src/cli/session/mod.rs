@@ -28,7 +28,7 @@ pub(crate) use interrupts::Interrupts;
 use sandbox::Local;
 
 /// The region of a sandbox run that names none.
-const SANDBOX_REGION: &str = "us-east-1";
+pub(crate) const SANDBOX_REGION: &str = "us-east-1";
 
 /// A run's way to AWS.
 pub(crate) struct Session {
@@ -267,6 +267,14 @@ impl Session {
     }
 }
 
+/// That nobody says where.
+pub(crate) fn no_region() -> Failure {
+    Failure::other(
+        "no region is set",
+        Some("pass `--region`, set `spec.region` of the stack, or AWS_REGION"),
+    )
+}
+
 async fn connect(
     common: &Common,
     stack: Option<&Stack>,
@@ -292,12 +300,7 @@ async fn connect(
     endpoints(&settings)?;
     let region = credentials::region(common.profile.as_deref(), wanted.as_deref())
         .await
-        .ok_or_else(|| {
-            Failure::other(
-                "no region is set",
-                Some("pass `--region`, set `spec.region` of the stack, or AWS_REGION"),
-            )
-        })?;
+        .ok_or_else(no_region)?;
     let clock = Arc::new(SystemClock::start());
     let source = credentials::default_source(common.profile.as_deref(), Some(&region), clock);
     assumed(common, &settings, region, Arc::new(source)).await
