@@ -3,6 +3,11 @@
 set -euo pipefail
 
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' "$GITHUB_ACTION_PATH/Cargo.toml" | head -n 1)
+# What an earlier job has built, where the workflow caches it.
+if [ -x "$RUNNER_TEMP/rolewright/bin/rolewright" ]; then
+    echo "$RUNNER_TEMP/rolewright/bin" >>"$GITHUB_PATH"
+    PATH=$RUNNER_TEMP/rolewright/bin:$PATH
+fi
 if command -v rolewright >/dev/null; then
     found=$(rolewright --version)
     echo "$found"

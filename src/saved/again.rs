@@ -1,12 +1,13 @@
 //! What differs between a saved plan and the one that manifests lead to now. The file says only what it touches of them, so that
 //! plans are compared and not declarations.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::follows::{as_found, changes};
 use super::{ManifestDigest, SavedPlan};
 use crate::model::{Action, Address, Live};
 use crate::plan::Plan;
+use crate::text::and_list;
 
 /// Live state to plan with again: what the plan touches as it was found, the rest as it is. That the former has not moved has
 /// to be made sure of before.
@@ -59,12 +60,20 @@ fn other_changes(planned: &Plan, again: &Plan) -> Vec<String> {
     let addresses: BTreeSet<&Address> = planned.keys().chain(again.keys()).copied().collect();
     let differs = |address: &&Address| planned.get(address) != again.get(address);
     let sentence = |address: &Address| {
-        let [was, is] = [&planned, &again].map(|changes| {
-            let change = changes.get(address);
-            change.map_or(Action::Keep, |(action, _)| *action)
-        });
+        let nothing = (Action::Keep, BTreeMap::new());
+        let [(was, before), (is, after)] =
+            [&planned, &again].map(|changes| changes.get(address).unwrap_or(&nothing).clone());
         if was == is {
-            format!("{address} would be changed in another way")
+            let paths = before.keys().chain(after.keys()).copied();
+            let fields: BTreeSet<String> = paths
+                .filter(|path| before.get(path) != after.get(path))
+                .map(|path| format!("`{path}`"))
+                .collect();
+            let fields: Vec<String> = fields.into_iter().collect();
+            format!(
+                "{address}: the manifests have another {}",
+                and_list(&fields)
+            )
         } else {
             format!(
                 "{address}: the plan is to {}, the manifests lead to {}",

@@ -21,7 +21,8 @@ pub(crate) struct Trusted {
         long,
         value_name = "HOST",
         default_value = "gitlab.com",
-        requires = "gitlab"
+        requires = "gitlab",
+        conflicts_with = "github"
     )]
     pub gitlab_host: String,
     /// Only jobs on this branch; `main` by default
@@ -33,17 +34,26 @@ pub(crate) struct Trusted {
     )]
     pub branch: Option<String>,
     /// With `--github`: only jobs in this environment
-    #[arg(long, value_name = "NAME", requires = "github")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        requires = "github",
+        conflicts_with = "gitlab"
+    )]
     pub environment: Option<String>,
     /// With `--github`: only workflows of pull requests
     #[arg(
         long,
-        conflicts_with_all = ["branch", "environment"],
+        conflicts_with_all = ["branch", "environment", "gitlab"],
         requires = "github"
     )]
     pub pull_requests: bool,
     /// With `--gitlab`: jobs on any branch, which those of merge requests are
-    #[arg(long, conflicts_with = "branch", requires = "gitlab")]
+    #[arg(
+        long,
+        conflicts_with_all = ["branch", "github"],
+        requires = "gitlab"
+    )]
     pub merge_requests: bool,
 }
 
