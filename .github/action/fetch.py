@@ -20,6 +20,8 @@ from github import Stop
 # Of one file. A plan is text: one that is longer is none.
 LONGEST = 200_000_000
 REDIRECTS = 5
+# By somebody, or by GitHub because the earlier base was merged.
+REBASED = ("base_ref_changed", "automatic_base_change_succeeded")
 # Who may merge is asked to review: an approval by somebody else is no review.
 REVIEWERS = ("OWNER", "MEMBER", "COLLABORATOR")
 
@@ -89,10 +91,15 @@ def check_base(repository, pull):
     """GitHub does not tell which pull request a run was for once that is closed. So its branch must have had one base only:
     the workflow of another base may upload anything."""
     number, base, head = pull["number"], pull["base"]["ref"], pull["head"]
-    if any(event["event"] == "base_ref_changed" for event in github.pages(f"{repository}/issues/{number}/events")):
+    events = {event["event"] for event in github.pages(f"{repository}/issues/{number}/events")}
+    if "merged" not in events:
+        raise Stop(f"GitHub knows of no merge among the events of pull request {number}: run the job again later")
+    if events.intersection(REBASED):
         raise Stop(f"the base of pull request {number} was changed: its plan may be for another branch; open a new one")
     owner = os.environ["GITHUB_REPOSITORY"].split("/")[0]
     of_branch = github.pages(f"{repository}/pulls?state=all&head={github.quoted(owner + ':' + head['ref'])}")
+    if number not in [pull["number"] for pull in of_branch]:
+        raise Stop(f"GitHub does not list pull request {number} for the branch {head['ref']}: run the job again later")
     of_commit = github.pages(f"{repository}/commits/{head['sha']}/pulls")
     others = [other for other in of_branch if other["base"]["ref"] != base]
     others += [other for other in of_branch + of_commit if other["head"]["sha"] == head["sha"]]

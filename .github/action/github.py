@@ -82,6 +82,9 @@ def pages(path, key=None):
     for page in range(1, PAGES + 1):
         answer = call("GET", f"{path}{'&' if '?' in path else '?'}per_page={PAGE}&page={page}")
         part = answer[key] if key else answer
+        # Anything else that is empty would pass for a list without entries.
+        if not isinstance(part, list):
+            raise Stop(f"GET {path}: GitHub's answer is no list")
         found.extend(part)
         if len(part) < PAGE:
             return found
