@@ -76,7 +76,7 @@ fn other_changes(planned: &Plan, again: &Plan) -> Vec<String> {
             )
         } else {
             format!(
-                "{address}: the plan is to {}, the manifests lead to {}",
+                "{address}: {} in the plan, {} from the manifests",
                 word(was),
                 word(is)
             )

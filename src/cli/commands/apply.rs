@@ -49,8 +49,9 @@ pub(crate) async fn run(args: ApplyArgs, common: Common, ui: &Ui) -> Result<Exit
     } = args;
     if !from.is_empty() {
         let paths = std::mem::replace(&mut manifests.paths, from);
-        let [path] = paths.as_slice() else {
-            return Err(Failure::Usage(NO_PLAN.to_owned()));
+        let path = match paths.as_slice() {
+            [path] if !path.is_dir() => path,
+            _ => return Err(Failure::Usage(NO_PLAN.to_owned())),
         };
         let mut project = project::load(&manifests)?;
         project.sound()?;

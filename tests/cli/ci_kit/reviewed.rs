@@ -302,7 +302,13 @@ fn answers_that_say_nothing_apply_nothing() {
             scene.applies_nothing(&[("GITHUB_RUN_ATTEMPT", "2")], "");
         }
     }
-    for part in ["/commits/2222", "/infra/pulls", "/events", "/runs", "/artifacts"] {
+    for part in [
+        "/commits/2222",
+        "/infra/pulls",
+        "/events",
+        "/runs",
+        "/artifacts",
+    ] {
         scene.github.known().instead = Some((part, "[]"));
         scene.applies_nothing(&[], "");
     }
