@@ -654,7 +654,7 @@ fn a_plan_is_refused_when_the_manifests_lead_to_another() {
         --- stderr
         error: the manifests do not lead to this plan
           ! s3access/more.yaml was not among the manifests that were planned
-          ! InstanceProfile/more: the plan is to no change, the manifests lead to create
+          ! InstanceProfile/more: no change in the plan, create from the manifests
           hint: plan again with `plan --out`: what is done is not repeated
         "
     );
@@ -706,16 +706,14 @@ fn a_plan_of_other_variables_is_refused() {
 fn manifests_are_for_a_saved_plan() {
     let stage = Stage::with_example("s3access");
     assert_snapshot!(stage.calm(&["apply", "s3access", "--manifests=s3access"]).whole(), @"
-    exit 1
+    exit 64
     --- stderr
-    error: cannot read s3access: Is a directory (os error 21)
-      hint: `rolewright plan --out FILE` writes a plan
+    error: --manifests is for one saved plan: `rolewright apply PLAN --manifests PATH`
     ");
     assert_snapshot!(stage.calm(&["apply", "--manifests=s3access"]).whole(), @"
-    exit 1
+    exit 64
     --- stderr
-    error: cannot read .: Is a directory (os error 21)
-      hint: `rolewright plan --out FILE` writes a plan
+    error: --manifests is for one saved plan: `rolewright apply PLAN --manifests PATH`
     ");
 }
 
