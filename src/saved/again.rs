@@ -7,7 +7,6 @@ use super::follows::{as_found, changes};
 use super::{ManifestDigest, SavedPlan};
 use crate::model::{Action, Address, Live};
 use crate::plan::Plan;
-use crate::text::and_list;
 
 /// Live state to plan with again: what the plan touches as it was found, the rest as it is. That the former has not moved has
 /// to be made sure of before.
@@ -72,7 +71,7 @@ fn other_changes(planned: &Plan, again: &Plan) -> Vec<String> {
             let fields: Vec<String> = fields.into_iter().collect();
             format!(
                 "{address}: the manifests have another {}",
-                and_list(&fields)
+                fields.join(", ")
             )
         } else {
             format!(

@@ -93,17 +93,15 @@ async fn saved(
         };
         let mut planned = checked().await?;
         if let Some(project) = project.as_deref_mut() {
-            let checking = run::check_manifests(session.view(), project, &saved, &overrides);
-            let refusals = interrupts.unless_pressed(async { Ok(checking.await?) }).await?;
-            let new = refusals.into_iter().filter(|one| !planned.refusals.contains(one));
-            let new: Vec<_> = new.collect();
-            planned.refusals.extend(new);
+            let checking =
+                run::check_manifests(session.view(), project, &saved, &overrides, &mut planned);
+            interrupts.unless_pressed(async { Ok(checking.await?) }).await?;
         }
         if !ui.json {
             // The same line that a reviewer has seen.
             Ui::result(&render::stamp(Some(review::stamp(&saved))));
         }
-        if planned.plan.is_empty() {
+        if planned.plan.is_empty() && project.is_none() {
             ui.say("the plan had no changes when it was made; whether AWS has changed since was not looked at");
         }
         let execution = Execution {
