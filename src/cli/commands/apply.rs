@@ -78,11 +78,7 @@ async fn saved(
     check_region(&saved, common)?;
     let receipt = Receipt::of(path, &saved)?;
     let interrupts = Interrupts::listen();
-    let stack = Stack {
-        region: Some(saved.plan.setting.region.clone()),
-        account_id: None,
-        ..saved.desired.stack.clone()
-    };
+    let stack = stack(&saved);
     let overrides = planning.overrides();
     let clock = SystemClock::start();
     session::work(common, Some(&stack), &interrupts, ui, async |session| {
@@ -124,6 +120,15 @@ async fn saved(
         execution.run(&planned).await
     })
     .await
+}
+
+/// The stack in the region that was planned for. Its account is compared with the plan's.
+fn stack(saved: &SavedPlan) -> Stack {
+    Stack {
+        region: Some(saved.plan.setting.region.clone()),
+        account_id: None,
+        ..saved.desired.stack.clone()
+    }
 }
 
 fn check_region(saved: &SavedPlan, common: &Common) -> Result<(), Failure> {

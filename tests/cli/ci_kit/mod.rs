@@ -1,6 +1,7 @@
 //! `action.yml` as GitHub's runner would run it: its steps, one after the other, on the sandbox, with a stand-in for GitHub's
 //! API on loopback.
 
+mod act;
 mod commands;
 mod comments;
 mod github;

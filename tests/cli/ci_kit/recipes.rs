@@ -13,7 +13,7 @@ fn page() -> String {
 }
 
 /// The blocks of a kind, as they stand there.
-fn blocks(kind: &str) -> Vec<String> {
+pub(super) fn blocks(kind: &str) -> Vec<String> {
     let (page, fence) = (page(), format!("```{kind}\n"));
     let block = |rest: &str| {
         let (block, _) = rest.split_once("```").expect("a fence is closed");
@@ -23,7 +23,7 @@ fn blocks(kind: &str) -> Vec<String> {
 }
 
 /// GitHub's workflow: its parts, one below the other.
-fn workflow() -> (String, Value) {
+pub(super) fn workflow() -> (String, Value) {
     let parts = blocks("yaml example");
     let part = |name: &str| {
         let mut parts = parts.iter();
