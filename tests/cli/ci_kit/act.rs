@@ -3,6 +3,7 @@
 //! stand-ins: tokens of the event go in, an artifact comes out.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -78,9 +79,13 @@ fn act() -> Option<PathBuf> {
             "act cannot be installed: the recipe for GitHub is not tested"
         );
         if !installed {
-            eprintln!(
-                "SKIPPED: act cannot be installed, so that the recipe for GitHub is not tested"
-            );
+            // Past the test harness, which keeps what passing tests print to itself.
+            let skipped = b"
+SKIPPED: act cannot be installed: the recipe for GitHub is not tested
+";
+            std::io::stderr()
+                .write_all(skipped)
+                .expect("it can be written");
             return None;
         }
     }
@@ -105,9 +110,7 @@ impl Runner {
         fs::rename(stage.path("s3access"), stage.path("repository/infra")).expect("it is there");
         let (workflow, _) = recipes::workflow();
         stage.write("repository/.github/workflows/iam.yml", &workflow);
-        for folder in ["uploads", "temp"] {
-            fs::create_dir(stage.path(folder)).expect("it is new");
-        }
+        fs::create_dir(stage.path("uploads")).expect("it is new");
         let runner = Self {
             actions: actions(&stage, &workflow),
             act,
@@ -115,7 +118,6 @@ impl Runner {
             served,
             github: GitHub::answering(true),
         };
-        let repository = runner.stage.path("repository");
         let author = [
             "-c",
             "user.name=somebody",
@@ -131,7 +133,6 @@ impl Runner {
         ]);
         runner.git(&["add", "-A"]);
         runner.git(&[&author[..], &["commit", "-q", "-m", "merged"]].concat());
-        assert!(repository.join(".git").exists());
         runner
     }
 
@@ -169,11 +170,10 @@ impl Runner {
     }
 
     /// Runs the workflow for an event; the log, and whether it went well.
-    fn runs(&self, event: &str, subject: &str, payload: Value) -> (bool, String) {
-        let payload = json!({ "repository": {"full_name": "acme/infra"}, "event": payload });
-        let mut merged = payload["event"].clone();
-        merged["repository"] = payload["repository"].clone();
-        self.stage.write("event.json", &merged.to_string());
+    fn runs(&self, event: &str, subject: &str, payload: &Value) -> (bool, String) {
+        let mut payload = payload.clone();
+        payload["repository"] = json!({"full_name": "acme/infra"});
+        self.stage.write("event.json", &payload.to_string());
         let mut act = Command::new(&self.act);
         act.arg(event)
             .args([
@@ -275,7 +275,7 @@ fn the_recipe_for_github_plans_applies_and_looks_for_drift() {
     let runner = Runner::new(act);
     runner.has_roles();
     let pull = json!({"pull_request": {"number": 7, "head": {"sha": HEAD, "ref": "feature"}, "base": {"ref": "main"}}});
-    let (passed, log) = runner.runs("pull_request", "repo:acme/infra:pull_request", pull);
+    let (passed, log) = runner.runs("pull_request", "repo:acme/infra:pull_request", &pull);
     assert!(passed, "{log}");
     assert!(
         runner.github.bodies()[1].contains("**3 to create (+)**"),
@@ -288,7 +288,7 @@ fn the_recipe_for_github_plans_applies_and_looks_for_drift() {
     // Nobody has merged a pull request: a plan lies there, and is not applied.
     let merged = std::mem::take(&mut runner.github.known().pulls);
     let calls = runner.served.sandbox.calls().len();
-    let (passed, log) = runner.runs("push", production, push(&head));
+    let (passed, log) = runner.runs("push", production, &push(&head));
     assert!(
         !passed && log.contains("no pull request was merged into main"),
         "{log}"
@@ -296,19 +296,27 @@ fn the_recipe_for_github_plans_applies_and_looks_for_drift() {
     assert_eq!(runner.served.writes_after(calls), Vec::<String>::new());
     runner.github.known().pulls = merged;
 
-    let (passed, log) = runner.runs("push", production, push(&head));
+    let (passed, log) = runner.runs("push", production, &push(&head));
     assert!(
         passed && log.contains("AWS reads back as declared."),
         "{log}"
     );
 
-    let (passed, log) = runner.runs("schedule", "repo:acme/infra:ref:refs/heads/main", json!({}));
+    let (passed, log) = runner.runs(
+        "schedule",
+        "repo:acme/infra:ref:refs/heads/main",
+        &json!({}),
+    );
     assert!(passed && log.contains("No drift."), "{log}");
     let edited = runner.served.sandbox.edit(|world| {
         let role = world.iam.roles.get_mut("s3access");
         role.expect("it is there").description = None;
     });
     edited.expect("it is memory");
-    let (passed, log) = runner.runs("schedule", "repo:acme/infra:ref:refs/heads/main", json!({}));
+    let (passed, log) = runner.runs(
+        "schedule",
+        "repo:acme/infra:ref:refs/heads/main",
+        &json!({}),
+    );
     assert!(!passed && log.contains("AWS is not as declared"), "{log}");
 }

@@ -83,7 +83,7 @@ impl GitHub {
     pub(super) fn merges(&self, stage: &Stage) {
         let mut known = self.known();
         known.archive = zipped(stage, &["rolewright-plan.json", "rolewright-plan.html"]);
-        known.main = MERGE.to_owned();
+        MERGE.clone_into(&mut known.main);
         known.pulls = vec![pull(NUMBER, "feature", "main")];
         known.pulls[0]["merged_at"] = json!("2026-03-01T14:00:00Z");
         known.pulls[0]["merge_commit_sha"] = json!(MERGE);

@@ -44,9 +44,12 @@ impl Scene {
     }
 }
 
+/// What somebody does to what GitHub knows.
+type Attack = Box<dyn Fn(&mut Known)>;
+
 /// Each thing that somebody may do, and what is said of it. The honest way applies after all of them.
 #[track_caller]
-fn refused(attacks: Vec<(&str, Box<dyn Fn(&mut Known)>)>) {
+fn refused(attacks: Vec<(&str, Attack)>) {
     let scene = merged();
     for (told, attack) in attacks {
         scene.github.merges(&scene.stage);
@@ -59,11 +62,7 @@ fn refused(attacks: Vec<(&str, Box<dyn Fn(&mut Known)>)>) {
 }
 
 /// One thing that is said otherwise.
-fn other(
-    list: fn(&mut Known) -> &mut Vec<Value>,
-    pointer: &'static str,
-    value: Value,
-) -> Box<dyn Fn(&mut Known)> {
+fn other(list: fn(&mut Known) -> &mut Vec<Value>, pointer: &'static str, value: Value) -> Attack {
     Box::new(move |known| {
         let field = list(known)[0].pointer_mut(pointer);
         *field.expect("it is there") = value.clone();
@@ -133,7 +132,7 @@ fn a_head_that_was_planned_for_something_else_as_well_applies_nothing() {
             Box::new(|known| {
                 known
                     .events
-                    .push(json!({"event": "automatic_base_change_succeeded"}))
+                    .push(json!({"event": "automatic_base_change_succeeded"}));
             }),
         ),
         (
