@@ -12,6 +12,7 @@ use super::options::{Applying, Common, Manifests, Planning};
 use super::rehearse;
 use super::session::{self, Interrupts, Session};
 use super::settings;
+use super::terminal::outcome::Again;
 use super::terminal::{Exit, Failure, Ui, outcome, progress, review};
 use crate::apply::FileJournal;
 use crate::aws::clock::SystemClock;
@@ -145,8 +146,9 @@ impl Execution<'_> {
         }
         events.began(&planned.plan);
         let outcome = self.outcome(planned, &journal, &events).await;
-        outcome::print(planned, &outcome, self.ui);
-        summarize(planned, &outcome, self.ui);
+        let again = self.receipt.map_or(Again::SameCommand, |_| Again::NewPlan);
+        outcome::print(planned, &outcome, again, self.ui);
+        summarize(planned, &outcome, again, self.ui);
         let exit = outcome::exit(&outcome);
         let is_converged = outcome.read_back == Some(ReadBack::Converged);
         events.ended(&outcome.report, is_converged, exit.code());
@@ -279,11 +281,11 @@ pub(crate) fn journal(path: &Path) -> Result<FileJournal, Failure> {
 }
 
 /// Adds the report to what GitHub's runner collects of a job. The run is over: trouble with it is only printed.
-fn summarize(planned: &Planned, outcome: &Outcome, ui: &Ui) {
+fn summarize(planned: &Planned, outcome: &Outcome, again: Again, ui: &Ui) {
     let Some(path) = settings::step_summary() else {
         return;
     };
-    let text = outcome::text(planned, outcome, render::Style::PLAIN);
+    let text = outcome::text(planned, outcome, again, render::Style::PLAIN);
     let page = render::report_markdown(&planned.plan, planned.options.destroy, &text);
     if let Err(failure) = outputs::append(&path, &page) {
         // How the run ended does not depend on it.

@@ -77,7 +77,7 @@ fn dispatch(options: Options, ui: &Ui) -> Result<Exit, Failure> {
             session::block_on(validate::with_aws(args, common, ui))
         }
         Command::Validate(args) => validate::run(&args, &common, ui),
-        Command::Permissions(args) => permissions::run(&args, &common, ui),
+        Command::Permissions(args) => session::block_on(permissions::run(args, common, ui)),
         Command::Graph(args) => graph::run(&args, &common, ui),
         Command::Show(args) => show::run(&args, ui),
         Command::Schema(args) => schema::run(&args),

@@ -5,7 +5,7 @@ use super::remark::Remark;
 use super::review::Review;
 use super::scene::{ChangeScene, Scene};
 use super::words::{risk_words, symbol};
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Place, Problems, Severity as Level};
 use crate::findings::{Finding, Severity};
 use crate::plan::Risk;
 
@@ -46,6 +46,21 @@ pub fn annotations(review: &Review<'_>) -> String {
     let changed = risky.map(of_change).take(SHOWN);
     let lines: Vec<String> = errors.chain(warned).chain(changed).collect();
     lines.join("\n")
+}
+
+/// The same where there is no plan, because of these.
+pub fn problem_annotations(problems: &Problems) -> String {
+    let (errors, warnings): (Vec<&Diagnostic>, Vec<&Diagnostic>) = problems
+        .sorted()
+        .into_iter()
+        .partition(|one| one.severity == Level::Error);
+    let lines = |level: &str, all: Vec<&Diagnostic>| -> Vec<String> {
+        let all = all.into_iter().take(SHOWN);
+        all.map(|one| of_remark(level, &one.into())).collect()
+    };
+    [lines("error", errors), lines("warning", warnings)]
+        .concat()
+        .join("\n")
 }
 
 fn of_remark(level: &str, remark: &Remark<'_>) -> String {

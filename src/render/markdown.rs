@@ -9,6 +9,7 @@ use super::review::{Review, Stamp};
 use super::scene::{ChangeScene, Headline, Scene, Verdict};
 use super::text;
 use super::words::{at, risk_words};
+use crate::diagnostic::Problems;
 use crate::findings::Finding;
 use crate::model::AwsScope;
 use crate::plan::{Note, NoteKind, Plan};
@@ -47,6 +48,16 @@ pub fn markdown(review: &Review<'_>, limit: usize) -> String {
         budget.may(&folded("Worth knowing", below.trim_matches('\n')), "notes");
     }
     budget.may(&steps(review.plan), "the list of calls");
+    budget.finished()
+}
+
+/// Why there is no plan, in at most `limit` bytes. Without excerpts: more people read comments than files that are attached.
+pub fn failure_markdown(problems: &Problems, limit: usize) -> String {
+    let mut budget = Budget::of(limit);
+    budget.must("## The plan failed\n\n");
+    for problem in problems.sorted() {
+        budget.may(&refused(&problem.into()), "problem");
+    }
     budget.finished()
 }
 

@@ -25,12 +25,12 @@ pub mod text;
 mod value;
 mod words;
 
-pub use annotations::annotations;
+pub use annotations::{annotations, problem_annotations};
 pub use drift::{drift_json, drift_markdown};
 pub use findings::findings;
 pub use html::html;
 pub use json::{plan_json, review_json};
-pub use markdown::{MARKDOWN_LIMIT, markdown, report_markdown};
+pub use markdown::{MARKDOWN_LIMIT, failure_markdown, markdown, report_markdown};
 pub use problems::{problems, problems_json};
 pub use progress::{Lines, Progress, whole};
 pub use report::{rehearsal, report, report_json};

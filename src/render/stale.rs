@@ -12,5 +12,10 @@ pub fn stale(stale: &StalePlan) -> String {
             }
         }
     }
+    if let StalePlan::OtherManifests(differences) = stale {
+        for difference in differences {
+            text.push_str(&format!("\n  ! {difference}"));
+        }
+    }
     text
 }

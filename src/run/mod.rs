@@ -3,6 +3,7 @@
 //! [`RunEvent`] and [`RunError`].
 
 mod abandoned;
+mod again;
 mod error;
 mod event;
 mod execute;
@@ -18,6 +19,7 @@ use crate::kinds::SurveyScope;
 use crate::live;
 use crate::model::{AwsScope, Caller, Desired, Live};
 
+pub use again::check_manifests;
 pub use error::RunError;
 pub use event::{NoSignals, RunEvent, Signals};
 pub use execute::{Outcome, execute, execute_steps};

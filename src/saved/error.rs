@@ -62,6 +62,9 @@ pub enum StalePlan {
         "rolewright {0} made the plan, and this version takes other calls for the same changes"
     )]
     OtherSteps(String),
+    /// The manifests at hand lead to another plan; what differs, a sentence each.
+    #[error("the manifests do not lead to this plan")]
+    OtherManifests(Vec<String>),
     /// AWS is not as it was.
     #[error("AWS has changed since the plan was made")]
     Moved(Vec<Moved>),

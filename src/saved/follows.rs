@@ -19,7 +19,7 @@ pub fn follows(saved: &SavedPlan, live: &Live) -> bool {
 }
 
 /// Live state as it was seen when the plan was made: an expected transition since then makes no other plan.
-fn as_found(saved: &SavedPlan, live: &Live) -> Live {
+pub(super) fn as_found(saved: &SavedPlan, live: &Live) -> Live {
     let mut found = live.clone();
     found.caller = saved.plan.caller.clone();
     for (address, before) in &saved.before {
@@ -32,10 +32,10 @@ fn as_found(saved: &SavedPlan, live: &Live) -> Live {
 }
 
 /// What changes, in which way, field by field.
-type Changes<'a> = BTreeMap<&'a Address, (Action, BTreeMap<&'a FieldPath, Values<'a>>)>;
+pub(super) type Changes<'a> = BTreeMap<&'a Address, (Action, BTreeMap<&'a FieldPath, Values<'a>>)>;
 type Values<'a> = (Option<&'a Value>, Option<&'a Value>);
 
-fn changes(plan: &Plan) -> Changes<'_> {
+pub(super) fn changes(plan: &Plan) -> Changes<'_> {
     plan.effective()
         .map(|change| {
             let edits = change.edits.iter();

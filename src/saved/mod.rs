@@ -1,6 +1,7 @@
 //! A plan as a file: bound to the live state that it was made from, sealed against changes, good for a while. Pure:
 //! reading and writing the file, and asking AWS, are done elsewhere.
 
+mod again;
 mod before;
 mod digest;
 mod error;
@@ -9,6 +10,7 @@ mod form;
 mod moved;
 mod schema;
 
+pub use again::{as_planned, differences};
 pub use before::{Before, before};
 pub use digest::{manifests, short};
 pub use error::{NotAPlan, StalePlan};

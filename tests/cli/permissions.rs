@@ -38,7 +38,13 @@ fn stage(example: &str) -> Stage {
 /// What a command needs, for all the variables that an example is applied with.
 pub(crate) fn policy(stage: &Stage, example: &str, purpose: &str, variables: &[&str]) -> Value {
     let account = "--account=123456789012";
-    let arguments = ["permissions", example, "--for", purpose];
+    let arguments = [
+        "permissions",
+        example,
+        "--for",
+        purpose,
+        "--region=us-east-1",
+    ];
     let command = stage
         .command(&[&arguments[..], variables].concat())
         .output();
@@ -270,6 +276,7 @@ fn a_role_for_github_is_a_manifest_of_its_own() {
     kind: Role
     metadata:
       name: rolewright-deployer
+      protect: true
     spec:
       description: Runs rolewright for acme/infra
       trustPolicy:
@@ -330,7 +337,7 @@ fn a_role_for_github_is_a_manifest_of_its_own() {
 fn what_cannot_be_known_is_said() {
     let manifest = "apiVersion: rolewright.dev/v1\nkind: Stack\nmetadata: { name: a }\nspec: { accountId: '123456789012' }\n---\napiVersion: rolewright.dev/v1\nkind: InstanceAssociation\nmetadata: { name: web }\nspec:\n  instanceProfile: arn:aws:iam::123456789012:instance-profile/theirs\n  instances: { ids: [i-1234567890abcdef0] }\n";
     let stage = Stage::with_manifest(manifest);
-    assert_snapshot!(stage.run(&["permissions", "stack.yaml", "--format=yaml"]).whole(), @"
+    assert_snapshot!(stage.run(&["permissions", "stack.yaml", "--format=yaml", "--region=us-east-1"]).whole(), @"
     exit 0
     --- stdout
     Version: 2012-10-17
@@ -358,4 +365,87 @@ fn what_cannot_be_known_is_said() {
     --- stderr
     error: the stack names no account: pass `--account ID`, or set `spec.accountId`
     ");
+}
+
+#[test]
+fn a_region_that_matters_is_asked_for() {
+    let mut stage = Stage::with_example("s3access");
+    let account = "--account=123456789012";
+    assert_snapshot!(stage.run(&["permissions", "s3access", account]).whole(), @"
+    exit 1
+    --- stderr
+    error: no region is set
+      hint: pass `--region`, set `spec.region` of the stack, or AWS_REGION
+    ");
+    // Only looking takes no region: what is looked at is IAM, and lists of EC2.
+    let _ = stage
+        .run(&["permissions", "s3access", account, "--for=plan"])
+        .succeeds();
+    for (option, variable) in [("--region=eu-central-1", ""), ("--quiet", "eu-central-1")] {
+        stage.set("AWS_REGION", variable);
+        let policy = stage
+            .run(&["permissions", "s3access", account, option])
+            .succeeds();
+        assert!(policy.contains("arn:aws:ec2:eu-central-1:"), "{policy}");
+    }
+}
+
+#[test]
+fn a_role_for_gitlab_trusts_jobs_of_one_project() {
+    let stage = Stage::with_example("s3access");
+    let command = [
+        "permissions",
+        "s3access",
+        "--for=plan",
+        "--format=role",
+        "--account=123456789012",
+    ];
+    let trust = |options: &[&str]| {
+        let manifest = stage.run(&[&command[..], options].concat()).succeeds();
+        let manifest: Value = serde_yaml::from_str(&manifest).expect("it is YAML");
+        let trust = manifest["spec"]["trustPolicy"]["Statement"][0].clone();
+        assert_eq!(trust["Action"], "sts:AssumeRoleWithWebIdentity");
+        format!("{}\n{}", trust["Principal"], trust["Condition"])
+    };
+    assert_snapshot!(trust(&["--gitlab=acme/iam/infra"]), @r#"
+    {"Federated":"arn:aws:iam::123456789012:oidc-provider/gitlab.com"}
+    {"StringEquals":{"gitlab.com:aud":"https://gitlab.com","gitlab.com:sub":"project_path:acme/iam/infra:ref_type:branch:ref:main"}}
+    "#);
+    assert_snapshot!(trust(&["--gitlab=acme/infra", "--merge-requests"]), @r#"
+    {"Federated":"arn:aws:iam::123456789012:oidc-provider/gitlab.com"}
+    {"StringEquals":{"gitlab.com:aud":"https://gitlab.com"},"StringLike":{"gitlab.com:sub":"project_path:acme/infra:ref_type:branch:ref:*"}}
+    "#);
+    assert_snapshot!(trust(&["--gitlab=acme/infra", "--gitlab-host=git.example.com", "--branch=production"]), @r#"
+    {"Federated":"arn:aws:iam::123456789012:oidc-provider/git.example.com"}
+    {"StringEquals":{"git.example.com:aud":"https://git.example.com","git.example.com:sub":"project_path:acme/infra:ref_type:branch:ref:production"}}
+    "#);
+}
+
+#[test]
+fn nobody_is_trusted_by_mistake() {
+    let stage = Stage::with_example("s3access");
+    let command = [
+        "permissions",
+        "s3access",
+        "--for=plan",
+        "--format=role",
+        "--account=123456789012",
+    ];
+    let mistakes: [&[&str]; 11] = [
+        &[],
+        &["--github=acme"],
+        &["--github=acme/*"],
+        &["--github=acme/infra/x"],
+        &["--gitlab=acme"],
+        &["--gitlab=acme/*", "--merge-requests"],
+        &["--github=acme/infra", "--gitlab=acme/infra"],
+        &["--github=acme/infra", "--merge-requests"],
+        &["--gitlab=acme/infra", "--pull-requests"],
+        &["--gitlab=acme/infra", "--environment=production"],
+        &["--github=acme/infra", "--gitlab-host=git.example.com"],
+    ];
+    for mistake in mistakes {
+        let run = stage.run(&[&command[..], mistake].concat());
+        let _ = run.complains_with(64);
+    }
 }

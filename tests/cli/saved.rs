@@ -580,3 +580,156 @@ fn a_run_that_is_killed_has_begun_and_the_manifests_finish_it() {
         .run(&["plan", "s3access", "--detailed-exitcode"])
         .ends_with(0);
 }
+
+/// A stack of one role, planned to make it.
+fn planned(stage: &Stage) {
+    let _ = stage
+        .calm(&["plan", "s3access", "--out=plan.json", "--quiet"])
+        .succeeds();
+}
+
+/// What is said of the plan by manifests that somebody has changed; nothing is applied.
+fn against(change: impl FnOnce(&Stage), options: &[&str]) -> String {
+    let stage = Stage::with_example("s3access");
+    planned(&stage);
+    change(&stage);
+    let command = ["apply", "plan.json", "--yes", "--manifests=s3access"];
+    let refused = stage.calm(&[&command[..], options].concat()).whole();
+    assert!(
+        !stage.world().iam.roles.contains_key("s3access"),
+        "{refused}"
+    );
+    refused
+}
+
+fn edited(from: &'static str, to: &'static str) -> impl FnOnce(&Stage) {
+    move |stage| {
+        let text = stage.read("s3access/s3access.yaml");
+        let changed = text.replace(from, to);
+        assert_ne!(changed, text);
+        stage.write("s3access/s3access.yaml", &changed);
+    }
+}
+
+#[test]
+fn a_plan_runs_when_the_manifests_lead_to_it() {
+    let stage = Stage::with_example("s3access");
+    planned(&stage);
+    let command = [
+        "apply",
+        "plan.json",
+        "--yes",
+        "--quiet",
+        "--manifests=./s3access/",
+    ];
+    let applied = stage.calm(&command).succeeds();
+    assert!(applied.contains("5 of 5 steps done"), "{applied}");
+}
+
+#[test]
+fn a_plan_is_refused_when_the_manifests_lead_to_another() {
+    assert_snapshot!(against(edited("s3:*", "s3:GetObject"), &[]), @"
+    exit 4
+    --- stderr
+    error: the manifests do not lead to this plan
+      ! s3access/s3access.yaml is not as it was planned
+      ! Role/s3access: the manifests have another `inlinePolicies.S3-Permissions`
+      hint: plan again to see what it would do now: what is done is not repeated
+    ");
+    // The same plan from other words is not what was read.
+    assert_snapshot!(against(edited("# The setup", "# A setup"), &[]), @"
+    exit 4
+    --- stderr
+    error: the manifests do not lead to this plan
+      ! s3access/s3access.yaml is not as it was planned
+      hint: plan again to see what it would do now: what is done is not repeated
+    ");
+    assert_snapshot!(
+        against(
+            |stage| stage.write("s3access/more.yaml", "apiVersion: rolewright.dev/v1\nkind: InstanceProfile\nmetadata: { name: more }\nspec: { role: s3access }\n"),
+            &[],
+        ),
+        @"
+        exit 4
+        --- stderr
+        error: the manifests do not lead to this plan
+          ! s3access/more.yaml was not among the manifests that were planned
+          ! InstanceProfile/more: no change in the plan, create from the manifests
+          hint: plan again to see what it would do now: what is done is not repeated
+        "
+    );
+    assert_snapshot!(against(|_| {}, &["--stack=other"]), @"
+    exit 4
+    --- stderr
+    error: the manifests do not lead to this plan
+      ! the plan is for stack s3access, the manifests are for other
+      ! InstanceProfile/s3access-profile: the manifests have another `tags.rolewright:stack`
+      ! Role/s3access: the manifests have another `tags.rolewright:stack`
+      hint: plan again to see what it would do now: what is done is not repeated
+    ");
+}
+
+#[test]
+fn a_plan_of_other_variables_is_refused() {
+    let stage = Stage::with_example("s3access");
+    edited("Lets applications on EC2", "Lets {{ var.who }}")(&stage);
+    let _ = stage
+        .calm(&[
+            "plan",
+            "s3access",
+            "--out=plan.json",
+            "--quiet",
+            "--var=who=nobody",
+        ])
+        .succeeds();
+    let apply = |who: &str| {
+        stage.calm(&[
+            "apply",
+            "plan.json",
+            "--yes",
+            "--quiet",
+            "--manifests=s3access",
+            who,
+        ])
+    };
+    assert_snapshot!(apply("--var=who=somebody").whole(), @"
+    exit 4
+    --- stderr
+    error: the manifests do not lead to this plan
+      ! Role/s3access: the manifests have another `description`
+      hint: plan again to see what it would do now: what is done is not repeated
+    ");
+    let _ = apply("--var=who=nobody").succeeds();
+}
+
+#[test]
+fn manifests_are_for_a_saved_plan() {
+    let stage = Stage::with_example("s3access");
+    assert_snapshot!(stage.calm(&["apply", "s3access", "--manifests=s3access"]).whole(), @"
+    exit 64
+    --- stderr
+    error: --manifests is for one saved plan: `rolewright apply PLAN --manifests PATH`
+    ");
+    assert_snapshot!(stage.calm(&["apply", "--manifests=s3access"]).whole(), @"
+    exit 64
+    --- stderr
+    error: --manifests is for one saved plan: `rolewright apply PLAN --manifests PATH`
+    ");
+}
+
+#[test]
+fn differences_are_data_as_well() {
+    let stage = Stage::with_example("s3access");
+    planned(&stage);
+    edited("s3:*", "s3:GetObject")(&stage);
+    let told = stage
+        .calm(&[
+            "apply",
+            "plan.json",
+            "--yes",
+            "--manifests=s3access",
+            "--output=json",
+        ])
+        .json(4);
+    assert_snapshot!(told["error"]["differences"].to_string(), @r#"["s3access/s3access.yaml is not as it was planned","Role/s3access: the manifests have another `inlinePolicies.S3-Permissions`"]"#);
+}

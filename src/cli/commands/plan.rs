@@ -54,14 +54,25 @@ pub(crate) struct PlanArgs {
 }
 
 pub(crate) async fn run(args: PlanArgs, common: Common, ui: &Ui) -> Result<Exit, Failure> {
+    let outcome = shown(&args, &common, ui).await;
+    if let Err(failure) = &outcome
+        && let Err(unwritten) = outputs::write_failure(&args.outputs, &failure.problems())
+    {
+        // The first failure is the one that the command ends with.
+        let _ = unwritten.print(ui);
+    }
+    outcome
+}
+
+async fn shown(args: &PlanArgs, common: &Common, ui: &Ui) -> Result<Exit, Failure> {
     if args.refresh_only {
         let message = "`plan --refresh-only` is a command of its own here: `rolewright drift`";
         return Err(Failure::Usage(message.to_owned()));
     }
     if args.aws_checks {
-        aws_checks::possible(&common)?;
+        aws_checks::possible(common)?;
     }
-    let planned = planned(&args, &common, ui).await?;
+    let planned = planned(args, common, ui).await?;
     let saved = args
         .out
         .as_ref()

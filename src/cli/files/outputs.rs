@@ -17,14 +17,13 @@ pub(crate) fn write(outputs: &Outputs, review: &Review<'_>) -> Result<(), Failur
         markdown_limit,
         html,
         sarif,
-        annotations,
+        annotations: _,
+        annotations_file: _,
     } = outputs;
-    if let Some(path) = markdown {
-        file(path, &render::markdown(review, *markdown_limit))?;
-    }
-    if let Some(path) = settings::step_summary() {
-        append(&path, &render::markdown(review, *markdown_limit))?;
-    }
+    summary(
+        markdown.as_deref(),
+        &render::markdown(review, *markdown_limit),
+    )?;
     if let Some(path) = html {
         file(path, &render::html(review))?;
     }
@@ -36,10 +35,39 @@ pub(crate) fn write(outputs: &Outputs, review: &Review<'_>) -> Result<(), Failur
         );
         file(path, &format!("{sarif:#}\n"))?;
     }
-    if let Some(Annotations::Github) = annotations {
-        Ui::complain(&render::annotations(review));
+    annotate(outputs, || render::annotations(review))
+}
+
+/// Writes why there is no plan, where a plan is read by people: there is nothing to scan or to open then.
+pub(crate) fn write_failure(outputs: &Outputs, problems: &Problems) -> Result<(), Failure> {
+    summary(
+        outputs.markdown.as_deref(),
+        &render::failure_markdown(problems, outputs.markdown_limit),
+    )?;
+    annotate(outputs, || render::problem_annotations(problems))
+}
+
+fn summary(path: Option<&Path>, text: &str) -> Result<(), Failure> {
+    if let Some(path) = path {
+        file(path, text)?;
     }
-    Ok(())
+    match settings::step_summary() {
+        Some(path) => append(&path, text),
+        None => Ok(()),
+    }
+}
+
+fn annotate(outputs: &Outputs, text: impl FnOnce() -> String) -> Result<(), Failure> {
+    let Some(Annotations::Github) = outputs.annotations else {
+        return Ok(());
+    };
+    match &outputs.annotations_file {
+        Some(path) => file(path, &format!("{}\n", text())),
+        None => {
+            Ui::complain(&text());
+            Ok(())
+        }
+    }
 }
 
 /// Warnings, and refusals that are not findings reported already.

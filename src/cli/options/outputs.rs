@@ -21,9 +21,12 @@ pub(crate) struct Outputs {
     /// Write what is found in the policies as SARIF 2.1.0, for code scanning
     #[arg(long, value_name = "FILE")]
     pub sarif: Option<PathBuf>,
-    /// Point out findings and changes in the files of a pull request, on stderr
+    /// Point out mistakes, findings and changes in the files of a pull request, on stderr
     #[arg(long, value_enum, value_name = "WHERE")]
     pub annotations: Option<Annotations>,
+    /// Write the annotations to this file, and not to stderr
+    #[arg(long, value_name = "FILE", requires = "annotations")]
+    pub annotations_file: Option<PathBuf>,
 }
 
 /// Who understands annotations.

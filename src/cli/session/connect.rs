@@ -50,12 +50,7 @@ pub(super) async fn connect(
         let source = sandbox_credentials::source(sandbox, Arc::new(SystemClock::start()));
         return assumed(common, connection, source).await;
     }
-    let typed = Typed {
-        profile: common.profile.as_deref(),
-        endpoint_url: common.endpoint_url.as_deref(),
-    };
-    let settings = Settings::read(&Environment::of_process(), typed).await;
-    let settings = settings.map_err(|error| Failure::other(error.message, Some(&error.hint)))?;
+    let settings = read(common).await?;
     // Endpoints are checked before a region and credentials are looked for, which can take seconds.
     let endpoints = endpoints(&settings.endpoints)?;
     let region = region(wanted, &settings).await?;
@@ -77,17 +72,38 @@ pub(super) async fn connect(
     })
 }
 
+/// What is set for the AWS CLI, and on the command line.
+async fn read(common: &Common) -> Result<Settings, Failure> {
+    let typed = Typed {
+        profile: common.profile.as_deref(),
+        endpoint_url: common.endpoint_url.as_deref(),
+    };
+    let settings = Settings::read(&Environment::of_process(), typed).await;
+    settings.map_err(|error| Failure::other(error.message, Some(&error.hint)))
+}
+
 /// The run's region: what was typed or declared, what is set, the instance's.
 async fn region(wanted: Option<String>, settings: &Settings) -> Result<String, Failure> {
-    if let Some(region) = wanted.or_else(|| settings.region.clone()) {
-        return Ok(region);
+    let region = found(wanted, settings).await;
+    region.ok_or_else(super::no_region)
+}
+
+async fn found(wanted: Option<String>, settings: &Settings) -> Option<String> {
+    match wanted.or_else(|| settings.region.clone()) {
+        Some(region) => Some(region),
+        None => credentials::instance_region(settings).await,
     }
-    credentials::instance_region(settings).await.ok_or_else(|| {
-        Failure::other(
-            "no region is set",
-            Some("pass `--region`, set `spec.region` of the stack, or AWS_REGION"),
-        )
-    })
+}
+
+/// The region that a run would be in, if anything names one.
+pub(crate) async fn region_set(
+    common: &Common,
+    wanted: Option<String>,
+) -> Result<Option<String>, Failure> {
+    if common.sandbox.is_some() {
+        return Ok(Some(wanted.unwrap_or_else(|| SANDBOX_REGION.to_owned())));
+    }
+    Ok(found(wanted, &read(common).await?).await)
 }
 
 /// A client with the session of the last role that shall be assumed, or with the credentials as they are.

@@ -22,6 +22,7 @@ use crate::live::{self, Identity};
 use crate::model::{AwsScope, Caller, Partition, Stack};
 use crate::run::{Project, View};
 
+pub(crate) use connect::region_set;
 use connect::{Connected, connect};
 pub(crate) use interrupts::Interrupts;
 use sandbox::Local;
@@ -282,6 +283,14 @@ impl Session {
             None => Ok(()),
         }
     }
+}
+
+/// That nobody says where.
+pub(crate) fn no_region() -> Failure {
+    Failure::other(
+        "no region is set",
+        Some("pass `--region`, set `spec.region` of the stack, or AWS_REGION"),
+    )
 }
 
 /// A region typed on the command line must be the stack's, when that names one.

@@ -65,6 +65,27 @@ impl Failure {
         }
     }
 
+    /// The same as problems, for those who read no screen.
+    pub(crate) fn problems(&self) -> Problems {
+        let (code, message, hint) = match self {
+            Self::Problems(problems, _) => return problems.clone(),
+            Self::Refused(refusals, _) => return refusals.iter().cloned().collect(),
+            Self::Stale(stale) => ("stale", render::stale(stale), None),
+            Self::Fault { doing, fault } => {
+                let message = format!("cannot {doing}: {fault}");
+                ("aws", message, fault.hint.clone())
+            }
+            Self::Usage(message) => ("usage", message.clone(), None),
+            Self::Interrupted => ("interrupted", "it was interrupted".to_owned(), None),
+            Self::Other { message, hint } => ("failed", message.clone(), hint.clone()),
+        };
+        let problem = Diagnostic::error(code, message);
+        Problems::from(match hint {
+            Some(hint) => problem.hint(hint),
+            None => problem,
+        })
+    }
+
     /// Prints it, and gives its exit code.
     pub(crate) fn print(self, ui: &Ui) -> Exit {
         match self {
@@ -176,13 +197,16 @@ fn print_other(message: &str, hint: Option<&String>, ui: &Ui) {
 
 fn print_stale(stale: &StalePlan, ui: &Ui) {
     const HINT: &str = "plan again to see what it would do now: what is done is not repeated";
-    let moved = match stale {
-        StalePlan::Moved(moved) => moved.as_slice(),
-        StalePlan::Expired(_) | StalePlan::Applied(_) | StalePlan::OtherSteps(_) => &[],
+    let (moved, differences) = match stale {
+        StalePlan::Moved(moved) => (moved.as_slice(), &[][..]),
+        StalePlan::OtherManifests(differences) => (&[][..], differences.as_slice()),
+        StalePlan::Expired(_) | StalePlan::Applied(_) | StalePlan::OtherSteps(_) => {
+            (&[][..], &[][..])
+        }
     };
     if ui.json {
         Ui::print_json(&serde_json::json!({
-            "error": { "stale": true, "message": stale.to_string(), "moved": moved, "hint": HINT }
+            "error": { "stale": true, "message": stale.to_string(), "moved": moved, "differences": differences, "hint": HINT }
         }));
         return;
     }

@@ -27,12 +27,35 @@ pub(crate) fn exit(outcome: &Outcome) -> Exit {
     }
 }
 
+/// What hints say where a command may be repeated, and what they say where it may not.
+const SAME_COMMAND: &str = "run the same command again";
+const PLAN_AGAIN: &str = "plan again with `plan --out`";
+
+/// Whether the run may be repeated as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Again {
+    /// It plans anew.
+    SameCommand,
+    /// A saved plan runs once.
+    NewPlan,
+}
+
+impl Again {
+    fn worded(self, text: String) -> String {
+        match self {
+            Self::SameCommand => text,
+            Self::NewPlan => text.replace(SAME_COMMAND, PLAN_AGAIN),
+        }
+    }
+}
+
 /// Prints how a plan was carried out.
-pub(crate) fn print(planned: &Planned, outcome: &Outcome, ui: &Ui) {
+pub(crate) fn print(planned: &Planned, outcome: &Outcome, again: Again, ui: &Ui) {
     if ui.json {
-        Ui::print_json(&json(planned, outcome));
+        let text = format!("{:#}", json(planned, outcome));
+        Ui::result(&format!("{}\n", again.worded(text)));
     } else {
-        Ui::result(&text(planned, outcome, ui.style));
+        Ui::result(&text(planned, outcome, again, ui.style));
     }
 }
 
@@ -49,12 +72,18 @@ fn json(planned: &Planned, outcome: &Outcome) -> Json {
 }
 
 /// The report, and what AWS shows afterwards.
-pub(crate) fn text(planned: &Planned, outcome: &Outcome, style: render::Style) -> String {
+pub(crate) fn text(
+    planned: &Planned,
+    outcome: &Outcome,
+    again: Again,
+    style: render::Style,
+) -> String {
     let Outcome { report, read_back } = outcome;
     let mut text = render::report(report, &planned.plan.steps, style);
     for sentence in open(outcome) {
         text.push_str(&format!("! {sentence}\n"));
     }
+    text = again.worded(text);
     text.push_str(match read_back {
         None => "",
         Some(ReadBack::Converged) => "AWS reads back as declared.\n",

@@ -72,7 +72,9 @@ impl Budget {
             .into_iter()
             .map(|(noun, number)| match noun.as_str() {
                 "details" => format!("the details of {}", crate::text::count(number, "change")),
-                "change" | "finding" | "note" | "warning" => crate::text::count(number, &noun),
+                "change" | "finding" | "note" | "problem" | "warning" => {
+                    crate::text::count(number, &noun)
+                }
                 _ => noun,
             })
             .collect();

@@ -29,7 +29,7 @@ const EXCEPTIONS: [(&str, &str, &str); 8] = [
         "`--user` is the name of a user with policies",
     ),
     (
-        "cli/commands/permissions.rs",
+        "cli/commands/permissions/mod.rs",
         "ROLE",
         "it prints a manifest of one",
     ),

@@ -1,4 +1,7 @@
-//! `permissions`: the least policy for the identity that runs us, computed from the manifests.
+//! `permissions`: the least policy for the identity that runs us, computed from the manifests. Who may assume a role with it is
+//! in `trust`.
+
+mod trust;
 
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
@@ -6,10 +9,13 @@ use serde_json::{Value, json};
 use super::validate;
 use crate::cli::files::{plan_file, project};
 use crate::cli::options::{Common, Manifests, OR_PLAN};
+use crate::cli::session;
 use crate::cli::terminal::{Exit, Failure, Ui};
 use crate::kinds::{self, Purpose};
-use crate::model::{AwsScope, Desired, kind};
+use crate::model::{AwsScope, kind};
 use crate::permissions::{Permissions, permissions};
+use crate::run::Project;
+use trust::Trusted;
 
 /// Prints the least IAM policy for whoever runs plan or apply on these manifests, or applies this saved plan.
 #[derive(Debug, Args)]
@@ -29,27 +35,8 @@ pub(crate) struct PermissionsArgs {
     /// The account, where the stack names none
     #[arg(long, value_name = "ID")]
     pub account: Option<String>,
-    /// With `--format role`: the repository on GitHub whose workflows may assume the role
-    #[arg(long, value_name = "OWNER/REPO", required_if_eq("format", "role"))]
-    pub github: Option<String>,
-    /// With `--github`: only workflows on this branch
-    #[arg(
-        long,
-        value_name = "NAME",
-        conflicts_with = "environment",
-        requires = "github"
-    )]
-    pub branch: Option<String>,
-    /// With `--github`: only jobs in this environment
-    #[arg(long, value_name = "NAME", requires = "github")]
-    pub environment: Option<String>,
-    /// With `--github`: only workflows of pull requests
-    #[arg(
-        long,
-        conflicts_with_all = ["branch", "environment"],
-        requires = "github"
-    )]
-    pub pull_requests: bool,
+    #[command(flatten)]
+    pub trusted: Trusted,
     /// With `--format role`: the role's name
     #[arg(long, value_name = "NAME", default_value = "rolewright-deployer")]
     pub name: String,
@@ -73,32 +60,27 @@ pub(crate) enum Format {
     Json,
     /// The same in YAML
     Yaml,
-    /// A manifest of kind Role that GitHub's workflows may assume
+    /// A manifest of kind Role that jobs on GitHub or GitLab may assume
     Role,
 }
 
-/// What GitHub's tokens are for, and who gives them (GitHub documentation, "Configuring OpenID Connect in Amazon Web
-/// Services").
-const PROVIDER: &str = "token.actions.githubusercontent.com";
-const AUDIENCE: &str = "sts.amazonaws.com";
+/// Two regions of one partition: what is the same in both is the same in all.
+const ANY_REGIONS: [&str; 2] = ["us-east-1", "us-west-2"];
 
-pub(crate) fn run(args: &PermissionsArgs, common: &Common, ui: &Ui) -> Result<Exit, Failure> {
-    let (desired, setting) = if let Some(path) = plan_file::of(&args.manifests)? {
+pub(crate) async fn run(args: PermissionsArgs, common: Common, ui: &Ui) -> Result<Exit, Failure> {
+    let (setting, printed) = if let Some(path) = plan_file::of(&args.manifests)? {
         if args.account.is_some() || args.prune {
             let message =
                 "a saved plan has its account and its deletions: leave out --account and --prune";
             return Err(Failure::Usage(message.to_owned()));
         }
         let saved = plan_file::read(path)?;
-        (saved.desired, saved.plan.setting)
+        let printed = permissions(&saved.desired, &saved.plan.setting, args.purpose.into());
+        (saved.plan.setting, printed)
     } else {
-        declared(args, common)?
+        declared(&args, &common).await?
     };
-    let purpose = match args.purpose {
-        For::Plan => Purpose::Plan,
-        For::Apply => Purpose::Apply,
-    };
-    let Permissions { document, missing } = permissions(&desired, &setting, purpose);
+    let Permissions { document, missing } = printed;
     for sentence in &missing {
         ui.say(&format!("! {sentence}"));
     }
@@ -107,16 +89,54 @@ pub(crate) fn run(args: &PermissionsArgs, common: &Common, ui: &Ui) -> Result<Ex
         Format::Yaml => Ui::result(&yaml(&document)?),
         Format::Role => Ui::result(&format!(
             "apiVersion: rolewright.dev/v1\n{}",
-            yaml(&role(args, &setting, &document)?)?
+            yaml(&role(&args, &setting, &document)?)?
         )),
     }
     Ok(Exit::Done)
 }
 
-/// What the manifests declare, and for which account.
-fn declared(args: &PermissionsArgs, common: &Common) -> Result<(Desired, AwsScope), Failure> {
+impl From<For> for Purpose {
+    fn from(purpose: For) -> Self {
+        match purpose {
+            For::Plan => Self::Plan,
+            For::Apply => Self::Apply,
+        }
+    }
+}
+
+/// What the manifests need. Where no region is set it must not depend on one: permissions for a region that nobody named
+/// are refused in the one that is used.
+async fn declared(
+    args: &PermissionsArgs,
+    common: &Common,
+) -> Result<(AwsScope, Permissions), Failure> {
     let mut project = project::load(&args.manifests)?;
-    let mut setting = validate::setting(&mut project, common)?;
+    let wanted = common.region.as_ref();
+    let wanted = wanted.or(project.stack.stack.region.as_ref()).cloned();
+    let found = session::region_set(common, wanted).await?;
+    if let Some(region) = found {
+        return within(&region, args, common, &mut project);
+    }
+    let [one, other] = ANY_REGIONS;
+    let (setting, printed) = within(one, args, common, &mut project)?;
+    if within(other, args, common, &mut project)?.1 == printed {
+        return Ok((setting, printed));
+    }
+    Err(session::no_region())
+}
+
+/// The same in one region.
+fn within(
+    region: &str,
+    args: &PermissionsArgs,
+    common: &Common,
+    project: &mut Project,
+) -> Result<(AwsScope, Permissions), Failure> {
+    let common = Common {
+        region: Some(region.to_owned()),
+        ..common.clone()
+    };
+    let mut setting = validate::setting(project, &common)?;
     match (&args.account, &project.stack.stack.account_id) {
         (Some(account), None) => setting.account.clone_from(account),
         (Some(account), Some(stack)) if account != stack => {
@@ -132,7 +152,8 @@ fn declared(args: &PermissionsArgs, common: &Common) -> Result<(Desired, AwsScop
     }
     let mut desired = project.desired(&setting)?.desired;
     desired.stack.prune |= args.prune;
-    Ok((desired, setting))
+    let printed = permissions(&desired, &setting, args.purpose.into());
+    Ok((setting, printed))
 }
 
 fn yaml(value: &Value) -> Result<String, Failure> {
@@ -140,13 +161,9 @@ fn yaml(value: &Value) -> Result<String, Failure> {
         .map_err(|error| Failure::other(format!("the policy cannot be written: {error}"), None))
 }
 
-/// A role with the policy, for workflows of one repository.
+/// A role with the policy, for jobs of one repository. Nothing of it goes without being asked for: it is what applies.
 fn role(args: &PermissionsArgs, setting: &AwsScope, document: &Value) -> Result<Value, Failure> {
-    let github = args.github.as_deref().unwrap_or_default();
-    if github.split('/').filter(|part| !part.is_empty()).count() != 2 {
-        let message = format!("--github: write OWNER/REPO, not `{github}`");
-        return Err(Failure::Usage(message));
-    }
+    let (home, trust) = args.trusted.policy(setting)?;
     let size = document.to_string().chars().count();
     if size > crate::policy::ROLE_INLINE_LIMIT {
         let message = format!(
@@ -156,34 +173,10 @@ fn role(args: &PermissionsArgs, setting: &AwsScope, document: &Value) -> Result<
         let hint = "split the stack, or put `--format json` into a managed policy of your own";
         return Err(Failure::other(message, Some(hint)));
     }
-    let subject = match (&args.branch, &args.environment) {
-        (Some(branch), _) => format!("repo:{github}:ref:refs/heads/{branch}"),
-        (None, Some(environment)) => format!("repo:{github}:environment:{environment}"),
-        (None, None) if args.pull_requests => format!("repo:{github}:pull_request"),
-        (None, None) => format!("repo:{github}:ref:refs/heads/main"),
-    };
-    let AwsScope {
-        partition,
-        account,
-        region: _,
-    } = setting;
-    let provider = format!("arn:{partition}:iam::{account}:oidc-provider/{PROVIDER}");
-    let trust = json!({
-        "Version": "2012-10-17",
-        "Statement": [{
-            "Effect": "Allow",
-            "Principal": { "Federated": provider },
-            "Action": "sts:AssumeRoleWithWebIdentity",
-            "Condition": { "StringEquals": {
-                format!("{PROVIDER}:aud"): AUDIENCE,
-                format!("{PROVIDER}:sub"): subject,
-            } },
-        }],
-    });
-    let description = format!("Runs rolewright for {github}");
+    let description = format!("Runs rolewright for {home}");
     Ok(json!({
         "kind": kind::ROLE,
-        "metadata": { "name": args.name },
+        "metadata": { "name": args.name, "protect": true },
         "spec": kinds::role_spec(&description, &trust, &json!({ "rolewright": document })),
     }))
 }
