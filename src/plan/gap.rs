@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Action, Change};
+use super::{Action, Change, Edit};
 use crate::kinds;
 use crate::model::{Address, Instance, Value};
 
@@ -17,6 +17,9 @@ pub struct Gap {
     /// The instances, by id.
     pub instances: Vec<Instance>,
 }
+
+/// IAM user guide, "Use instance profiles": a role that is taken out of a profile is noticed late.
+const EMPTIED: &str = "they get no credentials any more once EC2 notices, which takes up to one hour; those of a role that is deleted stop working at once";
 
 /// Adds its gap to every change that has one.
 pub(super) fn mark(changes: &mut [Change]) {
@@ -32,6 +35,7 @@ fn gap(change: &Change, all: &[Change]) -> Option<Gap> {
     let exchanged = exchanged(change);
     let own = match change.action {
         Action::Replace => kind.gap(Action::Replace, &paths),
+        Action::Update if empties(change) => Some(EMPTIED),
         Action::Update if !exchanged.is_empty() => kind.gap(Action::Update, &paths),
         _ => None,
     }?;
@@ -44,6 +48,14 @@ fn gap(change: &Change, all: &[Change]) -> Option<Gap> {
         meaning: worst.unwrap_or(own).to_owned(),
         instances,
     })
+}
+
+/// Whether a change takes away what instances had their credentials from, and puts nothing in its place.
+pub(super) fn empties(change: &Change) -> bool {
+    let serves = kinds::find(change.address.kind).serves_instances();
+    let is_emptied =
+        |edit: &Edit| matches!((&edit.before, &edit.after), (Some(Value::Link(_)), None));
+    serves && change.edits.iter().any(is_emptied)
 }
 
 /// What a change lets go of in favour of something else. What came back under its name is broken already: nothing is

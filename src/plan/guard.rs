@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Action, Change, Gap, Plan, RiskFlag, lock_out};
+use super::{Action, Change, Gap, Plan, RiskFlag, gap, lock_out};
 use crate::access::{Direction, Subject, sentence};
 use crate::diagnostic::Diagnostic;
 use crate::kinds::{self};
@@ -248,8 +248,12 @@ fn in_use(plan: &Plan, live: &Live) -> Vec<Diagnostic> {
         .filter_map(|change| change.address.member.as_deref())
         .chain(terminated)
         .collect();
-    let serves =
-        |change: &&Change| goes(change) && kinds::find(change.address.kind).serves_instances();
+    // Whether instances are seen that use an emptied profile is a gap's; whether there are any that are not seen is doubt.
+    let emptied = |change: &Change| live.unseen_users.is_some() && gap::empties(change);
+    let serves = |change: &&Change| {
+        let takes = goes(change) || emptied(change);
+        takes && kinds::find(change.address.kind).serves_instances()
+    };
     let messages = plan.changes.iter().filter(serves).filter_map(|change| {
         let message = match &live.unseen_users {
             Some(why) => Some(unseen(change, why)),
@@ -271,8 +275,13 @@ fn in_use(plan: &Plan, live: &Live) -> Vec<Diagnostic> {
 }
 
 fn unseen(change: &Change, why: &str) -> String {
+    let verb = if goes(change) {
+        "goes"
+    } else {
+        "loses its role"
+    };
     format!(
-        "{} goes, and it is not known which instances use it: {why}",
+        "{} {verb}, and it is not known which instances use it: {why}",
         change.address
     )
 }

@@ -18,7 +18,7 @@ const HINT: &str =
 const ACCESS_SERVICES: [&str; 2] = ["iam", "sts"];
 
 /// Everything in the plan that would lock the run out.
-pub fn refusals(
+pub(super) fn refusals(
     plan: &Plan,
     desired: &Desired,
     live: &Live,

@@ -34,7 +34,7 @@ pub use expand::expand;
 pub use finding::findings;
 pub use gap::Gap;
 pub use guard::{GuardOverrides, refusals};
-pub use lock_out::refusals as lock_outs;
+
 pub use options::PlanOptions;
 pub use release::release;
 pub use risk::{Risk, RiskFlag};

@@ -49,7 +49,7 @@ pub async fn checked(
         }));
     }
     check_steps(saved, &live)?;
-    Ok(by_caller(unpacked(saved.clone(), live), view, overrides))
+    Ok(guarded(unpacked(saved.clone(), live), view, overrides))
 }
 
 /// A plan whose steps are not what its changes take was made by a version that takes other steps, or by hand.
@@ -75,22 +75,26 @@ fn is_done(saved: &SavedPlan, live: &Live) -> bool {
     now.is_ok_and(|now| !now.effective().any(changed))
 }
 
-/// The plan with what guards say of who runs it.
-fn by_caller(mut planned: Planned, view: View<'_>, overrides: &GuardOverrides) -> Planned {
+/// The plan with what guards say of it now, whatever the file says: only what was allowed counts, and who runs it. How much
+/// of the stack is deleted is not asked again, because only what the plan touches was read.
+fn guarded(mut planned: Planned, view: View<'_>, overrides: &GuardOverrides) -> Planned {
     planned.overrides.own_role |= overrides.own_role;
     planned.overrides.lock_out |= overrides.lock_out;
     planned.plan.caller = view.caller.clone();
+    let asked = GuardOverrides {
+        mass_delete: true,
+        ..planned.overrides.clone()
+    };
     let Planned {
         plan,
         desired,
         live,
-        overrides,
         refusals,
         ..
     } = &planned;
-    let mut of_caller = plan::lock_outs(plan, desired, live, overrides);
-    of_caller.retain(|refusal| !refusals.contains(refusal));
-    planned.refusals.extend(of_caller);
+    let mut again = plan::refusals(plan, desired, live, &asked);
+    again.retain(|refusal| !refusals.contains(refusal));
+    planned.refusals.extend(again);
     planned
 }
 

@@ -156,7 +156,7 @@ impl SavedPlan {
                 });
             }
         }
-        if file["digest"] != digest::whole(&file) {
+        if file["digest"] != digest::whole(&file) || file["id"] != digest::id(&file) {
             return Err(NotAPlan::Tampered);
         }
         let made_by = file["toolVersion"].as_str().unwrap_or_default().to_owned();

@@ -424,6 +424,59 @@ fn a_call_that_no_change_takes_is_found() {
     assert!(!saved::follows(&unwanted, &world.live));
 }
 
+/// What a reviewer reads beside the changes can be derived, so that it is.
+#[test]
+fn a_change_that_is_shown_as_less_than_it_is_is_found() {
+    let whole = desired(TEXT);
+    let mut world = World::of(&whole);
+    world.wishes.destroy = true;
+    let plan = saved(&world, &whole);
+    assert!(saved::follows(&plan, &world.live));
+    let harmless = forged(&plan, |file| {
+        for change in file["plan"]["changes"].as_array_mut().unwrap() {
+            change["risk"] = json!("cosmetic");
+        }
+    });
+    assert!(!saved::follows(&harmless, &world.live), "another risk");
+    let quiet = forged(&plan, |file| {
+        for change in file["plan"]["changes"].as_array_mut().unwrap() {
+            change["alarms"] = json!([]);
+        }
+    });
+    assert!(!saved::follows(&quiet, &world.live), "no alarm");
+    let alone = forged(&plan, |file| {
+        for change in file["plan"]["changes"].as_array_mut().unwrap() {
+            change["instances"] = json!([]);
+        }
+    });
+    assert!(!saved::follows(&alone, &world.live), "no instance");
+}
+
+#[test]
+fn the_id_of_another_plan_is_found() {
+    let desired = desired(TEXT);
+    let mut plan = saved(&drifted(&desired), &desired);
+    let other = saved(&World::empty(&desired), &desired);
+    plan.id.clone_from(&other.id);
+    let text = resealed(&plan);
+    let read = SavedPlan::read(&text, env!("CARGO_PKG_VERSION"));
+    assert_eq!(read, Err(saved::NotAPlan::Tampered));
+}
+
+/// The text of a file with a digest that fits it.
+fn resealed(plan: &SavedPlan) -> String {
+    use sha2::Digest;
+    let mut file = serde_json::to_value(plan).unwrap();
+    file.as_object_mut().unwrap().remove("digest");
+    file.sort_all_objects();
+    let digest = sha2::Sha256::digest(file.to_string().as_bytes());
+    let digest = digest.iter().map(|byte| format!("{byte:02x}"));
+    file["digest"] = json!(digest.collect::<String>());
+    let unchanged = SavedPlan::read(&file.to_string(), env!("CARGO_PKG_VERSION"));
+    assert!(!matches!(unchanged, Err(saved::NotAPlan::Torn(_))));
+    file.to_string()
+}
+
 #[test]
 fn a_policy_in_another_order_is_the_same_step() {
     let replaced = TEXT.replace(

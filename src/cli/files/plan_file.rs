@@ -4,7 +4,6 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::receipt::Receipt;
 use super::{outputs, private};
 use crate::cli::options::{Manifests, Planning};
 use crate::cli::terminal::Failure;
@@ -27,10 +26,7 @@ pub(crate) fn may_be_written(path: &Path) -> Result<(), Failure> {
 /// Writes a plan.
 pub(crate) fn write(path: &Path, plan: &SavedPlan) -> Result<(), Failure> {
     may_be_written(path)?;
-    private::replace(path, &plan.text()).map_err(|error| outputs::unwritten(path, &error))?;
-    // What became of the older one says nothing about this one.
-    let _ = fs::remove_file(Receipt::beside(path));
-    Ok(())
+    private::replace(path, &plan.text()).map_err(|error| outputs::unwritten(path, &error))
 }
 
 /// What is said of a plan that was written.

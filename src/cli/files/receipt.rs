@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{outputs, private};
 use crate::apply::Report;
 use crate::cli::terminal::Failure;
-use crate::saved::{SavedPlan, StalePlan};
+use crate::saved::{self, SavedPlan, StalePlan};
 
 /// The file beside a plan.
 pub(crate) struct Receipt {
@@ -29,17 +29,18 @@ struct Entry {
 }
 
 impl Receipt {
-    /// Where that of a plan stands.
-    pub(crate) fn beside(path: &Path) -> PathBuf {
+    /// Where that of a plan stands: `plan.json.9debce10a131.applied`. Each plan has a name of its own, so that no run has to
+    /// remove the receipt of another one.
+    pub(crate) fn beside(path: &Path, plan: &SavedPlan) -> PathBuf {
         let mut beside = path.as_os_str().to_owned();
-        beside.push(".applied");
+        beside.push(format!(".{}.applied", saved::short(&plan.digest)));
         PathBuf::from(beside)
     }
 
     /// That of a plan; stale when the plan has run.
     pub(crate) fn of(path: &Path, plan: &SavedPlan) -> Result<Self, Failure> {
         let receipt = Self {
-            path: Self::beside(path),
+            path: Self::beside(path, plan),
             id: plan.id.clone(),
             digest: plan.digest.clone(),
         };
@@ -47,13 +48,14 @@ impl Receipt {
         Ok(receipt)
     }
 
-    /// Whether that of another plan is in its place: one of the same file name has nothing to do with this one.
-    fn unused(&self) -> Result<bool, Failure> {
+    fn unused(&self) -> Result<(), Failure> {
         match self.earlier()? {
-            Some(entry) if entry.digest == self.digest => Err(Failure::Stale(StalePlan::Applied(
-                format!(": a run began at {} ({})", entry.began, self.path.display()),
-            ))),
-            other => Ok(other.is_some()),
+            Some(entry) => Err(Failure::Stale(StalePlan::Applied(format!(
+                ": a run began at {} ({})",
+                entry.began,
+                self.path.display()
+            )))),
+            None => Ok(()),
         }
     }
 
@@ -76,10 +78,7 @@ impl Receipt {
     /// Before the first call, so that a run that is killed counts. Another run may have begun since this one looked, while
     /// somebody was asked: only one of them can put its receipt where there is none.
     pub(crate) fn begin(&self) -> Result<(), Failure> {
-        if self.unused()? {
-            // If it stays, the next line fails.
-            let _ = std::fs::remove_file(&self.path);
-        }
+        self.unused()?;
         let text = self.text(Timestamp::now(), None);
         private::create(&self.path, &text).or_else(|error| {
             self.unused()
@@ -145,10 +144,8 @@ mod tests {
     }
 
     #[test]
-    fn that_of_another_plan_makes_room_and_one_that_cannot_be_read_does_not() {
+    fn one_that_cannot_be_read_is_not_replaced() {
         let folder = tempfile::tempdir().unwrap();
-        assert!(receipt(folder.path(), "other").begin().is_ok());
-        assert!(receipt(folder.path(), "this").begin().is_ok());
         std::fs::write(folder.path().join("plan.json.applied"), "{").unwrap();
         assert!(matches!(
             receipt(folder.path(), "this").begin(),

@@ -3,7 +3,8 @@
 use regex_lite::Regex;
 
 /// Patterns and what stands for their matches, in this order.
-const CHANGING: [(&str, &str); 10] = [
+const CHANGING: [(&str, &str); 11] = [
+    (r"\.[0-9a-f]{12}\.applied", ".[id].applied"),
     (r"\b([Pp])lan [0-9a-f]{12}\b", "${1}lan [id]"),
     (
         r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",

@@ -131,6 +131,7 @@ fn comparable(text: &str) -> String {
         (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "#"),
         (r"\b([Pp])lan `?[0-9a-f]{12}`?", "${1}lan #"),
         (r"http://127\.0\.0\.1:\d+", "http://127.0.0.1:#"),
+        (r"\.[0-9a-f]{12}\.applied", ".#.applied"),
     ];
     let masked = masks.iter().fold(text.to_owned(), |text, (pattern, mask)| {
         let pattern = regex_lite::Regex::new(pattern).expect("patterns are well formed");

@@ -178,9 +178,52 @@ fn an_instance_does_not_empty_its_own_profile() {
     let empty = desired(&S3ACCESS.replace("spec: {role: s3access}", "spec: {}"));
     let world = seen_from_the_instance(&desired(S3ACCESS));
     assert_snapshot!(strictly(&world, &empty), @"
+    a.yaml:18:18 [gap] InstanceProfile/s3access-profile changes while 1 running instance uses it (i-1a2b3c4d): they get no credentials any more once EC2 notices, which takes up to one hour; those of a role that is deleted stop working at once
+      hint: pass `--accept-gap` if they can do without; or give the new one another name, so that it is ready before they are moved to it
     a.yaml:18:18 [lock-out] the plan would take access from InstanceProfile/s3access-profile, which this run itself uses (arn:aws:sts::123456789012:assumed-role/s3access/i-1a2b3c4d)
       hint: run it with other credentials, or pass `--allow-lock-out` if you know another way in
     ");
+}
+
+/// Whatever the change is called: the instance had credentials, and will have none.
+#[test]
+fn a_profile_in_use_does_not_lose_its_role_without_a_word() {
+    let roleless = S3ACCESS.replace("spec: {role: s3access}", "spec: {}");
+    let absent = roleless.replacen("spec:", "spec:\n  ensure: absent", 1);
+    for declared in [roleless, absent] {
+        let empty = desired(&declared);
+        let world = World::of(&desired(S3ACCESS));
+        let answer = strictly(&world, &empty);
+        assert!(
+            answer.contains("[gap] InstanceProfile/s3access-profile"),
+            "{answer}"
+        );
+        let allowed = GuardOverrides {
+            gap: true,
+            ..GuardOverrides::default()
+        };
+        assert_eq!(refused(&world, &empty, &allowed), "");
+        let mut unseen = world.clone();
+        unseen.live.users.clear();
+        unseen.live.unseen_users = Some("the caller may not look".to_owned());
+        let answer = strictly(&unseen, &empty);
+        assert!(
+            answer.contains("loses its role, and it is not known"),
+            "{answer}"
+        );
+        let mut stopped = world;
+        stopped
+            .live
+            .users
+            .values_mut()
+            .flatten()
+            .for_each(|user| user.state = Some("stopped".into()));
+        assert_eq!(
+            strictly(&stopped, &empty),
+            "",
+            "it gets others when it starts"
+        );
+    }
 }
 
 #[test]

@@ -101,7 +101,7 @@ fn a_new_role_is_complete_before_the_old_one_leaves_the_profile() {
     world.holds("InstanceProfile/p", Some(("old", "AROA-old")));
     assert_snapshot!(world.story(&desired), @"
     create Role/new !NewAccess
-    update InstanceProfile/p [i-1a2b3c4d running] (gap for i-1a2b3c4d: they can fetch no credentials until EC2 sees the other role, seconds as a rule; those they have already go on working until they expire) !NewAccess
+    update InstanceProfile/p [i-1a2b3c4d running] (gap for i-1a2b3c4d: EC2 goes on with the former role's credentials for up to one hour, and they work as long as that role is there; an association with another profile takes effect at once) !NewAccess
       ~ role: old#AROA-old -> new
       gains: gives instances the access of new
       loses: takes the access of old from instances

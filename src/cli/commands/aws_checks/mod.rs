@@ -153,7 +153,7 @@ fn failure(fault: Fault, session: &Session) -> Failure {
         (Class::Unreachable, "NameNotResolved") => Some(format!(
             "Access Analyzer may not be offered in {region}: leave out `--aws-checks`, or choose another region"
         )),
-        (Class::Unexpected, "UnreadableAnswer") => Some(
+        (Class::Transient, "UnreadableAnswer") => Some(
             "does the endpoint serve Access Analyzer? Leave out `--aws-checks`, or give the service an endpoint of its own in AWS_ENDPOINT_URL_ACCESSANALYZER"
                 .to_owned(),
         ),

@@ -63,7 +63,7 @@ impl Kind for InstanceProfile {
                 "they have no profile from its deletion until EC2 sees the new one, seconds as a rule; credentials they have already go on working",
             ),
             Action::Update if changed.iter().any(|path| path.field == field::ROLE) => Some(
-                "they can fetch no credentials until EC2 sees the other role, seconds as a rule; those they have already go on working until they expire",
+                "EC2 goes on with the former role's credentials for up to one hour, and they work as long as that role is there; an association with another profile takes effect at once",
             ),
             _ => None,
         }
