@@ -1,6 +1,7 @@
 //! From a JSON pointer to the line and column where a value was written. Knows neither YAML nor what
 //! the values mean: `yaml` fills it, a stage that finds a fault asks it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diagnostic::Place;
@@ -32,6 +33,19 @@ pub(super) struct Node {
 pub struct Places {
     file: Arc<str>,
     nodes: Vec<Node>,
+    /// The children of those values that have many: without it, finding each of a hundred thousand would mean to pass half of
+    /// the others every time.
+    wide: BTreeMap<usize, Children>,
+}
+
+/// More children than this are found by an index.
+const MANY: usize = 32;
+
+/// Where the children of a value are among the nodes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Children {
+    Listed(Vec<usize>),
+    Named(BTreeMap<Box<str>, usize>),
 }
 
 impl Places {
@@ -41,7 +55,35 @@ impl Places {
     }
 
     pub(super) fn new(file: Arc<str>, nodes: Vec<Node>) -> Self {
-        Self { file, nodes }
+        let mut places = Self {
+            file,
+            nodes,
+            wide: BTreeMap::new(),
+        };
+        let parents = 0..places.nodes.len();
+        let wide = parents.filter(|parent| places.nodes[*parent].size > MANY);
+        places.wide = wide
+            .filter(|parent| places.children(*parent).nth(MANY).is_some())
+            .map(|parent| (parent, places.indexed(parent)))
+            .collect();
+        places
+    }
+
+    fn indexed(&self, parent: usize) -> Children {
+        let children = self.children(parent);
+        if self.nodes[parent].is_list {
+            return Children::Listed(children.collect());
+        }
+        let name = |child: usize| self.nodes[child].name.clone();
+        Children::Named(children.map(|child| (name(child), child)).collect())
+    }
+
+    fn children(&self, parent: usize) -> impl Iterator<Item = usize> {
+        let end = self.nodes.get(parent).map_or(0, |node| parent + node.size);
+        std::iter::successors(Some(parent + 1), |&child| {
+            Some(child + self.nodes.get(child)?.size)
+        })
+        .take_while(move |&child| child < end)
     }
 
     /// Where the value at an RFC 6901 pointer begins, or its nearest parent that was written.
@@ -68,16 +110,15 @@ impl Places {
 
     fn child(&self, parent: usize, token: &str) -> Option<usize> {
         let node = self.nodes.get(parent)?;
-        let end = parent + node.size;
-        let mut children = std::iter::successors(Some(parent + 1), |&index| {
-            Some(index + self.nodes.get(index)?.size)
-        })
-        .take_while(|&index| index < end);
-        if node.is_list {
-            children.nth(token.parse().ok()?)
-        } else {
-            let name = unescape(token);
-            children.find(|&index| *self.nodes[index].name == *name)
+        match self.wide.get(&parent) {
+            Some(Children::Listed(all)) => all.get(token.parse::<usize>().ok()?).copied(),
+            Some(Children::Named(all)) => all.get(&*unescape(token)).copied(),
+            None if node.is_list => self.children(parent).nth(token.parse().ok()?),
+            None => {
+                let name = unescape(token);
+                let mut children = self.children(parent);
+                children.find(|&child| *self.nodes[child].name == *name)
+            }
         }
     }
 

@@ -160,14 +160,6 @@ pub(super) fn unfinished_anchor(rest: &str) -> Diagnostic {
     .hint("write the value out")
 }
 
-pub(super) fn alias_bomb(most: usize) -> Diagnostic {
-    Diagnostic::error(
-        "alias-bomb",
-        format!("aliases blow this file up to more than {most} values"),
-    )
-    .hint("nest fewer aliases inside each other")
-}
-
 /// Deeper nesting than any manifest or policy needs, shallow enough for recursive readers of the value.
 pub(super) const DEEPEST: usize = 100;
 
