@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::RunError;
 use crate::diagnostic::{Problems, Sources};
-use crate::manifest::{self, DiskFiles, Entry, Files, Given, STDIN};
+use crate::manifest::{self, DiskFiles, Entry, Given};
 use crate::model::AwsScope;
 use crate::resolve::{self, Input, Resolved, StackDeclaration};
 
@@ -22,6 +22,8 @@ pub struct ManifestFiles {
     pub variable_files: Vec<PathBuf>,
     /// Variables from the environment, by name.
     pub environment: BTreeMap<String, String>,
+    /// Whether manifests may refer to files outside of the folders that `paths` name.
+    pub allow_files_outside: bool,
 }
 
 /// Parsed manifests.
@@ -33,6 +35,7 @@ pub struct Project {
     pub stack: StackDeclaration,
     /// The documents.
     pub entries: Vec<Entry>,
+    files: DiskFiles,
     variables: BTreeMap<String, serde_json::Value>,
     /// Mistakes in single documents, which are reported together with those found later.
     problems: Problems,
@@ -42,10 +45,19 @@ impl Project {
     /// Reads the manifests and finds their stack.
     pub fn load(files: &ManifestFiles) -> Result<Self, RunError> {
         let mut problems = Problems::none();
-        let loaded = problems.absorb(manifest::load(&files.paths));
+        let allowed = if files.allow_files_outside {
+            DiskFiles::anywhere()
+        } else {
+            DiskFiles::of(&files.paths)
+        };
+        let loaded = problems.absorb(manifest::load(&files.paths, &allowed));
         let mut sources = loaded.unwrap_or_else(Sources::none);
         let variables = variables(files, &mut sources, &mut problems);
-        Self::parse(sources, variables, files.stack.as_deref(), problems)
+        let project = Self::parse(sources, variables, files.stack.as_deref(), problems)?;
+        Ok(Self {
+            files: allowed,
+            ..project
+        })
     }
 
     /// The same from texts at hand.
@@ -66,6 +78,7 @@ impl Project {
                 sources,
                 stack,
                 entries,
+                files: DiskFiles::of(&[]),
                 variables,
                 problems,
             }),
@@ -86,7 +99,7 @@ impl Project {
             stack: &self.stack,
             setting: scope,
             variables: &self.variables,
-            files: &DiskFiles,
+            files: &self.files,
         };
         let mut problems = self.problems.clone();
         let resolved = resolve::resolve(&input, &mut self.sources);
@@ -118,11 +131,11 @@ fn variables(
 ) -> BTreeMap<String, serde_json::Value> {
     let mut files = Vec::new();
     for path in &given.variable_files {
-        let read = DiskFiles
-            .read(STDIN, &path.to_string_lossy())
-            .map_err(Problems::from);
+        let read = manifest::variable_file(path).map_err(Problems::from);
         if let Some((name, text)) = problems.absorb(read) {
-            sources.attach(name.as_str(), text.as_str());
+            if manifest::is_mapping(&text) {
+                sources.attach(name.as_str(), text.as_str());
+            }
             files.push((name, text));
         }
     }

@@ -1,11 +1,13 @@
-//! The signals that ask a process to end: Ctrl-C, and what process managers and CI runners send. What is done
+//! The signals that ask a process to end: Ctrl-C, what process managers and CI runners send, and the one of a terminal or
+//! connection that is gone. What is done
 //! about them is decided in `interrupts` and in `sandbox serve`.
 
-/// Both signals. Received from the moment it is made: what came since is not lost.
+/// These signals. Received from the moment it is made: what came since is not lost.
 #[cfg(unix)]
 pub(crate) struct EndSignals {
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
+    hang_up: tokio::signal::unix::Signal,
 }
 
 #[cfg(unix)]
@@ -16,6 +18,7 @@ impl EndSignals {
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
+            hang_up: signal(SignalKind::hangup())?,
         })
     }
 
@@ -24,6 +27,7 @@ impl EndSignals {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
+            _ = self.hang_up.recv() => {}
         }
     }
 }
