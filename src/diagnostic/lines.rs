@@ -1,6 +1,8 @@
 //! The lines of a text, and what stands at a line and column: found without reading the text again, so that many faults in one
 //! text, or in one long line, cost no more each than few do.
 
+use super::work;
+
 /// Every so many characters their place in the text is known.
 const STRIDE: usize = 256;
 
@@ -23,6 +25,7 @@ struct Start {
 impl<'t> Lines<'t> {
     /// Reads the text once.
     pub fn new(text: &'t str) -> Self {
+        work::steps(text.len());
         let mut lines = Self {
             text,
             starts: vec![Start {
@@ -88,6 +91,7 @@ impl<'t> Lines<'t> {
         let Some(near) = self.strides.get(character / STRIDE) else {
             return self.text.len();
         };
+        work::steps(character % STRIDE);
         let mut after = self.text[*near..].char_indices();
         let found = after.nth(character % STRIDE);
         found.map_or(self.text.len(), |(index, _)| near + index)

@@ -4,6 +4,7 @@
 mod lines;
 mod sources;
 mod suggest;
+pub(crate) mod work;
 
 use serde::{Deserialize, Serialize};
 

@@ -1,5 +1,7 @@
 //! Nearest names, for "did you mean". Pure string distance; which names exist is the caller's knowledge.
 
+use super::work;
+
 /// How alike two names must be before one is offered for the other (0 to 1, Jaro-Winkler).
 const LIKENESS: f64 = 0.8;
 
@@ -17,6 +19,7 @@ pub fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -
     if typed.len() > LONGEST || near.next().is_some() {
         return None;
     }
+    work::steps(candidates.len());
     let typed = typed.to_lowercase();
     candidates
         .into_iter()

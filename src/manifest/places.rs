@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::diagnostic::Place;
+use crate::diagnostic::{Place, work};
 
 /// Where text was written: line and column from 1, length in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -23,6 +23,8 @@ pub(super) struct Node {
     pub(super) key: Position,
     pub(super) value: Position,
     pub(super) is_list: bool,
+    /// An unquoted text that the value would not be written as again, such as `1.10` or `0xff`.
+    pub(super) written: Option<Box<str>>,
     /// Nodes in this subtree, this one included.
     pub(super) size: usize,
 }
@@ -84,6 +86,7 @@ impl Places {
             Some(child + self.nodes.get(child)?.size)
         })
         .take_while(move |&child| child < end)
+        .inspect(|_| work::steps(1))
     }
 
     /// Where the value at an RFC 6901 pointer begins, or its nearest parent that was written.
@@ -97,15 +100,28 @@ impl Places {
         self.nearest(pointer).map(|node| self.place(node.key))
     }
 
+    /// How the value at a pointer was written, where its own text is not that.
+    pub(super) fn written(&self, pointer: &str) -> Option<&str> {
+        self.find(pointer).ok()?.written.as_deref()
+    }
+
     fn nearest(&self, pointer: &str) -> Option<&Node> {
+        let (Ok(node) | Err(Some(node))) = self.find(pointer) else {
+            return None;
+        };
+        Some(node)
+    }
+
+    /// The value at a pointer, or else its nearest parent that was written.
+    fn find(&self, pointer: &str) -> Result<&Node, Option<&Node>> {
         let mut index = 0;
         for token in pointer.split('/').skip(1) {
             match self.child(index, token) {
                 Some(child) => index = child,
-                None => break,
+                None => return Err(self.nodes.get(index)),
             }
         }
-        self.nodes.get(index)
+        self.nodes.get(index).ok_or(None)
     }
 
     fn child(&self, parent: usize, token: &str) -> Option<usize> {

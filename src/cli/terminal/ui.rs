@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use super::exit::Exit;
 use super::style::Output;
 use crate::render::{Label, Style};
+use crate::text;
 
 /// Why a result was not written. For the whole process, as stdout is.
 static UNWRITTEN: OnceLock<String> = OnceLock::new();
@@ -76,11 +77,11 @@ impl Ui {
     }
 
     /// Says something that must be heard.
-    pub(crate) fn complain(text: &str) {
+    pub(crate) fn complain(words: &str) {
         // Nobody is left to tell.
         let _ = write(
             &mut std::io::stderr().lock(),
-            &format!("{}\n", text.trim_end_matches('\n')),
+            &format!("{}\n", text::escaped(words.trim_end_matches('\n'), true)),
         );
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, work};
 use crate::manifest::places::Node;
 
 /// Values that aliases may add to one file: far above real use, far below what fills memory.
@@ -46,6 +46,7 @@ impl Anchors {
         value: &Value,
         nodes: &[Node],
     ) -> Result<(), Diagnostic> {
+        work::steps(nodes.len());
         self.anchored += nodes.len();
         if self.anchored > MOST_ANCHORED {
             return Err(too_many_kept());

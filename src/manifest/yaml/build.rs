@@ -7,7 +7,7 @@ use std::sync::Arc;
 use saphyr_parser::{Event, ScalarStyle, ScanError, Span, Tag};
 use serde_json::{Map, Value};
 
-use crate::diagnostic::{Diagnostic, Problems};
+use crate::diagnostic::{Diagnostic, Problems, work};
 
 use super::Document;
 use super::anchors::Anchors;
@@ -170,6 +170,9 @@ impl<'t> Builder<'t> {
         } else {
             Value::String(text.to_owned())
         };
+        if !value.is_string() && value.to_string() != text {
+            self.nodes[node].written = Some(text.into());
+        }
         self.complete(value, node, anchor)
     }
 
@@ -229,6 +232,7 @@ impl<'t> Builder<'t> {
         let mut keys = BTreeMap::new();
         let mut index = open.node + 1;
         while let Some(node) = self.nodes.get(index) {
+            work::steps(1);
             keys.entry(node.name.clone()).or_insert(node.key);
             index += node.size;
         }

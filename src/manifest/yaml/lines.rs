@@ -1,6 +1,6 @@
 //! Looking at the lines around a fault, and finding the next document.
 
-use crate::diagnostic;
+use crate::diagnostic::{self, work};
 
 /// The lines of a text. Line numbers count from 1.
 pub(super) struct Lines<'t> {
@@ -34,6 +34,7 @@ impl<'t> Lines<'t> {
     /// How many lines stand before the first `---` at or after line `from`.
     pub(super) fn document_mark(&self, from: usize) -> Option<usize> {
         (from.max(1)..=self.all.count())
+            .inspect(|_| work::steps(1))
             .find(|number| is_document_mark(self.get(*number)))
             .map(|number| number - 1)
     }
@@ -42,6 +43,7 @@ impl<'t> Lines<'t> {
     pub(super) fn said_before(&self, number: usize) -> Option<(usize, &'t str)> {
         (1..number)
             .rev()
+            .inspect(|_| work::steps(1))
             .map(|number| (number, self.get(number)))
             .find(|(_, line)| {
                 let line = line.trim_start();

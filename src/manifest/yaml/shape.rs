@@ -71,6 +71,7 @@ pub(super) fn node(name: &str, key: Position, value: Position, is_list: bool) ->
         key,
         value,
         is_list,
+        written: None,
         size: 1,
     }
 }

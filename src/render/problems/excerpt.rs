@@ -7,7 +7,7 @@ use std::ops::Range;
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
 use super::visible;
-use crate::diagnostic::{Lines, Place};
+use crate::diagnostic::{Lines, Place, work};
 
 /// Characters of a line that are shown; lines may be as long as files.
 const WIDTH: usize = 120;
@@ -55,6 +55,7 @@ impl Excerpt {
         for (number, column) in wanted {
             excerpt.show(lines, number, column.unwrap_or(1));
         }
+        work::steps(excerpt.text.len());
         excerpt
     }
 

@@ -156,10 +156,10 @@ fn report(diagnostic: &Diagnostic, texts: &Texts<'_>) -> Report {
         Severity::Warning => (miette::Severity::Warning, "warning"),
     };
     let report = Report::new(MietteDiagnostic {
-        message: visible(message).into_owned(),
+        message: sentence(message),
         code: Some(format!("{word}[{code}]")),
         severity: Some(severity),
-        help: (!notes.is_empty()).then(|| visible(&notes.join("\n")).into_owned()),
+        help: (!notes.is_empty()).then(|| sentence(&notes.join("\n"))),
         url: None,
         labels: (!labels.is_empty()).then_some(labels),
     });
@@ -171,13 +171,22 @@ fn report(diagnostic: &Diagnostic, texts: &Texts<'_>) -> Report {
     }
 }
 
-/// The text with control characters made visible: drawn as they are, they could rewrite the terminal.
-fn visible(text: &str) -> Cow<'_, str> {
-    let hidden = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t');
-    if text.contains(hidden) {
-        Cow::Owned(text.replace(hidden, "\u{fffd}"))
+/// A sentence in which nothing hides: control characters, drawn as they are, could rewrite the terminal.
+fn sentence(words: &str) -> String {
+    let lines: Vec<_> = words
+        .lines()
+        .map(|line| text::escaped(line, false))
+        .collect();
+    lines.join("\n")
+}
+
+/// The same for source text, where every character keeps its column.
+fn visible(source: &str) -> Cow<'_, str> {
+    let hidden = |letter: char| text::is_hidden(letter) && !matches!(letter, '\n' | '\r' | '\t');
+    if source.contains(hidden) {
+        Cow::Owned(source.replace(hidden, "\u{fffd}"))
     } else {
-        Cow::Borrowed(text)
+        Cow::Borrowed(source)
     }
 }
 
@@ -300,10 +309,14 @@ mod tests {
 
     #[test]
     fn control_characters_do_not_reach_the_terminal() {
-        let sources: Sources = [("a.yaml", "name: \u{1b}[2J\n")].into_iter().collect();
-        let fault = Diagnostic::error("odd", "odd \u{7}name").at(Some(place("a.yaml", 1, 7, 4)));
+        let text = "name: \u{1b}[2J\u{202e}\u{200b}\n";
+        let sources: Sources = [("a.yaml", text)].into_iter().collect();
+        let message = "odd \u{7}na\u{202e}me";
+        let fault = Diagnostic::error("odd", message).at(Some(place("a.yaml", 1, 7, 4)));
         let drawn = problems(&fault.into(), &sources, Style::PLAIN);
-        assert!(!drawn.contains(['\u{1b}', '\u{7}']), "{drawn}");
+        let hidden = ['\u{1b}', '\u{7}', '\u{202e}', '\u{200b}'];
+        assert!(!drawn.contains(hidden), "{drawn}");
+        assert!(drawn.contains(r"odd \u{7}na\u{202e}me"), "{drawn}");
     }
 
     #[test]
