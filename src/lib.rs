@@ -21,6 +21,7 @@ pub mod diagnostic;
 pub mod export;
 pub mod findings;
 pub mod graph;
+pub mod input;
 pub mod kinds;
 pub mod live;
 pub mod manifest;

@@ -1,4 +1,6 @@
-//! Words: plurals, lists, quoting. Nothing here knows what the words are about.
+//! Words: plurals, lists, quoting, and characters that nobody sees. Nothing here knows what the words are about.
+
+use std::borrow::Cow;
 
 /// `1 role`, `2 roles`: a count with its noun, for nouns whose plural ends in `s`.
 pub fn count(number: usize, noun: &str) -> String {
@@ -54,6 +56,41 @@ pub fn duration(seconds: u64) -> String {
     } else {
         said.join(" ")
     }
+}
+
+/// Whether a reader would not see a character, or would see others in the wrong order: control characters, and those that have no
+/// width or turn the direction of writing. A policy that is read otherwise than it works is worse than one that is hard to read.
+pub fn is_hidden(character: char) -> bool {
+    character.is_control() || is_invisible(character)
+}
+
+fn is_invisible(character: char) -> bool {
+    matches!(character,
+        '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+/// A text with `\u{202e}` in place of what a reader would not see. Control characters stay where they are our own, as line
+/// breaks and colours are.
+pub fn escaped(text: &str, keeps_control: bool) -> Cow<'_, str> {
+    let is_out = |character: char| {
+        if keeps_control {
+            is_invisible(character)
+        } else {
+            is_hidden(character)
+        }
+    };
+    if !text.contains(is_out) {
+        return Cow::Borrowed(text);
+    }
+    let mut safe = String::with_capacity(text.len());
+    for character in text.chars() {
+        if is_out(character) {
+            safe.extend(character.escape_unicode());
+        } else {
+            safe.push(character);
+        }
+    }
+    Cow::Owned(safe)
 }
 
 /// Puts `prefix` before every line of `block`; a final line break is neither needed nor added.

@@ -135,13 +135,49 @@ fn open(path: &Path) -> std::io::Result<File> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
+    refuse_links(path)?;
     let mut options = OpenOptions::new();
     options.read(true).append(true).create(true);
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600).custom_flags(libc::O_NOFOLLOW);
+    }
     let mut file = options.open(path)?;
+    keep_private(&file)?;
     end_last_line(&mut file)?;
     Ok(file)
+}
+
+/// The folder that a run works in may come from others, and a link in it would let them choose which file of this machine is
+/// written to. Of an absolute path only the file itself counts: nobody can ship the folders above it.
+fn refuse_links(path: &Path) -> std::io::Result<()> {
+    let own = path
+        .ancestors()
+        .filter(|part| *part == path || path.is_relative());
+    for part in own {
+        if std::fs::symlink_metadata(part).is_ok_and(|about| about.is_symlink()) {
+            let why = format!("{} is a symbolic link", part.display());
+            return Err(std::io::Error::other(why));
+        }
+    }
+    Ok(())
+}
+
+/// A file that was there already may have been made by others, or with another mode.
+#[cfg(unix)]
+fn keep_private(file: &File) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let about = file.metadata()?;
+    if about.is_file() && about.permissions().mode() & 0o077 != 0 {
+        file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn keep_private(_: &File) -> std::io::Result<()> {
+    Ok(())
 }
 
 /// A crash may have torn the last line; the next entry must not be glued to it.
@@ -249,6 +285,28 @@ mod tests {
         FileJournal::open(&path).unwrap();
         let mode = std::fs::metadata(&path).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn one_that_others_could_read_is_made_private_and_links_are_refused() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.jsonl");
+        std::fs::write(&path, "").unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+        FileJournal::open(&path).unwrap();
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        let link = folder.path().join("link");
+        for target in ["journal.jsonl", "absent"] {
+            symlink(target, &link).unwrap();
+            let error = FileJournal::open(&link).unwrap_err();
+            let why = std::error::Error::source(&error).unwrap().to_string();
+            assert!(why.ends_with("link is a symbolic link"), "{why}");
+            std::fs::remove_file(&link).unwrap();
+        }
+        assert!(!folder.path().join("absent").exists());
     }
 
     #[test]

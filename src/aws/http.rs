@@ -16,7 +16,7 @@ use super::transport::{HttpRequest, HttpResponse, Transport, TransportError, Tra
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const REQUEST_TIMEOUT: Duration = Duration::from_mins(1);
 /// More than any page of AWS's; a server that never stops must not fill the memory.
-const LARGEST_BODY: usize = 64 * 1024 * 1024;
+const LARGEST_BODY: usize = 32 * 1024 * 1024;
 
 /// Sends over the network. Building it costs nothing: certificates are loaded at the first https request,
 /// so that commands which send none start at once.

@@ -18,13 +18,22 @@ pub(super) enum PageError {
     /// The service says that there is more and not where.
     #[error("the answer is truncated and has no marker")]
     NoMarker,
+    /// The service never stops.
+    #[error("the list has more than {MOST_PAGES} pages, or is too large to be kept")]
+    Endless,
 }
+
+/// IAM gives 100 items a page or more, and an account has at most some ten thousand of anything.
+const MOST_PAGES: usize = 1_000;
+/// Values of all pages: far more than an account has, less than what fills memory.
+const MOST_NODES: usize = 8_000_000;
 
 /// The pages so far, merged.
 pub(super) struct Pages {
     service: Service,
     merged: Option<Answer>,
     seen: BTreeSet<String>,
+    nodes: usize,
 }
 
 impl Pages {
@@ -34,12 +43,17 @@ impl Pages {
             service,
             merged: None,
             seen: BTreeSet::new(),
+            nodes: 0,
         }
     }
 
     /// Takes in a page. Says what to ask for next, or nothing after the last page.
     pub(super) fn add(&mut self, mut page: Answer) -> Result<Option<NextPage>, PageError> {
         let next = take_next(self.service, &mut page.body)?;
+        self.nodes += size(&page.body);
+        if self.nodes > MOST_NODES || self.seen.len() >= MOST_PAGES {
+            return Err(PageError::Endless);
+        }
         match &mut self.merged {
             Some(merged) => {
                 merged.body.merge(page.body);
@@ -61,6 +75,14 @@ impl Pages {
             body: Node::Map(BTreeMap::new()),
             request_id: None,
         })
+    }
+}
+
+fn size(node: &Node) -> usize {
+    match node {
+        Node::Text(text) => 1 + text.len() / 32,
+        Node::List(items) => 1 + items.iter().map(size).sum::<usize>(),
+        Node::Map(members) => 1 + members.values().map(size).sum::<usize>(),
     }
 }
 
@@ -150,6 +172,17 @@ mod tests {
         let body = "<set/><nextToken>t</nextToken>";
         assert!(pages.add(page(body)).is_ok());
         assert_eq!(pages.add(page(body)), Err(PageError::Repeated("t".into())));
+    }
+
+    #[test]
+    fn a_list_with_ever_new_tokens_ends() {
+        let mut pages = Pages::new(Service::Ec2);
+        let added = (0..=MOST_PAGES).map(|n| {
+            pages.add(page(&format!(
+                "<set><item>a</item></set><nextToken>{n}</nextToken>"
+            )))
+        });
+        assert_eq!(added.last(), Some(Err(PageError::Endless)));
     }
 
     #[test]

@@ -11,6 +11,9 @@ use crate::cloud::Node;
 /// AWS nests less than ten deep; a document that goes on and on must not exhaust the stack.
 const DEEPEST: usize = 64;
 
+/// Elements of one answer. A page of a thousand roles has some ten thousand; an element of four bytes becomes a hundred in memory.
+const MOST: usize = 500_000;
+
 /// Why a body is not a tree.
 #[derive(Debug, Error)]
 pub(super) enum XmlError {
@@ -23,6 +26,9 @@ pub(super) enum XmlError {
     /// Not an answer of AWS's.
     #[error("the XML document is nested too deeply")]
     TooDeep,
+    /// Not an answer of AWS's.
+    #[error("the XML document has more than {MOST} elements")]
+    TooMany,
     /// An entity that XML itself does not define.
     #[error("unknown entity `&{0};`")]
     UnknownEntity(String),
@@ -43,6 +49,7 @@ struct Element {
 pub(super) fn parse(body: &str) -> Result<(String, Node), XmlError> {
     let mut reader = Reader::from_str(body);
     let mut open: Vec<Element> = Vec::new();
+    let mut elements = 0;
     loop {
         let finished = match reader.read_event()? {
             Event::Start(start) => {
@@ -70,6 +77,10 @@ pub(super) fn parse(body: &str) -> Result<(String, Node), XmlError> {
             return Err(XmlError::TooDeep);
         }
         if let Some(element) = finished {
+            elements += 1;
+            if elements > MOST {
+                return Err(XmlError::TooMany);
+            }
             let (name, node) = element.finish();
             match open.last_mut() {
                 Some(parent) => parent.children.push((name, node)),
@@ -243,5 +254,7 @@ mod tests {
         }
         let deep = "<a>".repeat(100_000);
         assert!(matches!(parse(&deep), Err(XmlError::TooDeep)));
+        let many = format!("<a>{}</a>", "<b/>".repeat(MOST));
+        assert!(matches!(parse(&many), Err(XmlError::TooMany)));
     }
 }

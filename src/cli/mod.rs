@@ -33,19 +33,18 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     };
     let ui = settings::ui(&options.common);
     match dispatch(options, &ui) {
-        Ok(exit) => exit,
+        Ok(exit) => ui.ending(exit),
         Err(failure) => failure.print(&ui),
     }
 }
 
 /// Help and version are results, everything else is a mistake on the command line.
 fn printed_by_clap(error: &clap::Error) -> Exit {
-    // A closed pipe is the only way this can fail, and then nobody is left to read it.
-    let _ = error.print();
-    if error.use_stderr() {
-        Exit::Usage
-    } else {
-        Exit::Done
+    let printed = error.print();
+    match printed {
+        _ if error.use_stderr() => Exit::Usage,
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Exit::Unwritten,
+        _ => Exit::Done,
     }
 }
 

@@ -1,12 +1,15 @@
 //! What a stage says when its input is wrong: one [`Diagnostic`] per fault, gathered in [`Problems`].
 //! The stage that finds a fault words it; `render` draws it.
 
+mod lines;
 mod sources;
 mod suggest;
+pub(crate) mod work;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use lines::Lines;
 pub use sources::Sources;
 pub use suggest::{did_you_mean, nearest};
 
@@ -84,7 +87,7 @@ impl Diagnostic {
         Self {
             severity,
             code: code.to_owned(),
-            message,
+            message: shortened(message),
             place: None,
             related: Vec::new(),
             hints: Vec::new(),
@@ -111,16 +114,29 @@ impl Diagnostic {
     /// Adds a hint.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hints.push(hint.into());
+        self.hints.push(shortened(hint.into()));
         self
     }
 
     /// Adds a hint when there is one, for example from [`did_you_mean`].
     #[must_use]
     pub fn maybe_hint(mut self, hint: Option<String>) -> Self {
-        self.hints.extend(hint);
+        self.hints.extend(hint.map(shortened));
         self
     }
+}
+
+/// Characters of a message or hint. What is wrong with a value is not better understood by all of it, and a value may be as long
+/// as a file.
+const LONGEST: usize = 2000;
+
+fn shortened(mut sentence: String) -> String {
+    let cut = sentence.char_indices().nth(LONGEST).map(|(index, _)| index);
+    if let Some(index) = cut {
+        sentence.truncate(index);
+        sentence.push('…');
+    }
+    sentence
 }
 
 /// Every fault a stage found, in the order of their places.

@@ -1,9 +1,10 @@
 //! From a JSON pointer to the line and column where a value was written. Knows neither YAML nor what
 //! the values mean: `yaml` fills it, a stage that finds a fault asks it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::diagnostic::Place;
+use crate::diagnostic::{Place, work};
 
 /// Where text was written: line and column from 1, length in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -22,6 +23,8 @@ pub(super) struct Node {
     pub(super) key: Position,
     pub(super) value: Position,
     pub(super) is_list: bool,
+    /// An unquoted text that the value would not be written as again, such as `1.10` or `0xff`.
+    pub(super) written: Option<Box<str>>,
     /// Nodes in this subtree, this one included.
     pub(super) size: usize,
 }
@@ -32,6 +35,19 @@ pub(super) struct Node {
 pub struct Places {
     file: Arc<str>,
     nodes: Vec<Node>,
+    /// The children of those values that have many: without it, finding each of a hundred thousand would mean to pass half of
+    /// the others every time.
+    wide: BTreeMap<usize, Children>,
+}
+
+/// More children than this are found by an index.
+const MANY: usize = 32;
+
+/// Where the children of a value are among the nodes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Children {
+    Listed(Vec<usize>),
+    Named(BTreeMap<Box<str>, usize>),
 }
 
 impl Places {
@@ -41,7 +57,36 @@ impl Places {
     }
 
     pub(super) fn new(file: Arc<str>, nodes: Vec<Node>) -> Self {
-        Self { file, nodes }
+        let mut places = Self {
+            file,
+            nodes,
+            wide: BTreeMap::new(),
+        };
+        let parents = 0..places.nodes.len();
+        let wide = parents.filter(|parent| places.nodes[*parent].size > MANY);
+        places.wide = wide
+            .filter(|parent| places.children(*parent).nth(MANY).is_some())
+            .map(|parent| (parent, places.indexed(parent)))
+            .collect();
+        places
+    }
+
+    fn indexed(&self, parent: usize) -> Children {
+        let children = self.children(parent);
+        if self.nodes[parent].is_list {
+            return Children::Listed(children.collect());
+        }
+        let name = |child: usize| self.nodes[child].name.clone();
+        Children::Named(children.map(|child| (name(child), child)).collect())
+    }
+
+    fn children(&self, parent: usize) -> impl Iterator<Item = usize> {
+        let end = self.nodes.get(parent).map_or(0, |node| parent + node.size);
+        std::iter::successors(Some(parent + 1), |&child| {
+            Some(child + self.nodes.get(child)?.size)
+        })
+        .take_while(move |&child| child < end)
+        .inspect(|_| work::steps(1))
     }
 
     /// Where the value at an RFC 6901 pointer begins, or its nearest parent that was written.
@@ -55,29 +100,41 @@ impl Places {
         self.nearest(pointer).map(|node| self.place(node.key))
     }
 
+    /// How the value at a pointer was written, where its own text is not that.
+    pub(super) fn written(&self, pointer: &str) -> Option<&str> {
+        self.find(pointer).ok()?.written.as_deref()
+    }
+
     fn nearest(&self, pointer: &str) -> Option<&Node> {
+        let (Ok(node) | Err(Some(node))) = self.find(pointer) else {
+            return None;
+        };
+        Some(node)
+    }
+
+    /// The value at a pointer, or else its nearest parent that was written.
+    fn find(&self, pointer: &str) -> Result<&Node, Option<&Node>> {
         let mut index = 0;
         for token in pointer.split('/').skip(1) {
             match self.child(index, token) {
                 Some(child) => index = child,
-                None => break,
+                None => return Err(self.nodes.get(index)),
             }
         }
-        self.nodes.get(index)
+        self.nodes.get(index).ok_or(None)
     }
 
     fn child(&self, parent: usize, token: &str) -> Option<usize> {
         let node = self.nodes.get(parent)?;
-        let end = parent + node.size;
-        let mut children = std::iter::successors(Some(parent + 1), |&index| {
-            Some(index + self.nodes.get(index)?.size)
-        })
-        .take_while(|&index| index < end);
-        if node.is_list {
-            children.nth(token.parse().ok()?)
-        } else {
-            let name = unescape(token);
-            children.find(|&index| *self.nodes[index].name == *name)
+        match self.wide.get(&parent) {
+            Some(Children::Listed(all)) => all.get(token.parse::<usize>().ok()?).copied(),
+            Some(Children::Named(all)) => all.get(&*unescape(token)).copied(),
+            None if node.is_list => self.children(parent).nth(token.parse().ok()?),
+            None => {
+                let name = unescape(token);
+                let mut children = self.children(parent);
+                children.find(|&child| *self.nodes[child].name == *name)
+            }
         }
     }
 

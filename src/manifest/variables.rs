@@ -71,6 +71,13 @@ fn file(name: &str, text: &str) -> Result<Map<String, Value>, Problems> {
     problems.or_value(fields)
 }
 
+/// Whether a variable file is what it should be. Of one that is not, no excerpt is shown: it may be a file with secrets that was
+/// named by mistake, or that a link leads to.
+pub fn is_mapping(text: &str) -> bool {
+    let (documents, _) = yaml::parse("", text);
+    documents.iter().any(|document| document.value.is_object())
+}
+
 fn bad_names(fields: &Map<String, Value>, places: &Places) -> Problems {
     let bad = fields.keys().filter(|name| !is_name(name));
     bad.map(|name| {

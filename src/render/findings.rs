@@ -4,6 +4,7 @@ use super::remark::{Remark, SEVERITIES};
 use super::style::{Label, Style};
 use super::words::at;
 use crate::findings::{Finding, Severity};
+use crate::text;
 use crate::text::count;
 
 /// The findings and their count; nothing at all when there are none. Allowed ones are drawn with `verbose` only.
@@ -40,7 +41,8 @@ fn finding(remark: &Remark<'_>, style: Style) -> String {
 
 /// Text from a manifest cannot steer the terminal.
 fn one_line(text: &str) -> String {
-    text.replace(char::is_control, " ")
+    let line = text.replace(char::is_control, " ");
+    text::escaped(&line, false).into_owned()
 }
 
 /// `2 findings: 1 high, 1 low; 1 allowed`.

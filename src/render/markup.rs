@@ -40,7 +40,9 @@ impl Markup {
                 '>' => self.written.push_str("&gt;"),
                 '"' => self.written.push_str("&quot;"),
                 '\'' => self.written.push_str("&#39;"),
-                hidden if is_hidden(hidden) => self.written.extend(hidden.escape_unicode()),
+                hidden if crate::text::is_hidden(hidden) => {
+                    self.written.extend(hidden.escape_unicode())
+                }
                 plain => self.written.push(plain),
             }
         }
@@ -65,14 +67,6 @@ impl Markup {
     pub(super) fn finished(self) -> String {
         self.written
     }
-}
-
-/// Whether a reader would not see it, or would see others in the wrong order: control characters, and those that turn
-/// the direction of writing. A policy that is read otherwise than it works is worse than one that is hard to read.
-fn is_hidden(character: char) -> bool {
-    character.is_control()
-        || matches!(character,
-            '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 #[cfg(test)]

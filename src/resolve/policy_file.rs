@@ -7,7 +7,7 @@ use super::entry::Mentions;
 use super::located::{Located, from_root};
 use super::scope::Naming;
 use crate::diagnostic::{Diagnostic, Place, Problems, Sources};
-use crate::manifest::{Document, Entry, Places, evaluate_tree, parse_yaml};
+use crate::manifest::{Document, Entry, Places, evaluate_tree, is_policy, parse_yaml};
 
 /// A document whose policy files are being read.
 pub(super) struct Reading<'a> {
@@ -60,6 +60,10 @@ impl Reading<'_> {
         let read = self.input.files.read(&self.entry.file, path);
         let read = read.map_err(|fault| Problems::from(fault.at(place.clone())));
         let (name, text) = self.problems.absorb(read)?;
+        if !text.trim().is_empty() && !is_policy(&text) {
+            self.problems.push(no_policy(&name).at(place));
+            return None;
+        }
         self.sources.attach(name.as_str(), text.as_str());
         let (mut documents, wrong) = parse_yaml(&name, &text);
         if wrong.has_errors() {
@@ -91,4 +95,11 @@ impl Reading<'_> {
         self.problems
             .push(Diagnostic::error(code, message).at(place));
     }
+}
+
+/// The text stays out of the message, and out of the sources: a manifest can name any file.
+fn no_policy(name: &str) -> Diagnostic {
+    let message =
+        format!("{name} holds no policy: none of its top fields is `Version`, `Id` or `Statement`");
+    Diagnostic::error("no-policy", message).hint("name a file with one policy, as JSON or YAML")
 }

@@ -15,6 +15,14 @@ pub enum SandboxError {
         /// What the operating system says.
         source: io::Error,
     },
+    /// The saved state cannot be read.
+    #[error("cannot read {}", path.display())]
+    Unreadable {
+        /// The state file.
+        path: PathBuf,
+        /// Why.
+        source: crate::input::InputError,
+    },
     /// Another process has the same folder open.
     #[error("another process uses the sandbox in {}", path.display())]
     Busy {

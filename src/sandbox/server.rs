@@ -78,6 +78,9 @@ async fn respond(
     ConnectInfo(cut): ConnectInfo<Cut>,
     request: http::Request<Body>,
 ) -> http::Response<Body> {
+    if !is_local(request.headers()) {
+        return status(StatusCode::FORBIDDEN);
+    }
     let Some(request) = read(request).await else {
         return status(StatusCode::PAYLOAD_TOO_LARGE);
     };
@@ -92,6 +95,31 @@ async fn respond(
         cut.0.store(true, Ordering::Relaxed);
     }
     written(response)
+}
+
+/// Whether a request is for this machine, and not from a page of another: a browser on this machine reaches loopback, too, by any
+/// name that resolves to it.
+fn is_local(headers: &http::HeaderMap) -> bool {
+    let names = |header: http::HeaderName| headers.get_all(header).into_iter();
+    let mut hosts = names(http::header::HOST);
+    let mut origins = names(http::header::ORIGIN);
+    let host = |value: &http::HeaderValue| value.to_str().is_ok_and(names_loopback);
+    let origin = |value: &http::HeaderValue| {
+        let host = value.to_str().ok().and_then(|url| url.split_once("://"));
+        host.is_some_and(|(_, host)| names_loopback(host))
+    };
+    hosts.all(host) && origins.all(origin)
+}
+
+/// Whether a host, with or without a port, is loopback by address or by a name that is reserved for it.
+fn names_loopback(authority: &str) -> bool {
+    let parsed = authority.parse::<http::uri::Authority>();
+    parsed.is_ok_and(|authority| {
+        let host = authority.host().trim_end_matches('.').to_ascii_lowercase();
+        let address = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>();
+        let is_address = address.is_ok_and(|address| address.is_loopback());
+        is_address || host == "localhost" || host.ends_with(".localhost")
+    })
 }
 
 async fn read(request: http::Request<Body>) -> Option<Request> {
@@ -200,5 +228,36 @@ impl AsyncWrite for Wire {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_of_this_machine_are_answered() {
+        for (host, origin, is_answered) in [
+            ("127.0.0.1:4599", None, true),
+            ("127.0.0.1", None, true),
+            ("[::1]:4599", None, true),
+            ("localhost:4599", Some("http://localhost:3000"), true),
+            ("bucket.s3.localhost:4599", None, true),
+            ("evil.example", None, false),
+            ("127.0.0.1.evil.example:4599", None, false),
+            ("localhost.evil.example", None, false),
+            ("10.0.0.1:4599", None, false),
+            ("", None, false),
+            ("127.0.0.1:4599", Some("https://evil.example"), false),
+            ("127.0.0.1:4599", Some("null"), false),
+        ] {
+            let mut headers = http::HeaderMap::new();
+            let value = |text: &str| http::HeaderValue::from_str(text).unwrap();
+            headers.insert(http::header::HOST, value(host));
+            if let Some(origin) = origin {
+                headers.insert(http::header::ORIGIN, value(origin));
+            }
+            assert_eq!(is_local(&headers), is_answered, "{host} {origin:?}");
+        }
     }
 }

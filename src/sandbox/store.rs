@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::input::{self, Bounds, Limit};
+
 use super::error::SandboxError;
 use super::world::World;
 
@@ -84,16 +86,16 @@ impl Store {
     /// The saved world, if one was saved.
     pub(crate) fn load(&self) -> Result<Option<World>, SandboxError> {
         let path = self.folder.join("state.json");
-        let text = match fs::read(&path) {
+        let text = match input::text(&path, Limit::SANDBOX, Bounds::ItsFolder) {
             Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(source) => return Err(SandboxError::File { path, source }),
+            Err(error) if error.is_missing() => return Ok(None),
+            Err(source) => return Err(SandboxError::Unreadable { path, source }),
         };
         let damaged = |source| SandboxError::State {
             path: path.clone(),
             source,
         };
-        let Header { format } = serde_json::from_slice(&text).map_err(damaged)?;
+        let Header { format } = serde_json::from_str(&text).map_err(damaged)?;
         if format != FORMAT {
             return Err(SandboxError::Format {
                 path,
@@ -101,7 +103,7 @@ impl Store {
                 wanted: FORMAT,
             });
         }
-        let loaded: Loaded = serde_json::from_slice(&text).map_err(damaged)?;
+        let loaded: Loaded = serde_json::from_str(&text).map_err(damaged)?;
         Ok(Some(loaded.world))
     }
 
@@ -137,6 +139,10 @@ impl Store {
 fn private() -> OpenOptions {
     let mut options = OpenOptions::new();
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        // Not through a link: what lies in the folder may come from others.
+        options.mode(0o600).custom_flags(libc::O_NOFOLLOW);
+    }
     options
 }

@@ -20,6 +20,7 @@ mod failures;
 mod findings;
 mod guards;
 mod guide;
+mod inputs;
 mod interruption;
 mod launch;
 mod lookalike;

@@ -323,3 +323,78 @@ fn a_login_of_identity_center() {
         "{told}"
     );
 }
+
+/// A manifest chooses which files are read: with an environment and files full of secrets, none of them is shown.
+#[test]
+fn files_that_a_manifest_names_as_policies() {
+    const CANARY: &str = "canary-file-CANARYCANARYCANARY";
+    let mut stage = Stage::empty();
+    stage.set("AWS_SECRET_ACCESS_KEY", SECRET);
+    stage.set("GITHUB_TOKEN", CANARY);
+    fs::create_dir_all(stage.path("given/.aws")).expect("it can be made");
+    fs::create_dir_all(stage.path("stack")).expect("it can be made");
+    let home = stage.path("given").display().to_string();
+    stage.set("HOME", &home);
+    for (file, text) in [
+        (
+            "credentials",
+            format!("[default]\naws_secret_access_key = {CANARY}\n"),
+        ),
+        ("token", CANARY.to_owned()),
+        ("alias", format!("*{CANARY}")),
+        ("env", format!("export TOKEN={CANARY}: x\n")),
+        (
+            "docker.json",
+            format!("{{\"auths\": {{\"ghcr.io\": {{\"auth\": \"{CANARY}\"}}}}}}"),
+        ),
+        ("broken.json", format!("{{\"auth\": \"{CANARY}\"")),
+        ("key", format!("-----BEGIN KEY-----\n{CANARY}\n")),
+    ] {
+        stage.write(&format!("given/.aws/{file}"), &text);
+        let path = format!("{home}/.aws/{file}");
+        std::os::unix::fs::symlink(&path, stage.path(&format!("stack/{file}.link")))
+            .expect("it can be made");
+        stage.write(&format!("stack/{file}"), &text);
+    }
+    std::os::unix::fs::symlink("/proc/self/environ", stage.path("stack/environ"))
+        .expect("it can be made");
+    let mut named = vec!["/proc/self/environ".to_owned(), "environ".to_owned()];
+    for file in [
+        "credentials",
+        "token",
+        "alias",
+        "env",
+        "docker.json",
+        "broken.json",
+        "key",
+    ] {
+        named.extend([
+            format!("{home}/.aws/{file}"),
+            format!("{file}.link"),
+            file.to_owned(),
+        ]);
+    }
+    for file in named {
+        stage.write("stack/stack.yaml", &format!("apiVersion: rolewright.dev/v1\nkind: Stack\nmetadata: {{name: s}}\nspec: {{region: us-east-1}}\n---\napiVersion: rolewright.dev/v1\nkind: Role\nmetadata: {{name: r}}\nspec: {{trustPolicy: {{file: {file:?}}}}}\n"));
+        for more in [
+            &[][..],
+            &["--allow-files-outside"],
+            &["--output=json"],
+            &["--output=sarif"],
+        ] {
+            let words = [&["validate", "stack/stack.yaml"], more].concat();
+            let output = stage.command(&words).output().expect("the binary runs");
+            assert_eq!(output.status.code(), Some(1), "{file}");
+            let said =
+                String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+            assert!(
+                said.contains(file.rsplit('/').next().expect("it has a name")),
+                "{said}"
+            );
+            assert!(
+                !said.contains(CANARY) && !said.contains(SECRET),
+                "{file} {more:?}: {said}"
+            );
+        }
+    }
+}

@@ -150,6 +150,22 @@ fn the_run_knows_no_command_line() {
 }
 
 #[test]
+fn files_are_read_in_one_place() {
+    let reads = [
+        "fs::read(",
+        "read_to_string(",
+        "File::open(",
+        "fs::OpenOptions::new().read",
+        "stdin().lock().read_to",
+    ];
+    let found = mentions(|module| module != "input", &reads);
+    assert!(
+        found.is_empty(),
+        "only `input` knows limits; it may not be gone around:\n{found}"
+    );
+}
+
+#[test]
 fn no_function_is_too_long_to_read() {
     let mut long = String::new();
     for file in sources() {

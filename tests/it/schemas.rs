@@ -69,7 +69,7 @@ fn every_example_validates_as_a_manifest_and_as_its_kind() {
     let mut paths: Vec<PathBuf> = folders.map(|entry| entry.unwrap().path()).collect();
     // These are the sandbox's, and no stacks.
     paths.retain(|path| !path.ends_with("weather"));
-    let sources: Sources = manifest::load(&paths).unwrap();
+    let sources: Sources = manifest::load(&paths, &manifest::DiskFiles::of(&paths)).unwrap();
     let mut documents = 0;
     for (file, text) in sources.manifests() {
         for document in manifest::parse_yaml(file, text).0 {

@@ -12,6 +12,7 @@ use crate::cli::options::SANDBOX_FOLDER;
 use crate::cli::session::sandbox::{sandbox_failure, weather};
 use crate::cli::session::signals::EndSignals;
 use crate::cli::terminal::{Exit, Failure, Ui};
+use crate::input::{self, Bounds, Limit};
 use crate::sandbox::{self, Sandbox};
 
 /// The AWS look-alike; `--sandbox=DIR` says where its state is kept.
@@ -98,9 +99,13 @@ fn environment(url: &str, expire: bool) -> String {
 fn reset(state: &Path, seed: Option<&Path>, ui: &Ui) -> Result<Exit, Failure> {
     let seed = match seed {
         None => None,
-        Some(path) => Some(std::fs::read_to_string(path).map_err(|error| {
-            Failure::other(format!("cannot read {}: {error}", path.display()), None)
-        })?),
+        Some(path) => {
+            let text = input::text(path, Limit::SEED, Bounds::ItsFolder);
+            Some(text.map_err(|error| {
+                let message = format!("cannot read {}: {error}", path.display());
+                Failure::other(message, error.hint())
+            })?)
+        }
     };
     Sandbox::reset(state, seed.as_deref()).map_err(sandbox_failure)?;
     if ui.json {

@@ -10,6 +10,7 @@ use crate::cli::files::{outputs, private, project};
 use crate::cli::options::{Common, Manifests};
 use crate::cli::session::{self, Interrupts, Session};
 use crate::cli::terminal::{Exit, Failure, Ui};
+use crate::input::{self, Bounds, Limit};
 use crate::kinds::SurveyScope;
 use crate::offline::Snapshot;
 use crate::run::Project;
@@ -55,14 +56,13 @@ async fn take(session: &Session, project: &mut Project) -> Result<Snapshot, Fail
 
 /// Nothing of somebody else is overwritten.
 fn may_be_written(file: &Path) -> Result<(), Failure> {
-    match std::fs::read(file) {
-        Ok(bytes) if Snapshot::is_one(&String::from_utf8_lossy(&bytes)) => Ok(()),
-        Ok(_) => Err(Failure::other(
+    match input::text(file, Limit::LIVE, Bounds::ItsFolder) {
+        Ok(text) if Snapshot::is_one(&text) => Ok(()),
+        Err(error) if error.is_missing() => Ok(()),
+        Ok(_) | Err(_) => Err(Failure::other(
             format!("{} is there already, and is no snapshot", file.display()),
             Some("choose another file; nothing is overwritten"),
         )),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(failed(file, &error)),
     }
 }
 

@@ -8,6 +8,7 @@ use crate::cli::options::Common;
 use crate::cli::session;
 use crate::cli::terminal::Failure;
 use crate::diagnostic::{Diagnostic, Sources};
+use crate::input::{self, Bounds, Limit};
 use crate::model::{AwsScope, Stack};
 use crate::offline::{OfflineError, Source};
 use crate::plan::{Note, NoteKind};
@@ -54,8 +55,9 @@ fn possible(common: &Common) -> Result<(), Failure> {
 }
 
 fn read(file: &Path) -> Result<Source, Failure> {
-    let text = std::fs::read_to_string(file).map_err(|error| {
-        Failure::other(format!("cannot read {}: {error}", file.display()), None)
+    let text = input::text(file, Limit::LIVE, Bounds::ItsFolder).map_err(|error| {
+        let message = format!("cannot read {}: {error}", file.display());
+        Failure::other(message, error.hint())
     })?;
     Source::read(&text).map_err(|error| unusable(file, &error))
 }

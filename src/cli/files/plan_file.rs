@@ -1,7 +1,5 @@
 //! Saved plans on disk: written for their owner only, read with what keeps them from being used. The form is `saved`'s.
 
-use std::fs;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::{outputs, private};
@@ -9,10 +7,8 @@ use crate::cli::options::{Manifests, Planning};
 use crate::cli::terminal::Failure;
 
 use crate::diagnostic::{Diagnostic, Sources};
+use crate::input::{self, Bounds, Limit};
 use crate::saved::{self, NotAPlan, SavedPlan};
-
-/// No plan is longer; what is need not be read to know that it is none.
-const LONGEST: u64 = 1 << 30;
 
 /// Nothing but an older plan is overwritten. Asked before anything else is.
 pub(crate) fn may_be_written(path: &Path) -> Result<(), Failure> {
@@ -54,11 +50,13 @@ pub(crate) fn of(manifests: &Manifests) -> Result<Option<&Path>, Failure> {
         stack,
         variables,
         variable_files,
+        allow_files_outside,
     } = manifests;
     if !is_one(paths) {
         return Ok(None);
     }
-    if stack.is_none() && variables.is_empty() && variable_files.is_empty() {
+    let is_alone = stack.is_none() && variables.is_empty() && variable_files.is_empty();
+    if is_alone && !allow_files_outside {
         return Ok(paths.first().map(PathBuf::as_path));
     }
     let message = "a saved plan has its stack and variables: pass them to `plan --out`";
@@ -86,31 +84,18 @@ pub(crate) fn is_one(paths: &[PathBuf]) -> bool {
 }
 
 fn is_plan(path: &Path) -> bool {
-    path.is_file() && beginning(path).is_some_and(|text| saved::is_saved_plan(&text))
-}
-
-fn beginning(path: &Path) -> Option<String> {
-    let mut start = Vec::new();
-    let file = fs::File::open(path).ok()?;
-    file.take(1024).read_to_end(&mut start).ok()?;
-    Some(String::from_utf8_lossy(&start).into_owned())
+    input::beginning(path).is_some_and(|text| saved::is_saved_plan(&text))
 }
 
 /// Reads a plan.
 pub(crate) fn read(path: &Path) -> Result<SavedPlan, Failure> {
-    let unreadable = |why: String| {
+    let text = input::text(path, Limit::PLAN, Bounds::ItsFolder).map_err(|error| {
+        let hint = error.hint();
         Failure::other(
-            format!("cannot read {}: {why}", path.display()),
-            Some("`rolewright plan --out FILE` writes a plan"),
+            format!("cannot read {}: {error}", path.display()),
+            hint.or(Some("`rolewright plan --out FILE` writes a plan")),
         )
-    };
-    let length = fs::metadata(path)
-        .map_err(|error| unreadable(error.to_string()))?
-        .len();
-    if length > LONGEST {
-        return Err(unreadable("it is too long for a plan".to_owned()));
-    }
-    let text = fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
+    })?;
     SavedPlan::read(&text, env!("CARGO_PKG_VERSION")).map_err(|error| failure(path, &error))
 }
 

@@ -13,6 +13,7 @@ pub(crate) fn load(manifests: &Manifests) -> Result<Project, Failure> {
         stack,
         variables,
         variable_files,
+        allow_files_outside,
     } = manifests;
     // A saved plan would otherwise be reported to lack every field of a manifest.
     if plan_file::is_one(paths) {
@@ -27,5 +28,6 @@ pub(crate) fn load(manifests: &Manifests) -> Result<Project, Failure> {
         variables: variables.clone(),
         variable_files: variable_files.clone(),
         environment: settings::variables(),
+        allow_files_outside: *allow_files_outside,
     })?)
 }

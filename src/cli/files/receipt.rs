@@ -1,7 +1,6 @@
 //! What is left beside a saved plan once it runs, so that it runs once: live state alone cannot tell a plan that creates
 //! something from the same plan after somebody has deleted it again.
 
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -10,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{outputs, private};
 use crate::apply::Report;
 use crate::cli::terminal::Failure;
+use crate::input::{self, Bounds, Limit};
 use crate::saved::{self, SavedPlan, StalePlan};
 
 /// The file beside a plan.
@@ -66,11 +66,11 @@ impl Receipt {
             let hint = "it tells whether the plan has been applied; plan again under another name";
             Failure::other(format!("cannot read {path}: {why}"), Some(hint))
         };
-        match std::fs::read_to_string(&self.path) {
+        match input::text(&self.path, Limit::RECEIPT, Bounds::ItsFolder) {
             Ok(text) => serde_json::from_str(&text)
                 .map(Some)
                 .map_err(|error| unreadable(error.to_string())),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) if error.is_missing() => Ok(None),
             Err(error) => Err(unreadable(error.to_string())),
         }
     }

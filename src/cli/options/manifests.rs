@@ -23,4 +23,7 @@ pub(crate) struct Manifests {
     /// A YAML or JSON file with variables
     #[arg(long = "var-file", value_name = "FILE")]
     pub variable_files: Vec<PathBuf>,
+    /// Let manifests refer to files outside of the folders that are named
+    #[arg(long)]
+    pub allow_files_outside: bool,
 }

@@ -1,4 +1,4 @@
-//! Ctrl-C during a command: once stops gently, twice stops at once. SIGTERM counts as Ctrl-C: a CI
+//! Ctrl-C during a command: once stops gently, twice stops at once. SIGTERM and SIGHUP count as Ctrl-C: a CI
 //! runner that cancels a job sends the one, the other, or first this and then that.
 
 use std::future::Future;

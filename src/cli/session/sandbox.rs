@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::cli::terminal::{Failure, Ui};
+use crate::input::{self, Bounds, Limit};
 use crate::sandbox::{self, Running, Sandbox, Weather};
 
 /// A sandbox of this run's own, and its server.
@@ -49,10 +50,12 @@ pub(crate) fn weather(weather: Option<&str>) -> Result<Weather, Failure> {
     if let Some(known) = Weather::named(path) {
         return Ok(known);
     }
-    let text = std::fs::read_to_string(path).map_err(|error| {
+    let text = input::text(Path::new(path), Limit::WEATHER, Bounds::ItsFolder);
+    let text = text.map_err(|error| {
+        let hint = "weathers by name are calm, default, typical and storm";
         Failure::other(
             format!("cannot read {path}: {error}"),
-            Some("weathers by name are calm, default, typical and storm"),
+            error.hint().or(Some(hint)),
         )
     })?;
     Weather::read(&text).map_err(|error| {

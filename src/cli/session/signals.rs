@@ -1,11 +1,17 @@
-//! The signals that ask a process to end: Ctrl-C, and what process managers and CI runners send. What is done
+//! The signals that ask a process to end: Ctrl-C, what process managers and CI runners send, and the one of a terminal or
+//! connection that is gone. What is done
 //! about them is decided in `interrupts` and in `sandbox serve`.
 
-/// Both signals. Received from the moment it is made: what came since is not lost.
+#[cfg(unix)]
+use crate::input;
+
+/// These signals. Received from the moment it is made: what came since is not lost.
 #[cfg(unix)]
 pub(crate) struct EndSignals {
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
+    /// Nothing when it is ignored, as `nohup` has it.
+    hang_up: Option<tokio::signal::unix::Signal>,
 }
 
 #[cfg(unix)]
@@ -16,6 +22,11 @@ impl EndSignals {
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
+            hang_up: if ignores_hang_up() {
+                None
+            } else {
+                Some(signal(SignalKind::hangup())?)
+            },
         })
     }
 
@@ -24,10 +35,24 @@ impl EndSignals {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
+            Some(_) = async { self.hang_up.as_mut()?.recv().await } => {}
         }
     }
 }
 
+/// Listening would undo it. Only Linux tells without code that the compiler cannot check; elsewhere nobody is taken to ignore it.
+#[cfg(unix)]
+fn ignores_hang_up() -> bool {
+    const FIRST_SIGNAL: u64 = 1;
+    let status = input::beginning(std::path::Path::new("/proc/self/status"));
+    status.is_some_and(|status| {
+        let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+        let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+        mask.is_some_and(|mask| mask & FIRST_SIGNAL != 0)
+    })
+}
+
+/// Ctrl-C.
 #[cfg(not(unix))]
 pub(crate) struct EndSignals;
 

@@ -19,6 +19,8 @@ pub enum Exit {
     NotConverged,
     /// The command line was wrong.
     Usage,
+    /// Done, or changes, but the result could not be written to stdout.
+    Unwritten,
     /// Stopped by the user.
     Interrupted,
     /// `credentials exec`: as the command ended that was run.
@@ -37,6 +39,7 @@ impl Exit {
             Exit::Partial => 5,
             Exit::NotConverged => 6,
             Exit::Usage => 64,
+            Exit::Unwritten => 74,
             Exit::Interrupted => 130,
             Exit::Child(code) => code,
         }

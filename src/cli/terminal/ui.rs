@@ -1,10 +1,16 @@
-//! stdout, stderr and the prompt. stdout is the result, stderr the talk. A closed pipe ends the output, not the run.
+//! stdout, stderr and the prompt. stdout is the result, stderr the talk. A closed pipe ends the output, not the run; a result that
+//! cannot be written for another reason is an error in the end.
 
-use std::io::{BufRead, IsTerminal, Write};
+use std::io::{BufRead, ErrorKind, IsTerminal, Write};
 use std::sync::OnceLock;
 
+use super::exit::Exit;
 use super::style::Output;
 use crate::render::{Label, Style};
+use crate::text;
+
+/// Why a result was not written. For the whole process, as stdout is.
+static UNWRITTEN: OnceLock<String> = OnceLock::new();
 
 /// How to talk to the user.
 #[derive(Debug)]
@@ -27,7 +33,29 @@ pub(crate) struct Ui {
 
 impl Ui {
     pub(crate) fn result(text: &str) {
-        write(&mut std::io::stdout().lock(), text);
+        match write(&mut std::io::stdout().lock(), text) {
+            // A reader that has gone away (`| head`) wanted no more.
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+                // The first reason is the one to tell.
+                let _ = UNWRITTEN.set(error.to_string());
+            }
+            _ => {}
+        }
+    }
+
+    /// How the process ends, when it would end like this if all results could be written.
+    pub(crate) fn ending(&self, exit: Exit) -> Exit {
+        match (UNWRITTEN.get(), exit) {
+            (Some(why), Exit::Done | Exit::Changes) => {
+                let hint = "what the command did is done; run it again for its result";
+                self.error(
+                    &format!("cannot write to standard output: {why}"),
+                    &[hint.to_owned()],
+                );
+                Exit::Unwritten
+            }
+            (_, exit) => exit,
+        }
     }
 
     pub(crate) fn print_json(value: &serde_json::Value) {
@@ -49,10 +77,11 @@ impl Ui {
     }
 
     /// Says something that must be heard.
-    pub(crate) fn complain(text: &str) {
-        write(
+    pub(crate) fn complain(words: &str) {
+        // Nobody is left to tell.
+        let _ = write(
             &mut std::io::stderr().lock(),
-            &format!("{}\n", text.trim_end_matches('\n')),
+            &format!("{}\n", text::escaped(words.trim_end_matches('\n'), true)),
         );
     }
 
@@ -94,7 +123,6 @@ impl Ui {
     }
 }
 
-/// A reader that has gone away (`| head`) is no error of ours, and nobody is left to tell.
-fn write(out: &mut dyn Write, text: &str) {
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+fn write(out: &mut dyn Write, text: &str) -> std::io::Result<()> {
+    out.write_all(text.as_bytes()).and_then(|()| out.flush())
 }

@@ -16,6 +16,8 @@ pub(super) struct Finding {
     pub(super) is_about_key: bool,
     /// The fields whose absence is all that is wrong.
     missing: Vec<String>,
+    /// A value that should be in quotes, as JSON has it; its place may know how it was written.
+    quoted: Option<String>,
     pub(super) diagnostic: Diagnostic,
 }
 
@@ -26,7 +28,13 @@ impl Finding {
         } else {
             places.at(&self.pointer)
         };
-        self.diagnostic.at(place)
+        let mut diagnostic = self.diagnostic;
+        if let Some(value) = self.quoted {
+            let written = places.written(&self.pointer).unwrap_or(&value);
+            let hint = format!("put it in quotes: \"{written}\"");
+            diagnostic.hints.insert(0, hint);
+        }
+        diagnostic.at(place)
     }
 
     /// Whether the value as a whole has the wrong form, rather than something inside it.
@@ -48,6 +56,7 @@ impl Finding {
             pointer,
             is_about_key: false,
             missing: Vec::new(),
+            quoted: None,
             diagnostic: Diagnostic::error(code, message),
         }
     }
@@ -82,9 +91,6 @@ pub(super) fn wrong_type(pointer: String, value: &Value, expected: &[String]) ->
     );
     let wants = |kind: &str| expected.iter().any(|one| one == kind);
     let hint = match value {
-        Value::Number(_) | Value::Bool(_) if wants(kind_of::TEXT) => {
-            Some(format!("put it in quotes: \"{value}\""))
-        }
         Value::Null if wants(kind_of::MAPPING) => {
             Some("write `{}` if it is meant to be empty".to_owned())
         }
@@ -98,6 +104,8 @@ pub(super) fn wrong_type(pointer: String, value: &Value, expected: &[String]) ->
     let mut finding = Finding::of_value(pointer, "wrong-type", message).hint(hint);
     // Where nothing is written there is nothing to underline.
     finding.is_about_key = value.is_null();
+    let is_scalar = value.is_number() || value.is_boolean();
+    finding.quoted = (is_scalar && wants(kind_of::TEXT)).then(|| value.to_string());
     finding
 }
 
@@ -152,6 +160,7 @@ fn missing<S: AsRef<str>>(pointer: String, fields: &[S], what: String) -> Findin
             .iter()
             .map(|field| field.as_ref().to_owned())
             .collect(),
+        quoted: None,
         diagnostic: Diagnostic::error("missing-field", message),
     }
 }
@@ -180,6 +189,7 @@ pub(super) fn unknown_field(
         pointer,
         is_about_key: true,
         missing: Vec::new(),
+        quoted: None,
         diagnostic: Diagnostic::error("unknown-field", message).hint(hint),
     }
 }

@@ -330,3 +330,18 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn help_repeats_a_value_as_it_was_written() {
+    let schema = json!({ "type": "object", "additionalProperties": { "type": "string" } });
+    let text = "a: 1.10\nb: 81234e7\nc: 0x00ff\nd: True\ne: +1\nf: 0o17\ng: 12\n";
+    let (documents, _) = crate::manifest::parse_yaml("a.yaml", text);
+    let document = &documents[0];
+    let problems = check(&document.value, &schema, "", &document.places);
+    let hints: Vec<&str> = problems.sorted().iter().map(|one| &*one.hints[0]).collect();
+    let written = ["1.10", "81234e7", "0x00ff", "True", "+1", "0o17", "12"];
+    assert_eq!(
+        hints,
+        written.map(|text| format!("put it in quotes: \"{text}\""))
+    );
+}

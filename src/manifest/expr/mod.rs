@@ -22,6 +22,9 @@ use split::Part;
 
 pub use tree::evaluate_tree;
 
+/// Bytes of a text with its expressions filled in: far more than AWS takes of any.
+const LARGEST: usize = 1 << 20;
+
 /// What expressions can refer to. Cheap to clone: every expression takes its own copy along.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Scope {
@@ -130,6 +133,11 @@ fn evaluate_value(text: &str, scope: &Scope) -> Result<(Value, BTreeSet<String>)
                     Part::Expression(source) => {
                         out.push_str(&said(&compute(source, scope, &notes)?)?);
                     }
+                }
+                if out.len() > LARGEST {
+                    return Err(ExprProblem::new(format!(
+                        "with its expressions filled in, this text is longer than {LARGEST} bytes"
+                    )));
                 }
             }
             Value::String(out)

@@ -1,6 +1,6 @@
 //! What names stand for in an expression, and a record of those that were used or missed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use minijinja::Value as Dynamic;
@@ -190,7 +190,7 @@ impl Object for Declared {
             let hint = hint.unwrap_or_else(|| {
                 format!(
                     "declare it, or write the ARN itself; {} are known",
-                    list(arns.keys())
+                    list(arns)
                 )
             });
             notes.refuse(problem.hint(hint));
@@ -210,12 +210,11 @@ impl Object for Declared {
     }
 }
 
-fn list<'a>(names: impl Iterator<Item = &'a String>) -> String {
-    let all: Vec<&str> = names.map(String::as_str).collect();
-    match all.as_slice() {
-        [] => "none".to_owned(),
-        all if all.len() > 8 => format!("{} of them", all.len()),
-        all => text::and_list(all),
+fn list(named: &BTreeMap<String, String>) -> String {
+    match named.len() {
+        0 => "none".to_owned(),
+        number if number > 8 => format!("{number} of them"),
+        _ => text::and_list(&named.keys().collect::<Vec<_>>()),
     }
 }
 

@@ -17,6 +17,9 @@ const STATEMENTS: [&str; 14] = [
     "extends", "raw", "with",
 ];
 
+/// Characters between the braces. The template engine recurses once for every operator of a chain, and would end on its stack.
+const LONGEST: usize = 1000;
+
 pub(super) fn split(text: &str) -> Result<Vec<Part<'_>>, ExprProblem> {
     refuse_statements(text)?;
     let mut parts = Vec::new();
@@ -65,6 +68,12 @@ fn expression(inside: &str) -> Result<&str, ExprProblem> {
     if inside.starts_with('-') || inside.ends_with('-') {
         let problem = ExprProblem::new("`{{-` and `-}}` are not supported");
         return Err(problem.hint("write `{{ … }}`"));
+    }
+    if expression.len() > LONGEST {
+        let problem = ExprProblem::new(format!(
+            "this expression is longer than {LONGEST} characters"
+        ));
+        return Err(problem.hint("use several expressions, or a variable"));
     }
     if expression.is_empty() {
         let problem = ExprProblem::new("there is nothing between `{{` and `}}`");

@@ -276,3 +276,44 @@ fn a_tree_tells_all_faults_with_their_places() {
     );
     assert_eq!(value, json!({ "a": "{{ var.x }}", "b": ["{{ regoin }}"] }));
 }
+
+#[test]
+fn chains_of_operators_end_before_the_stack_does() {
+    let scope = Scope::default();
+    for (before, piece, after) in [
+        ("1", "+1", ""),
+        ("1", " and 1", ""),
+        ("1", "~1", ""),
+        ("", "-", "1"),
+        ("", "not ", "1"),
+        ("var", ".a", ""),
+        ("'a'", "|upper", ""),
+        ("1", "==1", ""),
+        ("1", "**1", ""),
+        ("1", " if 1 else 1", ""),
+        ("", "[", "]"),
+        ("var", "[1]", ""),
+        ("var", "()", ""),
+        ("1", " is odd", ""),
+    ] {
+        for length in [100, 900, 100_000] {
+            let chain = piece.repeat(length / piece.len());
+            let text = format!("a {{{{ {before}{chain}{after} }}}}");
+            // A thread of a test has as much stack as those of a run have.
+            let result = evaluate(&text, &scope);
+            assert!(length < 1000 || result.is_err(), "{piece}");
+        }
+    }
+}
+
+#[test]
+fn texts_do_not_grow_without_end() {
+    let long = Value::from("x".repeat(100_000));
+    let scope = Scope {
+        vars: Arc::new([("long".to_owned(), long)].into()),
+        ..Scope::default()
+    };
+    assert!(evaluate(&"{{ var.long }}".repeat(10), &scope).is_ok());
+    let problem = evaluate(&"{{ var.long }}".repeat(100_000), &scope).unwrap_err();
+    assert!(problem.message.contains("longer than"), "{problem}");
+}

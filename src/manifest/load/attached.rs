@@ -1,12 +1,12 @@
 //! The files that manifests refer to, such as policy documents.
 
 use std::collections::BTreeMap;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::input::{self, Bounds, Limit, folder_of};
 
-use super::{STDIN, folder, text, unreadable, with_slashes};
+use super::{STDIN, folder, unreadable, with_slashes};
 
 /// Where the files come from that manifests refer to.
 pub trait Files {
@@ -16,23 +16,55 @@ pub trait Files {
     fn read(&self, manifest: &str, path: &str) -> Result<(String, String), Diagnostic>;
 }
 
-/// Files on disk.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct DiskFiles;
+/// Files on disk, in the folders of the manifests unless the user allows others: whoever writes a manifest must not get to
+/// read what only the one who runs it may read.
+#[derive(Debug, Clone, Default)]
+pub struct DiskFiles {
+    /// Nothing when files may lie anywhere.
+    folders: Option<Vec<PathBuf>>,
+}
+
+impl DiskFiles {
+    /// Those in the folders that these paths name, or that the files named have; for standard input the current folder.
+    pub fn of(paths: &[PathBuf]) -> Self {
+        let folder = |path: &PathBuf| match path {
+            path if path.is_dir() => path.clone(),
+            path => folder_of(path).to_owned(),
+        };
+        Self {
+            folders: Some(paths.iter().map(folder).collect()),
+        }
+    }
+
+    /// Those anywhere.
+    pub fn anywhere() -> Self {
+        Self { folders: None }
+    }
+
+    /// Whether a path leads to something that may be read.
+    pub(super) fn allow(&self, path: &Path) -> bool {
+        let folders = self.folders.as_deref();
+        folders.is_none_or(|folders| input::lies_below(path, folders))
+    }
+
+    fn bounds(&self) -> Bounds<'_> {
+        let folders = self.folders.as_deref();
+        folders.map_or(Bounds::Anywhere, Bounds::Below)
+    }
+}
 
 impl Files for DiskFiles {
     fn read(&self, manifest: &str, path: &str) -> Result<(String, String), Diagnostic> {
         let name = beside(manifest, path);
-        let file = PathBuf::from(&name);
-        let bytes = std::fs::read(&file).map_err(|error| match error.kind() {
-            ErrorKind::NotFound => {
-                let names = folder::beside(&file);
-                missing(&name, names.iter().map(String::as_str))
+        let file = Path::new(&name);
+        match input::text(file, Limit::POLICY, self.bounds()) {
+            Ok(text) => Ok((name, text)),
+            Err(error) if error.is_missing() => {
+                let names = folder::beside(file);
+                Err(missing(&name, names.iter().map(String::as_str)))
             }
-            _ => unreadable(&name, &error),
-        })?;
-        let text = text(&name, bytes)?;
-        Ok((name, text))
+            Err(error) => Err(unreadable(&name, &error)),
+        }
     }
 }
 

@@ -1,5 +1,5 @@
-//! Distinguishes manifests from the other YAML and JSON in a folder, without asking that they be well-formed:
-//! a broken manifest must be complained about, not skipped.
+//! Distinguishes manifests from the other YAML and JSON in a folder, and policies from files that are none, without asking that
+//! they be well-formed: a broken manifest must be complained about, not skipped.
 
 use serde_json::Value;
 
@@ -8,27 +8,41 @@ use crate::manifest::yaml;
 /// The fields of a manifest. Policies have none of them at their top.
 const TOP: [&str; 4] = ["apiVersion", "kind", "metadata", "spec"];
 
+/// The fields of a policy. Version in lower case is what many other files have.
+const POLICY: [&str; 4] = ["Version", "Id", "Statement", "statement"];
+
 /// Whether one of the documents has a manifest's field at its top.
 pub(super) fn is_manifest(text: &str) -> bool {
+    has_one_of(&TOP, text)
+}
+
+/// Whether a file that a manifest names as a policy is meant to be one. Nothing is shown of any other: it may be a file that its
+/// reader must not see.
+pub fn is_policy(text: &str) -> bool {
+    has_one_of(&POLICY, text)
+}
+
+fn has_one_of(fields: &[&str], text: &str) -> bool {
     if text
         .trim_start_matches('\u{feff}')
         .trim_start()
         .starts_with('{')
     {
-        in_braces(text)
+        in_braces(fields, text)
     } else {
-        documents(text).any(|document| has_top_field(&document))
+        documents(text).any(|document| has_top_field(fields, &document))
     }
 }
 
 /// Text in braces has no lines to go by: it is read, and when that fails, searched.
-fn in_braces(text: &str) -> bool {
+fn in_braces(names: &[&str], text: &str) -> bool {
     let (documents, problems) = yaml::parse("", text);
     if problems.has_errors() && documents.is_empty() {
-        return text.contains("\"apiVersion\"");
+        let quoted = |name: &&str| text.contains(&format!("\"{name}\""));
+        return names.iter().any(quoted);
     }
     documents.iter().any(|document| match &document.value {
-        Value::Object(fields) => TOP.iter().any(|name| fields.contains_key(*name)),
+        Value::Object(fields) => names.iter().any(|name| fields.contains_key(*name)),
         _ => false,
     })
 }
@@ -49,8 +63,8 @@ fn documents(text: &str) -> impl Iterator<Item = Vec<&str>> {
     documents.into_iter()
 }
 
-/// Whether a line that is indented like the first begins with a manifest's field.
-fn has_top_field(lines: &[&str]) -> bool {
+/// Whether a line that is indented like the first begins with one of these fields.
+fn has_top_field(names: &[&str], lines: &[&str]) -> bool {
     let Some(first) = lines.first() else {
         return false;
     };
@@ -58,7 +72,7 @@ fn has_top_field(lines: &[&str]) -> bool {
     lines
         .iter()
         .filter_map(|line| line.strip_prefix(indentation))
-        .any(|line| TOP.iter().any(|name| is_field(line, name)))
+        .any(|line| names.iter().any(|name| is_field(line, name)))
 }
 
 fn is_field(line: &str, name: &str) -> bool {
@@ -88,6 +102,30 @@ mod tests {
             "\u{feff}apiVersion: x\n",
         ] {
             assert!(is_manifest(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn policies_are_known_by_theirs_even_when_they_are_broken() {
+        for text in [
+            "{\"Version\": \"2012-10-17\", \"Statement\": []}",
+            "{\"Statement\": [ {",
+            "Version: 2012-10-17\nStatement: [\n",
+            "# trust\nStatement:\n  - x: *y\n",
+        ] {
+            assert!(is_policy(text), "{text}");
+        }
+        for text in [
+            "ghp_0123456789",
+            "[default]\naws_secret_access_key = x\n",
+            "AWS_SECRET_ACCESS_KEY=x\n",
+            "password: x\n",
+            "*ghp_0123456789",
+            "- Statement: in a list\n",
+            "{\"auths\": {\"ghcr.io\": {\"auth\": \"x\"}}}",
+            "{\"private_key\": \"x\"",
+        ] {
+            assert!(!is_policy(text), "{text}");
         }
     }
 

@@ -11,8 +11,10 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Diagnostic, Problems, Sources, did_you_mean};
+use crate::input::{self, Bounds, InputError, Limit};
 
 pub use attached::{DiskFiles, Files, MemoryFiles};
+pub use likely::is_policy;
 
 /// The name under which standard input is known.
 pub const STDIN: &str = "<stdin>";
@@ -24,14 +26,19 @@ pub const STDIN: &str = "<stdin>";
 /// `spec` at the top of a document. So policies and variables may lie beside their manifests, and a manifest
 /// that lost its `apiVersion` still gets an error rather than silence.
 ///
-/// The faults are everything that could not be read, and folders without a manifest.
-pub fn load(paths: &[PathBuf]) -> Result<Sources, Problems> {
-    load_with(paths, &mut std::io::stdin().lock())
+/// Manifests that are found in a folder have to lie where `files` allows it. The faults are everything that could not be read,
+/// and folders without a manifest.
+pub fn load(paths: &[PathBuf], files: &DiskFiles) -> Result<Sources, Problems> {
+    load_with(paths, files, &mut std::io::stdin().lock())
 }
 
 /// [`load`] with another reader for `-`.
-pub fn load_with(paths: &[PathBuf], stdin: &mut dyn Read) -> Result<Sources, Problems> {
-    let mut loading = Loading::default();
+pub fn load_with(
+    paths: &[PathBuf],
+    files: &DiskFiles,
+    stdin: &mut dyn Read,
+) -> Result<Sources, Problems> {
+    let mut loading = Loading::new(files);
     for path in paths {
         if path.as_os_str() == "-" {
             loading.stdin(stdin);
@@ -40,6 +47,7 @@ pub fn load_with(paths: &[PathBuf], stdin: &mut dyn Read) -> Result<Sources, Pro
         }
     }
     let Loading {
+        files: _,
         sources,
         problems,
         seen: _,
@@ -47,24 +55,40 @@ pub fn load_with(paths: &[PathBuf], stdin: &mut dyn Read) -> Result<Sources, Pro
     problems.or_value(sources)
 }
 
-#[derive(Default)]
-struct Loading {
+/// A file with variables: the name to show, and the text.
+pub fn variable_file(path: &Path) -> Result<(String, String), Diagnostic> {
+    let name = shown(path);
+    match input::text(path, Limit::VARIABLES, Bounds::ItsFolder) {
+        Ok(text) => Ok((name, text)),
+        Err(error) if error.is_missing() => Err(missing(path, &name)),
+        Err(error) => Err(unreadable(&name, &error)),
+    }
+}
+
+struct Loading<'a> {
+    files: &'a DiskFiles,
     sources: Sources,
     problems: Problems,
     /// Files that were read, by their real path: naming one twice, or a file and its folder, is no fault.
     seen: BTreeSet<PathBuf>,
 }
 
-impl Loading {
+impl<'a> Loading<'a> {
+    fn new(files: &'a DiskFiles) -> Self {
+        Self {
+            files,
+            sources: Sources::none(),
+            problems: Problems::none(),
+            seen: BTreeSet::new(),
+        }
+    }
+
     fn stdin(&mut self, stdin: &mut dyn Read) {
         if self.sources.get(STDIN).is_some() {
             return;
         }
-        let mut bytes = Vec::new();
-        match stdin.read_to_end(&mut bytes) {
-            Ok(_) => self.add(STDIN, bytes),
-            Err(error) => self.problems.push(unreadable(STDIN, &error)),
-        }
+        let read = input::text_from(stdin, Limit::MANIFEST);
+        self.add(STDIN, read);
     }
 
     fn path(&mut self, path: &Path) {
@@ -75,7 +99,7 @@ impl Loading {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 self.problems.push(missing(path, &name));
             }
-            Err(error) => self.problems.push(unreadable(&name, &error)),
+            Err(error) => self.problems.push(unreadable(&name, &error.into())),
         }
     }
 
@@ -83,10 +107,8 @@ impl Loading {
         if !self.is_new(path) {
             return;
         }
-        match std::fs::read(path) {
-            Ok(bytes) => self.add(name, bytes),
-            Err(error) => self.problems.push(unreadable(name, &error)),
-        }
+        let read = input::text(path, Limit::MANIFEST, Bounds::ItsFolder);
+        self.add(name, read);
     }
 
     fn is_new(&mut self, path: &Path) -> bool {
@@ -94,30 +116,21 @@ impl Loading {
         self.seen.insert(real)
     }
 
-    fn add(&mut self, name: &str, bytes: Vec<u8>) {
-        match text(name, bytes) {
+    fn add(&mut self, name: &str, read: Result<String, InputError>) {
+        match read {
             Ok(text) => self.sources.add_manifest(name, text),
-            Err(fault) => self.problems.push(fault),
+            Err(error) => self.problems.push(unreadable(name, &error)),
         }
     }
 
     fn folder(&mut self, folder: &Path, name: &str) {
-        let found = folder::files(folder, &mut self.problems);
+        let found = folder::files(folder, self.files, &mut self.problems);
         let mut manifests = 0;
         for path in &found {
-            let name = shown(path);
-            let bytes = match std::fs::read(path) {
-                Ok(bytes) => bytes,
-                Err(error) => {
-                    self.problems.push(unreadable(&name, &error));
-                    manifests += 1;
-                    continue;
-                }
-            };
-            if likely::is_manifest(&String::from_utf8_lossy(&bytes)) {
+            if let Some(read) = self.manifest_in_folder(path) {
                 manifests += 1;
                 if self.is_new(path) {
-                    self.add(&name, bytes);
+                    self.add(&shown(path), read);
                 }
             }
         }
@@ -125,6 +138,21 @@ impl Loading {
             self.problems.push(nothing_in(name, found.len()));
         }
     }
+
+    /// What is read of a file that was found in a folder; nothing of one that is no manifest.
+    fn manifest_in_folder(&self, path: &Path) -> Option<Result<String, InputError>> {
+        match input::text(path, Limit::MANIFEST, Bounds::Anywhere) {
+            Ok(text) if !likely::is_manifest(&text) => None,
+            Ok(_) if !self.files.allow(path) => Some(Err(InputError::Outside)),
+            // What is no text has to be a manifest as far as it can be read, to be a fault.
+            Err(InputError::NotText { .. }) if !begins_as_manifest(path) => None,
+            read => Some(read),
+        }
+    }
+}
+
+fn begins_as_manifest(path: &Path) -> bool {
+    input::beginning(path).is_some_and(|text| likely::is_manifest(&text))
 }
 
 /// A path as the user typed it, with `/`, and without a leading `./`.
@@ -140,24 +168,15 @@ fn with_slashes(path: &str) -> String {
     path.replace(std::path::MAIN_SEPARATOR, "/")
 }
 
-fn text(name: &str, bytes: Vec<u8>) -> Result<String, Diagnostic> {
-    String::from_utf8(bytes).map_err(|error| {
-        let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let line = valid.split(|byte| *byte == b'\n').count();
-        Diagnostic::error(
-            "not-utf8",
-            format!("{name} is not UTF-8 text (line {line})"),
-        )
-        .hint("save it as UTF-8")
-    })
-}
-
-fn unreadable(name: &str, error: &std::io::Error) -> Diagnostic {
-    let fault = Diagnostic::error("unreadable", format!("{name} cannot be read: {error}"));
-    match error.kind() {
-        std::io::ErrorKind::PermissionDenied => fault.hint("check the file's permissions"),
-        _ => fault,
-    }
+fn unreadable(name: &str, error: &InputError) -> Diagnostic {
+    let code = match error {
+        InputError::NotText { .. } => "not-utf8",
+        InputError::TooLarge { .. } => "too-large",
+        InputError::LeadsAway | InputError::Outside => "outside",
+        InputError::Io(_) | InputError::NotRegular(_) => "unreadable",
+    };
+    Diagnostic::error(code, format!("{name} cannot be read: {error}"))
+        .maybe_hint(error.hint().map(str::to_owned))
 }
 
 fn missing(path: &Path, name: &str) -> Diagnostic {

@@ -42,7 +42,7 @@ fn described(problems: &Problems, folder: &TempDir) -> String {
 
 fn load_in(folder: &TempDir, paths: &[&str]) -> Result<Sources, Problems> {
     let paths: Vec<PathBuf> = paths.iter().map(|path| folder.path().join(path)).collect();
-    load_with(&paths, &mut std::io::empty())
+    load_with(&paths, &DiskFiles::of(&paths), &mut std::io::empty())
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn a_file_named_twice_is_read_once() {
 #[test]
 fn standard_input_is_a_manifest() {
     let paths = [PathBuf::from("-"), PathBuf::from("-")];
-    let sources = load_with(&paths, &mut ROLE.as_bytes()).unwrap();
+    let sources = load_with(&paths, &DiskFiles::of(&paths), &mut ROLE.as_bytes()).unwrap();
     assert_eq!(sources.manifests().collect::<Vec<_>>(), [("<stdin>", ROLE)]);
 }
 
@@ -105,7 +105,7 @@ fn all_that_cannot_be_read_is_told_at_once() {
     no-manifests: there is no manifest in DIR/policies [none of its YAML and JSON files has `apiVersion: rolewright.dev/v1`]
     no-such-file: DIR/nowhere/x.yaml does not exist []
     no-such-file: DIR/role.yaml does not exist [did you mean `roles.yaml`?]
-    not-utf8: DIR/latin1/a.yaml is not UTF-8 text (line 2) [save it as UTF-8]
+    not-utf8: DIR/latin1/a.yaml cannot be read: it is not UTF-8 text (line 2) [save it as UTF-8]
     ");
 }
 
@@ -116,6 +116,38 @@ fn a_folder_that_links_to_itself_ends() {
     std::os::unix::fs::symlink(folder.path(), folder.path().join("loop")).unwrap();
     let sources = load_in(&folder, &[""]).unwrap();
     assert_eq!(names(&sources, &folder), ["a.yaml"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_lies_outside_is_a_fault_only_when_it_is_a_manifest() {
+    use std::os::unix::fs::symlink;
+    let outside = folder(&[
+        (
+            "kube.yaml",
+            b"apiVersion: v1\nkind: Config\ntoken: SECRET\n",
+        ),
+        ("notes.yaml", b"token: SECRET\n"),
+        ("deep/a.yaml", ROLE.as_bytes()),
+    ]);
+    let folder = folder(&[("a.yaml", ROLE.as_bytes())]);
+    for name in ["kube.yaml", "notes.yaml", "deep"] {
+        symlink(outside.path().join(name), folder.path().join(name)).unwrap();
+    }
+    let problems = load_in(&folder, &[""]).unwrap_err();
+    insta::assert_snapshot!(described(&problems, &folder).replace("DIR/", "DIR"), @r"
+    outside: DIRdeep cannot be read: it lies outside of the folders of the manifests [move it beside the manifests, name its folder as well, or pass --allow-files-outside]
+    outside: DIRkube.yaml cannot be read: it lies outside of the folders of the manifests [move it beside the manifests, name its folder as well, or pass --allow-files-outside]
+    ");
+    let sources = load_with(
+        &[folder.path().to_owned()],
+        &DiskFiles::anywhere(),
+        &mut std::io::empty(),
+    );
+    let names = names(&sources.unwrap(), &folder);
+    assert_eq!(names, ["a.yaml", "deep/a.yaml", "kube.yaml"]);
+    let named = load_in(&folder, &["kube.yaml"]).unwrap_err();
+    assert!(described(&named, &folder).contains("a link to a file in another folder"));
 }
 
 #[test]
@@ -133,16 +165,17 @@ fn files_beside_a_manifest_are_read_from_disk() {
         ("bad.json", b"\xff"),
     ]);
     let manifest = shown(&folder.path().join("role.yaml"));
-    let (name, text) = DiskFiles.read(&manifest, "trust.json").unwrap();
+    let allowed = DiskFiles::of(&[folder.path().to_owned()]);
+    let (name, text) = allowed.read(&manifest, "trust.json").unwrap();
     assert_eq!(
         (name, &*text),
         (shown(&folder.path().join("trust.json")), "{}")
     );
     let faults =
-        ["trusts.json", "bad.json", "."].map(|path| DiskFiles.read(&manifest, path).unwrap_err());
+        ["trusts.json", "bad.json", "."].map(|path| allowed.read(&manifest, path).unwrap_err());
     insta::assert_snapshot!(described(&faults.into_iter().collect(), &folder), @r"
     no-such-file: DIR/trusts.json does not exist [did you mean `trust.json`?; paths are relative to the manifest's folder]
-    not-utf8: DIR/bad.json is not UTF-8 text (line 1) [save it as UTF-8]
-    unreadable: DIR cannot be read: Is a directory (os error 21) []
+    not-utf8: DIR/bad.json cannot be read: it is not UTF-8 text (line 1) [save it as UTF-8]
+    unreadable: DIR cannot be read: it is a folder, not a regular file [write its content to a file]
     ");
 }

@@ -7,17 +7,15 @@ use std::sync::Arc;
 use saphyr_parser::{Event, ScalarStyle, ScanError, Span, Tag};
 use serde_json::{Map, Value};
 
-use crate::diagnostic::{Diagnostic, Problems};
+use crate::diagnostic::{Diagnostic, Problems, work};
 
 use super::Document;
+use super::anchors::Anchors;
 use super::fault::{self, Opened};
 use super::lines::Lines;
 use super::scalar;
 use super::shape::{self, Shape};
 use crate::manifest::places::{self, Node, Places, Position};
-
-/// Values that aliases may add to one file: far above real use, far below what fills memory.
-const MOST_ALIASED: usize = 100_000;
 
 /// Collects the documents of one file.
 pub(super) struct Builder<'t> {
@@ -26,8 +24,7 @@ pub(super) struct Builder<'t> {
     skipped_lines: usize,
     open: Vec<Open>,
     nodes: Vec<Node>,
-    anchors: BTreeMap<usize, (Value, Vec<Node>)>,
-    aliased: usize,
+    anchors: Anchors,
     /// Nesting inside a key that is no scalar and is read past.
     key_depth: usize,
     documents: Vec<Document>,
@@ -41,6 +38,8 @@ struct Open {
     node: usize,
     /// The bracket that opened it, when it was written with one.
     bracket: Option<Position>,
+    /// Where each key is, from the first key on that is written twice.
+    keys: Option<BTreeMap<Box<str>, Position>>,
 }
 
 impl<'t> Builder<'t> {
@@ -51,8 +50,7 @@ impl<'t> Builder<'t> {
             skipped_lines: 0,
             open: Vec::new(),
             nodes: Vec::new(),
-            anchors: BTreeMap::new(),
-            aliased: 0,
+            anchors: Anchors::default(),
             key_depth: 0,
             documents: Vec::new(),
             problems: Problems::none(),
@@ -101,7 +99,7 @@ impl<'t> Builder<'t> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 self.refuse_tag(tag.as_deref(), position);
-                self.scalar(&text, style, anchor, position);
+                self.scalar(&text, style, anchor, position)?;
             }
             Event::SequenceStart(anchor, tag) => {
                 self.start(
@@ -116,7 +114,7 @@ impl<'t> Builder<'t> {
                 let shape = Shape::Mapping(Map::new(), None);
                 self.start(shape, anchor, tag.as_deref(), position, span)?;
             }
-            Event::SequenceEnd | Event::MappingEnd => self.end(),
+            Event::SequenceEnd | Event::MappingEnd => self.end()?,
             Event::Alias(anchor) => self.alias(anchor, position)?,
             Event::DocumentEnd => self.reset(),
             Event::DocumentStart(_) | Event::StreamStart | Event::StreamEnd | Event::Nothing => {}
@@ -127,7 +125,7 @@ impl<'t> Builder<'t> {
     fn reset(&mut self) {
         self.open.clear();
         self.nodes.clear();
-        self.anchors.clear();
+        self.anchors.end_document();
         self.key_depth = 0;
     }
 
@@ -144,18 +142,27 @@ impl<'t> Builder<'t> {
         matches!(self.open.last(), Some(open) if matches!(open.shape, Shape::Mapping(_, None)))
     }
 
-    fn scalar(&mut self, text: &str, style: ScalarStyle, anchor: usize, position: Position) {
+    fn scalar(
+        &mut self,
+        text: &str,
+        style: ScalarStyle,
+        anchor: usize,
+        position: Position,
+    ) -> Result<(), Diagnostic> {
         if self.awaits_key() {
             if anchor != 0 {
                 let value = Value::String(text.to_owned());
                 let node = shape::node("", position, position, false);
-                self.anchors.insert(anchor, (value, vec![node]));
+                let here = Some(places::place(&self.file, position));
+                let kept = self.anchors.keep(anchor, &value, &[node]);
+                kept.map_err(|fault| fault.at(here))?;
             }
-            return self.key(text, style, position);
+            self.key(text, style, position);
+            return Ok(());
         }
         let is_plain = style == ScalarStyle::Plain;
         if self.open.is_empty() && is_plain && text.is_empty() {
-            return;
+            return Ok(());
         }
         let node = self.begin(position, false);
         let value = if is_plain {
@@ -163,7 +170,10 @@ impl<'t> Builder<'t> {
         } else {
             Value::String(text.to_owned())
         };
-        self.complete(value, node, anchor);
+        if !value.is_string() && value.to_string() != text {
+            self.nodes[node].written = Some(text.into());
+        }
+        self.complete(value, node, anchor)
     }
 
     fn plain(&mut self, text: &str, position: Position) -> Value {
@@ -181,7 +191,7 @@ impl<'t> Builder<'t> {
         } else {
             None
         };
-        let earlier = self.key_position(text);
+        let earlier = self.key_position(text, position);
         let Some(open) = self.open.last_mut() else {
             return;
         };
@@ -205,19 +215,28 @@ impl<'t> Builder<'t> {
     }
 
     /// Where the innermost mapping already has this key.
-    fn key_position(&self, text: &str) -> Option<Position> {
-        let open = self.open.last()?;
+    fn key_position(&mut self, text: &str, position: Position) -> Option<Position> {
+        let open = self.open.last_mut()?;
+        if let Some(keys) = &mut open.keys {
+            return match keys.get(text) {
+                Some(earlier) => Some(*earlier),
+                None => {
+                    keys.insert(text.into(), position);
+                    None
+                }
+            };
+        }
         if !open.shape.has(text) {
             return None;
         }
+        let mut keys = BTreeMap::new();
         let mut index = open.node + 1;
         while let Some(node) = self.nodes.get(index) {
-            if *node.name == *text {
-                return Some(node.key);
-            }
+            work::steps(1);
+            keys.entry(node.name.clone()).or_insert(node.key);
             index += node.size;
         }
-        None
+        open.keys.insert(keys).get(text).copied()
     }
 
     fn start(
@@ -255,25 +274,24 @@ impl<'t> Builder<'t> {
             anchor,
             node,
             bracket,
+            keys: None,
         });
         Ok(())
     }
 
-    fn end(&mut self) {
-        if let Some(open) = self.open.pop() {
-            self.complete(open.shape.into_value(), open.node, open.anchor);
+    fn end(&mut self) -> Result<(), Diagnostic> {
+        match self.open.pop() {
+            Some(open) => self.complete(open.shape.into_value(), open.node, open.anchor),
+            None => Ok(()),
         }
     }
 
     fn alias(&mut self, anchor: usize, position: Position) -> Result<(), Diagnostic> {
         let here = Some(places::place(&self.file, position));
-        let Some((value, nodes)) = self.anchors.get(&anchor).cloned() else {
+        let repeated = self.anchors.repeat(anchor);
+        let Some((value, nodes)) = repeated.map_err(|fault| fault.at(here.clone()))? else {
             return Err(shape::unfinished_anchor(self.rest_of_line(position)).at(here));
         };
-        self.aliased += nodes.len();
-        if self.aliased > MOST_ALIASED {
-            return Err(shape::alias_bomb(MOST_ALIASED).at(here));
-        }
         if self.awaits_key() {
             let fault = shape::alias_as_key();
             self.fault(fault, position);
@@ -304,14 +322,16 @@ impl<'t> Builder<'t> {
     }
 
     /// Closes the node of a value and puts the value where it belongs.
-    fn complete(&mut self, value: Value, node: usize, anchor: usize) {
+    fn complete(&mut self, value: Value, node: usize, anchor: usize) -> Result<(), Diagnostic> {
         let size = self.nodes.len() - node;
         self.nodes[node].size = size;
         if anchor != 0 {
-            let nodes = self.nodes[node..].to_vec();
-            self.anchors.insert(anchor, (value.clone(), nodes));
+            let kept = self.anchors.keep(anchor, &value, &self.nodes[node..]);
+            let here = places::place(&self.file, self.nodes[node].value);
+            kept.map_err(|fault| fault.at(Some(here)))?;
         }
         self.attach(value, node);
+        Ok(())
     }
 
     fn attach(&mut self, value: Value, node: usize) {
@@ -338,9 +358,8 @@ impl<'t> Builder<'t> {
     }
 
     fn rest_of_line(&self, position: Position) -> &'t str {
-        let line = self.lines.get(position.line as usize);
-        let skipped = line.char_indices().nth(position.column as usize - 1);
-        skipped.map_or("", |(index, _)| &line[index..])
+        self.lines
+            .rest(position.line as usize, position.column as usize)
     }
 
     /// The first line of a span; a span without an end of its own (a block mapping) has length 0.

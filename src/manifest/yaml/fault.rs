@@ -79,9 +79,7 @@ fn whole_line(line: usize, text: &str, diagnostic: Diagnostic) -> Located {
 }
 
 fn rest<'t>(seen: &Seen<'_>, lines: &Lines<'t>) -> &'t str {
-    let line = lines.get(seen.line);
-    let start = line.char_indices().nth(seen.column - 1);
-    start.map_or("", |(index, _)| &line[index..])
+    lines.rest(seen.line, seen.column)
 }
 
 /// More brackets than the parser itself can follow.

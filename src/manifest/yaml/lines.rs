@@ -1,40 +1,40 @@
-//! The lines of a text: looking at what surrounds a fault, and finding the next document.
+//! Looking at the lines around a fault, and finding the next document.
 
-/// A text and where its lines begin. Line numbers count from 1.
+use crate::diagnostic::{self, work};
+
+/// The lines of a text. Line numbers count from 1.
 pub(super) struct Lines<'t> {
-    text: &'t str,
-    starts: Vec<usize>,
+    all: diagnostic::Lines<'t>,
+    last: usize,
 }
 
 impl<'t> Lines<'t> {
     pub(super) fn new(text: &'t str) -> Self {
-        let breaks = text.match_indices('\n').map(|(index, _)| index + 1);
-        let starts = std::iter::once(0).chain(breaks).collect();
-        Self { text, starts }
+        let all = diagnostic::Lines::new(text);
+        let blank = text[text.trim_end().len()..].matches('\n').count();
+        let last = (all.count() - blank).max(1);
+        Self { all, last }
     }
 
     /// A line without its line break; empty beyond the end.
     pub(super) fn get(&self, number: usize) -> &'t str {
-        let Some(start) = number
-            .checked_sub(1)
-            .and_then(|index| self.starts.get(index))
-        else {
-            return "";
-        };
-        let end = self.starts.get(number).map_or(self.text.len(), |end| *end);
-        self.text[*start..end].trim_end_matches(['\n', '\r'])
+        self.all.get(number)
+    }
+
+    /// A line from a column on; empty beyond the end of it.
+    pub(super) fn rest(&self, number: usize, column: usize) -> &'t str {
+        self.all.rest(number, column)
     }
 
     /// The text after the first `skipped` lines.
     pub(super) fn text_from(&self, skipped: usize) -> &'t str {
-        self.starts
-            .get(skipped)
-            .map_or("", |start| &self.text[*start..])
+        self.all.text_from(skipped)
     }
 
     /// How many lines stand before the first `---` at or after line `from`.
     pub(super) fn document_mark(&self, from: usize) -> Option<usize> {
-        (from.max(1)..=self.starts.len())
+        (from.max(1)..=self.all.count())
+            .inspect(|_| work::steps(1))
             .find(|number| is_document_mark(self.get(*number)))
             .map(|number| number - 1)
     }
@@ -43,6 +43,7 @@ impl<'t> Lines<'t> {
     pub(super) fn said_before(&self, number: usize) -> Option<(usize, &'t str)> {
         (1..number)
             .rev()
+            .inspect(|_| work::steps(1))
             .map(|number| (number, self.get(number)))
             .find(|(_, line)| {
                 let line = line.trim_start();
@@ -52,10 +53,7 @@ impl<'t> Lines<'t> {
 
     /// The last line that is not blank, at least 1.
     pub(super) fn last(&self) -> usize {
-        (1..=self.starts.len())
-            .rev()
-            .find(|number| !self.get(*number).trim().is_empty())
-            .unwrap_or(1)
+        self.last
     }
 }
 

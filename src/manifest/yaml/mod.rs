@@ -4,6 +4,7 @@
 //! One parser gives both values and places. Reading values with a second parser would let the two
 //! disagree about what was written; a test holds our values against `serde_yaml`'s instead.
 
+mod anchors;
 mod build;
 mod fault;
 mod lines;

@@ -71,6 +71,7 @@ pub(super) fn node(name: &str, key: Position, value: Position, is_list: bool) ->
         key,
         value,
         is_list,
+        written: None,
         size: 1,
     }
 }
@@ -158,14 +159,6 @@ pub(super) fn unfinished_anchor(rest: &str) -> Diagnostic {
         format!("`{alias}` stands inside the value that it repeats"),
     )
     .hint("write the value out")
-}
-
-pub(super) fn alias_bomb(most: usize) -> Diagnostic {
-    Diagnostic::error(
-        "alias-bomb",
-        format!("aliases blow this file up to more than {most} values"),
-    )
-    .hint("nest fewer aliases inside each other")
 }
 
 /// Deeper nesting than any manifest or policy needs, shallow enough for recursive readers of the value.

@@ -121,5 +121,5 @@ fn entities(text: &str) -> String {
 }
 
 fn visible(text: &str) -> String {
-    text.replace(char::is_control, "\u{fffd}")
+    text.replace(crate::text::is_hidden, "\u{fffd}")
 }

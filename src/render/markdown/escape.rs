@@ -23,7 +23,7 @@ fn escaped(text: &str, marks: &str) -> String {
             // A mention would send mail to a person.
             '@' => safe.push_str("&#64;"),
             _ if marks.contains(character) => safe.extend(['\\', character]),
-            _ if character.is_control() => safe.extend(character.escape_unicode()),
+            _ if crate::text::is_hidden(character) => safe.extend(character.escape_unicode()),
             _ => safe.push(character),
         }
     }
@@ -32,7 +32,8 @@ fn escaped(text: &str, marks: &str) -> String {
 
 /// A name in code type.
 pub(in crate::render) fn code(text: &str) -> String {
-    let plain = text.replace(char::is_control, " ");
+    let line = text.replace(char::is_control, " ");
+    let plain = crate::text::escaped(&line, false);
     let ticks = "`".repeat(longest_run(&plain) + 1);
     let room = if plain.contains('`') { " " } else { "" };
     format!("{ticks}{room}{plain}{room}{ticks}")

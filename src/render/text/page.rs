@@ -80,8 +80,11 @@ impl Page {
             self.text.push(' ');
         }
         for (label, text) in pieces {
-            self.text
-                .push_str(&self.style.paint_if(*label, &harmless(text)));
+            self.text.push_str(
+                &self
+                    .style
+                    .paint_if(*label, &crate::text::escaped(text, false)),
+            );
         }
         self.text.truncate(self.text.trim_end_matches(' ').len());
         self.text.push('\n');
@@ -102,18 +105,6 @@ impl Page {
     pub(in crate::render) fn finished(self) -> String {
         self.text
     }
-}
-
-/// The text without control characters: `\u{1b}` in place of an escape.
-fn harmless(text: &str) -> String {
-    text.chars()
-        .flat_map(|character| {
-            let escaped = character
-                .is_control()
-                .then(|| character.escape_unicode().collect::<Vec<_>>());
-            escaped.unwrap_or_else(|| vec![character])
-        })
-        .collect()
 }
 
 #[cfg(test)]

@@ -111,6 +111,7 @@ fn exit_codes_in_the_docs_are_those_of_the_program() {
         Exit::Partial,
         Exit::NotConverged,
         Exit::Usage,
+        Exit::Unwritten,
         Exit::Interrupted,
     ];
     assert_eq!(documented, codes.map(Exit::code));

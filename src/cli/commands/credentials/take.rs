@@ -8,6 +8,7 @@ use crate::aws::credentials::TokenRequest;
 use crate::cli::options::Common;
 use crate::cli::session::Session;
 use crate::cli::terminal::{Failure, Ui};
+use crate::input::{self, Bounds, Limit};
 use crate::policy::Document;
 
 /// Which credentials are wanted.
@@ -95,7 +96,8 @@ fn read(file: &PathBuf) -> Result<String, Failure> {
             Some("give a file with one policy, as JSON or YAML"),
         )
     };
-    let text = std::fs::read_to_string(file).map_err(|error| wrong(error.to_string()))?;
+    let text = input::text(file, Limit::POLICY, Bounds::ItsFolder);
+    let text = text.map_err(|error| wrong(error.to_string()))?;
     let json: serde_json::Value =
         serde_yaml::from_str(&text).map_err(|error| wrong(error.to_string()))?;
     let document = Document::from_json(json).map_err(|problems| {

@@ -1,9 +1,10 @@
-//! Diagnostics with an excerpt of their source, for people and for machines. The only file that knows
+//! Diagnostics with an excerpt of their source, for people and for machines. The only folder that knows
 //! miette; what is wrong, and the words for it, come from the stages.
+
+mod excerpt;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, NamedSource, Report,
@@ -11,10 +12,11 @@ use miette::{
 };
 use serde_json::{Value, json};
 
-use crate::diagnostic::{Diagnostic, Place, Problems, Related, Severity, Sources};
+use crate::diagnostic::{Diagnostic, Lines, Problems, Related, Severity, Sources};
 use crate::text;
 
 use super::style::{Label, Style};
+use excerpt::Excerpt;
 
 /// Characters per line; fixed, so that equal input gives equal bytes on every terminal.
 const WIDTH: usize = 100;
@@ -83,9 +85,9 @@ fn handler(style: Style) -> GraphicalReportHandler {
 }
 
 /// The texts of the files that problems lie in: shared, because a file may have many.
-type Texts<'s> = BTreeMap<&'s str, Arc<str>>;
+type Texts<'s> = BTreeMap<&'s str, Lines<'s>>;
 
-fn texts<'p>(problems: &'p Problems, sources: &Sources) -> Texts<'p> {
+fn texts<'p>(problems: &'p Problems, sources: &'p Sources) -> Texts<'p> {
     let places = problems
         .sorted()
         .into_iter()
@@ -94,7 +96,7 @@ fn texts<'p>(problems: &'p Problems, sources: &Sources) -> Texts<'p> {
         .map(|place| &*place.file)
         .collect::<BTreeSet<&str>>()
         .into_iter()
-        .filter_map(|file| Some((file, Arc::from(visible(sources.get(file)?)))))
+        .filter_map(|file| Some((file, Lines::new(sources.get(file)?))))
         .collect()
 }
 
@@ -104,7 +106,7 @@ fn draw(
     handler: &GraphicalReportHandler,
     out: &mut String,
 ) {
-    let excerpt = excerpt(diagnostic, texts);
+    let excerpt = report(diagnostic, texts);
     // Drawing into a String fails only when miette cannot read the excerpt; the words are then still worth having.
     let mut drawn = String::new();
     if handler.render_report(&mut drawn, excerpt.as_ref()).is_err() {
@@ -117,7 +119,7 @@ fn draw(
 }
 
 /// A diagnostic as miette wants it: its head line says severity and code.
-fn excerpt(diagnostic: &Diagnostic, texts: &Texts<'_>) -> Report {
+fn report(diagnostic: &Diagnostic, texts: &Texts<'_>) -> Report {
     let Diagnostic {
         severity,
         code,
@@ -128,20 +130,24 @@ fn excerpt(diagnostic: &Diagnostic, texts: &Texts<'_>) -> Report {
     } = diagnostic;
     let place = place.as_ref();
     let found = place.and_then(|place| Some((place, texts.get(&*place.file)?)));
+    let drawn = found.map(|(main, lines)| {
+        let beside = related.iter().map(|related| &related.place);
+        let beside = beside.filter(|place| place.file == main.file);
+        Excerpt::new(lines, std::iter::once(main).chain(beside))
+    });
+    let span = |place: &_| drawn.as_ref()?.span(place, found?.1);
     let mut notes = Vec::new();
     let mut labels = Vec::new();
-    if let Some((place, text)) = found {
-        labels.push(LabeledSpan::new_primary_with_span(None, span(place, text)));
-    } else if let Some(place) = place {
-        notes.push(format!("at {place}"));
+    match place.map(|place| (place, span(place))) {
+        Some((_, Some(span))) => labels.push(LabeledSpan::new_primary_with_span(None, span)),
+        Some((place, None)) => notes.push(format!("at {place}")),
+        None => {}
     }
     for Related { place, label } in related {
-        match found {
-            Some((main, text)) if main.file == place.file => {
-                let label = Some(label.clone());
-                labels.push(LabeledSpan::new_with_span(label, span(place, text)));
-            }
-            _ => notes.push(format!("{label}: {place}")),
+        let is_near = found.is_some_and(|(main, _)| main.file == place.file);
+        match span(place).filter(|_| is_near) {
+            Some(span) => labels.push(LabeledSpan::new_with_span(Some(label.clone()), span)),
+            None => notes.push(format!("{label}: {place}")),
         }
     }
     notes.extend(hints.iter().cloned());
@@ -150,53 +156,44 @@ fn excerpt(diagnostic: &Diagnostic, texts: &Texts<'_>) -> Report {
         Severity::Warning => (miette::Severity::Warning, "warning"),
     };
     let report = Report::new(MietteDiagnostic {
-        message: visible(message).into_owned(),
+        message: sentence(message),
         code: Some(format!("{word}[{code}]")),
         severity: Some(severity),
-        help: (!notes.is_empty()).then(|| visible(&notes.join("\n")).into_owned()),
+        help: (!notes.is_empty()).then(|| sentence(&notes.join("\n"))),
         url: None,
         labels: (!labels.is_empty()).then_some(labels),
     });
-    match found {
-        Some((place, text)) => {
-            report.with_source_code(NamedSource::new(&place.file, Arc::clone(text)))
+    match (place, drawn) {
+        (Some(place), Some(excerpt)) => {
+            report.with_source_code(NamedSource::new(&place.file, excerpt))
         }
-        None => report,
+        _ => report,
     }
 }
 
-/// The text with control characters made visible: drawn as they are, they could rewrite the terminal.
-fn visible(text: &str) -> Cow<'_, str> {
-    let hidden = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t');
-    if text.contains(hidden) {
-        Cow::Owned(text.replace(hidden, "\u{fffd}"))
+/// A sentence in which nothing hides: control characters, drawn as they are, could rewrite the terminal.
+fn sentence(words: &str) -> String {
+    let lines: Vec<_> = words
+        .lines()
+        .map(|line| text::escaped(line, false))
+        .collect();
+    lines.join("\n")
+}
+
+/// The same for source text, where every character keeps its column.
+fn visible(source: &str) -> Cow<'_, str> {
+    let hidden = |letter: char| text::is_hidden(letter) && !matches!(letter, '\n' | '\r' | '\t');
+    if source.contains(hidden) {
+        Cow::Owned(source.replace(hidden, "\u{fffd}"))
     } else {
-        Cow::Borrowed(text)
+        Cow::Borrowed(source)
     }
-}
-
-/// Bytes from lines and characters. Places beyond the text point at its end.
-fn span(place: &Place, text: &str) -> std::ops::Range<usize> {
-    let line_start = match place.line.checked_sub(2) {
-        None => 0,
-        Some(breaks) => text
-            .match_indices('\n')
-            .nth(breaks)
-            .map_or(text.len(), |(index, _)| index + 1),
-    };
-    let line = text[line_start..].lines().next().unwrap_or("");
-    let byte = |column: usize| {
-        line.char_indices()
-            .nth(column)
-            .map_or(line.len(), |(index, _)| index)
-    };
-    let column = place.column.saturating_sub(1);
-    line_start + byte(column)..line_start + byte(column + place.length)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::Place;
 
     fn place(file: &str, line: usize, column: usize, length: usize) -> Place {
         Place {
@@ -286,11 +283,40 @@ mod tests {
     }
 
     #[test]
+    fn of_a_long_line_the_part_around_the_fault_is_shown() {
+        for (before, after) in [(70_000, 0), (70_000, 70_000), (0, 70_000), (100, 100)] {
+            let text = format!(
+                "a: 1\n{}FAULT{}\nb: 2\n",
+                "x".repeat(before),
+                "y".repeat(after)
+            );
+            let sources: Sources = [("a.yaml", &*text)].into_iter().collect();
+            let fault = Diagnostic::error("odd", "odd")
+                .at(Some(place("a.yaml", 2, before + 1, 5)))
+                .and_at(Some(place("a.yaml", 2, 3, 1)), "here")
+                .and_at(Some(place("a.yaml", 2, 139_999, 70_000)), "there");
+            let drawn = problems(&fault.into(), &sources, Style::PLAIN);
+            let at = format!("a.yaml:2:{}]", before + 1);
+            assert!(drawn.contains("FAULT") && drawn.contains(&at), "{drawn}");
+            let widest = drawn.lines().map(|line| line.chars().count()).max();
+            assert!(widest < Some(300), "{drawn}");
+            assert!(
+                drawn.contains("1 | a: 1") && drawn.contains("3 | b: 2"),
+                "{drawn}"
+            );
+        }
+    }
+
+    #[test]
     fn control_characters_do_not_reach_the_terminal() {
-        let sources: Sources = [("a.yaml", "name: \u{1b}[2J\n")].into_iter().collect();
-        let fault = Diagnostic::error("odd", "odd \u{7}name").at(Some(place("a.yaml", 1, 7, 4)));
+        let text = "name: \u{1b}[2J\u{202e}\u{200b}\n";
+        let sources: Sources = [("a.yaml", text)].into_iter().collect();
+        let message = "odd \u{7}na\u{202e}me";
+        let fault = Diagnostic::error("odd", message).at(Some(place("a.yaml", 1, 7, 4)));
         let drawn = problems(&fault.into(), &sources, Style::PLAIN);
-        assert!(!drawn.contains(['\u{1b}', '\u{7}']), "{drawn}");
+        let hidden = ['\u{1b}', '\u{7}', '\u{202e}', '\u{200b}'];
+        assert!(!drawn.contains(hidden), "{drawn}");
+        assert!(drawn.contains(r"odd \u{7}na\u{202e}me"), "{drawn}");
     }
 
     #[test]
