@@ -37,6 +37,8 @@ impl Limit {
     pub const WEATHER: Self = Self::new("weather files", MIB);
     /// What a sandbox begins with.
     pub const SEED: Self = Self::new("seed files", 16 * MIB);
+    /// What the AWS CLI is configured with: profiles, certificates, tokens.
+    pub const SETTINGS: Self = Self::new("settings", MIB);
     /// What a sandbox keeps.
     pub const SANDBOX: Self = Self::new("the state of a sandbox", 512 * MIB);
 

@@ -99,7 +99,8 @@ impl Reading<'_> {
 
 /// The text stays out of the message, and out of the sources: a manifest can name any file.
 fn no_policy(name: &str) -> Diagnostic {
-    let message =
-        format!("{name} holds no policy: none of its top fields is `Version`, `Id` or `Statement`");
+    let message = format!(
+        "{name} holds no policy: none of its top fields is `Version`, `Id`, `Statement` or `services`"
+    );
     Diagnostic::error("no-policy", message).hint("name a file with one policy, as JSON or YAML")
 }

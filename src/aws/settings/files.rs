@@ -1,14 +1,10 @@
 //! The files that AWS's settings name: found, and read within limits. What stands in them is `profiles`' to know.
 
 use std::fmt;
-use std::fs::File;
-use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use super::{Environment, SettingsError};
-
-/// More than any such file has: what is larger is not what was meant.
-const LARGEST: u64 = 1024 * 1024;
+use crate::input::{self, Bounds, Limit};
 
 /// A file, and what named it.
 #[derive(Debug, Clone)]
@@ -62,41 +58,16 @@ impl Named {
         }
     }
 
-    /// The file's bytes; none where a default is missing, or the null device says that there is to be none.
-    pub(super) fn read(&self) -> Result<Option<Vec<u8>>, SettingsError> {
+    /// The file's text; none where a default is missing, or the null device says that there is to be none.
+    pub(super) fn text(&self) -> Result<Option<String>, SettingsError> {
         if self.path == Path::new("/dev/null") {
             return Ok(None);
         }
-        let about = match std::fs::metadata(&self.path) {
-            Ok(about) => about,
-            Err(error) if error.kind() == ErrorKind::NotFound && self.by.is_none() => {
-                return Ok(None);
-            }
-            Err(error) => return Err(self.unreadable(&error.to_string())),
-        };
-        // Asked before it is opened: a pipe would wait for its writer.
-        if !about.is_file() {
-            return Err(self.unreadable("it is not a regular file"));
-        }
-        let mut bytes = Vec::new();
-        let read =
-            File::open(&self.path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes));
-        match read {
+        match input::text(&self.path, Limit::SETTINGS, Bounds::Anywhere) {
+            Ok(text) => Ok(Some(text)),
+            Err(error) if error.is_missing() && self.by.is_none() => Ok(None),
             Err(error) => Err(self.unreadable(&error.to_string())),
-            Ok(length) if length as u64 > LARGEST => {
-                Err(self.unreadable("it is larger than 1 MiB"))
-            }
-            Ok(_) => Ok(Some(bytes)),
         }
-    }
-
-    /// The same as text.
-    pub(super) fn text(&self) -> Result<Option<String>, SettingsError> {
-        let Some(bytes) = self.read()? else {
-            return Ok(None);
-        };
-        let text = String::from_utf8(bytes).map_err(|_| self.unreadable("it is not UTF-8"))?;
-        Ok(Some(text))
     }
 
     fn unreadable(&self, why: &str) -> SettingsError {

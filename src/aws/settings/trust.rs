@@ -20,7 +20,7 @@ struct Bundle {
 
 impl Trust {
     pub(super) fn read(file: &Named) -> Result<Self, SettingsError> {
-        let pem = file.read()?.unwrap_or_default();
+        let pem = file.text()?.unwrap_or_default().into_bytes();
         let certificates = Certificate::from_pem_bundle(&pem).unwrap_or_default();
         if certificates.is_empty() {
             return Err(SettingsError::new(

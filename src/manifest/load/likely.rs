@@ -9,7 +9,7 @@ use crate::manifest::yaml;
 const TOP: [&str; 4] = ["apiVersion", "kind", "metadata", "spec"];
 
 /// The fields of a policy. Version in lower case is what many other files have.
-const POLICY: [&str; 4] = ["Version", "Id", "Statement", "statement"];
+const POLICY: [&str; 5] = ["Version", "Id", "Statement", "statement", "services"];
 
 /// Whether one of the documents has a manifest's field at its top.
 pub(super) fn is_manifest(text: &str) -> bool {

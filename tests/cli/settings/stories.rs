@@ -157,7 +157,7 @@ fn files_that_are_named_are_there_regular_and_small() {
         assert_eq!(named(name, "/dev/null").key(), "AKIAENVIRONMENT");
         let attempt = Attempt::with_keys();
         let large = attempt.file("large", &"# comment\n".repeat(200_000));
-        attempt.variable(name, &large).run().stopped("1 MiB");
+        attempt.variable(name, &large).run().stopped("1024 KiB");
         let attempt = Attempt::with_keys();
         let torn = attempt.file("torn", "[profile it\nregion = x\n");
         attempt.variable(name, &torn).run().stopped("line 1");

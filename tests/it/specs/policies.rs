@@ -65,9 +65,12 @@ fn a_key_twice_in_a_file() {
 #[test]
 fn files_that_hold_no_policy_or_several() {
     assert_snapshot!(told(&from_files("", INLINE)), @"a.yaml:10:23 [empty-policy-file] trust.json holds no policy");
-    assert_snapshot!(told(&from_files("{}\n---\n{}\n", INLINE)), @"a.yaml:10:23 [many-policies] trust.json holds several documents; a policy is one");
-    assert_snapshot!(told(&from_files("[1]", INLINE)), @"trust.json:1:1 [policy-shape] a policy must be a mapping, not a list");
-    assert_snapshot!(told(&from_files("file: other.json", INLINE)), @"trust.json:1:7 [file-in-file] a policy file holds the policy itself, not the name of another file");
+    assert_snapshot!(told(&from_files("Version: a\n---\nVersion: b\n", INLINE)), @"a.yaml:10:23 [many-policies] trust.json holds several documents; a policy is one");
+    assert_snapshot!(told(&from_files("[1]", INLINE)), @"
+    a.yaml:10:23 [no-policy] trust.json holds no policy: none of its top fields is `Version`, `Id`, `Statement` or `services`
+      hint: name a file with one policy, as JSON or YAML
+    ");
+    assert_snapshot!(told(&from_files("file: other.json\nVersion: a", INLINE)), @"trust.json:1:7 [file-in-file] a policy file holds the policy itself, not the name of another file");
     assert_snapshot!(told(&from_files("{\"Version\": ", INLINE)), @r"
     trust.json:1:11 [unbalanced-bracket] expected `,` or `}` here
       at trust.json:1:1: `{` opened here
