@@ -9,6 +9,7 @@ mod dependencies;
 mod fields;
 mod findings;
 mod links;
+mod promises;
 mod session;
 
 use std::path::Path;
