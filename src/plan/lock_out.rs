@@ -116,9 +116,10 @@ fn loses(change: &Change, live: &Live) -> bool {
         let field = kinds::field(change.address.kind, edit.path.field);
         field.is_some_and(|field| field.credentials)
     };
+    let narrows = |edit: &Edit| edit.before.is_some() || edit.path.member.is_none();
+    let is_new = change.action == Action::Create;
     let mut edits = change.edits.iter();
-    edits.any(|edit| decides(edit) && (edit.before.is_some() || edit.path.member.is_none()))
-        || loses_access(change, live)
+    (!is_new && edits.any(|edit| decides(edit) && narrows(edit))) || loses_access(change, live)
 }
 
 /// Whether anything is lost: of what is allowed, and of what would be if everything were. The latter finds what is denied

@@ -130,16 +130,14 @@ fn instance(node: &Node) -> Option<Instance> {
     })
 }
 
-/// Whether an identity that the run uses is the role or the user.
+/// Whether an identity that the run uses is the role. A user's access keys go on working: whether the run uses one of the
+/// user's sessions, its ARN does not say.
 fn is_own(subject: &Subject, caller: &Caller) -> bool {
-    let is_it = |identity: &str| {
-        let (own, name) = match subject {
-            Subject::Role(name) => (Caller::role_of(identity), name),
-            Subject::User(name) => (Caller::user_of(identity), name),
-        };
-        own.is_some_and(|own| own.eq_ignore_ascii_case(name))
+    let Subject::Role(name) = subject else {
+        return false;
     };
-    caller.identities().any(is_it)
+    let mut roles = caller.identities().filter_map(Caller::role_of);
+    roles.any(|own| own.eq_ignore_ascii_case(name))
 }
 
 /// A revocation that is in force.

@@ -67,7 +67,6 @@ const READ: [(&str, &str, &[&str]); 10] = [
         "token/input.json",
         &[
             "credentials",
-            "export",
             "--federation-token=me",
             "--policy=token/input.json",
         ],
@@ -174,14 +173,14 @@ fn the_receipt_of_a_plan_as_well() {
         fs::create_dir(stage.path("outside")).expect("it can be made");
         stage.write("outside/manifest", SECRET);
         stage.quietly(&["plan", "s3access", "--out=plan.json"]);
-        let reasons = put(
-            wrong,
-            &stage.path("plan.json.applied"),
-            &stage.path("outside"),
-        );
+        let plan: serde_json::Value =
+            serde_json::from_str(&stage.read("plan.json")).expect("it is JSON");
+        let digest = plan["digest"].as_str().expect("it has one");
+        let receipt = format!("plan.json.{}.applied", &digest[..12]);
+        let reasons = put(wrong, &stage.path(&receipt), &stage.path("outside"));
         let apply = [&["apply", "plan.json", "--yes"], &CALM[..]].concat();
         let said = complaint(&stage, &apply);
-        assert!(said.contains("plan.json.applied"), "{wrong}: {said}");
+        assert!(said.contains(&receipt), "{wrong}: {said}");
         assert!(
             reasons.iter().any(|reason| said.contains(reason)),
             "{wrong}: {said}"

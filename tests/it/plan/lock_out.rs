@@ -152,3 +152,19 @@ fn what_takes_nothing_that_changes_access_is_not_refused() {
         );
     }
 }
+
+/// More access for the own user, also where it depends on conditions, takes nothing.
+#[test]
+fn what_the_own_user_gains_is_not_refused() {
+    for policy in [
+        r#"{Effect: Allow, Action: "s3:*", Resource: "*"}"#,
+        r#"{Sid: A, Effect: Allow, Action: "iam:PassRole", Resource: "arn:aws:iam::123456789012:role/webserver", Condition: {StringEquals: {"iam:PassedToService": ec2.amazonaws.com}}}"#,
+        r#"{Effect: Allow, Action: ["ec2:AssociateIamInstanceProfile"], Resource: "arn:aws:ec2:us-east-1:123456789012:instance/*"}"#,
+    ] {
+        let user = format!(
+            "kind: UserPolicy\nmetadata: {{name: more}}\nspec: {{user: ci, policy: {{Version: \"2012-10-17\", Statement: [{policy}]}}}}\n"
+        );
+        let both = format!("{ROLE}---\n{user}");
+        assert_eq!(refused(ROLE, &both, [&[], &[CI]], false), "", "{policy}");
+    }
+}

@@ -11,6 +11,7 @@ use crate::cli::session::{Interrupts, Session};
 use crate::cli::terminal::{Exit, Failure, Ui, outcome};
 use crate::cloud::Fault;
 use crate::cloud::backoff::Backoff;
+use crate::model::Caller;
 use crate::policy::same;
 use crate::render;
 use crate::revocation::{self, Change, Look, Request, Subject};
@@ -89,10 +90,13 @@ async fn make(session: &Session, order: &Order) -> Result<Change, Failure> {
         .map_err(|obstacle| Failure::other(obstacle.to_string(), Some(obstacle.hint())))
 }
 
-/// Whether the run itself would lose its sessions: a user's access keys go on working.
+/// Whether the run itself would lose its sessions: as one of the role, or with one that the user got.
 fn is_own(change: &Change, session: &Session) -> bool {
-    let keeps_working = matches!(change.subject, Subject::User(_)) && !session.is_temporary;
-    change.is_own && !keeps_working
+    let is_users_session = |name: &str| {
+        let mut users = session.caller.identities().filter_map(Caller::user_of);
+        session.is_temporary && users.any(|own| own.eq_ignore_ascii_case(name))
+    };
+    change.is_own || matches!(&change.subject, Subject::User(name) if is_users_session(name))
 }
 
 fn lock_out(change: &Change) -> Failure {
