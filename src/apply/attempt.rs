@@ -114,6 +114,10 @@ impl<'a> Attempt<'a> {
         // Whatever the last attempt was answered: the effect is there, and an attempt of ours made it.
         self.accepted = self.sent > 0;
         let step = self.step;
+        if let Some(made) = &step.makes {
+            let now = self.context.clock.elapsed();
+            self.context.sightings.made(made, now);
+        }
         if let Some(merge) = &step.merge {
             self.stand(merge).await?;
         }

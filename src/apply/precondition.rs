@@ -13,50 +13,60 @@ use crate::plan::Step;
 
 /// How long what was seen of a resource counts. Between two calls that follow each other at once nobody can look.
 const FRESH: Duration = Duration::from_secs(1);
+/// The same for what this run has made: nobody takes over what has only just appeared.
+const JUST_MADE: Duration = Duration::from_mins(1);
 
-/// When the run last saw each resource as planned for. At its beginning it has just seen all of them.
+/// Until when what the run has seen of each resource counts. At its beginning it has just seen all of them.
 #[derive(Debug)]
 pub(super) struct Sightings {
-    began: Duration,
-    seen: Mutex<BTreeMap<Address, Duration>>,
+    of_all: Duration,
+    of_one: Mutex<BTreeMap<Address, Duration>>,
 }
 
 impl Sightings {
     pub(super) fn new(began: Duration) -> Self {
-        let seen = Mutex::default();
-        Self { began, seen }
+        Self {
+            of_all: began + FRESH,
+            of_one: Mutex::default(),
+        }
+    }
+
+    /// Notes that the run has made a resource.
+    pub(super) fn made(&self, address: &Address, now: Duration) {
+        self.note(address, now + JUST_MADE);
     }
 
     fn is_fresh(&self, address: &Address, now: Duration) -> bool {
-        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let last = seen.get(address).copied().unwrap_or(self.began);
-        now.saturating_sub(last) < FRESH
+        let of_one = self.of_one.lock().unwrap_or_else(PoisonError::into_inner);
+        now < of_one.get(address).copied().unwrap_or(self.of_all)
     }
 
-    fn note(&self, address: &Address, now: Duration) {
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.insert(address.clone(), now);
+    fn note(&self, address: &Address, until: Duration) {
+        let mut of_one = self.of_one.lock().unwrap_or_else(PoisonError::into_inner);
+        of_one.insert(address.clone(), until);
     }
 }
 
-/// Verifies the precondition of a step. A call that removes the resource, or comes after a pause, is never sent on what was
-/// seen before.
+/// Verifies the precondition of a step. A call that removes the resource is never sent on what was seen before, and neither is
+/// one that comes after a pause, unless this run has just made the resource.
 pub(super) async fn verify(
     context: Context<'_>,
     step: &Step,
     paused: bool,
 ) -> Result<(), AttemptError> {
+    // After a pause only what lasts longer than that counts.
+    let pause = if paused { FRESH } else { Duration::ZERO };
     let Some(condition) = &step.precondition else {
         return Ok(());
     };
     let now = context.clock.elapsed();
-    let trusts = !paused && step.removes.is_none();
-    if trusts && context.sightings.is_fresh(&step.address, now) {
+    let is_fresh = context.sightings.is_fresh(&step.address, now + pause);
+    if step.removes.is_none() && is_fresh {
         return Ok(());
     }
     let outcome = context.cloud.reads.ask(&condition.read).await;
     if condition.expect.holds(&outcome) == Some(true) {
-        context.sightings.note(&step.address, now);
+        context.sightings.note(&step.address, now + FRESH);
         return Ok(());
     }
     match outcome {
