@@ -41,7 +41,7 @@ impl Markup {
                 '"' => self.written.push_str("&quot;"),
                 '\'' => self.written.push_str("&#39;"),
                 hidden if crate::text::is_hidden(hidden) => {
-                    self.written.extend(hidden.escape_unicode())
+                    self.written.extend(hidden.escape_unicode());
                 }
                 plain => self.written.push(plain),
             }

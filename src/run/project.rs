@@ -173,10 +173,9 @@ mod tests {
 
     /// A role with so many tags.
     fn tags(number: usize, tag: impl Fn(usize) -> String) -> String {
-        let tags: String = (0..number)
-            .map(|one| format!("    {}\n", tag(one)))
-            .collect();
-        format!("{STACK}---\n{ROLE}metadata: {{name: a}}\nspec:\n  tags:\n{tags}")
+        let tags: Vec<String> = (0..number).map(|one| format!("    {}", tag(one))).collect();
+        let tags = tags.join("\n");
+        format!("{STACK}---\n{ROLE}metadata: {{name: a}}\nspec:\n  tags:\n{tags}\n")
     }
 
     /// The same in one line.
@@ -209,9 +208,12 @@ mod tests {
         steps
     }
 
+    /// A name, and a text of some size.
+    type Case = (&'static str, fn(usize) -> String);
+
     #[test]
     fn twice_as_much_costs_at_most_twice_as_much() {
-        let cases: [(&str, fn(usize) -> String); 12] = [
+        let cases: [Case; 12] = [
             ("unknown fields", |n| {
                 documents(n, |_| format!("{{nope: 1, {TRUST}}}"))
             }),

@@ -37,15 +37,13 @@ fn goals() -> Vec<Goal> {
 
 fn hand_over(world: &mut World, role: bool, profile: bool) {
     let beta = || (STACK_TAG.to_owned(), "beta".to_owned());
-    let roles = world.iam.roles.get_mut("s3access").filter(|_| role);
-    roles
-        .into_iter()
-        .for_each(|role| role.tags.extend([beta()]));
-    let profiles = world.iam.instance_profiles.get_mut("s3access-profile");
-    let profiles = profiles.filter(|_| profile);
-    profiles
-        .into_iter()
-        .for_each(|one| one.tags.extend([beta()]));
+    if let Some(role) = world.iam.roles.get_mut("s3access").filter(|_| role) {
+        role.tags.extend([beta()]);
+    }
+    let profiles = &mut world.iam.instance_profiles;
+    if let Some(profile) = profiles.get_mut("s3access-profile").filter(|_| profile) {
+        profile.tags.extend([beta()]);
+    }
 }
 
 /// Which of the two belongs to the other stack.

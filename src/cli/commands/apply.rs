@@ -55,10 +55,11 @@ pub(crate) async fn run(args: ApplyArgs, common: Common, ui: &Ui) -> Result<Exit
         };
         let mut project = project::load(&manifests)?;
         project.sound()?;
-        return saved(path, Some(&mut project), &planning, &applying, &common, ui).await;
+        let running = saved(path, Some(&mut project), &planning, &applying, &common, ui);
+        return Box::pin(running).await;
     }
     if let Some(path) = plan_file::of(&manifests)? {
-        return saved(path, None, &planning, &applying, &common, ui).await;
+        return Box::pin(saved(path, None, &planning, &applying, &common, ui)).await;
     }
     execute::manifests(&manifests, &planning, &applying, false, &common, ui).await
 }

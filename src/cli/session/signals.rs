@@ -35,7 +35,7 @@ impl EndSignals {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
-            Some(_) = async { self.hang_up.as_mut()?.recv().await } => {}
+            Some(()) = async { self.hang_up.as_mut()?.recv().await } => {}
         }
     }
 }

@@ -146,8 +146,8 @@ fn what_lies_outside_is_a_fault_only_when_it_is_a_manifest() {
     );
     let names = names(&sources.unwrap(), &folder);
     assert_eq!(names, ["a.yaml", "deep/a.yaml", "kube.yaml"]);
-    let named = load_in(&folder, &["kube.yaml"]).unwrap_err();
-    assert!(described(&named, &folder).contains("a link to a file in another folder"));
+    let refused = load_in(&folder, &["kube.yaml"]).unwrap_err();
+    assert!(described(&refused, &folder).contains("a link to a file in another folder"));
 }
 
 #[test]

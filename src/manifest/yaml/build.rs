@@ -170,7 +170,8 @@ impl<'t> Builder<'t> {
         } else {
             Value::String(text.to_owned())
         };
-        if !value.is_string() && value.to_string() != text {
+        let spelled = (!value.is_string()).then(|| value.to_string());
+        if spelled.is_some_and(|spelled| spelled != text) {
             self.nodes[node].written = Some(text.into());
         }
         self.complete(value, node, anchor)

@@ -59,7 +59,7 @@ fn left(
 }
 
 fn with(text: &str, more: &str) -> String {
-    format!("{}{more}\n", text)
+    format!("{text}{more}\n")
 }
 
 fn deny(actions: &str) -> String {

@@ -1,6 +1,6 @@
 //! Gets the credentials that are wanted: those of the run, or what STS issues to them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use aws_credential_types::Credentials;
 
@@ -55,7 +55,7 @@ impl Wanted {
             session,
             policy,
         } = self;
-        let policy = policy.as_ref().map(read).transpose()?;
+        let policy = policy.as_deref().map(read).transpose()?;
         if (federation.is_some() || *session) && !assume.roles.is_empty() {
             return usage(
                 "only a user can get a federation or session token: leave --assume-role-arn out",
@@ -88,7 +88,7 @@ impl Wanted {
 }
 
 /// A policy file as the text that STS gets.
-fn read(file: &PathBuf) -> Result<String, Failure> {
+fn read(file: &Path) -> Result<String, Failure> {
     let wrong = |why: String| {
         let message = format!("{}: {why}", file.display());
         Failure::other(
