@@ -146,20 +146,34 @@ fn put(wrong: &str, path: &Path, outside: &Path) -> &'static [&'static str] {
         }
         _ => {
             symlink(outside.join("manifest"), path).expect("it can be made");
-            &["another folder", "outside of the folders"]
+            &[
+                "another folder",
+                "outside of the folders",
+                "there is no manifest",
+            ]
         }
     }
+}
+
+/// A folder that is not below the one where the commands run, with a secret in it.
+fn elsewhere() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("it can be made");
+    fs::write(folder.path().join("manifest"), SECRET).expect("it can be written");
+    folder
 }
 
 #[test]
 fn files_that_others_left_are_named_and_not_followed() {
     for wrong in ["endless", "huge", "a pipe", "a link"] {
         let stage = stage();
+        let outside = elsewhere();
         for (what, file, command) in READ {
-            let reasons = put(wrong, &stage.path(file), &stage.path("outside"));
+            let reasons = put(wrong, &stage.path(file), outside.path());
             let said = complaint(&stage, command);
             let name = file.rsplit('/').next().expect("it has one");
-            assert!(said.contains(name), "{what}, {wrong}: {said}");
+            // A file of a folder that is no manifest is not named.
+            let is_named = said.contains(name) || said.contains("there is no manifest");
+            assert!(is_named, "{what}, {wrong}: {said}");
             let is_said = reasons.iter().any(|reason| said.contains(reason));
             assert!(is_said, "{what}, {wrong}: {said}");
         }
@@ -170,14 +184,13 @@ fn files_that_others_left_are_named_and_not_followed() {
 fn the_receipt_of_a_plan_as_well() {
     for wrong in ["endless", "huge", "a pipe", "a link"] {
         let stage = Stage::with_example("s3access");
-        fs::create_dir(stage.path("outside")).expect("it can be made");
-        stage.write("outside/manifest", SECRET);
+        let outside = elsewhere();
         stage.quietly(&["plan", "s3access", "--out=plan.json"]);
         let plan: serde_json::Value =
             serde_json::from_str(&stage.read("plan.json")).expect("it is JSON");
         let digest = plan["digest"].as_str().expect("it has one");
         let receipt = format!("plan.json.{}.applied", &digest[..12]);
-        let reasons = put(wrong, &stage.path(&receipt), &stage.path("outside"));
+        let reasons = put(wrong, &stage.path(&receipt), outside.path());
         let apply = [&["apply", "plan.json", "--yes"], &CALM[..]].concat();
         let said = complaint(&stage, &apply);
         assert!(said.contains(&receipt), "{wrong}: {said}");

@@ -383,6 +383,8 @@ fn every_example_can_be_rehearsed_both_ways() {
             "replace" => &["--var=profile=TestRole-1"],
             // What is applied after the rehearsal waits in real time.
             "rollout" => &["--var=pause=0s"],
+            // It is the calling user whose policy goes.
+            "passrole-grant" => &["--allow-lock-out"],
             _ => &[],
         };
         for command in ["apply", "destroy"] {

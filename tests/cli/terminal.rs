@@ -8,16 +8,6 @@ use crate::support::Stage;
 
 /// What an 80 columns wide terminal showed, and the exit code; `None` when the suite is skipped.
 fn typed(stage: &Stage, answer: &str, arguments: &[&str]) -> Option<(i32, String)> {
-    typed_after("true", stage, answer, arguments)
-}
-
-/// The same, after a command that somebody else runs while the question is open.
-fn typed_after(
-    hook: &str,
-    stage: &Stage,
-    answer: &str,
-    arguments: &[&str],
-) -> Option<(i32, String)> {
     let python = python::interpreter()?;
     let output = Command::new(python)
         .arg(concat!(
@@ -30,7 +20,6 @@ fn typed_after(
         .env_clear()
         .env("HOME", stage.path(""))
         .env("TERM", "xterm")
-        .env("HOOK", hook)
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .output()
         .expect("python starts");
@@ -122,33 +111,4 @@ fn asked_about_json_the_person_sees_the_plan() {
     assert_eq!(code, 1, "{shown}");
     let asked = shown.find("Apply this plan?").expect("it asks");
     assert!(shown[..asked].contains("Plan: 3 to create"), "{shown}");
-}
-
-#[test]
-fn what_is_handed_over_while_somebody_is_asked_stays() {
-    for command in ["destroy", "apply"] {
-        let stage = Stage::applied_s3access();
-        if command == "apply" {
-            let text = stage.read("s3access/s3access.yaml");
-            stage.write("s3access/s3access.yaml", &text.replace("Lets", "Let"));
-        }
-        let hook = format!(
-            "{} release Role/s3access --stack=s3access --sandbox --weather=calm --yes --quiet",
-            env!("CARGO_BIN_EXE_rolewright")
-        );
-        let arguments = [command, "s3access", "--sandbox", "--weather=calm"];
-        let Some((code, shown)) = typed_after(&hook, &stage, "yes", &arguments) else {
-            return;
-        };
-        assert_eq!(code, 4, "{shown}");
-        assert!(
-            shown.contains("Role/s3access its owner is gone"),
-            "{command}: {shown}"
-        );
-        let role = stage.world().iam.roles["s3access"].clone();
-        assert!(
-            role.description
-                .is_some_and(|text| text.starts_with("Lets"))
-        );
-    }
 }
