@@ -237,7 +237,7 @@ mod tests {
 
     const SMALL: Limit = Limit::new("tests", 2 * KIB);
 
-    fn told(result: Result<String, InputError>) -> String {
+    fn message(result: Result<String, InputError>) -> String {
         result.unwrap_err().to_string()
     }
 
@@ -249,19 +249,25 @@ mod tests {
         assert_eq!(text(&path, SMALL, Bounds::ItsFolder).unwrap().len(), 2048);
         std::fs::write(&path, "a".repeat(2049)).unwrap();
         let error = text(&path, SMALL, Bounds::ItsFolder);
-        assert_eq!(told(error), "it is larger than 2 KiB, the limit for tests");
+        assert_eq!(
+            message(error),
+            "it is larger than 2 KiB, the limit for tests"
+        );
         let error = text_from(&mut io::repeat(b'a'), SMALL);
-        assert_eq!(told(error), "it is larger than 2 KiB, the limit for tests");
+        assert_eq!(
+            message(error),
+            "it is larger than 2 KiB, the limit for tests"
+        );
     }
 
     #[test]
     fn what_is_no_text_is_refused_with_its_line() {
         for (bytes, line) in [(&b"a\nb\0"[..], 2), (b"caf\xe9", 1), (b"\n\n\xff\xfe", 3)] {
-            let error = told(text_from(&mut &*bytes, SMALL));
+            let error = message(text_from(&mut &*bytes, SMALL));
             assert_eq!(error, format!("it is not UTF-8 text (line {line})"));
         }
         let endless = text_from(&mut io::repeat(0), Limit::new("tests", u64::MAX));
-        assert_eq!(told(endless), "it is not UTF-8 text (line 1)");
+        assert_eq!(message(endless), "it is not UTF-8 text (line 1)");
     }
 
     #[cfg(unix)]

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::context::Context;
+use super::ending::{AttemptError, Ended, StepError};
 use super::event::{Effect, Event, Limit};
 use super::ledger::History;
 use super::merge::{self, Former};
@@ -12,43 +13,10 @@ use super::precondition;
 use super::refusals::Refusals;
 use super::retry::{Decision, Known, Situation, decide};
 use super::send::{SendError, send};
-use super::wait::{Interrupted, Slot, WaitFailure, Waiter};
+use super::wait::{Interrupted, Slot, Waiter};
 use crate::cloud::backoff::Backoff;
 use crate::cloud::{Class, Condition, Fault, Lookup, Merge, Merged, WhenNone, WriteCall};
 use crate::plan::Step;
-
-/// How a step ended, and what it cost.
-#[derive(Debug)]
-pub(super) struct Ended {
-    pub(super) result: Result<(), StepError>,
-    /// How often the call was sent.
-    pub(super) attempts: u32,
-    /// What the call did to AWS, should the step have failed.
-    pub(super) effect: Effect,
-    /// How often AWS asked for fewer calls.
-    pub(super) throttles: u32,
-    pub(super) elapsed: Duration,
-}
-
-/// Why a step is not done.
-#[derive(Debug)]
-pub(super) enum StepError {
-    Fault(Fault),
-    Interrupted {
-        /// What it was waiting for, when it was.
-        waiting_for: Option<String>,
-    },
-}
-
-/// Why one attempt did not reach its effect.
-pub(super) enum AttemptError {
-    /// AWS refused the call, or did not answer.
-    Refused(Fault),
-    /// A lookup before the call found nothing, or was not let through.
-    Unasked(Fault),
-    /// There is nothing to decide any more.
-    Final(StepError),
-}
 
 /// One step on its way.
 pub(super) struct Attempt<'a> {
@@ -381,23 +349,6 @@ impl<'a> Attempt<'a> {
         let message = format!("no lookup supplies `{name}`");
         let call = self.step.call.call();
         call.fault(Class::Unexpected, "MissingLookup", &message)
-    }
-}
-
-impl StepError {
-    fn of(failure: WaitFailure, about: &str) -> Self {
-        match failure {
-            WaitFailure::Fault(fault) => StepError::Fault(fault),
-            WaitFailure::Interrupted => StepError::Interrupted {
-                waiting_for: Some(about.to_owned()),
-            },
-        }
-    }
-}
-
-impl AttemptError {
-    pub(super) fn fault(fault: Fault) -> Self {
-        AttemptError::Final(StepError::Fault(fault))
     }
 }
 

@@ -7,8 +7,9 @@ use futures::future::{BoxFuture, FutureExt};
 use futures::stream::{FuturesUnordered, StreamExt};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::attempt::{Attempt, Ended, StepError};
+use super::attempt::Attempt;
 use super::context::{Cloud, Context, Options};
+use super::ending::{Ended, StepError};
 use super::event::{Effect, Event, Outcome, Report, Skip};
 use super::journal::Journal;
 use super::ledger::Ledger;

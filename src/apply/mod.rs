@@ -6,6 +6,7 @@
 
 mod attempt;
 mod context;
+mod ending;
 mod event;
 mod executor;
 mod journal;

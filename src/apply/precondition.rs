@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use super::attempt::AttemptError;
 use super::context::Context;
+use super::ending::AttemptError;
 use crate::cloud::{Class, Condition, Fault};
 use crate::model::Address;
 use crate::plan::Step;
 
-/// How long what was seen of a resource counts. Between two calls that follow each other at once nobody can look.
+/// How long a look at a resource counts: calls that follow each other at once share one.
 const FRESH: Duration = Duration::from_secs(1);
-/// The same for what this run has made: nobody takes over what has only just appeared.
+/// The same for what this run has made, which another stack hardly takes over at once.
 const JUST_MADE: Duration = Duration::from_mins(1);
 
 /// Until when what the run has seen of each resource counts. At its beginning it has just seen all of them.
@@ -54,12 +54,12 @@ pub(super) async fn verify(
     step: &Step,
     paused: bool,
 ) -> Result<(), AttemptError> {
-    // After a pause only what lasts longer than that counts.
-    let pause = if paused { FRESH } else { Duration::ZERO };
     let Some(condition) = &step.precondition else {
         return Ok(());
     };
     let now = context.clock.elapsed();
+    // A pause uses up what an earlier look was good for.
+    let pause = if paused { FRESH } else { Duration::ZERO };
     let is_fresh = context.sightings.is_fresh(&step.address, now + pause);
     if step.removes.is_none() && is_fresh {
         return Ok(());

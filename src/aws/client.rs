@@ -76,7 +76,7 @@ impl ClientConfig {
     }
 }
 
-/// Where and how a run's clients call, whoever asks.
+/// Where and how the clients of a run call.
 #[derive(Debug, Clone)]
 pub struct Connection {
     /// Where the services are.

@@ -3,11 +3,23 @@
 
 use std::process::Command;
 
+use rolewright::sandbox::Weather;
+
 use crate::python;
-use crate::support::Stage;
+use crate::support::{Served, Stage};
 
 /// What an 80 columns wide terminal showed, and the exit code; `None` when the suite is skipped.
 fn typed(stage: &Stage, answer: &str, arguments: &[&str]) -> Option<(i32, String)> {
+    typed_with(Vec::new(), stage, answer, arguments)
+}
+
+/// The same, with more in the environment.
+fn typed_with(
+    environment: Vec<(String, String)>,
+    stage: &Stage,
+    answer: &str,
+    arguments: &[&str],
+) -> Option<(i32, String)> {
     let python = python::interpreter()?;
     let output = Command::new(python)
         .arg(concat!(
@@ -20,6 +32,7 @@ fn typed(stage: &Stage, answer: &str, arguments: &[&str]) -> Option<(i32, String
         .env_clear()
         .env("HOME", stage.path(""))
         .env("TERM", "xterm")
+        .envs(environment)
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .output()
         .expect("python starts");
@@ -111,4 +124,43 @@ fn asked_about_json_the_person_sees_the_plan() {
     assert_eq!(code, 1, "{shown}");
     let asked = shown.find("Apply this plan?").expect("it asks");
     assert!(shown[..asked].contains("Plan: 3 to create"), "{shown}");
+}
+
+/// Another stack, or a person, at work while the question is open. `destroy` and `apply` of a change are refused by name, and
+/// so is what is already let go of.
+#[test]
+fn what_is_handed_over_while_somebody_is_asked_stays() {
+    let release = "release Role/s3access --stack=s3access";
+    for arguments in [
+        &["destroy", "s3access"][..],
+        &["apply", "s3access"],
+        &release.split(' ').collect::<Vec<_>>(),
+    ] {
+        let served = Served::fresh(Weather::calm());
+        let mut stage = Stage::with_example("s3access");
+        stage.use_served(&served);
+        stage
+            .run(&["apply", "s3access", "--yes", "--quiet"])
+            .succeeds();
+        let text = stage.read("s3access/s3access.yaml");
+        stage.write("s3access/s3access.yaml", &text.replace("Lets", "Let"));
+        let binary = env!("CARGO_BIN_EXE_rolewright");
+        let hook = format!("{binary} {release} --yes --quiet");
+        let mut environment = served.environment();
+        environment.push(("HOOK".to_owned(), hook));
+        let Some((code, shown)) = typed_with(environment, &stage, "yes", arguments) else {
+            return;
+        };
+        assert_eq!(code, 4, "{arguments:?}: {shown}");
+        assert!(
+            shown.contains("Role/s3access its owner is gone"),
+            "{arguments:?}: {shown}"
+        );
+        let role = served.sandbox.world().iam.roles["s3access"].clone();
+        assert!(
+            role.description
+                .is_some_and(|text| text.starts_with("Lets"))
+        );
+        assert!(!role.tags.contains_key("rolewright:stack"));
+    }
 }

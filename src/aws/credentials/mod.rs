@@ -2,6 +2,7 @@
 //! credentials fresh is `cache`'s, choosing where they come from `way`'s, getting them there `source`'s.
 
 mod cache;
+mod choose;
 mod connector;
 mod issue;
 mod machine;

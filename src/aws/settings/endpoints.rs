@@ -16,7 +16,7 @@ const SERVICES: [Service; 5] = [
 ];
 
 /// The URL that was typed is for all services. Without one: the service's variable, the variable for all, the service's
-/// URL in the profile's `services` section, the profile's `endpoint_url`. Whoever ignores configured endpoints has none of these.
+/// URL in the profile's `services` section, the profile's `endpoint_url`. A user who ignores configured endpoints has none of these.
 pub(super) fn settings(
     lookup: &Lookup<'_>,
     typed: Option<&str>,

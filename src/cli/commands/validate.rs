@@ -161,7 +161,7 @@ fn print_sarif(findings: &[Finding], problems: &Problems) {
     Ui::print_json(&render::sarif(findings, problems, version));
 }
 
-/// Where a stack would be, as far as can be told without asking AWS. Where nobody names a region, it is one of the partition
+/// Where a stack would be, as far as can be told without asking AWS. Where no region is set, it is one of the partition
 /// that the manifests are for.
 pub(crate) fn setting(project: &mut Project, common: &Common) -> Result<AwsScope, Failure> {
     let stack = &project.stack.stack;

@@ -34,7 +34,7 @@ const PLAN_AGAIN: &str = "plan again with `plan --out`";
 /// Whether the run may be repeated as it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Again {
-    /// It plans anew.
+    /// It may: it makes a new plan.
     SameCommand,
     /// A saved plan runs once.
     NewPlan,

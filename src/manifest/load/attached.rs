@@ -16,7 +16,7 @@ pub trait Files {
     fn read(&self, manifest: &str, path: &str) -> Result<(String, String), Diagnostic>;
 }
 
-/// Files on disk, in the folders of the manifests unless the user allows others: whoever writes a manifest must not get to
+/// Files on disk, in the folders of the manifests unless the user allows others: the author of a manifest must not get to
 /// read what only the one who runs it may read.
 #[derive(Debug, Clone, Default)]
 pub struct DiskFiles {

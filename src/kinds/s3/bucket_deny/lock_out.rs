@@ -1,7 +1,7 @@
 //! Whether a statement takes from the caller what it takes to undo it.
 
 use super::bucket;
-use crate::model::{Resource, field};
+use crate::model::{Caller, Resource, field};
 use crate::policy::{Pattern, Variables};
 
 /// What it takes to take a statement out again.
@@ -49,14 +49,10 @@ fn means(principal: &str, caller: &str) -> bool {
     if principal == caller {
         return true;
     }
-    let Some((start, session)) = caller.split_once(":assumed-role/") else {
-        return false;
-    };
-    let account = start.rsplit(':').next().unwrap_or_default();
-    let role = session.split('/').next().unwrap_or_default();
-    principal.split_once(":role/").is_some_and(|(of, path)| {
-        of.ends_with(&format!(":{account}")) && path.rsplit('/').next() == Some(role)
-    })
+    let account = |arn: &str| arn.split(':').nth(4).map(str::to_owned);
+    // Another session of the same role is somebody else.
+    let is_role = principal.contains(":role/") && account(principal) == account(caller);
+    is_role && Caller::role_of(principal) == Caller::role_of(caller)
 }
 
 #[cfg(test)]
